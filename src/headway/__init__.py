@@ -1,0 +1,3 @@
+"""Headway: plan meets evidence."""
+
+__version__ = "0.1.0"

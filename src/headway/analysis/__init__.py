@@ -1,0 +1,1 @@
+"""Analysis computes: numbers in, numbers out. No Django, no network, no clock."""

@@ -1,0 +1,1 @@
+"""Connectors fetch: bytes in, Observations (or plan rows, charges) out. No Django."""

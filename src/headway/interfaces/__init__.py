@@ -1,0 +1,1 @@
+"""Interfaces translate: equal ways in, none of which decides anything."""

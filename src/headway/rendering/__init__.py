@@ -1,0 +1,1 @@
+"""Rendering draws: plain values in, pictures and documents out, for web and frozen reports."""

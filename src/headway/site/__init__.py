@@ -1,0 +1,1 @@
+"""How the parts are put together: settings, routes, the web server's entry point."""
