@@ -1,0 +1,1 @@
+"""Accounts: workspaces, members, roles, tokens, one-time links, and the audit trail."""

@@ -1,0 +1,45 @@
+"""Every read of accounts: takes the actor, returns frozen values."""
+
+from headway.domain.accounts.queries.actors import (
+    Place,
+    actor_for_token,
+    actor_for_user,
+    headway_actor,
+    owner_actor,
+    places_of,
+    workspace_named,
+    workspaces,
+)
+from headway.domain.accounts.queries.pages import (
+    AuditLine,
+    AuditPage,
+    MemberLine,
+    MembersPage,
+    TokenLine,
+    audit_break,
+    audit_page,
+    members_page,
+    tokens_page,
+    workspace_of,
+)
+
+__all__ = [
+    "AuditLine",
+    "AuditPage",
+    "MemberLine",
+    "MembersPage",
+    "Place",
+    "TokenLine",
+    "actor_for_token",
+    "actor_for_user",
+    "audit_break",
+    "audit_page",
+    "headway_actor",
+    "members_page",
+    "owner_actor",
+    "places_of",
+    "tokens_page",
+    "workspace_named",
+    "workspace_of",
+    "workspaces",
+]

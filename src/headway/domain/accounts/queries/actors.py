@@ -1,0 +1,119 @@
+"""From a session or a token to an Actor: the one way in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from headway.domain.accounts.models import Member, Token, Workspace
+from headway.domain.accounts.rules import Actor, Function, Role, Scope
+from headway.domain.accounts.rules.secrets import hash_secret
+from headway.errors import NotFound, SignInNeeded
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A workspace a user is a member of."""
+
+    slug: str
+    name: str
+    role: Role
+
+
+def places_of(user_id: UUID) -> Sequence[Place]:
+    """Return the workspaces of a user, by name."""
+    members = Member.objects.filter(user_id=user_id, user__is_active=True)
+    rows = members.select_related("workspace").order_by("workspace__name")
+    return [Place(row.workspace.slug, row.workspace.name, Role(row.role)) for row in rows]
+
+
+def actor_for_user(user_id: UUID, workspace_slug: str) -> Actor:
+    """Return the actor a signed-in user is in a workspace; NotFound when not a member."""
+    member = (
+        Member.objects.select_related("user")
+        .filter(user_id=user_id, user__is_active=True, workspace__slug=workspace_slug)
+        .first()
+    )
+    if member is None:
+        sentence = f"There is no workspace '{workspace_slug}' here."
+        raise NotFound(sentence)
+    return _actor(member, member.user.email, None, "person")
+
+
+def actor_for_token(secret: str, at: datetime) -> tuple[Actor, UUID]:
+    """Return the actor a token stands for, and the token's id.
+
+    Raises SignInNeeded for an unknown, expired or revoked token, or a member switched off: looked
+    up on every request, so that a revocation holds from the next one.
+    """
+    token = (
+        Token.objects.select_related("member__user")
+        .filter(secret_hash=hash_secret(secret), revoked_at__isnull=True)
+        .filter(member__user__is_active=True)
+        .first()
+    )
+    if token is None or (token.expires_at is not None and token.expires_at <= at):
+        sentence = (
+            "The token is unknown, expired or revoked; make a new one under Settings, Tokens."
+        )
+        raise SignInNeeded(sentence)
+    scopes = frozenset(Scope(scope) for scope in token.scopes)
+    label = f"{token.member.user.email} by token {token.name}"
+    return _actor(token.member, label, scopes, "token"), token.id
+
+
+def _actor(member: Member, label: str, scopes: frozenset[Scope] | None, kind: str) -> Actor:
+    return Actor(
+        workspace_id=member.workspace_id,
+        role=Role(member.role),
+        label=label,
+        user_id=member.user_id,
+        member_id=member.id,
+        functions=frozenset(Function(function) for function in member.functions),
+        scopes=scopes,
+        kind=kind,
+    )
+
+
+def headway_actor(workspace_id: UUID) -> Actor:
+    """Return Headway itself acting in a workspace: the worker, the demo, the first start."""
+    return Actor(workspace_id, Role.OWNER, "headway", kind="headway")
+
+
+def owner_actor(workspace: Workspace, as_email: str = "") -> Actor:
+    """Return who the local command line acts as: the named member, else the first owner.
+
+    Whoever can read the database file is its owner; `as_email` is the command line's `--as`.
+    """
+    members = Member.objects.select_related("user").filter(workspace=workspace)
+    if as_email:
+        member = members.filter(user__email=as_email.lower()).first()
+        if member is None:
+            sentence = f"No member of {workspace.name} has the address {as_email!r}."
+            raise NotFound(sentence)
+    else:
+        member = members.filter(role=Role.OWNER).order_by("joined_at").first()
+    if member is None:
+        return headway_actor(workspace.id)
+    return _actor(member, f"{member.user.email} at the command line", None, "person")
+
+
+def workspaces() -> Sequence[Workspace]:
+    """Return every workspace of this installation: for the worker and the command line only."""
+    return list(Workspace.objects.order_by("created_at"))
+
+
+def workspace_named(slug: str = "") -> Workspace:
+    """Return the workspace with this address; without one, the only one there is."""
+    found = list(Workspace.objects.filter(slug=slug) if slug else Workspace.objects.all()[:2])
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(Workspace.objects.order_by("slug").values_list("slug", flat=True)[:20])
+    sentence = (
+        f"There is no workspace '{slug}'; there are: {names or 'none yet'}."
+        if slug or not found
+        else f"There are several workspaces ({names}); name one with --workspace."
+    )
+    raise NotFound(sentence)

@@ -1,0 +1,1 @@
+"""Assessments: what plan and evidence mean: verdicts, health, shifts, judgements."""

@@ -1,0 +1,1 @@
+"""Finance: budget lines, and what the evidence says was spent."""

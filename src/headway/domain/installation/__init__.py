@@ -1,0 +1,1 @@
+"""Installation: what spans all apps: tick, demo, backup, restore, rebuild, doctor."""

@@ -1,0 +1,1 @@
+"""People: the roster and the resources that work draws on."""

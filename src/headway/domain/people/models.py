@@ -1,0 +1,51 @@
+"""What people remembers: the roster, and the resources that work draws on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from headway.domain.accounts.models import WorkspaceRow
+from headway.domain.programs.models import Program
+
+
+class Person(WorkspaceRow):
+    """Somebody on the roster, who need not be able to sign in."""
+
+    key = models.SlugField(max_length=60)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=100, blank=True)
+    email = models.EmailField(blank=True)
+    is_sample = models.BooleanField(default=False)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "key"], name="person_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Resource(WorkspaceRow):
+    """What a work item needs: people by role, or a compute pool, with capacity and rate."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="resources")
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20, default="people")  # people, compute
+    capacity = models.FloatField()
+    rate_micros = models.BigIntegerField(default=0)  # per hour, millionths of the currency
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["program", "name"], name="resource_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Plans: work with ranges, dependencies, forecasts."""

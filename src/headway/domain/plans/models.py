@@ -1,0 +1,149 @@
+"""What plans remembers: work items with ranges, what they wait for and need, and forecasts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from headway.domain.accounts.models import WorkspaceRow
+from headway.domain.people.models import Resource
+from headway.domain.programs.models import Program, Project
+from headway.domain.risks.models import Risk
+
+
+class Plan(WorkspaceRow):
+    """How a project's plan is read: its start, its unit, its default distribution."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="plan")
+    name = models.CharField(max_length=200, blank=True)
+    start = models.DateField()
+    unit = models.CharField(max_length=10, default="days")
+    distribution = models.CharField(max_length=20, default="pert")
+    correlations = models.JSONField(default=list, blank=True)
+    source_digest = models.CharField(max_length=64, blank=True)
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    def __str__(self) -> str:
+        return self.name or f"plan of {self.project_id}"
+
+
+class WorkItem(WorkspaceRow):
+    """Work with a range instead of a date. `estimate` is [optimistic, most likely, pessimistic]."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="items")
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20, default="task")
+    owner = models.CharField(max_length=200, blank=True)
+    estimate = models.JSONField(null=True, blank=True)
+    remaining = models.JSONField(null=True, blank=True)
+    distribution = models.CharField(max_length=20, blank=True)  # "": the plan's
+    attempts = models.JSONField(null=True, blank=True)  # success, feasible, max, each, cost, …
+    cost_minor = models.BigIntegerField(default=0)
+    not_before = models.DateField(null=True, blank=True)
+    deadline = models.DateField(null=True, blank=True)
+    started = models.DateField(null=True, blank=True)
+    finished = models.DateField(null=True, blank=True)
+    order = models.IntegerField(default=0)
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "key"], name="work_item_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Dependency(WorkspaceRow):
+    """One item waits for another: FS, SS, FF or SF, with a lag."""
+
+    item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="dependencies")
+    predecessor = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="successors")
+    kind = models.CharField(max_length=2, default="FS")
+    lag = models.FloatField(default=0)
+    lag_unit = models.CharField(max_length=10, default="working")  # working, elapsed, percent
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["item", "predecessor", "kind"], name="one_dependency_each"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(item=models.F("predecessor")), name="not_on_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} {self.kind} {self.item_id}"
+
+
+class Need(WorkspaceRow):
+    """How much of a resource an item takes while it runs."""
+
+    item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="needs")
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="needs")
+    units = models.FloatField()
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "resource"], name="one_need_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.units} of {self.resource_id}"
+
+
+class RiskEffect(WorkspaceRow):
+    """A risk delays an item (a risk is one driver for all its items)."""
+
+    risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="effects")
+    item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="risk_effects")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["risk", "item"], name="one_effect_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.risk_id} delays {self.item_id}"
+
+
+class Forecast(WorkspaceRow):
+    """What the engine answered for a program at a data date: kept, to be scored afterwards."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="forecasts")
+    at = models.DateTimeField()  # the data date: what was known then
+    plan_digest = models.CharField(max_length=64)
+    seed = models.IntegerField()
+    trials = models.IntegerField()
+    engine = models.CharField(max_length=40)
+    answer = models.JSONField()  # finish, dates, odds, money, groups, milestones, curve, effects
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["program", "at", "plan_digest", "seed", "trials", "engine"],
+                name="one_forecast_each",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["program", "-at"], name="forecast_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"forecast of {self.program_id} at {self.at:%Y-%m-%d}"

@@ -1,0 +1,1 @@
+"""Programs: programs, projects, ML systems, their releases, objectives and success criteria."""

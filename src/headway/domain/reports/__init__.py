@@ -1,0 +1,1 @@
+"""Reports: an assessment told to an audience, frozen with its data date."""

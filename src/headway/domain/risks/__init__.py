@@ -1,0 +1,1 @@
+"""Risks: threats and opportunities with their odds."""

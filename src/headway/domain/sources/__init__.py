@@ -1,0 +1,1 @@
+"""Sources: connections to other systems, their cursors, and what arrives by webhook."""

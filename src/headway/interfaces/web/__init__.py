@@ -1,0 +1,1 @@
+"""The web interface: one folder per family of screens."""

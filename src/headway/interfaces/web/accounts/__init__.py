@@ -1,0 +1,1 @@
+"""Sign-in, members, tokens: the screens about who may come in."""
