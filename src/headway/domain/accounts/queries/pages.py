@@ -135,7 +135,7 @@ def tokens_page(actor: Actor) -> Sequence[TokenLine]:
     require(actor, Permission.TOKEN)
     tokens = Token.objects.select_related("member__user").filter(workspace_id=actor.workspace_id)
     if not may(actor, Permission.MEMBERS):
-        tokens = tokens.filter(member_id=actor.member_id)
+        tokens = tokens.filter(member=actor.member_id)
     return [
         TokenLine(
             row.id,

@@ -1,0 +1,214 @@
+"""Evidence as the rules of higher apps want it: measurements, latest records, costs, ages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.evidence.models import Reading, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One number, with everything a rule may ask of it. `record` opens it."""
+
+    record: int
+    subject_kind: str
+    subject_name: str
+    subject_version: str
+    kind: str
+    metric: str
+    segment: str
+    value: float | None
+    n: int | None
+    low: float | None
+    high: float | None
+    confidence: float | None
+    dataset: str
+    dataset_digest: str
+    split: str
+    is_estimated: bool
+    context: Mapping[str, object]
+    observed_at: datetime
+    valid_until: datetime | None
+    project_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class LatestRecord:
+    """A record's own words, for kinds that hold no numbers (approvals, aliases, versions)."""
+
+    record: int
+    subject: str
+    kind: str
+    payload: Mapping[str, object]
+    observed_at: datetime
+    recorded_at: datetime
+    valid_until: datetime | None
+    project_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CostFacts:
+    """Money that evidence says was spent."""
+
+    record: int
+    project_id: UUID | None
+    amount: Decimal
+    currency: str
+    category: str
+    period_start: date
+    period_end: date
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceAge:
+    """When a project last heard anything of a kind."""
+
+    project_id: UUID
+    kind: str
+    observed_at: datetime
+    count: int
+
+
+def _known(rows: QuerySet[Reading], at: datetime | None) -> QuerySet[Reading]:
+    """Cut `rows` to what was known at `at` (None: now)."""
+    if at is None:
+        return rows.filter(known_until__isnull=True)
+    return rows.filter(known_from__lte=at).filter(
+        Q(known_until__isnull=True) | Q(known_until__gt=at)
+    )
+
+
+def measurements_of(
+    actor: Actor,
+    project_ids: Collection[UUID],
+    at: datetime | None = None,
+    *,
+    kinds: Collection[str] = ("evaluation", "check"),
+    metrics: Collection[str] = (),
+) -> Sequence[Measurement]:
+    """Return the readings of these projects known at `at`, oldest first."""
+    require(actor, Permission.VIEW)
+    rows = Reading.objects.filter(
+        workspace_id=actor.workspace_id, subject__project_id__in=project_ids, kind__in=kinds
+    )
+    if metrics:
+        rows = rows.filter(metric__in=metrics)
+    rows = _known(rows, at).select_related("subject", "record")
+    return [_measurement(row) for row in rows.order_by("observed_at", "record__sequence", "id")]
+
+
+def _measurement(row: Reading) -> Measurement:
+    return Measurement(
+        record=row.record.sequence,
+        subject_kind=row.subject.kind,
+        subject_name=row.subject.name,
+        subject_version=row.subject.version,
+        kind=row.kind,
+        metric=row.metric,
+        segment=row.segment,
+        value=row.value,
+        n=row.n,
+        low=row.low,
+        high=row.high,
+        confidence=row.confidence,
+        dataset=row.dataset,
+        dataset_digest=row.dataset_digest,
+        split=row.split,
+        is_estimated=row.is_estimated,
+        context=row.context,
+        observed_at=row.observed_at,
+        valid_until=row.valid_until,
+        project_id=row.subject.project_id,
+    )
+
+
+def latest_records(
+    actor: Actor,
+    project_ids: Collection[UUID],
+    at: datetime | None = None,
+    *,
+    kinds: Collection[str],
+) -> Sequence[LatestRecord]:
+    """Return, for each subject and kind, the record that was observed last and known at `at`.
+
+    Approvals are kept per function as well: legal's and privacy's stand beside each other.
+    """
+    require(actor, Permission.VIEW)
+    rows = Record.objects.filter(
+        workspace_id=actor.workspace_id, subject__project_id__in=project_ids, kind__in=kinds
+    )
+    if at is not None:
+        rows = rows.filter(recorded_at__lte=at)
+    latest: dict[tuple[object, ...], LatestRecord] = {}
+    for row in rows.select_related("subject").order_by("observed_at", "sequence"):
+        payload = json.loads(row.payload)
+        key = (row.subject_id, row.kind, payload.get("function"))
+        latest[key] = LatestRecord(
+            row.sequence,
+            str(row.subject),
+            row.kind,
+            payload,
+            row.observed_at,
+            row.recorded_at,
+            row.valid_until,
+            row.subject.project_id,
+        )
+    return list(latest.values())
+
+
+def costs_of(
+    actor: Actor, project_ids: Collection[UUID], at: datetime | None = None
+) -> Sequence[CostFacts]:
+    """Return every cost recorded for these projects and known at `at`, by period."""
+    require(actor, Permission.VIEW)
+    rows = Record.objects.filter(
+        workspace_id=actor.workspace_id, subject__project_id__in=project_ids, kind="cost"
+    )
+    if at is not None:
+        rows = rows.filter(recorded_at__lte=at)
+    costs = []
+    for row in rows.select_related("subject").order_by("sequence"):
+        payload = json.loads(row.payload)
+        costs.append(
+            CostFacts(
+                record=row.sequence,
+                project_id=row.subject.project_id,
+                amount=Decimal(payload["amount"]),
+                currency=payload["currency"],
+                category=payload["category"],
+                period_start=date.fromisoformat(payload["period_start"]),
+                period_end=date.fromisoformat(payload["period_end"]),
+                description=payload["description"],
+            )
+        )
+    return sorted(costs, key=lambda cost: (cost.period_start, cost.record))
+
+
+def evidence_ages(
+    actor: Actor, project_ids: Collection[UUID], at: datetime | None = None
+) -> Sequence[EvidenceAge]:
+    """Return when each project last heard anything of each kind, and how much there is."""
+    require(actor, Permission.VIEW)
+    rows = Record.objects.filter(
+        workspace_id=actor.workspace_id, subject__project_id__in=project_ids
+    )
+    if at is not None:
+        rows = rows.filter(recorded_at__lte=at)
+    ages = rows.values_list("subject__project_id", "kind").annotate(
+        newest=Max("observed_at"), count=Count("id")
+    )
+    return [
+        EvidenceAge(project_id, kind, newest, count)
+        for project_id, kind, newest, count in ages.order_by("subject__project_id", "kind")
+        if project_id is not None
+    ]

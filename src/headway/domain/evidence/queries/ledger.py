@@ -1,0 +1,237 @@
+"""The ledger as pages show it: lists of records, one record opened, the chain verified."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Max, QuerySet
+
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.accounts.rules.chain import GENESIS, Break, ChainLink, first_break, seal
+from headway.domain.evidence.models import Head, Record, Subject
+from headway.domain.evidence.rules import STATE_KINDS
+from headway.domain.evidence.rules.ledger import sealed_text
+from headway.errors import NotFound
+from headway.observation import digest
+
+#: Rows on a page of the evidence list.
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerHead:
+    """Where the ledger stands: quoted in reports, so that a cut tail can be seen."""
+
+    sequence: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.sequence}:{self.digest[:16]}" if self.sequence else "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One record in a list."""
+
+    sequence: int
+    subject: str
+    kind: str
+    source: str
+    observed_at: datetime
+    recorded_at: datetime
+    valid_until: datetime | None
+    project: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsPage:
+    """Records, newest first; `older` is the cursor to the next page."""
+
+    lines: Sequence[RecordLine]
+    older: int | None
+    kinds: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """One record opened: its payload, its place in the chain, and what replaced it."""
+
+    line: RecordLine
+    project_name: str
+    payload: dict[str, object]
+    payload_text: str
+    payload_digest: str
+    digest: str
+    previous: str
+    holds: bool
+    superseded_by: int | None
+    supersedes: int | None
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLine:
+    """A subject that no project has claimed yet."""
+
+    id: UUID
+    text: str
+    records: int
+    newest: datetime | None
+
+
+def ledger_head(actor: Actor) -> LedgerHead:
+    """Return where the ledger of the actor's workspace stands."""
+    require(actor, Permission.VIEW)
+    head = Head.objects.filter(workspace_id=actor.workspace_id).first()
+    return LedgerHead(head.sequence, head.digest) if head else LedgerHead(0, "")
+
+
+def _records(actor: Actor, at: datetime | None) -> QuerySet[Record]:
+    """Return the records of the workspace that were known at `at`."""
+    require(actor, Permission.VIEW)
+    rows = Record.objects.filter(workspace_id=actor.workspace_id)
+    return rows if at is None else rows.filter(recorded_at__lte=at)
+
+
+def _line(record: Record) -> RecordLine:
+    project = record.subject.project
+    return RecordLine(
+        record.sequence,
+        str(record.subject),
+        record.kind,
+        record.source,
+        record.observed_at,
+        record.recorded_at,
+        record.valid_until,
+        project.slug if project else "",
+    )
+
+
+def records_page(
+    actor: Actor,
+    at: datetime | None = None,
+    *,
+    kind: str = "",
+    project: str = "",
+    subject: str = "",
+    before: int | None = None,
+) -> RecordsPage:
+    """Return a page of the ledger below sequence `before`, newest first.
+
+    `subject` matches the start of a subject's name.
+    """
+    rows = _records(actor, at).select_related("subject__project")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if project:
+        rows = rows.filter(subject__project__slug=project)
+    if subject:
+        rows = rows.filter(subject__name__istartswith=subject.split(":")[-1].split("@")[0])
+    if before is not None:
+        rows = rows.filter(sequence__lt=before)
+    found = list(rows.order_by("-sequence")[: PAGE + 1])
+    lines = [_line(record) for record in found[:PAGE]]
+    older = lines[-1].sequence if len(found) > PAGE else None
+    return RecordsPage(lines, older, _KINDS_SHOWN)
+
+
+_KINDS_SHOWN = (
+    "run",
+    "evaluation",
+    "check",
+    "model_version",
+    "alias_move",
+    "dataset_version",
+    "metric_series",
+    "cost",
+    "approval",
+    "note",
+)
+
+
+def record_page(actor: Actor, sequence: int, at: datetime | None = None) -> RecordPage:
+    """Return one record opened. Raises NotFound when it is not in this ledger (or not yet)."""
+    record = (
+        _records(actor, at).select_related("subject__project").filter(sequence=sequence).first()
+    )
+    if record is None:
+        sentence = f"There is no record {sequence} in this workspace's ledger."
+        raise NotFound(sentence)
+    earlier, later = _neighbours(actor, record, at)
+    return RecordPage(
+        line=_line(record),
+        project_name=record.subject.project.name if record.subject.project else "",
+        payload=json.loads(record.payload),
+        payload_text=record.payload,
+        payload_digest=record.payload_digest,
+        digest=record.digest,
+        previous=record.previous,
+        holds=_holds(record),
+        superseded_by=later,
+        supersedes=earlier,
+        is_stale=bool(record.valid_until and at and record.valid_until < at),
+    )
+
+
+def _holds(record: Record) -> bool:
+    """Say whether the record's columns and payload still give its digest."""
+    link = _link(record)
+    return seal(link.previous, link.text) == link.digest
+
+
+def _neighbours(actor: Actor, record: Record, at: datetime | None) -> tuple[int | None, int | None]:
+    """Return the record this one supersedes, and the one that superseded it: state kinds only."""
+    if record.kind not in STATE_KINDS:
+        return None, None
+    same = _records(actor, at).filter(subject_id=record.subject_id, kind=record.kind)
+    order = list(same.order_by("observed_at", "sequence").values_list("sequence", flat=True))
+    place = order.index(record.sequence)
+    return (
+        order[place - 1] if place else None,
+        order[place + 1] if place + 1 < len(order) else None,
+    )
+
+
+def unplaced_subjects(actor: Actor, limit: int = 200) -> Sequence[SubjectLine]:
+    """Return the inbox: subjects of runs and models that belong to no project yet."""
+    require(actor, Permission.VIEW)
+    rows = (
+        Subject.objects.filter(workspace_id=actor.workspace_id, project__isnull=True)
+        .annotate(count=Count("records"), newest=Max("records__recorded_at"))
+        .order_by("-newest", "name")[:limit]
+    )
+    return [SubjectLine(row.id, str(row), row.count, row.newest) for row in rows]
+
+
+def chain_break(actor: Actor, anchored: tuple[int, str] | None = None) -> Break | None:
+    """Verify the whole ledger of the actor's workspace; None when it holds.
+
+    Every payload is checked against its digest, every row against the chain. Without an
+    `anchored` (sequence, digest) kept outside, the stored head stands in for it.
+    """
+    require(actor, Permission.VIEW)
+    head = ledger_head(actor)
+    rows = _records(actor, None).select_related("subject").order_by("sequence")
+    links = (_link(record) for record in rows.iterator(chunk_size=2_000))
+    return first_break(links, anchored or (head.sequence, head.digest or GENESIS))
+
+
+def _link(record: Record) -> ChainLink:
+    """Return the record's link, its text made anew from every column and the payload itself."""
+    text = sealed_text(
+        {
+            "sequence": record.sequence,
+            "subject": str(record.subject),
+            "kind": record.kind,
+            "source": record.source,
+            "observed_at": record.observed_at,
+            "recorded_at": record.recorded_at,
+            "valid_until": record.valid_until,
+            "payload": digest(record.payload),
+        }
+    )
+    return ChainLink(record.sequence, text, record.previous, record.digest)

@@ -1,0 +1,256 @@
+"""What each kind of evidence must hold. An unknown key is refused: a misspelt one is lost evidence.
+
+Event kinds happen once and are known by source, subject, moment and content. State kinds describe
+how something stands; the same state again adds nothing, and A → B → A is three records.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+)
+
+from headway.errors import Invalid, Problem
+
+
+def _amount(text: str) -> str:
+    """Check that `text` is a finite decimal number."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        sentence = f"{text!r} is not an amount of money; write a decimal number such as '12.50'"
+        raise ValueError(sentence)
+    return text
+
+
+Name = Annotated[str, Field(min_length=1, max_length=300)]
+Text = Annotated[str, Field(max_length=10_000)]
+Short = Annotated[str, Field(max_length=300)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0, le=2**53)]
+Amount = Annotated[str, Field(max_length=40), AfterValidator(_amount)]
+Labels = Annotated[dict[Short, Text], Field(max_length=2_000)]
+
+
+class Payload(BaseModel):
+    """Base of all payloads: exact keys, finite numbers, no type juggling between them."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class DatasetUse(Payload):
+    """A dataset that went into a run."""
+
+    name: Name
+    digest: Short
+    context: Short | None = None
+
+
+class RunPayload(Payload):
+    """A training run as its tracker shows it. `metrics` maps to null where there is no value."""
+
+    run_id: Name
+    name: Short = ""
+    group: Short = ""
+    status: Literal["scheduled", "running", "finished", "failed", "killed"]
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    parent_run_id: Name | None = None
+    commit: Short | None = None
+    params: Labels = {}
+    metrics: Annotated[dict[Short, float | None], Field(max_length=2_000)] = {}
+    tags: Labels = {}
+    datasets: Annotated[list[DatasetUse], Field(max_length=100)] = []
+    deleted: bool = False
+
+
+class MetricPoint(Payload):
+    """One point of a metric's history."""
+
+    step: int
+    at: datetime
+    value: float | None
+
+
+class MetricSeriesPayload(Payload):
+    """The history of one metric of one run."""
+
+    metric: Name
+    points: Annotated[list[MetricPoint], Field(max_length=25_000)]
+    dataset_digest: Short | None = None
+
+
+class ModelVersionPayload(Payload):
+    """A version in a model registry."""
+
+    status: Short = ""
+    run_id: Name | None = None
+    source: Text | None = None
+    tags: Labels = {}
+    description: Text | None = None
+    deleted: bool = False
+
+
+class AliasMovePayload(Payload):
+    """An alias points to another version. The instant is unknowable: between two looks."""
+
+    model: Name
+    alias: Name
+    version: Short | None
+    from_version: Short | None = None
+    seen_after: datetime | None = None
+    seen_by: datetime
+
+
+class DatasetVersionPayload(Payload):
+    """A version of a dataset, known by the digest of its content."""
+
+    digest: Short
+    rows: Count | None = None
+    columns: Count | None = None
+    source: Text | None = None
+    split: Short | None = None
+    licence: Short | None = None
+    description: Text | None = None
+
+
+class SegmentValue(Payload):
+    """The metric on one segment ("digit=3")."""
+
+    segment: Name
+    value: float | None
+    n: Count | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def _named_once(segments: list[SegmentValue]) -> list[SegmentValue]:
+    """Check that no segment is named twice: two answers to one question are none."""
+    counts = Counter(part.segment for part in segments)
+    twice = [name for name, count in counts.items() if count > 1]
+    if twice:
+        sentence = f"segment {twice[0]!r} is given twice; give each segment once"
+        raise ValueError(sentence)
+    return segments
+
+
+class EvaluationPayload(Payload):
+    """A metric of a model on a dataset, over all and by segment, with its interval."""
+
+    metric: Name
+    value: float | None
+    n: Count | None = None
+    low: float | None = None
+    high: float | None = None
+    confidence: Share | None = None
+    interval_method: Short | None = None
+    dataset: Short = ""
+    dataset_digest: Short | None = None
+    split: Literal["train", "validation", "test", "live"] = "test"
+    estimated: bool = False
+    context: Annotated[dict[Short, float | str], Field(max_length=100)] = {}
+    segments: Annotated[
+        list[SegmentValue], Field(max_length=5_000), AfterValidator(_named_once)
+    ] = []
+
+
+class CheckPayload(Payload):
+    """A check that ran. `passed` null, or zero rows, means: no evidence either way."""
+
+    check: Name
+    dimension: Literal["data", "quality", "compliance", "risk"] = "data"
+    passed: bool | None
+    observed: float | str | None = None
+    bound: float | str | None = None
+    rows: Count | None = None
+    rows_bad: Count | None = None
+    severity: Literal["error", "warning"] = "error"
+    sentence: Text = ""
+
+
+class CostPayload(Payload):
+    """Money spent on something over a period [period_start, period_end]."""
+
+    amount: Amount
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    category: Literal["people", "compute", "data", "annotation", "vendor", "software", "other"]
+    period_start: date
+    period_end: date
+    description: Text = ""
+
+
+class ApprovalPayload(Payload):
+    """A function approved or refused; `by_ref` is an opaque reference, never a name."""
+
+    function: Literal["legal", "privacy", "security", "finance", "quality"]
+    decision: Literal["approved", "refused", "conditions"]
+    statement: Text = ""
+    by_ref: Short = ""
+
+
+class NotePayload(Payload):
+    """Something a person or a system wants on record."""
+
+    text: Annotated[str, Field(min_length=1, max_length=10_000)]
+
+
+KINDS: dict[str, type[Payload]] = {
+    "run": RunPayload,
+    "metric_series": MetricSeriesPayload,
+    "model_version": ModelVersionPayload,
+    "alias_move": AliasMovePayload,
+    "dataset_version": DatasetVersionPayload,
+    "evaluation": EvaluationPayload,
+    "check": CheckPayload,
+    "cost": CostPayload,
+    "approval": ApprovalPayload,
+    "note": NotePayload,
+}
+
+#: State kinds, and the keys that make up the state (None: all of them).
+STATE_KINDS: dict[str, tuple[str, ...] | None] = {
+    "run": None,
+    "model_version": None,
+    "dataset_version": None,
+    "alias_move": ("model", "alias", "version"),
+}
+
+
+def read_payload(kind: str, payload: Mapping[str, object]) -> dict[str, JsonValue]:
+    """Return `payload` completed with its defaults, JSON-ready.
+
+    Raises Invalid naming every key that is missing, unknown or out of range.
+    """
+    model = KINDS.get(kind)
+    if model is None:
+        sentence = f"Evidence of kind {kind!r} is not known; the kinds are {', '.join(KINDS)}."
+        raise Invalid(sentence)
+    try:
+        return model.model_validate(dict(payload)).model_dump(mode="json")
+    except ValidationError as error:
+        problems = [
+            Problem("/".join(str(step) for step in fault["loc"]), fault["msg"])
+            for fault in error.errors(include_url=False)[:20]
+        ]
+        listed = "; ".join(f"{problem.where}: {problem.sentence}" for problem in problems[:5])
+        sentence = f"The payload of this {kind} does not hold what it must: {listed}."
+        raise Invalid(sentence, problems) from None
+
+
+def state_of(kind: str, payload: Mapping[str, object]) -> object:
+    """Return the part of a state kind's payload that says how things stand."""
+    keys = STATE_KINDS[kind]
+    return dict(payload) if keys is None else {key: payload.get(key) for key in keys}
