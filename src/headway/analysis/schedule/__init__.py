@@ -1,0 +1,1 @@
+"""Schedules: plan files, networks, calendars, the critical path and the Monte-Carlo forecast."""

@@ -1,0 +1,164 @@
+"""The network of a plan: items by number in topological order, and the links that bind them.
+
+A fallback item is linked by what it is: it comes after its experiment, and whatever waits for the
+experiment waits for the fallback too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from headway.analysis.schedule.plan import Item, LagUnit, LinkType, Plan
+from headway.errors import Invalid, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A link as seen from its successor: `source` is the predecessor's number."""
+
+    source: int
+    type: LinkType
+    lag: float
+    unit: LagUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Items are numbered as in the plan; `order` lists each number after its predecessors'."""
+
+    ids: tuple[str, ...]
+    order: tuple[int, ...]
+    edges: tuple[tuple[Edge, ...], ...]
+    #: For each item the experiments whose fallback it is.
+    fallback_of: tuple[tuple[int, ...], ...]
+
+
+def network(plan: Plan) -> Network:
+    """Return the network of `plan`. Raises Invalid for an unknown predecessor and for a cycle."""
+    numbers = {item.id: number for number, item in enumerate(plan.items)}
+    problems = [*unknown_references(plan), *cycles(plan)]
+    if problems:
+        sentence = f"The plan {plan.name!r} cannot be scheduled: {problems[0].sentence}"
+        raise Invalid(sentence, problems)
+    edges = _edges(plan, numbers)
+    order = _order([[edge.source for edge in into] for into in edges])
+    return Network(tuple(numbers), tuple(order), edges, _fallback_of(plan, numbers))
+
+
+def where(item: Item) -> str:
+    """Return the place of `item` in the words of its source: its id, and its line if it has one."""
+    return f"item {item.id}" if item.line is None else f"item {item.id}, line {item.line}"
+
+
+def unknown_references(plan: Plan) -> list[Problem]:
+    """Return a problem for each predecessor and fallback that is not an item of the plan."""
+    known = {item.id for item in plan.items}
+    problems = []
+    for item in plan.items:
+        for link in item.after:
+            if link.predecessor not in known:
+                problems.append(Problem(where(item), _unknown(item, "after", link.predecessor)))
+        fallback = item.attempts.fallback if item.attempts else None
+        if fallback is not None and fallback not in known:
+            problems.append(Problem(where(item), _unknown(item, "else", fallback)))
+    return problems
+
+
+def _unknown(item: Item, key: str, reference: str) -> str:
+    return (
+        f"Item {item.id!r} names {reference!r} under `{key}`, and no item has that id; "
+        "correct the id or add the item."
+    )
+
+
+def cycles(plan: Plan) -> list[Problem]:
+    """Return a problem for the first cycle found among the links; none when there is no cycle."""
+    numbers = {item.id: number for number, item in enumerate(plan.items)}
+    predecessors = [
+        [edge.source for edge in into] for into in _edges(plan, numbers, skip_unknown=True)
+    ]
+    done = set(_order(predecessors))
+    waiting = [number for number in range(len(plan.items)) if number not in done]
+    if not waiting:
+        return []
+    loop = _loop(predecessors, waiting[0], done)
+    path = " → ".join(plan.items[number].id for number in [*loop, loop[0]])
+    first = plan.items[loop[0]]
+    sentence = f"Item {first.id!r} waits for itself: {path}; remove one of these links."
+    return [Problem(where(first), sentence)]
+
+
+def _loop(predecessors: Sequence[Sequence[int]], begin: int, done: set[int]) -> list[int]:
+    """Walk back from an item that waits for ever until one is seen twice."""
+    seen: dict[int, int] = {}
+    path: list[int] = []
+    number = begin
+    while number not in seen:
+        seen[number] = len(path)
+        path.append(number)
+        number = next(source for source in predecessors[number] if source not in done)
+    return path[seen[number] :][::-1]
+
+
+def _edges(
+    plan: Plan, numbers: Mapping[str, int], *, skip_unknown: bool = False
+) -> tuple[tuple[Edge, ...], ...]:
+    chains = {item.id: _fallbacks(plan, numbers, item.id) for item in plan.items if item.attempts}
+    edges: list[dict[Edge, None]] = [{} for _ in plan.items]
+    for number, item in enumerate(plan.items):
+        stated = {link.predecessor for link in item.after}
+        for link in item.after:
+            if skip_unknown and link.predecessor not in numbers:
+                continue
+            sources = [link.predecessor]
+            chain = chains.get(link.predecessor, [])
+            if item.id not in chain:
+                sources += [other for other in chain if other not in stated]
+            for source in sources:
+                edges[number][Edge(numbers[source], link.type, link.lag, link.unit)] = None
+    for item in plan.items:
+        fallback = item.attempts.fallback if item.attempts else None
+        if fallback is not None and fallback in numbers:
+            after = Edge(numbers[item.id], LinkType.FS, 0.0, LagUnit.WORKING)
+            edges[numbers[fallback]][after] = None
+    return tuple(tuple(into) for into in edges)
+
+
+def _fallbacks(plan: Plan, numbers: Mapping[str, int], item_id: str) -> list[str]:
+    """Return the fallback of an experiment, the fallback of that, and so on."""
+    chain: list[str] = []
+    following = _fallback(plan, numbers[item_id])
+    while following is not None and following in numbers and following not in chain:
+        chain.append(following)
+        following = _fallback(plan, numbers[following])
+    return chain
+
+
+def _fallback(plan: Plan, number: int) -> str | None:
+    attempts = plan.items[number].attempts
+    return attempts.fallback if attempts else None
+
+
+def _fallback_of(plan: Plan, numbers: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
+    found: list[list[int]] = [[] for _ in plan.items]
+    for number, item in enumerate(plan.items):
+        if item.attempts and item.attempts.fallback is not None:
+            found[numbers[item.attempts.fallback]].append(number)
+    return tuple(tuple(experiments) for experiments in found)
+
+
+def _order(predecessors: Sequence[Sequence[int]]) -> list[int]:
+    """Return the numbers that can be ordered, each after its predecessors (Kahn, plan order)."""
+    successors: list[list[int]] = [[] for _ in predecessors]
+    waiting = [len(sources) for sources in predecessors]
+    for number, sources in enumerate(predecessors):
+        for source in sources:
+            successors[source].append(number)
+    ready = [number for number, count in enumerate(waiting) if count == 0]
+    for number in ready:
+        for successor in successors[number]:
+            waiting[successor] -= 1
+            if waiting[successor] == 0:
+                ready.append(successor)
+    return ready

@@ -1,0 +1,246 @@
+"""What a plan is, as frozen values. A file, or rows of a database, may become one.
+
+These types do not validate: `headway.analysis.schedule.soundness` does, for every source of plans.
+Durations are in the plan's unit (working time). A moment is a date; a number of units where the
+plan has no calendar. Item ids are text; a program's network may use "project/key".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from headway.analysis.quantities import Money
+
+Moment = date | float
+
+
+class Unit(StrEnum):
+    """The unit of durations and lags."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WEEKS = "weeks"
+
+
+class Distribution(StrEnum):
+    """How a range is read; the formulas are in `sampling`."""
+
+    PERT = "pert"
+    TRIANGULAR = "triangular"
+    LOGNORMAL = "lognormal"
+    UNIFORM = "uniform"
+
+
+class LinkType(StrEnum):
+    """Which end of the predecessor binds which end of the successor."""
+
+    FS = "FS"
+    SS = "SS"
+    FF = "FF"
+    SF = "SF"
+
+
+class LagUnit(StrEnum):
+    """What a lag is counted in: working time, elapsed time, or percent of the predecessor."""
+
+    WORKING = "working"
+    ELAPSED = "elapsed"
+    PERCENT = "percent"
+
+
+class ItemKind(StrEnum):
+    """What sort of work an item is."""
+
+    TASK = "task"
+    EXPERIMENT = "experiment"
+    DATA = "data"
+    ANNOTATION = "annotation"
+    TRAINING = "training"
+    REVIEW = "review"
+    MILESTONE = "milestone"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A range: optimistic ≤ most likely ≤ pessimistic. `distribution` None means the plan's."""
+
+    optimistic: float
+    most_likely: float
+    pessimistic: float
+    distribution: Distribution | None = None
+
+    @classmethod
+    def certain(cls, value: float) -> Estimate:
+        """Return the range that holds one value."""
+        return cls(value, value, value)
+
+    @property
+    def is_certain(self) -> bool:
+        """Say whether the range holds one value only."""
+        return self.optimistic == self.pessimistic
+
+    @property
+    def numbers(self) -> tuple[float, float, float]:
+        """Return the three numbers in order."""
+        return (self.optimistic, self.most_likely, self.pessimistic)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A dependency, held by the successor. `lag` is in units, or in percent."""
+
+    predecessor: str
+    type: LinkType = LinkType.FS
+    lag: float = 0.0
+    unit: LagUnit = LagUnit.WORKING
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """An experiment that may fail.
+
+    `feasible` is the chance that it can succeed at all; `success` the chance of each attempt then
+    (a range is a Beta drawn once per trial); `each` the duration of an attempt, `cost` its price.
+    It stops after `max` attempts or at the end of `stop_by`; then `fallback` is taken, or it is
+    never done.
+    """
+
+    success: Estimate
+    max: int
+    each: Estimate
+    feasible: float = 1.0
+    cost: Decimal = Decimal(0)
+    stop_by: Moment | None = None
+    fallback: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A piece of work. `remaining` is what is left of a started item and replaces `estimate`."""
+
+    id: str
+    name: str = ""
+    kind: ItemKind = ItemKind.TASK
+    estimate: Estimate | None = None
+    after: tuple[Link, ...] = ()
+    needs: Mapping[str, float] = field(default_factory=dict, hash=False)
+    cost: Decimal = Decimal(0)
+    attempts: Attempts | None = None
+    not_before: Moment | None = None
+    deadline: Moment | None = None
+    started: Moment | None = None
+    finished: Moment | None = None
+    remaining: Estimate | None = None
+    line: int | None = None
+
+    @property
+    def duration(self) -> Estimate | None:
+        """Return the range of its work, of one attempt for an experiment; None when unknown."""
+        if self.remaining is not None:
+            return self.remaining
+        if self.attempts is not None:
+            return self.attempts.each
+        if self.estimate is None and self.kind is ItemKind.MILESTONE:
+            return Estimate.certain(0.0)
+        return self.estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A price per `period` (hour, day or week) of one unit of a resource."""
+
+    amount: Decimal
+    period: str = "hour"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """People or machines of one sort."""
+
+    name: str
+    capacity: float
+    rate: Rate | None = None
+    kind: str = "people"
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mitigation:
+    """What a response would make of a risk; None keeps the risk's own value."""
+
+    probability: float | None = None
+    delay: Estimate | None = None
+    impact: Estimate | None = None
+    cost: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """An uncertain event that happens once or not at all.
+
+    Its one `delay` falls on every item of `delays`; negative numbers are an opportunity. `impact`
+    is what its occurrence costs.
+    """
+
+    id: str
+    probability: float
+    name: str = ""
+    delays: tuple[str, ...] = ()
+    delay: Estimate | None = None
+    impact: Estimate | None = None
+    mitigated: Mitigation | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """Spearman's `rho` between the durations of each pair of `items`."""
+
+    items: tuple[str, ...]
+    rho: float
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days are worked, and when in the day.
+
+    `weekdays` counts Monday as 0; `windows` are the hours of a working day, ascending.
+    """
+
+    name: str
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    windows: tuple[tuple[float, float], ...] = ((9.0, 17.0),)
+    holidays: tuple[date, ...] = ()
+
+    @property
+    def hours_per_day(self) -> float:
+        """Return the working hours of a working day."""
+        return sum(end - begin for begin, end in self.windows)
+
+
+WEEKDAYS = Calendar("weekdays")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Items, what links them, what they need, and what may happen to them.
+
+    `calendar` None means that times are plain numbers from 0, and `start` is None.
+    """
+
+    name: str
+    items: tuple[Item, ...]
+    start: date | None = None
+    unit: Unit = Unit.DAYS
+    calendar: Calendar | None = None
+    distribution: Distribution = Distribution.PERT
+    target: Moment | None = None
+    budget: Money | None = None
+    resources: tuple[Resource, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
