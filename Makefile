@@ -1,0 +1,73 @@
+# `make help` lists what can be made. Every target works in a fresh clone with python3 (3.11+) and make.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+MLFLOW_VENV := .venv-mlflow
+# The second interpreter that the suite runs on, with PostgreSQL: a python3.12 that starts.
+PYTHON312 ?= $(shell for p in python3.12 "$$HOME/.pyenv/versions/3.12.1/bin/python3.12"; do $$p -c 'import venv' 2>/dev/null && echo $$p && break; done)
+
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
+
+$(VENV)/.done: constraints.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r constraints.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(MLFLOW_VENV)/.done: examples/constraints.txt
+	$(PYTHON) -m venv $(MLFLOW_VENV)
+	$(MLFLOW_VENV)/bin/pip install --quiet --require-hashes -r examples/constraints.txt
+	@touch $@
+
+install: $(VENV)/.done  ## make .venv with everything in constraints.txt
+
+demo: $(VENV)/.done  ## fill the sample portfolio and open it
+	$(BIN)/headway demo
+
+clear-demo: $(VENV)/.done  ## remove the sample's own data folder
+	$(BIN)/headway demo --clear
+
+test: $(VENV)/.done $(MLFLOW_VENV)/.done  ## run the tests on SQLite
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+fast: $(VENV)/.done  ## run the tests that need no browser, no MLflow, no fault
+	$(BIN)/pytest -q -m "not browser and not mlflow and not fault and not slow"
+
+format: $(VENV)/.done  ## rewrite the code in the house style
+	$(BIN)/ruff format src tests benchmarks examples
+	$(BIN)/ruff check --fix src tests benchmarks examples
+
+lint: $(VENV)/.done  ## style, bans and their reasons, import contracts
+	$(BIN)/ruff format --check src tests benchmarks examples
+	$(BIN)/ruff check src tests benchmarks examples
+	$(BIN)/lint-imports
+
+types: $(VENV)/.done  ## mypy, strict
+	HEADWAY_HOME=$$(mktemp -d) $(BIN)/mypy
+
+check: lint types test test-postgres  ## everything that must hold before a change lands
+
+test-postgres: $(VENV)/.done $(MLFLOW_VENV)/.done  ## run the tests on PostgreSQL, with Python 3.12 where there is one
+	sh tests/peers/on_postgres.sh "$(PYTHON312)"
+
+example: $(MLFLOW_VENV)/.done  ## train the example program again and remake its evidence
+	$(MLFLOW_VENV)/bin/python -m examples.program.run_all
+
+bench: $(VENV)/.done  ## print the benchmarks, each as a ratio to a named peer or floor
+	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.done $(MLFLOW_VENV)/.done  ## the heavy volumes that CI leaves out
+	HEADWAY_KILLS=200 $(BIN)/pytest -q -m fault
+
+lock: $(VENV)/.done  ## compile constraints.txt anew (needs uv on the PATH)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --group dev --group build pyproject.toml -o constraints.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header examples/requirements.in -o examples/constraints.txt
+
+clean:  ## remove what was made
+	rm -rf $(VENV) $(MLFLOW_VENV) .venv-312 .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.PHONY: help install demo clear-demo test fast format lint types check test-postgres example bench soak lock clean

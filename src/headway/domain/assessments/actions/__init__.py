@@ -1,0 +1,6 @@
+"""Every write of assessments: remember what changed, and what a person says beside it."""
+
+from headway.domain.assessments.actions.judge import judge_health, withdraw_judgement
+from headway.domain.assessments.actions.refresh import refresh_assessments
+
+__all__ = ["judge_health", "refresh_assessments", "withdraw_judgement"]

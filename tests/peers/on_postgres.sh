@@ -1,0 +1,34 @@
+#!/bin/sh
+# Runs the suite on a PostgreSQL server of its own, started in a temporary folder and stopped after.
+# $1: the Python to use (3.12); without it the suite runs on .venv's, and says so.
+set -eu
+
+interpreter="${1:-}"
+venv=.venv
+if [ -n "$interpreter" ]; then
+  venv=.venv-312
+  if [ ! -e "$venv/.done" ] || [ constraints.txt -nt "$venv/.done" ]; then
+    "$interpreter" -m venv "$venv"
+    "$venv/bin/pip" install --quiet --require-hashes -r constraints.txt
+    "$venv/bin/pip" install --quiet --no-deps --no-build-isolation --editable .
+    touch "$venv/.done"
+  fi
+else
+  echo "No python3.12 here: the suite runs on PostgreSQL with $("$venv/bin/python" --version)." >&2
+fi
+
+server=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)
+if [ -z "$server" ]; then
+  echo "No PostgreSQL server is installed; on Debian: apt-get install postgresql" >&2
+  exit 1
+fi
+data=$(mktemp -d)
+as() { if [ "$(id -u)" = 0 ]; then su postgres -s /bin/sh -c "$1"; else sh -c "$1"; fi; }
+stop() { as "$server/pg_ctl -D $data/db -m immediate stop >/dev/null" || true; rm -rf "$data"; }
+trap stop EXIT INT TERM
+[ "$(id -u)" = 0 ] && chown postgres "$data"
+port=$("$venv/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+as "$server/initdb -D $data/db -U headway --auth=trust --encoding=UTF8 --no-instructions >/dev/null"
+as "$server/pg_ctl -D $data/db -w -l $data/log -o '-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$data -c fsync=off -c max_connections=200' start >/dev/null"
+
+DATABASE_URL="postgres://headway@127.0.0.1:$port/postgres" "$venv/bin/pytest" -n 2 --dist loadgroup -q
