@@ -87,7 +87,7 @@ def a_token(
     at: datetime = AT,
     expires_at: datetime | None = None,
 ) -> str:
-    """Return the secret of a new token; made around the permission, so that any role can have one."""
+    """Return the secret of a new token, made around the permission: any role can have one."""
     maker = Actor(actor.workspace_id, Role.OWNER, actor.label, actor.user_id, actor.member_id)
     _, secret = create_token(maker, name, scopes or [Scope.ADMIN], at, expires_at=expires_at)
     return secret

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
-
 from tests.cast import Cast, a_cast
 
 
