@@ -1,10 +1,39 @@
-"""What all tests share: a database file of their own, and the cast."""
+"""What all tests share: a data folder and a database of their own, and the cast.
+
+SQLite (a file, so that threads see one database) unless `DATABASE_URL` names a PostgreSQL server.
+The data folder is chosen before Django reads its settings: no test ever touches the folder of
+whoever runs it. That is also why everything of ours is imported inside the fixtures.
+"""
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
 import pytest
 from django.conf import settings
-from tests.cast import Cast, a_cast
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from tests.cast import Cast
+
+    from headway.domain.accounts.rules import Actor
+
+_HOME = tempfile.TemporaryDirectory(prefix="headway-tests-", ignore_cleanup_errors=True)
+os.environ["HEADWAY_HOME"] = _HOME.name
+os.environ["DJANGO_SETTINGS_MODULE"] = "headway.site.settings"
+
+
+def pytest_configure() -> None:
+    """Be quick where only tests may: a cheap password hash, no waiting for the disk."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    options = settings.DATABASES["default"]["OPTIONS"]
+    if "init_command" in options:
+        options["init_command"] = options["init_command"].replace(
+            "synchronous=FULL", "synchronous=OFF"
+        )
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +47,46 @@ def django_db_modify_db_settings(
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_the_guards() -> Iterator[None]:
+    """Let the flush after a transactional test empty the append-only tables.
+
+    Their triggers refuse DELETE and TRUNCATE, as they should: they step aside for the flush and
+    are put back at once.
+    """
+    from django.test import TransactionTestCase
+    from tests.guards import released_guards
+
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_released(case: TransactionTestCase) -> None:
+        with released_guards():
+            flush(case)
+
+    TransactionTestCase._fixture_teardown = flush_released
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """Everybody, in an otherwise empty installation."""
+    """Everybody, in an otherwise empty installation that is rolled back after the test."""
+    from tests.cast import a_cast
+
     return a_cast()
+
+
+@pytest.fixture
+def lasting_cast(transactional_db: None) -> Cast:
+    """Everybody, committed: for tests with threads, servers or other processes."""
+    from tests.cast import a_cast
+
+    return a_cast()
+
+
+@pytest.fixture
+def browser_of() -> Callable[[Actor], Client]:
+    """Return a function from an actor to a client that is signed in as that person."""
+    from tests.doors import browser_of
+
+    return browser_of
