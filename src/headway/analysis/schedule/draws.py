@@ -1,0 +1,212 @@
+"""Everything random in a forecast, drawn before time is computed.
+
+Each draw has a stream of its own (see `sampling`), so a rerun without a risk, or with an item at
+its median, changes those draws only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headway.analysis.schedule.calendars import Times
+from headway.analysis.schedule.plan import (
+    Attempts,
+    Distribution,
+    Estimate,
+    Item,
+    Mitigation,
+    Plan,
+    Risk,
+)
+from headway.analysis.schedule.sampling import beyond, correlated, quantiles, uniforms
+from headway.analysis.schedule.timing import Timing
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AttemptDraws:
+    """For each attempt and trial how long it would take, and whether it would succeed."""
+
+    durations: tuple[Times, ...]
+    successes: tuple[Flags, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RiskDraws:
+    """A risk in each trial: whether it occurs, its one delay, and what it costs."""
+
+    id: str
+    items: tuple[int, ...]
+    occurs: Flags
+    delay: Times
+    cost: Times
+    mitigation: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draws:
+    """One trial a column. `durations` are of plain items, shape (1,) where certain."""
+
+    trials: int
+    durations: tuple[Times, ...]
+    attempts: Mapping[int, AttemptDraws]
+    risks: tuple[RiskDraws, ...]
+
+    def without_risk(self, risk_id: str) -> Draws:
+        """Return the same draws with one risk left out."""
+        return replace(self, risks=tuple(risk for risk in self.risks if risk.id != risk_id))
+
+    def with_item_at(self, number: int, duration: float) -> Draws:
+        """Return the same draws with one item certain to be done in `duration`, at one try."""
+        durations = list(self.durations)
+        durations[number] = np.array([duration])
+        attempts = {key: value for key, value in self.attempts.items() if key != number}
+        return replace(self, durations=tuple(durations), attempts=attempts)
+
+    def delays(self) -> dict[int, Times]:
+        """Return the sum of the risks' delays in each trial, for the items that have any."""
+        found: dict[int, Times] = {}
+        for risk in self.risks:
+            delay = np.where(risk.occurs, risk.delay, 0.0)
+            for number in risk.items:
+                found[number] = found[number] + delay if number in found else delay
+        return found
+
+
+def most_likely(plan: Plan, timings: Sequence[Timing]) -> Draws:
+    """Return the one trial of the deterministic answer: most likely, one attempt each, no risks."""
+    durations = [0.0 if item.duration is None else item.duration.most_likely for item in plan.items]
+    return certain(plan, timings, durations)
+
+
+def certain(plan: Plan, timings: Sequence[Timing], durations: Sequence[float]) -> Draws:
+    """Return one trial in which each item takes its given duration, or longer if it has already."""
+    least = [
+        0.0 if item.remaining is not None else timing.elapsed
+        for item, timing in zip(plan.items, timings, strict=True)
+    ]
+    drawn = [np.array([max(pair)]) for pair in zip(durations, least, strict=True)]
+    return Draws(1, tuple(drawn), {}, ())
+
+
+def draw(
+    plan: Plan,
+    timings: Sequence[Timing],
+    seed: int,
+    trials: int,
+    *,
+    mitigated: bool = False,
+) -> Draws:
+    """Return the draws of `plan` for `seed` and a number of `trials`."""
+    joined = _joined(plan, seed, trials)
+    durations = []
+    attempts = {}
+    for number, item in enumerate(plan.items):
+        timing = timings[number]
+        u = joined.get(item.id)
+        if item.attempts is not None and timing.finished is None:
+            attempts[number] = _attempts(plan, item, item.attempts, u, (seed, trials))
+            durations.append(np.zeros(1))
+        else:
+            durations.append(_duration(plan, item, timing, u, (seed, trials)))
+    open_items = {
+        item.id: number
+        for number, item in enumerate(plan.items)
+        if timings[number].finished is None
+    }
+    risks = [
+        _risk(plan, risk, open_items, (seed, trials), mitigated=mitigated) for risk in plan.risks
+    ]
+    return Draws(trials, tuple(durations), attempts, tuple(r for r in risks if r is not None))
+
+
+def _joined(plan: Plan, seed: int, trials: int) -> dict[str, Times]:
+    """Return the uniform numbers of the items that are correlated."""
+    named = {item_id for correlation in plan.correlations for item_id in correlation.items}
+    if not named:
+        return {}
+    ids = [item.id for item in plan.items if item.id in named]
+    independent = {item_id: uniforms(seed, _stream(item_id), trials) for item_id in ids}
+    return correlated(plan.correlations, independent)
+
+
+def _stream(item_id: str, attempt: int = 1) -> str:
+    return f"duration\0{item_id}\0{attempt}"
+
+
+def _duration(
+    plan: Plan, item: Item, timing: Timing, u: Times | None, source: tuple[int, int]
+) -> Times:
+    estimate = item.duration
+    if timing.finished is not None or estimate is None:
+        return np.zeros(1)
+    if estimate.is_certain:
+        least = timing.elapsed if item.remaining is None else 0.0
+        return np.array([max(estimate.most_likely, least)])
+    seed, trials = source
+    if u is None:
+        u = uniforms(seed, _stream(item.id), trials)
+    if timing.elapsed > 0.0 and item.remaining is None:
+        return beyond(estimate, plan.distribution, timing.elapsed, u)
+    return quantiles(estimate, plan.distribution, u)
+
+
+def _attempts(
+    plan: Plan, item: Item, attempts: Attempts, u: Times | None, source: tuple[int, int]
+) -> AttemptDraws:
+    seed, trials = source
+    feasible = uniforms(seed, f"feasible\0{item.id}", trials) < attempts.feasible
+    chance = quantiles(
+        attempts.success, Distribution.PERT, uniforms(seed, f"chance\0{item.id}", trials)
+    )
+    durations = []
+    successes = []
+    for attempt in range(1, attempts.max + 1):
+        estimate = item.remaining if attempt == 1 and item.remaining else attempts.each
+        if u is None or attempt > 1:
+            u = uniforms(seed, _stream(item.id, attempt), trials)
+        durations.append(quantiles(estimate, plan.distribution, u))
+        successes.append(
+            feasible & (uniforms(seed, f"success\0{item.id}\0{attempt}", trials) < chance)
+        )
+    return AttemptDraws(tuple(durations), tuple(successes))
+
+
+def _risk(
+    plan: Plan,
+    risk: Risk,
+    open_items: Mapping[str, int],
+    source: tuple[int, int],
+    *,
+    mitigated: bool,
+) -> RiskDraws | None:
+    """Return the draws of `risk`; None when the work it would delay is all finished."""
+    items = tuple(open_items[item_id] for item_id in risk.delays if item_id in open_items)
+    if risk.delays and not items:
+        return None
+    seed, trials = source
+    response = (risk.mitigated if mitigated else None) or Mitigation()
+    probability = risk.probability if response.probability is None else response.probability
+    delay = response.delay or risk.delay or Estimate.certain(0.0)
+    impact = response.impact or risk.impact or Estimate.certain(0.0)
+    return RiskDraws(
+        risk.id,
+        items,
+        uniforms(seed, f"occurs\0{risk.id}", trials) < probability,
+        _spread(plan, delay, uniforms(seed, f"delay\0{risk.id}", trials)),
+        _spread(plan, impact, uniforms(seed, f"impact\0{risk.id}", trials)),
+        float(response.cost),
+    )
+
+
+def _spread(plan: Plan, estimate: Estimate, u: Times) -> Times:
+    """Return draws of a risk's range; one that reaches 0 or less cannot be lognormal: PERT then."""
+    default = plan.distribution
+    if default is Distribution.LOGNORMAL and estimate.optimistic <= 0.0:
+        default = Distribution.PERT
+    return quantiles(estimate, default, u)

@@ -1,0 +1,129 @@
+"""The sentences beside a forecast: what its numbers leave out, and why one has no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from headway.analysis.quantities import Money, Percentiles
+from headway.analysis.schedule.passes import Frame
+from headway.analysis.schedule.plan import Distribution, Moment, Plan
+from headway.analysis.schedule.simulation import Simulation
+
+
+def notes_on(
+    simulation: Simulation, finish: Percentiles, target: Moment | None, budget: Money | None
+) -> tuple[str, ...]:
+    """Return the notes of one forecast."""
+    return (
+        *_missing(simulation, target, budget),
+        *_never(simulation, finish),
+        *_progress(simulation),
+        *_reading(simulation),
+    )
+
+
+def _missing(simulation: Simulation, target: Moment | None, budget: Money | None) -> Iterator[str]:
+    if simulation.plan.calendar is None:
+        yield "The plan has no calendar, so times are numbers from 0 and there are no dates."
+    if target is None:
+        yield "No target was given, so there is no probability of being on time."
+    if budget is None:
+        yield "No budget was given, so there is no probability of staying within it."
+    if not has_cost(simulation.plan):
+        yield "The plan states no costs, so there is no cost forecast."
+
+
+def has_cost(plan: Plan) -> bool:
+    """Say whether anything in `plan` has a price."""
+    items = any(item.cost or (item.attempts and item.attempts.cost) for item in plan.items)
+    rates = any(resource.rate is not None for resource in plan.resources)
+    risks = any(risk.impact is not None or risk.mitigated is not None for risk in plan.risks)
+    return bool(items or rates or risks)
+
+
+def _never(simulation: Simulation, finish: Percentiles) -> Iterator[str]:
+    if simulation.p_never == 0.0:
+        return
+    missing = [name.upper() for name, value in finish.as_dict().items() if value is None]
+    lost = f", so there is no {', '.join(missing)}" if missing else ""
+    yield (
+        f"{simulation.p_never * 100:.1f} % of the trials never finish, because an experiment fails "
+        f"that has no fallback{lost}; mean and sd have no value."
+    )
+
+
+def _progress(simulation: Simulation) -> Iterator[str]:
+    frame, as_of = simulation.frame, simulation.settings.as_of
+    begun = [item.id for item in frame.plan.items if item.started and not item.finished]
+    if begun and as_of is None:
+        yield (
+            f"No as-of date was given: {_named(begun)} started, and their time counts from the "
+            "start instead of from today."
+        )
+    overdue = [
+        item.id
+        for item, timing in zip(frame.plan.items, frame.timings, strict=True)
+        if item.duration is not None
+        and item.remaining is None
+        and timing.finished is None
+        and timing.elapsed > item.duration.pessimistic
+        and (item.duration.distribution or frame.plan.distribution) != Distribution.LOGNORMAL
+    ]
+    if overdue:
+        yield (
+            f"{_named(overdue)} took longer than the pessimistic estimate and count as done "
+            "at the as-of date; give `remaining`."
+        )
+    ahead = _ahead_of_predecessors(frame)
+    if ahead:
+        yield f"{_named(ahead)} started before what they wait for; their actual start was kept."
+    if isinstance(as_of, date):
+        later = [item.id for item in frame.plan.items if _is_later(item.finished, as_of)]
+        if later:
+            yield f"{_named(later)} finished after the as-of date {as_of}; the date was kept."
+
+
+def _is_later(moment: Moment | None, as_of: date) -> bool:
+    return isinstance(moment, date) and moment > as_of
+
+
+def _ahead_of_predecessors(frame: Frame) -> list[str]:
+    finished = {item.id for item in frame.plan.items if item.finished is not None}
+    return [
+        item.id
+        for item in frame.plan.items
+        if item.started is not None
+        and item.finished is None
+        and any(link.type == "FS" and link.predecessor not in finished for link in item.after)
+    ]
+
+
+def _reading(simulation: Simulation) -> Iterator[str]:
+    plan, settings = simulation.plan, simulation.settings
+    limited = [resource.name for resource in plan.resources if _is_used(plan, resource.name)]
+    if limited and not settings.respect_resources:
+        yield (
+            f"Capacities ({_named(limited)}) were not respected; "
+            "with --respect-resources items wait for them."
+        )
+    if settings.respect_resources:
+        yield (
+            "Items were placed in one order, by latest start, and wait for free units without "
+            "being overtaken; a dispatcher who reorders may be faster."
+        )
+    simulated = {risk.id for risk in simulation.draws.risks}
+    past = [risk.id for risk in plan.risks if risk.id not in simulated]
+    if past:
+        yield f"The risks {_named(past)} were left out: the work they would delay is finished."
+    if settings.mitigated and not any(risk.mitigated for risk in plan.risks):
+        yield "No risk of the plan has a mitigation."
+
+
+def _is_used(plan: Plan, resource: str) -> bool:
+    return any(resource in item.needs for item in plan.items)
+
+
+def _named(names: list[str], most: int = 5) -> str:
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

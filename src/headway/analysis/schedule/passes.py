@@ -1,0 +1,236 @@
+"""The forward pass through the network, and the walk back along what was critical.
+
+Arrays have one trial a column. A time of +inf is "never". The pass is the same for the one trial
+of the deterministic answer and for ten thousand random ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headway.analysis.schedule.calendars import TOLERANCE, Times, WorkingTime
+from headway.analysis.schedule.draws import AttemptDraws, Draws, Flags
+from headway.analysis.schedule.network import Edge, Network
+from headway.analysis.schedule.plan import LagUnit, LinkType, Plan
+from headway.analysis.schedule.pools import Pools
+from headway.analysis.schedule.timing import Timing
+
+NEVER = np.inf
+_FROM_FINISH = (LinkType.FS, LinkType.FF)
+_TO_START = (LinkType.FS, LinkType.SS)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """What stays the same between two runs over one plan."""
+
+    plan: Plan
+    network: Network
+    time: WorkingTime
+    timings: tuple[Timing, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """The times of one run, filled by `forward`, shape (items, trials).
+
+    `lasting` is the work itself, finite even where the item is never finished. `taken` holds the
+    trials in which a fallback is done, `failed` those in which an experiment gave up.
+    """
+
+    frame: Frame
+    draws: Draws
+    starts: Times
+    finishes: Times
+    lasting: list[Times]
+    tries: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    taken: dict[int, Flags] = field(default_factory=dict)
+    failed: dict[int, Flags] = field(default_factory=dict)
+    pools: Pools | None = None
+
+    @property
+    def finish(self) -> Times:
+        """Return the finish of the whole plan in each trial."""
+        return np.asarray(self.finishes.max(axis=0))
+
+
+def forward(frame: Frame, draws: Draws, pools: Pools | None = None) -> Run:
+    """Return the earliest start and finish of every item in every trial.
+
+    With `pools` an item also waits for the resources it needs, in the order the pools give.
+    """
+    shape = (len(frame.network.ids), draws.trials)
+    run = Run(frame, draws, np.empty(shape), np.empty(shape), [np.zeros(1)] * shape[0])
+    run.pools = pools
+    delays = draws.delays()
+    for number in pools.order if pools else frame.network.order:
+        timing = frame.timings[number]
+        if timing.finished is not None:
+            _record_finished(run, number, timing)
+        else:
+            _place(run, number, timing, delays.get(number))
+    return run
+
+
+def _record_finished(run: Run, number: int, timing: Timing) -> None:
+    run.starts[number] = timing.earliest
+    run.finishes[number] = timing.finished
+    run.lasting[number] = np.array([(timing.finished or 0.0) - timing.earliest])
+
+
+def _place(run: Run, number: int, timing: Timing, delay: Times | None) -> None:
+    """Compute the times of one unfinished item."""
+    taken = _taken(run, number, timing)
+    start, end = _bounds(run, number, timing)
+    if run.pools is not None and timing.started is None:
+        start = run.pools.wait(number, start)
+    begin = start if timing.work_from is None else np.full_like(start, timing.work_from)
+    lasting = _lasting(run, number, begin, delay)
+    if taken is not None:
+        lasting = np.where(taken, lasting, 0.0)
+    worked = begin + lasting
+    finish = np.maximum(worked, end)
+    if timing.started is None:
+        start = np.where(end > worked, end - lasting, start)
+    finish = _never(run, number, finish, taken)
+    if taken is not None:
+        start, finish = _passed_over(run, number, taken, start, finish)
+        run.taken[number] = taken
+    run.starts[number], run.finishes[number] = start, finish
+    run.lasting[number] = lasting if timing.started is None else worked - start
+    if run.pools is not None:
+        run.pools.occupy(number, start, worked, taken)
+
+
+def _never(run: Run, number: int, finish: Times, taken: Flags | None) -> Times:
+    """Return `finish`, or never where an experiment failed and no fallback is there to take."""
+    if number not in run.failed:
+        return finish
+    if taken is not None:
+        run.failed[number] &= taken
+    if _fallback(run, number) is not None:
+        return finish
+    return np.where(run.failed[number], NEVER, finish)
+
+
+def _fallback(run: Run, number: int) -> str | None:
+    attempts = run.frame.plan.items[number].attempts
+    return attempts.fallback if attempts else None
+
+
+def _taken(run: Run, number: int, timing: Timing) -> Flags | None:
+    """Return the trials in which a fallback is done; None for an item that is no fallback."""
+    experiments = run.frame.network.fallback_of[number]
+    if not experiments or timing.started is not None:
+        return None
+    taken = np.zeros(run.draws.trials, dtype=np.bool_)
+    for experiment in experiments:
+        if experiment in run.failed:
+            taken |= run.failed[experiment]
+    return taken
+
+
+def _passed_over(
+    run: Run, number: int, taken: Flags, start: Times, finish: Times
+) -> tuple[Times, Times]:
+    """Where a fallback is not taken, let it stand at the end of its experiments."""
+    experiments = list(run.frame.network.fallback_of[number])
+    settled = run.finishes[experiments].max(axis=0)
+    return np.where(taken, start, settled), np.where(taken, finish, settled)
+
+
+def _bounds(run: Run, number: int, timing: Timing) -> tuple[Times, Times]:
+    """Return the earliest start and the earliest finish that the links allow."""
+    start = np.full(run.draws.trials, timing.earliest)
+    end = np.full(run.draws.trials, -np.inf)
+    for edge in run.frame.network.edges[number]:
+        if edge.type not in _TO_START:
+            end = np.maximum(end, reach(run, edge))
+        elif timing.started is None:
+            start = np.maximum(start, reach(run, edge))
+    return start, end
+
+
+def reach(run: Run, edge: Edge) -> Times:
+    """Return the time to which a link binds its successor: the predecessor's end and the lag."""
+    from_finish = edge.type in _FROM_FINISH
+    times = (run.finishes if from_finish else run.starts)[edge.source]
+    if edge.lag == 0.0:
+        return np.asarray(times)
+    if edge.unit is LagUnit.ELAPSED:
+        return run.frame.time.after_elapsed(times, edge.lag, at_end=from_finish)
+    if edge.unit is LagUnit.PERCENT:
+        return np.asarray(times + run.lasting[edge.source] * (edge.lag / 100.0))
+    return np.asarray(times + edge.lag)
+
+
+def binds(run: Run, edge: Edge, number: int) -> Flags:
+    """Return the trials in which the link decides when item `number` starts or ends."""
+    bound = (run.starts if edge.type in _TO_START else run.finishes)[number]
+    return np.asarray(reach(run, edge) >= bound - TOLERANCE)
+
+
+def _lasting(run: Run, number: int, begin: Times, delay: Times | None) -> Times:
+    """Return how long the work takes, from `begin`, a risk's delay included and first."""
+    attempts = run.draws.attempts.get(number)
+    if attempts is None:
+        duration = run.draws.durations[number]
+        return duration if delay is None else np.maximum(duration + delay, 0.0)
+    wait = np.zeros(run.draws.trials) if delay is None else delay
+    total, tries, succeeded = _tried(
+        attempts, begin + np.maximum(wait, 0.0), run.frame.timings[number].stop_by
+    )
+    run.tries[number] = tries
+    run.failed[number] = ~succeeded
+    return np.asarray(np.maximum(total + wait, 0.0))
+
+
+def _tried(
+    attempts: AttemptDraws, begin: Times, stop_by: float | None
+) -> tuple[Times, NDArray[np.int64], Flags]:
+    """Return the time spent, the attempts begun and whether one succeeded, before `stop_by`."""
+    total = np.zeros_like(begin)
+    tries = np.zeros(len(begin), dtype=np.int64)
+    succeeded = np.zeros(len(begin), dtype=np.bool_)
+    for duration, success in zip(attempts.durations, attempts.successes, strict=True):
+        active = ~succeeded
+        if stop_by is not None:
+            room = stop_by - (begin + total)
+            active &= room > TOLERANCE
+            success = success & (duration <= room + TOLERANCE)
+            duration = np.minimum(duration, np.maximum(room, 0.0))
+        if not active.any():
+            break
+        total += np.where(active, duration, 0.0)
+        tries += active
+        succeeded |= active & success
+    return total, tries, succeeded
+
+
+def critical(run: Run, finish: Times) -> Flags:
+    """Return the trials in which each item is on a path that decides `finish`, (items, trials).
+
+    An item is critical when it ends with the plan, or when a critical item would start or end
+    earlier without it. Finished items and trials that never finish have nothing critical.
+    """
+    known = np.isfinite(finish)
+    flags = np.asarray((run.finishes >= finish - TOLERANCE) & known)
+    order: Sequence[int] = run.pools.order if run.pools else run.frame.network.order
+    for number in reversed(order):
+        timing = run.frame.timings[number]
+        if number in run.taken:
+            flags[number] &= run.taken[number]
+        if timing.finished is not None:
+            flags[number] = False
+        if not flags[number].any():
+            continue
+        for edge in run.frame.network.edges[number]:
+            if edge.type not in _TO_START or timing.started is None:
+                flags[edge.source] |= flags[number] & binds(run, edge, number)
+        if run.pools is not None:
+            run.pools.mark_holders(number, flags)
+    return flags

@@ -1,0 +1,152 @@
+"""What drives the finish: standard errors, cruciality, and the removal tornado.
+
+A correlation ranks wrongly what matters (it knows nothing of size), so the tornado removes one
+thing at a time and runs again on the same random numbers: the difference at P80 is the effect.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headway.analysis.quantities import inverted_cdf
+from headway.analysis.schedule.calendars import Times
+from headway.analysis.schedule.sampling import median
+from headway.analysis.schedule.simulation import Simulation, rerun
+
+#: The paired difference is computed in this many parts; their spread gives its error.
+BATCHES = 20
+#: Below this many trials a part has too little to have a P80.
+LEAST_TRIALS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """What the P80 would lose without one cause, in units and in money.
+
+    None where P80 falls into "never". `kind` is risk or item; `within_error` says that the effect
+    is under two standard errors, so that it counts as none.
+    """
+
+    id: str
+    kind: str
+    delta_p80: float | None
+    delta_p80_error: float | None
+    delta_cost_p80: float | None
+    cruciality: float | None
+    within_error: bool | None
+
+
+def standard_error(ordered: Times, percent: int) -> float | None:
+    """Return the standard error of a percentile of sorted values, from their order statistics.
+
+    Half the distance between the values one binomial standard deviation of ranks to each side.
+    """
+    count = len(ordered)
+    spread = math.sqrt(count * percent * (100 - percent)) / 100
+    middle = -(-percent * count // 100)
+    low = ordered[max(math.floor(middle - spread), 1) - 1]
+    high = ordered[min(math.ceil(middle + spread), count) - 1]
+    return float((high - low) / 2.0) if np.isfinite(high) else None
+
+
+def cruciality(simulation: Simulation) -> dict[str, float | None]:
+    """Return |Spearman's rho| between each item's duration and the finish; None when certain."""
+    finish = _ranks(simulation.finish)
+    found: dict[str, float | None] = {}
+    for number, item_id in enumerate(simulation.frame.network.ids):
+        lasting = simulation.run.lasting[number]
+        certain = len(lasting) == 1 or float(np.ptp(lasting)) < 1e-9
+        found[item_id] = None if certain else _correlation(_ranks(lasting), finish)
+    return found
+
+
+def _ranks(values: Times) -> NDArray[np.int64]:
+    """Return twice the ranks of `values`, from 1, ties sharing their mean: whole numbers."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    opens = np.concatenate([[True], ordered[1:] != ordered[:-1]])
+    bounds = np.append(np.flatnonzero(opens), len(values))
+    group = np.cumsum(opens) - 1
+    ranks = np.empty(len(values), dtype=np.int64)
+    ranks[order] = bounds[group] + bounds[group + 1] + 1
+    return ranks
+
+
+def _correlation(left: NDArray[np.int64], right: NDArray[np.int64]) -> float | None:
+    """Return the absolute correlation of doubled ranks, summed in whole numbers."""
+    mean = len(left) + 1
+    one, other = left - mean, right - mean
+    spread = int((one * one).sum()) * int((other * other).sum())
+    return abs(int((one * other).sum())) / math.sqrt(spread) if spread else None
+
+
+def drivers(simulation: Simulation, most_items: int = 20) -> list[Driver]:
+    """Return the removal tornado: every risk, and the `most_items` most crucial items, by effect.
+
+    A risk is left out; an item is set to the median of its range, an experiment to the median of
+    the time it took, with success.
+    """
+    rho = cruciality(simulation)
+    found = []
+    for risk in simulation.draws.risks:
+        without = rerun(simulation, simulation.draws.without_risk(risk.id))
+        found.append(_driver(simulation, without, (risk.id, "risk"), None))
+    ranked = sorted(
+        (item_id for item_id, value in rho.items() if value), key=lambda key: -(rho[key] or 0.0)
+    )
+    place = {item_id: number for number, item_id in enumerate(simulation.frame.network.ids)}
+    for item_id in ranked[:most_items]:
+        number = place[item_id]
+        draws = simulation.draws.with_item_at(number, _median(simulation, number))
+        found.append(_driver(simulation, rerun(simulation, draws), (item_id, "item"), rho[item_id]))
+    return sorted(found, key=lambda driver: -abs(driver.delta_p80 or 0.0))
+
+
+def _median(simulation: Simulation, number: int) -> float:
+    if number in simulation.draws.attempts:
+        delay = simulation.draws.delays().get(number, np.zeros(1))
+        worked = np.maximum(simulation.run.lasting[number] - delay, 0.0)
+        return inverted_cdf(np.sort(worked), 50)
+    estimate = simulation.plan.items[number].duration
+    timing = simulation.frame.timings[number]
+    if estimate is None or (timing.elapsed > 0.0 and timing.finished is None):
+        return inverted_cdf(np.sort(simulation.draws.durations[number]), 50)
+    return median(estimate, simulation.plan.distribution)
+
+
+def _driver(
+    base: Simulation, without: Simulation, cause: tuple[str, str], rho: float | None
+) -> Driver:
+    delta = _difference(base.finish, without.finish)
+    error = _error_of_difference(base.finish, without.finish)
+    small = None if delta is None or error is None else abs(delta) < 2.0 * error or delta == 0.0
+    money = _difference(base.cost, without.cost)
+    return Driver(cause[0], cause[1], delta, error, money, rho, small)
+
+
+def _difference(base: Times, without: Times) -> float | None:
+    """Return how much lower P80 is without; None when either is never."""
+    before, after = (inverted_cdf(np.sort(values), 80) for values in (base, without))
+    return before - after if math.isfinite(before) and math.isfinite(after) else None
+
+
+def _error_of_difference(base: Times, without: Times) -> float | None:
+    """Return the standard error of the paired difference, from the spread between batches."""
+    if len(base) < LEAST_TRIALS:
+        return None
+    differences = [
+        _difference(*parts)
+        for parts in zip(
+            np.array_split(base, BATCHES), np.array_split(without, BATCHES), strict=True
+        )
+    ]
+    known = [difference for difference in differences if difference is not None]
+    if len(known) < BATCHES:
+        return None
+    mean = math.fsum(known) / BATCHES
+    variance = math.fsum((value - mean) * (value - mean) for value in known) / (BATCHES - 1)
+    return math.sqrt(variance / BATCHES)

@@ -1,0 +1,270 @@
+"""The Monte-Carlo forecast of a plan: what thousands of equally likely futures cost and last.
+
+Trials that never finish hold +inf. A percentile is an inverted CDF. Cost is fixed cost, attempts,
+resource rates over the simulated working hours, risks that occur and their mitigation; work that
+is never started costs nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from headway.analysis.schedule.calendars import TOLERANCE, Times, WorkingTime
+from headway.analysis.schedule.critical_path import critical_path
+from headway.analysis.schedule.draws import Draws, Flags, RiskDraws, draw
+from headway.analysis.schedule.network import network
+from headway.analysis.schedule.passes import Frame, Run, critical, forward
+from headway.analysis.schedule.plan import Estimate, Item, Moment, Plan, Unit
+from headway.analysis.schedule.pools import Pools, pools_of
+from headway.analysis.schedule.sampling import median
+from headway.analysis.schedule.soundness import require_estimates
+from headway.analysis.schedule.timing import timings
+from headway.errors import Invalid, NotFound
+
+#: Part of every stored forecast: the same version, plan and seed give the same bits.
+ENGINE = "headway-schedule 1"
+MOST_TRIALS = 1_000_000
+MOST_CELLS = 12_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a simulation depends on besides the plan."""
+
+    trials: int = 10_000
+    seed: int = 0
+    as_of: Moment | None = None
+    mitigated: bool = False
+    respect_resources: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """The futures of a plan, one trial a column."""
+
+    settings: Settings
+    frame: Frame
+    draws: Draws
+    run: Run
+
+    @property
+    def plan(self) -> Plan:
+        """Return the plan that was simulated."""
+        return self.frame.plan
+
+    @property
+    def trials(self) -> int:
+        """Return the number of futures."""
+        return self.draws.trials
+
+    @cached_property
+    def finish(self) -> Times:
+        """Return the finish of the plan in each trial, in units from its start; inf is never."""
+        return self.run.finish
+
+    @cached_property
+    def cost(self) -> Times:
+        """Return the cost of the plan in each trial."""
+        return self._sum(range(len(self.plan.items)), self.draws.risks)
+
+    def finish_of(self, item_ids: Sequence[str]) -> Times:
+        """Return when the last of some items ends in each trial. Raises NotFound, Invalid."""
+        numbers = self._numbers(item_ids)
+        return np.asarray(self.run.finishes[numbers].max(axis=0))
+
+    def cost_of(self, item_ids: Sequence[str]) -> Times:
+        """Return what some items cost, with the risks that touch only them. Raises NotFound."""
+        numbers = self._numbers(item_ids)
+        inside = set(numbers)
+        risks = [risk for risk in self.draws.risks if risk.items and inside.issuperset(risk.items)]
+        return self._sum(numbers, risks)
+
+    def p_on_time(self, target: Moment, item_ids: Sequence[str] | None = None) -> float:
+        """Return the share of trials that end on or before the day `target`."""
+        finish = self.finish if item_ids is None else self.finish_of(item_ids)
+        return share(self.on_time(finish, target))
+
+    def p_joint(self, target: Moment, budget: float) -> float:
+        """Return the share of trials that are both on time and within `budget`."""
+        return share(self.on_time(self.finish, target) & (self.cost <= budget))
+
+    def on_time(self, finish: Times, target: Moment) -> Flags:
+        """Return for each trial whether `finish` is on or before the day `target`."""
+        return np.asarray(finish <= self.frame.time.end_of(target) + TOLERANCE)
+
+    @cached_property
+    def p_never(self) -> float:
+        """Return the share of trials that never finish."""
+        return share(~np.isfinite(self.finish))
+
+    @cached_property
+    def criticality(self) -> dict[str, float | None]:
+        """Return the share of finishing trials in which each item is critical; None without any."""
+        finishing = int(np.isfinite(self.finish).sum())
+        counts = critical(self.run, self.finish).sum(axis=1)
+        ids = self.frame.network.ids
+        return {
+            item_id: int(count) / finishing if finishing else None
+            for item_id, count in zip(ids, counts, strict=True)
+        }
+
+    @cached_property
+    def branches(self) -> dict[str, float]:
+        """Return the share of trials in which an experiment succeeded, and a fallback was taken."""
+        found = {}
+        for number, item in enumerate(self.plan.items):
+            begun = np.isfinite(self.run.starts[number])
+            if number in self.run.taken:
+                found[item.id] = share(self.run.taken[number] & begun)
+            elif number in self.run.failed:
+                found[item.id] = share(~self.run.failed[number] & begun)
+        return found
+
+    def _numbers(self, item_ids: Sequence[str]) -> list[int]:
+        place = {item_id: number for number, item_id in enumerate(self.frame.network.ids)}
+        for item_id in item_ids:
+            if item_id not in place:
+                sentence = f"The plan has no item {item_id!r}."
+                raise NotFound(sentence)
+        if not item_ids:
+            sentence = "No items were named; name at least one."
+            raise Invalid(sentence)
+        return [place[item_id] for item_id in item_ids]
+
+    def _sum(self, numbers: Sequence[int] | range, risks: Sequence[RiskDraws]) -> Times:
+        total = np.zeros(self.trials)
+        for number in numbers:
+            total = total + self._item_cost(number)
+        for risk in risks:
+            total = total + np.where(risk.occurs, risk.cost, 0.0) + risk.mitigation
+        return total
+
+    def _item_cost(self, number: int) -> Times:
+        item = self.plan.items[number]
+        run = self.run
+        cost = float(item.cost) + burn(self.plan, self.frame.time, item) * run.lasting[number]
+        if number in run.tries and item.attempts is not None:
+            cost = cost + float(item.attempts.cost) * run.tries[number]
+        if not np.any(cost):
+            return np.zeros(1)
+        done = np.isfinite(run.starts[number])
+        if number in run.taken:
+            done = done & run.taken[number]
+        return np.where(done, cost, 0.0)
+
+
+def share(flags: Flags) -> float:
+    """Return the share of trials that are marked."""
+    return int(np.count_nonzero(flags)) / len(flags)
+
+
+def burn(plan: Plan, time: WorkingTime, item: Item) -> float:
+    """Return what the resources of `item` cost in one unit of its duration."""
+    calendar_hours = {
+        "hour": 1.0,
+        "day": replace(time, unit=Unit.DAYS).hours_per_unit,
+        "week": replace(time, unit=Unit.WEEKS).hours_per_unit,
+    }
+    total = 0.0
+    for resource in plan.resources:
+        if resource.rate is not None and resource.name in item.needs:
+            an_hour = float(resource.rate.amount) / calendar_hours[resource.rate.period]
+            total += an_hour * item.needs[resource.name]
+    return total * time.hours_per_unit
+
+
+def simulate(plan: Plan, settings: Settings | None = None) -> Simulation:
+    """Return the futures of a sound `plan`.
+
+    Raises Invalid when an item has no estimate, the trials are too many for the plan's size, or
+    a resource that is to be respected does not suffice for an item.
+    """
+    settings = settings or Settings()
+    require_estimates(plan)
+    _require_room(plan, settings)
+    frame = frame_of(plan, settings.as_of)
+    draws = draw(plan, frame.timings, settings.seed, settings.trials, mitigated=settings.mitigated)
+    return Simulation(settings, frame, draws, forward(frame, draws, _pools(frame, settings)))
+
+
+def frame_of(plan: Plan, as_of: Moment | None = None) -> Frame:
+    """Return what stays the same between two runs over `plan`. Raises Invalid for a cycle."""
+    time = WorkingTime.of(plan)
+    return Frame(plan, network(plan), time, timings(plan, time, as_of))
+
+
+def rerun(simulation: Simulation, draws: Draws) -> Simulation:
+    """Return the same futures but for what differs in `draws`."""
+    pools = _pools(simulation.frame, simulation.settings)
+    return replace(simulation, draws=draws, run=forward(simulation.frame, draws, pools))
+
+
+def _pools(frame: Frame, settings: Settings) -> Pools | None:
+    if not settings.respect_resources:
+        return None
+    late = critical_path(frame).late_start
+    return pools_of(frame.plan, frame.network, list(late.values()), settings.trials)
+
+
+def _require_room(plan: Plan, settings: Settings) -> None:
+    cells = settings.trials * len(plan.items)
+    if not 1 <= settings.trials <= MOST_TRIALS or cells > MOST_CELLS:
+        most = min(MOST_TRIALS, MOST_CELLS // max(len(plan.items), 1))
+        sentence = (
+            f"{settings.trials:,} trials of {len(plan.items):,} items are too many or too few; "
+            f"ask for 1 to {most:,} trials."
+        )
+        raise Invalid(sentence)
+
+
+def without_risk(plan: Plan, risk_id: str) -> Plan:
+    """Return `plan` without one risk. Raises NotFound when it has none of that id."""
+    left = tuple(risk for risk in plan.risks if risk.id != risk_id)
+    if len(left) == len(plan.risks):
+        known = ", ".join(repr(risk.id) for risk in plan.risks) or "none"
+        sentence = f"The plan has no risk {risk_id!r}; its risks are: {known}."
+        raise NotFound(sentence)
+    return replace(plan, risks=left)
+
+
+def with_item_at_median(plan: Plan, item_id: str) -> Plan:
+    """Return `plan` with one item certain to take the median of its range (of one attempt)."""
+    return _changed(plan, [item_id], lambda e: Estimate.certain(median(e, plan.distribution)))
+
+
+def without_uncertainty(plan: Plan, item_ids: Sequence[str]) -> Plan:
+    """Return `plan` with some items certain to take their most likely duration, at one attempt."""
+    return _changed(plan, item_ids, lambda estimate: Estimate.certain(estimate.most_likely))
+
+
+def _changed(plan: Plan, item_ids: Sequence[str], fixed: Callable[[Estimate], Estimate]) -> Plan:
+    chosen = set(item_ids)
+    missing = chosen - {item.id for item in plan.items}
+    if missing:
+        sentence = f"The plan has no item {sorted(missing)[0]!r}."
+        raise NotFound(sentence)
+    items = []
+    for item in plan.items:
+        if item.id in chosen and item.duration is not None:
+            certain = fixed(item.duration)
+            remaining = certain if item.remaining is not None else None
+            item = replace(item, estimate=certain, remaining=remaining, attempts=None)
+        items.append(item)
+    return replace(plan, items=tuple(items))
+
+
+def s_curve(values: Times, points: int = 101) -> list[tuple[float, float]]:
+    """Return (quantile, value) pairs from 0 to 1 for a chart, without those that are never."""
+    ordered = np.sort(values)
+    curve = []
+    for step in range(points):
+        quantile = step / (points - 1)
+        value = float(ordered[max(math.ceil(quantile * len(ordered) - 1e-9), 1) - 1])
+        if math.isfinite(value):
+            curve.append((quantile, value))
+    return curve
