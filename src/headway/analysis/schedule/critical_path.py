@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.analysis.schedule.calendars import TOLERANCE
+from headway.analysis.schedule.calendars import TOLERANCE, Times
 from headway.analysis.schedule.draws import Draws, certain, most_likely
 from headway.analysis.schedule.network import Edge
 from headway.analysis.schedule.passes import Frame, Run, binds, forward, reach
@@ -56,7 +56,7 @@ def critical_path(frame: Frame, draws: Draws | None = None) -> CriticalPath:
     run = forward(frame, draws or most_likely(frame.plan, frame.timings))
     finish = float(run.finish[0])
     late, slack = _late_finishes(run, finish)
-    starts, finishes = run.starts[:, 0].tolist(), run.finishes[:, 0].tolist()
+    starts, finishes = _only(run.starts), _only(run.finishes)
     floats = [after - end for after, end in zip(late, finishes, strict=True)]
     ids = frame.network.ids
     on_path = [number for number in frame.network.order if _is_critical(run, number, floats)]
@@ -74,6 +74,11 @@ def critical_path(frame: Frame, draws: Draws | None = None) -> CriticalPath:
     )
 
 
+def _only(times: Sequence[Times]) -> list[float]:
+    """Return the times of the one trial."""
+    return [float(time[0]) for time in times]
+
+
 def _is_critical(run: Run, number: int, floats: Sequence[float]) -> bool:
     """Say whether an item without float is work to be done: not past, not a road not taken."""
     open_work = run.frame.timings[number].finished is None
@@ -83,17 +88,17 @@ def _is_critical(run: Run, number: int, floats: Sequence[float]) -> bool:
 def _late_finishes(run: Run, finish: float) -> tuple[list[float], list[float]]:
     """Return the latest finish of each item that keeps the plan's `finish`, and its free float."""
     late = [finish] * len(run.starts)
-    free = [finish - end for end in run.finishes[:, 0].tolist()]
+    free = [finish - end for end in _only(run.finishes)]
     for number in reversed(run.frame.network.order):
         timing = run.frame.timings[number]
-        spare = late[number] - float(run.finishes[number, 0])
+        spare = late[number] - float(run.finishes[number][0])
         for edge in run.frame.network.edges[number]:
             to_start = edge.type in _TO_START
             if timing.finished is not None or (to_start and timing.started is not None):
                 continue
-            bound = float((run.starts if to_start else run.finishes)[number, 0])
+            bound = float((run.starts if to_start else run.finishes)[number][0])
             slack = bound - float(reach(run, edge)[0])
-            end = float(run.finishes[edge.source, 0])
+            end = float(run.finishes[edge.source][0])
             late[edge.source] = min(late[edge.source], end + slack + spare)
             free[edge.source] = min(free[edge.source], slack)
     return late, free
@@ -122,7 +127,7 @@ def classical_pert(frame: Frame) -> ClassicalPert:
         own = 0.0 if number in run.taken else variances[number]
         to_finish[number] = max(pushed, default=to_start[number] + own)
     finish = float(run.finish[0])
-    last = [n for n, end in enumerate(run.finishes[:, 0].tolist()) if end >= finish - TOLERANCE]
+    last = [n for n, end in enumerate(_only(run.finishes)) if end >= finish - TOLERANCE]
     return ClassicalPert(finish, max(to_finish[number] for number in last))
 
 

@@ -6,8 +6,8 @@ of the deterministic answer and for ten thousand random ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ class Frame:
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """The times of one run, filled by `forward`, shape (items, trials).
+    """The times of one run by item, filled by `forward`; each array has one value a trial.
 
     `lasting` is the work itself, finite even where the item is never finished. `taken` holds the
     trials in which a fallback is done, `failed` those in which an experiment gave up.
@@ -44,18 +44,25 @@ class Run:
 
     frame: Frame
     draws: Draws
-    starts: Times
-    finishes: Times
+    starts: list[Times]
+    finishes: list[Times]
     lasting: list[Times]
     tries: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     taken: dict[int, Flags] = field(default_factory=dict)
     failed: dict[int, Flags] = field(default_factory=dict)
     pools: Pools | None = None
 
+    def finish_of(self, numbers: Iterable[int]) -> Times:
+        """Return when the last of some items ends in each trial."""
+        latest = np.full(self.draws.trials, -np.inf)
+        for number in numbers:
+            latest = np.maximum(latest, self.finishes[number])
+        return latest
+
     @property
     def finish(self) -> Times:
         """Return the finish of the whole plan in each trial."""
-        return np.asarray(self.finishes.max(axis=0))
+        return self.finish_of(range(len(self.finishes)))
 
 
 def forward(frame: Frame, draws: Draws, pools: Pools | None = None) -> Run:
@@ -63,22 +70,67 @@ def forward(frame: Frame, draws: Draws, pools: Pools | None = None) -> Run:
 
     With `pools` an item also waits for the resources it needs, in the order the pools give.
     """
-    shape = (len(frame.network.ids), draws.trials)
-    run = Run(frame, draws, np.empty(shape), np.empty(shape), [np.zeros(1)] * shape[0])
-    run.pools = pools
+    blank = [np.zeros(1)] * len(frame.network.ids)
+    run = Run(frame, draws, list(blank), list(blank), list(blank), pools=pools)
     delays = draws.delays()
     for number in pools.order if pools else frame.network.order:
-        timing = frame.timings[number]
-        if timing.finished is not None:
-            _record_finished(run, number, timing)
-        else:
-            _place(run, number, timing, delays.get(number))
+        _compute(run, number, delays.get(number))
     return run
 
 
+def forward_again(base: Run, draws: Draws, changed: Iterable[int]) -> Run:
+    """Return the run of `draws`, which differ from those of `base` in the `changed` items only.
+
+    Items that nothing changed before them keep their times. Not for runs with pools, in which
+    every item may move every other.
+    """
+    run = replace(
+        base,
+        draws=draws,
+        starts=list(base.starts),
+        finishes=list(base.finishes),
+        lasting=list(base.lasting),
+        tries=dict(base.tries),
+        taken=dict(base.taken),
+        failed=dict(base.failed),
+    )
+    delays = draws.delays()
+    moved = set(changed)
+    for number in base.frame.network.order:
+        sources = (edge.source for edge in base.frame.network.edges[number])
+        if number not in moved and moved.isdisjoint(sources):
+            continue
+        for known in (run.tries, run.failed):
+            known.pop(number, None)
+        _compute(run, number, delays.get(number))
+        if number not in moved and not _same(base, run, number):
+            moved.add(number)
+    return run
+
+
+def _same(base: Run, run: Run, number: int) -> bool:
+    """Say whether nothing that a successor sees of an item differs between two runs."""
+    times = zip(
+        (base.starts, base.finishes, base.lasting),
+        (run.starts, run.finishes, run.lasting),
+        strict=True,
+    )
+    return number not in run.failed and all(
+        np.array_equal(before[number], after[number]) for before, after in times
+    )
+
+
+def _compute(run: Run, number: int, delay: Times | None) -> None:
+    timing = run.frame.timings[number]
+    if timing.finished is not None:
+        _record_finished(run, number, timing)
+    else:
+        _place(run, number, timing, delay)
+
+
 def _record_finished(run: Run, number: int, timing: Timing) -> None:
-    run.starts[number] = timing.earliest
-    run.finishes[number] = timing.finished
+    run.starts[number] = np.full(run.draws.trials, timing.earliest)
+    run.finishes[number] = np.full(run.draws.trials, timing.finished)
     run.lasting[number] = np.array([(timing.finished or 0.0) - timing.earliest])
 
 
@@ -138,8 +190,7 @@ def _passed_over(
     run: Run, number: int, taken: Flags, start: Times, finish: Times
 ) -> tuple[Times, Times]:
     """Where a fallback is not taken, let it stand at the end of its experiments."""
-    experiments = list(run.frame.network.fallback_of[number])
-    settled = run.finishes[experiments].max(axis=0)
+    settled = run.finish_of(run.frame.network.fallback_of[number])
     return np.where(taken, start, settled), np.where(taken, finish, settled)
 
 
@@ -218,7 +269,7 @@ def critical(run: Run, finish: Times) -> Flags:
     earlier without it. Finished items and trials that never finish have nothing critical.
     """
     known = np.isfinite(finish)
-    flags = np.asarray((run.finishes >= finish - TOLERANCE) & known)
+    flags = np.stack([(end >= finish - TOLERANCE) & known for end in run.finishes])
     order: Sequence[int] = run.pools.order if run.pools else run.frame.network.order
     for number in reversed(order):
         timing = run.frame.timings[number]

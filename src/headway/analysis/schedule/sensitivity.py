@@ -66,7 +66,7 @@ def cruciality(simulation: Simulation) -> dict[str, float | None]:
 
 def _ranks(values: Times) -> NDArray[np.int64]:
     """Return twice the ranks of `values`, from 1, ties sharing their mean: whole numbers."""
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)
     ordered = values[order]
     opens = np.concatenate([[True], ordered[1:] != ordered[:-1]])
     bounds = np.append(np.flatnonzero(opens), len(values))
@@ -93,7 +93,7 @@ def drivers(simulation: Simulation, most_items: int = 20) -> list[Driver]:
     rho = cruciality(simulation)
     found = []
     for risk in simulation.draws.risks:
-        without = rerun(simulation, simulation.draws.without_risk(risk.id))
+        without = rerun(simulation, simulation.draws.without_risk(risk.id), risk.items)
         found.append(_driver(simulation, without, (risk.id, "risk"), None))
     ranked = sorted(
         (item_id for item_id, value in rho.items() if value), key=lambda key: -(rho[key] or 0.0)
@@ -102,7 +102,8 @@ def drivers(simulation: Simulation, most_items: int = 20) -> list[Driver]:
     for item_id in ranked[:most_items]:
         number = place[item_id]
         draws = simulation.draws.with_item_at(number, _median(simulation, number))
-        found.append(_driver(simulation, rerun(simulation, draws), (item_id, "item"), rho[item_id]))
+        without = rerun(simulation, draws, [number])
+        found.append(_driver(simulation, without, (item_id, "item"), rho[item_id]))
     return sorted(found, key=lambda driver: -abs(driver.delta_p80 or 0.0))
 
 

@@ -18,7 +18,7 @@ from headway.analysis.schedule.calendars import TOLERANCE, Times, WorkingTime
 from headway.analysis.schedule.critical_path import critical_path
 from headway.analysis.schedule.draws import Draws, Flags, RiskDraws, draw
 from headway.analysis.schedule.network import network
-from headway.analysis.schedule.passes import Frame, Run, critical, forward
+from headway.analysis.schedule.passes import Frame, Run, critical, forward, forward_again
 from headway.analysis.schedule.plan import Estimate, Item, Moment, Plan, Unit
 from headway.analysis.schedule.pools import Pools, pools_of
 from headway.analysis.schedule.sampling import median
@@ -75,7 +75,7 @@ class Simulation:
     def finish_of(self, item_ids: Sequence[str]) -> Times:
         """Return when the last of some items ends in each trial. Raises NotFound, Invalid."""
         numbers = self._numbers(item_ids)
-        return np.asarray(self.run.finishes[numbers].max(axis=0))
+        return self.run.finish_of(numbers)
 
     def cost_of(self, item_ids: Sequence[str]) -> Times:
         """Return what some items cost, with the risks that touch only them. Raises NotFound."""
@@ -147,6 +147,8 @@ class Simulation:
     def _item_cost(self, number: int) -> Times:
         item = self.plan.items[number]
         run = self.run
+        if not item.cost and not item.needs and item.attempts is None:
+            return np.zeros(1)
         cost = float(item.cost) + burn(self.plan, self.frame.time, item) * run.lasting[number]
         if number in run.tries and item.attempts is not None:
             cost = cost + float(item.attempts.cost) * run.tries[number]
@@ -198,10 +200,14 @@ def frame_of(plan: Plan, as_of: Moment | None = None) -> Frame:
     return Frame(plan, network(plan), time, timings(plan, time, as_of))
 
 
-def rerun(simulation: Simulation, draws: Draws) -> Simulation:
-    """Return the same futures but for what differs in `draws`."""
+def rerun(simulation: Simulation, draws: Draws, changed: Sequence[int]) -> Simulation:
+    """Return the same futures but for `draws`, which differ in the `changed` items only."""
     pools = _pools(simulation.frame, simulation.settings)
-    return replace(simulation, draws=draws, run=forward(simulation.frame, draws, pools))
+    if pools is None:
+        run = forward_again(simulation.run, draws, changed)
+    else:
+        run = forward(simulation.frame, draws, pools)
+    return replace(simulation, draws=draws, run=run)
 
 
 def _pools(frame: Frame, settings: Settings) -> Pools | None:
