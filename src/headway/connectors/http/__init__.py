@@ -1,0 +1,22 @@
+"""The one outbound HTTP client: every request Headway makes to another system goes through it."""
+
+from headway.connectors.http.addresses import (
+    Destination,
+    Resolver,
+    destination_of,
+    parse_allowed_hosts,
+    system_resolver,
+)
+from headway.connectors.http.client import Answer, Limits, Outbound, Patience
+
+__all__ = [
+    "Answer",
+    "Destination",
+    "Limits",
+    "Outbound",
+    "Patience",
+    "Resolver",
+    "destination_of",
+    "parse_allowed_hosts",
+    "system_resolver",
+]
