@@ -3,6 +3,7 @@
 HEADWAY_HOME            the data folder (default ~/.local/share/headway)
 DATABASE_URL            postgres://… for teams; default: SQLite in the data folder
 HEADWAY_SECRET_KEY_FILE signing key; default: made on first start, readable by the owner only
+HEADWAY_SOURCE_KEY_FILE the key that encrypts the secrets of sources; default: made likewise
 HEADWAY_HOSTS           names this server answers to, comma separated (default: loopback)
 HEADWAY_BASE_URL        the address people use; links in mails start with it
 HEADWAY_ALLOW_HOSTS     internal host:port pairs that connectors may reach, comma separated
@@ -13,6 +14,7 @@ HEADWAY_DEBUG           1 only while developing
 
 from __future__ import annotations
 
+import base64
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -48,8 +50,22 @@ def _secret_key(home: Path) -> str:
     return key
 
 
+def _source_key(home: Path) -> bytes:
+    """Read the key that encrypts the secrets of sources, making it on first start."""
+    path = Path(ENVIRONMENT.get("HEADWAY_SOURCE_KEY_FILE", home / "source_key"))
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes().strip()
+    with os.fdopen(descriptor, "wb") as file:
+        key = base64.urlsafe_b64encode(os.urandom(32))
+        file.write(key)
+    return key
+
+
 HOME = _home()
 SECRET_KEY = _secret_key(HOME)
+SOURCE_KEY = _source_key(HOME)
 DEBUG = ENVIRONMENT.get("HEADWAY_DEBUG") == "1"
 BASE_URL = ENVIRONMENT.get("HEADWAY_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")

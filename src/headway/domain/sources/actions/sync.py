@@ -1,0 +1,144 @@
+"""Reads a source batch by batch: each batch and the cursor after it are stored together.
+
+The network is never touched inside a write transaction. Killed at any moment, the next reading
+goes on from the last stored cursor; what is read twice is stored once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from headway.connectors.base import Batch, Connector
+from headway.connectors.http import Outbound, parse_allowed_hosts
+from headway.connectors.registry import connect
+from headway.domain.accounts.actions import write_audit
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.evidence.actions import Outcome, record_evidence
+from headway.domain.sources.models import Source
+from headway.domain.sources.rules import Standing, is_due, needs_sweep, reveal
+from headway.errors import Conflict, HeadwayError, NotFound, Problem, SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOutcome:
+    """What a reading brought, in the keys of the command line."""
+
+    source: str
+    read: int
+    recorded: int
+    already_known: int
+    tombstoned: int
+    refused: tuple[Problem, ...]
+    cursor: dict[str, object]
+
+
+def sync_source(actor: Actor, name: str, at: datetime, *, sweep: bool = False) -> SyncOutcome:
+    """Read a source to its end and return what came of it.
+
+    Raises SourceError when the other system fails; the batches before it are kept, and the
+    failure is remembered on the source.
+    """
+    require(actor, Permission.SYNC)
+    source = Source.objects.filter(workspace_id=actor.workspace_id, name=name).first()
+    if source is None:
+        sentence = f"There is no source '{name}' in this workspace."
+        raise NotFound(sentence)
+    if not source.is_enabled:
+        sentence = f"Source '{name}' is disconnected; connect it again before it is read."
+        raise Conflict(sentence)
+    try:
+        outcome = _read(actor, source, at, sweep=sweep or needs_sweep(_standing(source), at))
+    except HeadwayError as error:
+        _remember_failure(source, str(error), at)
+        raise
+    return outcome
+
+
+def _connector(source: Source, outbound: Outbound) -> Connector:
+    """Return the connector of a source, its secret revealed for this reading only."""
+    options: dict[str, object] = {**source.options, "url": source.url}
+    if source.project is not None:
+        options.setdefault("project", source.project.slug)
+    if source.secret is not None:
+        options["token"] = reveal(bytes(source.secret), settings.SOURCE_KEY)
+    return connect(source.kind, options, outbound)
+
+
+def _read(actor: Actor, source: Source, at: datetime, *, sweep: bool) -> SyncOutcome:
+    read = recorded = known = tombstoned = 0
+    refused: list[Problem] = []
+    with Outbound(allowed=parse_allowed_hosts(settings.OUTBOUND_ALLOWED)) as outbound:
+        for batch in _connector(source, outbound).read(source.cursor or None, at=at, sweep=sweep):
+            kept = _keep(actor, source, batch, at)
+            read += len(batch.observations)
+            recorded += kept.recorded
+            known += kept.already_known
+            tombstoned += batch.tombstoned
+            refused += batch.refused
+            refused += [Problem(f"observation {item.line}", item.reason) for item in kept.refused]
+    _remember_success(actor, source, at, sweep=sweep, recorded=recorded)
+    return SyncOutcome(
+        source.name, read, recorded, known, tombstoned, tuple(refused), dict(source.cursor)
+    )
+
+
+@transaction.atomic
+def _keep(actor: Actor, source: Source, batch: Batch, at: datetime) -> Outcome:
+    """Store a batch and the cursor to go on from, together or not at all."""
+    kept = record_evidence(actor, batch.observations, at, may_lack_project=True)
+    source.cursor = dict(batch.cursor)
+    source.save(update_fields=["cursor"])
+    return kept
+
+
+@transaction.atomic
+def _remember_success(
+    actor: Actor, source: Source, at: datetime, *, sweep: bool, recorded: int
+) -> None:
+    source.synced_at = at
+    source.swept_at = at if sweep else source.swept_at
+    source.failures_in_a_row, source.failure = 0, ""
+    source.save(update_fields=["synced_at", "swept_at", "failures_in_a_row", "failure"])
+    if recorded:
+        write_audit(actor, "sync_source", source.name, at, recorded=recorded)
+
+
+@transaction.atomic
+def _remember_failure(source: Source, sentence: str, at: datetime) -> None:
+    fresh = Source.objects.select_for_update().get(id=source.id)
+    fresh.failed_at = at
+    fresh.failure = sentence[:2_000]
+    fresh.failures_in_a_row += 1
+    fresh.save(update_fields=["failed_at", "failure", "failures_in_a_row"])
+
+
+def _standing(source: Source) -> Standing:
+    return Standing(
+        source.is_enabled,
+        timedelta(minutes=source.every_minutes),
+        source.wanted_at,
+        source.synced_at,
+        source.swept_at,
+        source.failed_at,
+        source.failures_in_a_row,
+    )
+
+
+def sync_due(actor: Actor, at: datetime) -> list[SyncOutcome | SourceError]:
+    """Read every source of the workspace that is due; a failing one does not stop the others."""
+    require(actor, Permission.SYNC)
+    done: list[SyncOutcome | SourceError] = []
+    for source in Source.objects.filter(workspace_id=actor.workspace_id).order_by("name"):
+        if not is_due(_standing(source), at):
+            continue
+        try:
+            done.append(sync_source(actor, source.name, at))
+        except SourceError as error:
+            done.append(error)
+        except HeadwayError as error:
+            done.append(SourceError(f"{source.name}: {error}", retry=False))
+    return done
