@@ -30,10 +30,11 @@ def guard_statements(vendor: str, table: str) -> Sequence[str]:
                 trigger_names(vendor, table), OPERATIONS[vendor], strict=True
             )
         ]
+    # No percent sign: Django's schema editor would read it as a placeholder.
     function = (
         "CREATE OR REPLACE FUNCTION headway_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP "
-        "USING ERRCODE = 'restrict_violation'; END $$"
+        "$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'restrict_violation', MESSAGE = "
+        "TG_TABLE_NAME || ' is append-only: ' || lower(TG_OP) || ' is refused'; END $$"
     )
     triggers = [
         f"CREATE TRIGGER {name} BEFORE {operation.upper()} ON {table} "
