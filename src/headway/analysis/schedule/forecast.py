@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 
-from headway.analysis.quantities import Money, Percentiles, cents, inverted_cdf
+from headway.analysis.quantities import Percentiles, cents, inverted_cdf
 from headway.analysis.schedule.calendars import Times
 from headway.analysis.schedule.critical_path import (
     ClassicalPert,
@@ -37,7 +38,7 @@ class Options:
 
     settings: Settings = field(default_factory=Settings)
     target: Moment | None = None
-    budget: Money | None = None
+    budget: Decimal | None = None
     without_risks: tuple[str, ...] = ()
     drivers: int = 20
 
@@ -70,7 +71,7 @@ class Forecast:
 
     simulation: Simulation
     target: Moment | None
-    budget: Money | None
+    budget: Decimal | None
     deterministic: CriticalPath
     pert: ClassicalPert
     mean: float | None
@@ -89,6 +90,11 @@ class Forecast:
     def plan(self) -> Plan:
         """Return the plan that was forecast, without the risks that were left out."""
         return self.simulation.plan
+
+    @property
+    def currency(self) -> str | None:
+        """Return the currency of all amounts, which the plan's budget states."""
+        return self.plan.budget.currency if self.plan.budget else None
 
     @property
     def finish_dates(self) -> dict[str, date | None]:
@@ -113,7 +119,7 @@ class Forecast:
             "start": _text(self.plan.start if self.plan.calendar else None),
             "as_of": _text(settings.as_of),
             "target": _text(self.target),
-            "budget": _money(self.budget),
+            "budget": {"amount": _amount(self.budget), "currency": self.currency},
             "deterministic": self._deterministic(),
             "pert": {
                 "duration": self.pert.duration,
@@ -148,12 +154,11 @@ class Forecast:
         }
 
     def _cost(self) -> dict[str, object]:
-        currency = self.budget.currency if self.budget else None
         if self.cost is None:
-            return {"mean": None, "p50": None, "p80": None, "currency": currency}
+            return {"mean": None, "p50": None, "p80": None, "currency": self.currency}
         cost = self.cost
         amounts = {"mean": cents(cost.mean), "p50": cents(cost.p50), "p80": cents(cost.p80)}
-        return {**amounts, "currency": currency}
+        return {**amounts, "currency": self.currency}
 
     def _item(self, row: ItemForecast) -> dict[str, object]:
         time = self.simulation.frame.time
@@ -186,7 +191,9 @@ def forecast(plan: Plan, options: Options | None = None) -> Forecast:
     for risk_id in options.without_risks:
         plan = without_risk(plan, risk_id)
     target = plan.target if options.target is None else options.target
-    budget = options.budget or plan.budget
+    budget = options.budget
+    if budget is None and plan.budget is not None:
+        budget = plan.budget.amount
     _require_fitting(plan, {"target": target, "as-of date": options.settings.as_of})
     simulation = simulate(plan, options.settings)
     finish = np.sort(simulation.finish)
@@ -194,7 +201,7 @@ def forecast(plan: Plan, options: Options | None = None) -> Forecast:
     percentiles = Percentiles.of(finish)
     mean, sd = _moments(finish)
     deterministic = critical_path(simulation.frame)
-    limit = None if budget is None or costs is None else float(budget.amount)
+    limit = None if budget is None or costs is None else float(budget)
     on_time = None if target is None else simulation.p_on_time(target)
     joint = None if target is None or limit is None else simulation.p_joint(target, limit)
     return Forecast(
@@ -277,8 +284,8 @@ def _driver(driver: Driver) -> dict[str, object]:
     }
 
 
-def _money(money: Money | None) -> dict[str, str] | None:
-    return None if money is None else {"amount": str(money.amount), "currency": money.currency}
+def _amount(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
 
 
 def _text(moment: Moment | None) -> str | float | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
-from headway.analysis.quantities import Money, Percentiles
+from headway.analysis.quantities import Percentiles
 from headway.analysis.schedule.passes import Frame
 from headway.analysis.schedule.plan import Distribution, Moment, Plan
 from headway.analysis.schedule.simulation import Simulation
 
 
 def notes_on(
-    simulation: Simulation, finish: Percentiles, target: Moment | None, budget: Money | None
+    simulation: Simulation, finish: Percentiles, target: Moment | None, budget: Decimal | None
 ) -> tuple[str, ...]:
     """Return the notes of one forecast."""
     return (
@@ -23,7 +24,9 @@ def notes_on(
     )
 
 
-def _missing(simulation: Simulation, target: Moment | None, budget: Money | None) -> Iterator[str]:
+def _missing(
+    simulation: Simulation, target: Moment | None, budget: Decimal | None
+) -> Iterator[str]:
     if simulation.plan.calendar is None:
         yield "The plan has no calendar, so times are numbers from 0 and there are no dates."
     if target is None:

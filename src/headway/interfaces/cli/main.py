@@ -1,0 +1,179 @@
+"""`headway`: find the command, run it, and turn an error into a sentence and an exit code.
+
+A command is a function in a module of this folder and a line in `COMMANDS`; its parameters become
+options by typer. Only the module of the command that was asked for is imported, so that
+`headway --version` needs none and file commands never set Django up.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+from headway import __version__
+from headway.errors import HeadwayError, SignInNeeded, SourceError
+
+#: name → (module:function, what it is for). A name may have two words: "audit verify".
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "forecast": (
+        "headway.interfaces.cli.forecast:forecast",
+        "When a plan file lands, what it costs, and what drives it",
+    ),
+}
+
+#: The rest of the contract: known, and not built yet. A name that stands in COMMANDS is built.
+LATER: Mapping[str, str] = {
+    "demo": "A filled sample portfolio, opened in the browser",
+    "up": "Serve the web pages and do the work in the background",
+    "status": "One program: date, odds, health",
+    "report": "A report for an audience, frozen with its data date",
+    "brief": "What changed, why, and which decisions wait",
+    "import": "Read a plan file into a project",
+    "sync": "Bring what a source has seen",
+    "source add": "Connect a source",
+    "evidence push": "Record evidence from a file",
+    "gate check": "May this version enter that stage?",
+    "rebuild": "Make every projection again from the ledger",
+    "backup": "Write everything to one file",
+    "restore": "Read everything from a backup",
+    "doctor": "Is this installation well?",
+    "audit verify": "Check the chains of the ledger and the audit trail",
+    "audit": "Audit a repository against rules",
+    "level": "Level a plan's resources",
+    "plan check": "How sound is a plan before it is simulated?",
+    "plan convert": "Turn a plan file into another format",
+    "evm": "Earned value from a table",
+    "flow": "When will the rest be done, from finished items?",
+    "attain": "When will a metric reach its target?",
+    "check quality": "Check data against rules",
+    "check drift": "Has data drifted from its reference?",
+    "check segments": "How does a model do by segment?",
+    "check fit": "Does a model over- or underfit?",
+    "readout ab": "Read out an A/B experiment",
+    "readout canary": "Read out a canary",
+    "cost": "Costs from bills",
+    "portfolio": "Choose projects under a budget",
+    "card check": "Is a model card or data card complete?",
+    "frameworks": "The governance frameworks that Headway knows",
+    "new": "Start a project folder",
+    "mcp": "Serve assistants over MCP",
+}
+
+DONE, BAD_QUESTION, SOURCE_FAILED, SIGN_IN, INTERRUPTED = 0, 2, 3, 4, 130
+
+
+def main() -> None:
+    """Run the program's arguments and leave with an exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code."""
+    if not arguments or arguments[0] in ("--help", "-h", "help"):
+        print(_overview())
+        return DONE
+    if arguments[0] in ("--version", "-V"):
+        print(f"headway {__version__}")
+        return DONE
+    name = _named(arguments)
+    if name is None:
+        return _unknown(arguments)
+    if name not in COMMANDS:
+        _complain(f"`headway {name}` is not built yet. `headway --help` lists what is.")
+        return BAD_QUESTION
+    return _invoke(name, arguments[len(name.split()) :])
+
+
+def _named(arguments: Sequence[str]) -> str | None:
+    """Return the command that the first words name: two words before one."""
+    for words in (2, 1):
+        name = " ".join(arguments[:words])
+        if name in COMMANDS or name in LATER:
+            return name
+    return None
+
+
+def _invoke(name: str, arguments: Sequence[str]) -> int:
+    """Run a command that is built, and translate what it raises. Anything else is a bug."""
+    try:
+        return _call(name, arguments)
+    except HeadwayError as error:
+        _complain(_told(error))
+        if isinstance(error, SignInNeeded):
+            return SIGN_IN
+        return SOURCE_FAILED if isinstance(error, SourceError) else BAD_QUESTION
+    except KeyboardInterrupt:
+        _complain("Interrupted; nothing more was done.")
+        return INTERRUPTED
+
+
+def _call(name: str, arguments: Sequence[str]) -> int:
+    module, _, function = COMMANDS[name][0].partition(":")
+    command = getattr(import_module(module), function)
+    from typer import Typer
+    from typer.main import get_command
+
+    app = Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.command(name=name, context_settings={"help_option_names": ["-h", "--help"]})(command)
+    try:
+        get_command(app)(args=list(arguments), prog_name=f"headway {name}")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else DONE
+    return DONE
+
+
+def _told(error: HeadwayError) -> str:
+    """Return the sentence of an error, and each problem that it locates on a line of its own."""
+    problems = getattr(error, "problems", ())
+    if len(problems) < 2:
+        return str(error)
+    lines = [f"  {problem.where}: {problem.sentence}" for problem in problems[:50]]
+    more = len(problems) - len(lines)
+    return "\n".join([str(error), *lines, *([f"  … and {more} more"] if more else [])])
+
+
+def _unknown(arguments: Sequence[str]) -> int:
+    """Answer a first word that is no command: with its second words, or with what is close."""
+    group = [name for name in (*COMMANDS, *LATER) if name.startswith(f"{arguments[0]} ")]
+    if group:
+        listed = ", ".join(f"`headway {name}`" for name in dict.fromkeys(group))
+        _complain(f"`headway {arguments[0]}` wants a second word: {listed}.")
+        return DONE if arguments[-1] in ("--help", "-h") else BAD_QUESTION
+    from difflib import get_close_matches
+
+    close = get_close_matches(" ".join(arguments[:2]), [*COMMANDS, *LATER], n=1)
+    hint = f"Did you mean `headway {close[0]}`?" if close else "`headway --help` lists commands."
+    _complain(f"{arguments[0]!r} is not a command. {hint}")
+    return BAD_QUESTION
+
+
+def _overview() -> str:
+    """Return the help of the program as a whole."""
+    later = {name: about for name, about in LATER.items() if name not in COMMANDS}
+    width = max(len(name) for name in (*COMMANDS, *later)) + 2
+    built = [f"  {name:{width}}{about}" for name, (_, about) in COMMANDS.items()]
+    unbuilt = [f"  {name:{width}}{about}" for name, about in later.items()]
+    return "\n".join(
+        [
+            "Headway: plan meets evidence.",
+            "",
+            "Usage: headway COMMAND …        headway COMMAND --help        headway --version",
+            "",
+            "Commands:",
+            *built,
+            *(["", "Not built yet:", *unbuilt] if unbuilt else []),
+            "",
+            "Examples:",
+            "  headway forecast plan.yaml",
+            "  headway forecast plan.yaml --target 2026-06-30 --json",
+        ]
+    )
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
