@@ -1,0 +1,39 @@
+"""Every write of programs, one atomic function per verb a person says."""
+
+from headway.domain.programs.actions.programs import (
+    create_program,
+    create_project,
+    edit_program,
+    edit_project,
+    set_calendar,
+)
+from headway.domain.programs.actions.promises import (
+    remove_criterion,
+    set_criterion,
+    set_objective,
+)
+from headway.domain.programs.actions.systems import (
+    create_release,
+    create_stage_template,
+    create_system,
+    edit_stage_template,
+    edit_system,
+    move_release,
+)
+
+__all__ = [
+    "create_program",
+    "create_project",
+    "create_release",
+    "create_stage_template",
+    "create_system",
+    "edit_program",
+    "edit_project",
+    "edit_stage_template",
+    "edit_system",
+    "move_release",
+    "remove_criterion",
+    "set_calendar",
+    "set_criterion",
+    "set_objective",
+]

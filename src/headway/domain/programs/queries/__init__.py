@@ -1,0 +1,47 @@
+"""Every read of programs: takes the actor, and the moment as of which to look."""
+
+from headway.domain.programs.queries.past import ids_ever, row_at, rows_at
+from headway.domain.programs.queries.programs import (
+    criteria_by_project,
+    criteria_of,
+    criterion_named,
+    objectives_of,
+    portfolio_lines,
+    program_named,
+    program_of,
+    programs_of,
+    project_named,
+    projects_of,
+)
+from headway.domain.programs.queries.shaping import facts
+from headway.domain.programs.queries.systems import (
+    moves_of,
+    release_of,
+    releases_of,
+    stage_templates_of,
+    system_named,
+    systems_of,
+)
+
+__all__ = [
+    "criteria_by_project",
+    "criteria_of",
+    "criterion_named",
+    "facts",
+    "ids_ever",
+    "moves_of",
+    "objectives_of",
+    "portfolio_lines",
+    "program_named",
+    "program_of",
+    "programs_of",
+    "project_named",
+    "projects_of",
+    "release_of",
+    "releases_of",
+    "row_at",
+    "rows_at",
+    "stage_templates_of",
+    "system_named",
+    "systems_of",
+]
