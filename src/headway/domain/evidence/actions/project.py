@@ -1,71 +1,107 @@
 """Remakes the projections (Run, Reading) of records: the same records give the same rows.
 
 Row ids are UUIDv5 of the record and the reading's own name, so that a rebuild is byte for byte
-the same. A row is sliced by when we knew it: a later state of the same run closes the earlier one.
+the same. A run's row holds from when we learned it until we learned of a state observed later,
+whatever the order and the batches in which the records came.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID, uuid5
+
+from django.db.models import Q
 
 from headway.domain.evidence.models import Reading, Record, Run
 from headway.domain.evidence.rules import ReadingFacts, readings_in
 
 _READ_KINDS = ("run", "evaluation", "check")
 
+#: Values in one IN (…): SQLite's builds differ in how many they take.
+_AT_ONCE = 500
+
+
+@dataclass(slots=True)
+class _Slice:
+    """Between when a run's state counted as the state: the order is that of `observed_at`."""
+
+    subject_id: UUID
+    observed_at: datetime
+    sequence: int
+    record_id: int
+    known_from: datetime
+    known_until: datetime | None
+
 
 def project_records(workspace_id: UUID, records: Sequence[Record]) -> None:
     """Write the runs and readings of `records`, which are new and in order of sequence."""
+    until = _slice_runs(workspace_id, [record for record in records if record.kind == "run"])
     runs: list[Run] = []
     readings: list[Reading] = []
-    closed: dict[int, datetime] = {}
-    standing = _standing_runs(workspace_id, records)
     for record in records:
         if record.kind not in _READ_KINDS:
             continue
         payload = json.loads(record.payload)
-        until = None
+        end = until.get(record.id)
         if record.kind == "run":
-            until = _supersede(record, standing, closed)
-            runs.append(_run(record, payload, until))
-        readings += [_reading(record, facts, until) for facts in readings_in(record.kind, payload)]
-    for run in runs:
-        run.known_until = run.known_until or closed.get(run.record_id)
-    for reading in readings:
-        reading.known_until = reading.known_until or closed.get(reading.record_id)
+            runs.append(_run(record, payload, end))
+        readings += [_reading(record, facts, end) for facts in readings_in(record.kind, payload)]
     Run.objects.bulk_create(runs, batch_size=500)
     Reading.objects.bulk_create(readings, batch_size=500)
-    _close(closed)
 
 
-def _supersede(
-    record: Record, standing: dict[UUID, tuple[datetime, int]], closed: dict[int, datetime]
-) -> datetime | None:
-    """Make `record` the run's standing state; return when it stops being known, if at once.
+def _slice_runs(workspace_id: UUID, fresh: Sequence[Record]) -> Mapping[int, datetime]:
+    """Return when each of the `fresh` states stopped being known, by record id; end the older."""
+    slices: dict[UUID, list[_Slice]] = {record.subject_id: [] for record in fresh}
+    earliest = min((record.recorded_at for record in fresh), default=None)
+    for standing in _standing(workspace_id, list(slices), earliest):
+        slices[standing.subject_id].append(standing)
+    for record in fresh:
+        place = (record.subject_id, record.observed_at, record.sequence, record.id)
+        slices[record.subject_id].append(_Slice(*place, record.recorded_at, None))
+    ended = {item.record_id: end for row in slices.values() for item, end in _ends(row)}
+    ours = {record.id for record in fresh}
+    _close({record_id: end for record_id, end in ended.items() if record_id not in ours})
+    return ended
+
+
+def _standing(
+    workspace_id: UUID, subjects: Sequence[UUID], earliest: datetime | None
+) -> Iterable[_Slice]:
+    """Yield the states of these runs that were still believed at `earliest`, or later."""
+    for start in range(0, len(subjects), _AT_ONCE):
+        rows = Run.objects.filter(
+            Q(known_until__isnull=True) | Q(known_until__gt=earliest),
+            workspace_id=workspace_id,
+            subject_id__in=subjects[start : start + _AT_ONCE],
+        ).values_list(
+            "subject_id",
+            "record__observed_at",
+            "record__sequence",
+            "record_id",
+            "known_from",
+            "known_until",
+        )
+        for row in rows:
+            yield _Slice(*row)
+
+
+def _ends(states: list[_Slice]) -> Iterable[tuple[_Slice, datetime]]:
+    """Yield the states of one run that end, with the moment we learned of a later one.
 
     A late report of an older state never becomes the latest: it ends when it begins.
     """
-    last = standing.get(record.subject_id)
-    if last is not None and last[0] > record.observed_at:
-        return record.recorded_at
-    if last is not None:
-        closed[last[1]] = record.recorded_at
-    standing[record.subject_id] = (record.observed_at, record.id)
-    return None
-
-
-def _standing_runs(
-    workspace_id: UUID, records: Sequence[Record]
-) -> dict[UUID, tuple[datetime, int]]:
-    """Return, by subject, when the run we believe in now was observed and by which record."""
-    subjects = {record.subject_id for record in records if record.kind == "run"}
-    rows = Run.objects.filter(
-        workspace_id=workspace_id, subject_id__in=subjects, known_until__isnull=True
-    ).values_list("subject_id", "record__observed_at", "record_id")
-    return {subject: (observed_at, record) for subject, observed_at, record in rows}
+    learned: datetime | None = None
+    for item in sorted(states, key=attrgetter("observed_at", "sequence"), reverse=True):
+        if learned is not None:
+            end = max(learned, item.known_from)
+            if item.known_until is None or end < item.known_until:
+                yield item, end
+        learned = item.known_from if learned is None else min(learned, item.known_from)
 
 
 def _close(closed: Mapping[int, datetime]) -> None:
@@ -74,10 +110,10 @@ def _close(closed: Mapping[int, datetime]) -> None:
     for record_id, moment in closed.items():
         moments.setdefault(moment, []).append(record_id)
     for moment, ids in moments.items():
-        for start in range(0, len(ids), 500):
-            stale = {"record_id__in": ids[start : start + 500], "known_until__isnull": True}
-            Run.objects.filter(**stale).update(known_until=moment)
-            Reading.objects.filter(**stale).update(known_until=moment)
+        for start in range(0, len(ids), _AT_ONCE):
+            stale = ids[start : start + _AT_ONCE]
+            Run.objects.filter(record_id__in=stale).update(known_until=moment)
+            Reading.objects.filter(record_id__in=stale).update(known_until=moment)
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -111,15 +147,15 @@ def _reading(record: Record, facts: ReadingFacts, until: datetime | None) -> Rea
         subject_id=record.subject_id,
         record=record,
         kind=facts.kind,
-        metric=facts.metric[:200],
-        segment=facts.segment[:200],
+        metric=facts.metric,
+        segment=facts.segment,
         value=facts.value,
         n=facts.n,
         low=facts.low,
         high=facts.high,
         confidence=facts.confidence,
-        dataset=facts.dataset[:200],
-        dataset_digest=facts.dataset_digest[:100],
+        dataset=facts.dataset,
+        dataset_digest=facts.dataset_digest,
         split=facts.split,
         is_estimated=facts.is_estimated,
         context=dict(facts.context),

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from django.db import transaction
 
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.accounts.rules.chain import GENESIS, seal
+from headway.domain.evidence.actions.fresh import fresh_drafts
 from headway.domain.evidence.actions.project import project_records
 from headway.domain.evidence.actions.subjects import find_subjects
 from headway.domain.evidence.models import Head, Record, Subject
-from headway.domain.evidence.rules import STATE_KINDS, Defaults, Refusal, read_lines
-from headway.domain.evidence.rules.ledger import Draft, draft, record_text, same_state
+from headway.domain.evidence.rules import Defaults, Refusal, read_lines
+from headway.domain.evidence.rules.ledger import Draft, draft, record_text
 from headway.errors import Invalid
 from headway.observation import Observation
 
@@ -86,9 +88,13 @@ def record_evidence(
             drafts.append(_checked(observation, at, number))
         except Invalid as error:
             refused.append(Refusal(number, str(error)))
+    # What was observed first is weighed first, in whatever order the lines came.
+    drafts.sort(key=attrgetter("observed_at"))
     subjects, unplaced = find_subjects(actor, drafts, may_lack_project=may_lack_project)
     refused += unplaced
-    fresh, known = _fresh(actor, drafts, subjects)
+    without_a_place = {refusal.line for refusal in unplaced}
+    placed = [item for item in drafts if item.line not in without_a_place]
+    fresh, known = fresh_drafts(actor.workspace_id, placed, subjects)
     records = _chain(head, fresh, subjects, at)
     Record.objects.bulk_create(records, batch_size=500)
     project_records(actor.workspace_id, records)
@@ -120,39 +126,6 @@ def _locked_head(actor: Actor) -> Head:
     """Return the ledger's head, locked: records of a workspace are added one push at a time."""
     Head.objects.get_or_create(workspace_id=actor.workspace_id, defaults={"digest": GENESIS})
     return Head.objects.select_for_update().get(workspace_id=actor.workspace_id)
-
-
-def _fresh(
-    actor: Actor, drafts: Sequence[Draft], subjects: dict[str, Subject]
-) -> tuple[list[Draft], int]:
-    """Return the drafts that the ledger does not know yet, and how many it does."""
-    placed = [item for item in drafts if item.subject in subjects]
-    ids = {subjects[item.subject].id for item in placed}
-    rows = Record.objects.filter(
-        workspace_id=actor.workspace_id,
-        subject_id__in=ids,
-        kind__in={item.kind for item in placed},
-    ).order_by("observed_at", "sequence")
-    seen: set[tuple[object, ...]] = set()
-    latest: dict[tuple[object, str], Draft | Record] = {}
-    for row in rows:
-        seen.add((row.subject_id, row.kind, row.source, row.observed_at, row.payload_digest))
-        if row.kind in STATE_KINDS:
-            latest[(row.subject_id, row.kind)] = row
-    fresh: list[Draft] = []
-    for item in placed:
-        subject_id = subjects[item.subject].id
-        key = (subject_id, item.kind, item.source, item.observed_at, item.payload_digest)
-        standing = latest.get((subject_id, item.kind))
-        if key in seen or (standing is not None and same_state(item, standing.payload)):
-            continue
-        seen.add(key)
-        fresh.append(item)
-        if item.kind in STATE_KINDS and (
-            standing is None or standing.observed_at <= item.observed_at
-        ):
-            latest[(subject_id, item.kind)] = item
-    return fresh, len(placed) - len(fresh)
 
 
 def _chain(

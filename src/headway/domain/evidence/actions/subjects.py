@@ -12,6 +12,9 @@ from headway.domain.evidence.rules.ledger import Draft
 from headway.domain.programs.models import Project
 from headway.observation import SubjectRef
 
+#: Names in one IN (…): SQLite's builds differ in how many values they take.
+_AT_ONCE = 500
+
 
 def find_subjects(
     actor: Actor, drafts: Sequence[Draft], *, may_lack_project: bool
@@ -42,9 +45,13 @@ def find_subjects(
 
 def _rows(actor: Actor, wanted: dict[str, tuple[SubjectRef, UUID | None]]) -> dict[str, Subject]:
     """Return the rows for `wanted`, making new ones and placing those that had no project."""
-    names = {ref.name for ref, _ in wanted.values()}
+    names = sorted({ref.name for ref, _ in wanted.values()})
     mine = Subject.objects.filter(workspace_id=actor.workspace_id)
-    rows = {str(row): row for row in mine.filter(name__in=names)}
+    rows = {
+        str(row): row
+        for start in range(0, len(names), _AT_ONCE)
+        for row in mine.filter(name__in=names[start : start + _AT_ONCE])
+    }
     fresh = [
         Subject(
             workspace_id=actor.workspace_id,

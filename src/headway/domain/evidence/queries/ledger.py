@@ -111,31 +111,37 @@ def _line(record: Record) -> RecordLine:
     )
 
 
-def records_page(
-    actor: Actor,
-    at: datetime | None = None,
-    *,
-    kind: str = "",
-    project: str = "",
-    subject: str = "",
-    before: int | None = None,
-) -> RecordsPage:
-    """Return a page of the ledger below sequence `before`, newest first.
+@dataclass(frozen=True, slots=True)
+class RecordsView:
+    """Which records a reader wants. `subject` matches the start of a subject's name.
 
-    `subject` matches the start of a subject's name.
+    `before` is the cursor of the page before: the sequence of its last record.
     """
+
+    kind: str = ""
+    project: str = ""
+    subject: str = ""
+    before: int | None = None
+    limit: int = PAGE
+
+
+def records_page(
+    actor: Actor, view: RecordsView = RecordsView(), at: datetime | None = None
+) -> RecordsPage:
+    """Return a page of the ledger as `view` asks for it, newest first."""
     rows = _records(actor, at).select_related("subject__project")
-    if kind:
-        rows = rows.filter(kind=kind)
-    if project:
-        rows = rows.filter(subject__project__slug=project)
-    if subject:
-        rows = rows.filter(subject__name__istartswith=subject.split(":")[-1].split("@")[0])
-    if before is not None:
-        rows = rows.filter(sequence__lt=before)
-    found = list(rows.order_by("-sequence")[: PAGE + 1])
-    lines = [_line(record) for record in found[:PAGE]]
-    older = lines[-1].sequence if len(found) > PAGE else None
+    if view.kind:
+        rows = rows.filter(kind=view.kind)
+    if view.project:
+        rows = rows.filter(subject__project__slug=view.project)
+    if view.subject:
+        name = view.subject.split(":")[-1].split("@")[0]
+        rows = rows.filter(subject__name__istartswith=name)
+    if view.before is not None:
+        rows = rows.filter(sequence__lt=view.before)
+    found = list(rows.order_by("-sequence")[: view.limit + 1])
+    lines = [_line(record) for record in found[: view.limit]]
+    older = lines[-1].sequence if len(found) > view.limit else None
     return RecordsPage(lines, older, _KINDS_SHOWN)
 
 

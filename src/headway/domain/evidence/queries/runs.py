@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -70,13 +70,15 @@ def _runs(actor: Actor, project_id: UUID, at: datetime | None) -> QuerySet[Run]:
 class RunsView:
     """How a reader wants the runs: `sort` is newest, or a metric with - in front for descending.
 
-    `after` is the cursor of the page before (a place in the order, so that it stays one query).
+    `after` is the cursor of the page before: the last row's value and record, so that runs which
+    arrive meanwhile neither repeat nor skip one.
     """
 
     metrics: Sequence[str] = ()
     status: str = ""
     sort: str = "newest"
     after: str = ""
+    limit: int = PAGE
 
 
 def runs_page(
@@ -87,32 +89,67 @@ def runs_page(
     if view.status:
         rows = rows.filter(status=view.status)
     total = rows.count()
-    offset = _offset(view.after)
-    ordered = _sorted(rows, view.sort).select_related("record", "subject")
-    found = list(ordered[offset : offset + PAGE + 1])
-    shown = found[:PAGE]
+    ordered = _after(_sorted(rows, view.sort), view).select_related("record", "subject")
+    found = list(ordered[: view.limit + 1])
+    shown = found[: view.limit]
     values = _metrics(shown, view.metrics)
     lines = [_line(run, values.get(run.record_id, {})) for run in shown]
-    older = str(offset + PAGE) if len(found) > PAGE else None
+    older = _cursor(shown[-1], view.sort) if len(found) > view.limit else None
     return RunsPage(lines, list(view.metrics), older, total)
 
 
-def _offset(after: str) -> int:
-    if after and not after.isdigit():
-        sentence = f"The cursor {after!r} is not one this page gave out; open the first page again."
-        raise Invalid(sentence)
-    return int(after or 0)
-
-
 def _sorted(rows: QuerySet[Run], sort: str) -> QuerySet[Run]:
-    """Order by start, or by the latest value of a metric; runs without a value come last."""
+    """Order by start, or by the value of a metric; runs without one come last."""
     if sort == "newest":
-        return rows.order_by(F("started_at").desc(nulls_last=True), "-record_id")
-    metric = sort.removeprefix("-")
-    value = Reading.objects.filter(record_id=OuterRef("record_id"), metric=metric, segment="")
-    rows = rows.annotate(sort_value=Subquery(value.values("value")[:1]))
-    order = F("sort_value").desc if sort.startswith("-") else F("sort_value").asc
+        rows = rows.annotate(sort_value=F("started_at"))
+    else:
+        value = Reading.objects.filter(
+            record_id=OuterRef("record_id"), metric=sort.removeprefix("-"), segment=""
+        )
+        rows = rows.annotate(sort_value=Subquery(value.values("value")[:1]))
+    order = F("sort_value").desc if _falls(sort) else F("sort_value").asc
     return rows.order_by(order(nulls_last=True), "-record_id")
+
+
+def _falls(sort: str) -> bool:
+    """Say whether the largest come first."""
+    return sort == "newest" or sort.startswith("-")
+
+
+def _cursor(run: Run, sort: str) -> str:
+    """Return the place of `run` in its order, as text."""
+    value = run.sort_value  # type: ignore[attr-defined]  # annotated by _sorted
+    if value is None:
+        return f"~{run.record_id}"
+    return f"{value.isoformat() if sort == 'newest' else repr(value)}~{run.record_id}"
+
+
+def _after(rows: QuerySet[Run], view: RunsView) -> QuerySet[Run]:
+    """Cut `rows` to those that come after the view's cursor."""
+    if not view.after:
+        return rows
+    value, place = _place(view)
+    if value is None:
+        return rows.filter(Q(sort_value__isnull=True) & Q(record_id__lt=place))
+    beyond = Q(sort_value__lt=value) if _falls(view.sort) else Q(sort_value__gt=value)
+    same = Q(sort_value=value, record_id__lt=place)
+    return rows.filter(beyond | same | Q(sort_value__isnull=True))
+
+
+def _place(view: RunsView) -> tuple[datetime | float | None, int]:
+    """Return the sort value and the record that the view's cursor names."""
+    text, _, record = view.after.rpartition("~")
+    try:
+        if not text:
+            return None, int(record)
+        if view.sort == "newest":
+            return datetime.fromisoformat(text).astimezone(UTC), int(record)
+        return float(text), int(record)
+    except (ValueError, OverflowError):
+        sentence = (
+            f"The cursor {view.after[:60]!r} is not one this list gave out; open its first page."
+        )
+        raise Invalid(sentence) from None
 
 
 def _metrics(
@@ -156,14 +193,18 @@ def best_so_far(
             record_id__in=runs.values("record_id"), metric=metric, segment="", value__isnull=False
         )
         .select_related("record__run")
-        .order_by("observed_at", "record__sequence")
+        .order_by("record__sequence")
     )
+    seen = sorted(((row.record.run.ended_at or row.observed_at, row) for row in rows), key=_moment)
     better = max if direction == "maximise" else min
     points: list[BestPoint] = []
-    for row in rows:
+    for moment, row in seen:
         value = float(row.value or 0.0)
         best = better(points[-1].best, value) if points else value
         run = row.record.run
-        moment = run.ended_at or row.observed_at
         points.append(BestPoint(moment, value, best, row.record.sequence, run.name, run.status))
     return points
+
+
+def _moment(pair: tuple[datetime, Reading]) -> datetime:
+    return pair[0]

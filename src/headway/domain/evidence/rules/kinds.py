@@ -6,14 +6,16 @@ how something stands; the same state again adds nothing, and A → B → A is th
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -22,33 +24,34 @@ from pydantic import (
 )
 
 from headway.errors import Invalid, Problem
+from headway.observation import LARGEST_EXACT, instant
 
 
-def _amount(text: str) -> str:
-    """Check that `text` is a finite decimal number."""
+def _in_utc(moment: datetime) -> datetime:
+    """Return `moment` in UTC, so that one instant has one text."""
     try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite():
-        sentence = f"{text!r} is not an amount of money; write a decimal number such as '12.50'"
-        raise ValueError(sentence)
-    return text
+        return moment.astimezone(UTC)
+    except OverflowError:
+        sentence = f"{moment.isoformat()} lies outside the years 1 to 9999"
+        raise ValueError(sentence) from None
 
 
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Text = Annotated[str, Field(max_length=10_000)]
 Short = Annotated[str, Field(max_length=300)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0, le=2**53)]
-Amount = Annotated[str, Field(max_length=40), AfterValidator(_amount)]
+Count = Annotated[int, Field(ge=0, le=LARGEST_EXACT)]
+Step = Annotated[int, Field(ge=-LARGEST_EXACT, le=LARGEST_EXACT)]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+#: Decimal money as text. No exponent: "1e999999" is finite and still nobody's invoice.
+Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$")]
 Labels = Annotated[dict[Short, Text], Field(max_length=2_000)]
 
 
 class Payload(BaseModel):
-    """Base of all payloads: exact keys, finite numbers, no type juggling between them."""
+    """Base of all payloads: exact keys, finite numbers, true is not 1 and "0.5" is not 0.5."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
 
 
 class DatasetUse(Payload):
@@ -66,8 +69,8 @@ class RunPayload(Payload):
     name: Short = ""
     group: Short = ""
     status: Literal["scheduled", "running", "finished", "failed", "killed"]
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
     parent_run_id: Name | None = None
     commit: Short | None = None
     params: Labels = {}
@@ -80,8 +83,8 @@ class RunPayload(Payload):
 class MetricPoint(Payload):
     """One point of a metric's history."""
 
-    step: int
-    at: datetime
+    step: Step
+    at: Moment
     value: float | None
 
 
@@ -111,8 +114,8 @@ class AliasMovePayload(Payload):
     alias: Name
     version: Short | None
     from_version: Short | None = None
-    seen_after: datetime | None = None
-    seen_by: datetime
+    seen_after: Moment | None = None
+    seen_by: Moment
 
 
 class DatasetVersionPayload(Payload):
@@ -236,18 +239,36 @@ def read_payload(kind: str, payload: Mapping[str, object]) -> dict[str, JsonValu
     """
     model = KINDS.get(kind)
     if model is None:
-        sentence = f"Evidence of kind {kind!r} is not known; the kinds are {', '.join(KINDS)}."
+        sentence = f"Evidence of kind {kind[:60]!r} is not known; the kinds are {', '.join(KINDS)}."
         raise Invalid(sentence)
     try:
-        return model.model_validate(dict(payload)).model_dump(mode="json")
+        text = json.dumps(payload, default=_json_text)
+        return model.model_validate_json(text).model_dump(mode="json")
+    except (TypeError, RecursionError) as error:
+        sentence = f"The payload of this {kind} does not fit into JSON: {error}."
+        raise Invalid(sentence) from None
     except ValidationError as error:
-        problems = [
-            Problem("/".join(str(step) for step in fault["loc"]), fault["msg"])
-            for fault in error.errors(include_url=False)[:20]
-        ]
-        listed = "; ".join(f"{problem.where}: {problem.sentence}" for problem in problems[:5])
-        sentence = f"The payload of this {kind} does not hold what it must: {listed}."
-        raise Invalid(sentence, problems) from None
+        raise _refused(kind, error) from None
+
+
+def _json_text(value: object) -> str:
+    """Return the text of a value that Python callers may hand over and JSON does not know."""
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date | Decimal):
+        return str(value)
+    sentence = f"it holds a {type(value).__name__}"
+    raise TypeError(sentence)
+
+
+def _refused(kind: str, error: ValidationError) -> Invalid:
+    """Return what is wrong with a payload, each fault with the path to it."""
+    problems = [
+        Problem("/".join(str(step)[:100] for step in fault["loc"]) or "payload", fault["msg"][:300])
+        for fault in error.errors(include_url=False, include_input=False)[:20]
+    ]
+    listed = "; ".join(f"{problem.where}: {problem.sentence}" for problem in problems[:5])
+    return Invalid(f"The payload of this {kind} does not hold what it must: {listed}.", problems)
 
 
 def state_of(kind: str, payload: Mapping[str, object]) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,12 @@ from headway.observation import Observation, SubjectRef, canonical, digest
 
 #: A payload longer than this belongs in a file; the record then holds its digest and totals.
 LONGEST_PAYLOAD = 1_000_000
+
+#: The name of a source is part of what makes evidence the same: longer ones are not cut.
+LONGEST_SOURCE = 200
+
+#: A NUL in canonical JSON: \\u0000 whose backslash is not itself escaped.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +39,23 @@ class Draft:
 
 def draft(observation: Observation, line: int) -> Draft:
     """Check `observation` and return its draft. Raises Invalid with the reason."""
+    names = (observation.kind, str(observation.subject), observation.source, observation.project)
+    for name in names:
+        _check_name(name or "")
     payload = canonical(read_payload(observation.kind, observation.payload))
+    if _NUL.search(payload):
+        sentence = "The payload holds a NUL character, which no database keeps; leave it out."
+        raise Invalid(sentence)
     if len(payload) > LONGEST_PAYLOAD:
         sentence = (
             f"The payload has {len(payload):,} characters; at most {LONGEST_PAYLOAD:,} are kept. "
             "Keep the data in a file and record its digest and totals."
+        )
+        raise Invalid(sentence)
+    if len(observation.source) > LONGEST_SOURCE:
+        sentence = (
+            f"The source {observation.source[:40]!r}… has {len(observation.source)} characters; "
+            f"at most {LONGEST_SOURCE} are kept."
         )
         raise Invalid(sentence)
     until = observation.valid_until
@@ -48,13 +67,25 @@ def draft(observation: Observation, line: int) -> Draft:
         subject=str(observation.subject),
         ref=observation.subject,
         kind=observation.kind,
-        source=observation.source[:200],
+        source=observation.source,
         observed_at=observation.observed_at,
         valid_until=until,
         project=observation.project,
         payload=payload,
         payload_digest=digest(payload),
     )
+
+
+def _check_name(name: str) -> None:
+    """Raise Invalid when `name` cannot be stored as it is."""
+    if "\0" in name or not name.isascii() and _is_half_a_character(name):
+        sentence = f"The name {ascii(name[:60])} holds a character that no text may hold."
+        raise Invalid(sentence)
+
+
+def _is_half_a_character(name: str) -> bool:
+    """Say whether `name` holds a lone surrogate, which has no UTF-8."""
+    return any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def same_state(item: Draft, standing: str) -> bool:

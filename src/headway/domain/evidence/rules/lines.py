@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,7 +41,8 @@ def read_lines(text: str, defaults: Defaults) -> Iterator[tuple[int, Observation
 
     A line is either a whole observation, or, when the defaults name kind and subject, a payload.
     """
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not splitlines(): U+2028 and its like may stand inside a JSON string.
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -54,7 +56,9 @@ def _json_object(line: str) -> Mapping[str, object]:
         sentence = f"The line has {len(line):,} characters; at most {LONGEST_LINE:,} are read."
         raise Invalid(sentence)
     try:
-        value = json.loads(line, parse_constant=_refuse_constant)
+        value = json.loads(
+            line, parse_constant=_refuse_constant, object_pairs_hook=_object_of_unique_keys
+        )
     except (ValueError, RecursionError) as error:
         sentence = f"The line is not JSON ({error}); write one object a line."
         raise Invalid(sentence) from None
@@ -69,13 +73,26 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(sentence)
 
 
+def _object_of_unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return the object; a key given twice is two answers to one question, and refused."""
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
+        sentence = f"the key {twice[:60]!r} is given twice"
+        raise ValueError(sentence)
+    return value
+
+
 def read_observation(value: Mapping[str, object], defaults: Defaults) -> Observation:
     """Return the observation in one JSON object. Raises Invalid naming the key."""
     if "payload" not in value and defaults.kind and defaults.subject:
         value = {"payload": value}
     unknown = sorted(set(value) - _KEYS)
     if unknown:
-        sentence = f"Unknown key {unknown[0]!r}; an observation has {', '.join(sorted(_KEYS))}."
+        sentence = (
+            f"Unknown key {unknown[0][:60]!r}; an observation has {', '.join(sorted(_KEYS))}."
+        )
         raise Invalid(sentence)
     payload = value.get("payload")
     if not isinstance(payload, dict):
@@ -95,7 +112,7 @@ def read_observation(value: Mapping[str, object], defaults: Defaults) -> Observa
 def _word(value: Mapping[str, object], key: str, default: str, *, required: bool = True) -> str:
     word = value.get(key) or default
     if not isinstance(word, str) or (required and not word.strip()) or len(word) > 600:
-        sentence = f"The key '{key}' must be a text; it is {word!r}."
+        sentence = f"The key '{key}' must be a text; it is {_shown(word)}."
         raise Invalid(sentence)
     return word.strip()
 
@@ -105,14 +122,26 @@ def _moment(value: Mapping[str, object], key: str, default: datetime | None) -> 
     if text is None and default is not None:
         return default
     if not isinstance(text, str):
-        sentence = f"The key '{key}' must be a time such as 2026-11-23T09:00:00Z; it is {text!r}."
+        sentence = (
+            f"The key '{key}' must be a time such as 2026-11-23T09:00:00Z; it is {_shown(text)}."
+        )
         raise Invalid(sentence)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        sentence = f"'{key}' is {text!r}, which is not a time; write 2026-11-23T09:00:00Z."
+        sentence = f"'{key}' is {_shown(text)}, which is not a time; write 2026-11-23T09:00:00Z."
         raise Invalid(sentence) from None
     if moment.tzinfo is None:
-        sentence = f"'{key}' is {text!r}, which has no zone; add Z or an offset such as +01:00."
+        sentence = f"'{key}' is {_shown(text)}, which has no zone; add Z or an offset."
         raise Invalid(sentence)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        sentence = f"'{key}' is {_shown(text)}, which lies outside the years 1 to 9999."
+        raise Invalid(sentence) from None
+
+
+def _shown(value: object) -> str:
+    """Return `value` as a message may quote it."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}…"
