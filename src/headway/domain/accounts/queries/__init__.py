@@ -4,15 +4,19 @@ from headway.domain.accounts.queries.actors import (
     Place,
     actor_for_token,
     actor_for_user,
+    entry_for_user,
     headway_actor,
     owner_actor,
     places_of,
     workspace_named,
     workspaces,
 )
+from headway.domain.accounts.queries.guesses import may_guess
+from headway.domain.accounts.queries.links import LinkPage, link_page
 from headway.domain.accounts.queries.pages import (
     AuditLine,
     AuditPage,
+    InvitationLine,
     MemberLine,
     MembersPage,
     TokenLine,
@@ -24,6 +28,11 @@ from headway.domain.accounts.queries.pages import (
 )
 
 __all__ = [
+    "InvitationLine",
+    "link_page",
+    "LinkPage",
+    "may_guess",
+    "entry_for_user",
     "AuditLine",
     "AuditPage",
     "MemberLine",

@@ -15,31 +15,57 @@ from headway.errors import NotFound, SignInNeeded
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A workspace a user is a member of."""
+    """A workspace a user is a member of.
+
+    The sample opens as of `pinned_at`; `visited_at` is the last visit that was noted.
+    """
 
     slug: str
     name: str
     role: Role
+    is_sample: bool = False
+    pinned_at: datetime | None = None
+    visited_at: datetime | None = None
 
 
 def places_of(user_id: UUID) -> Sequence[Place]:
     """Return the workspaces of a user, by name."""
     members = Member.objects.filter(user_id=user_id, user__is_active=True)
     rows = members.select_related("workspace").order_by("workspace__name")
-    return [Place(row.workspace.slug, row.workspace.name, Role(row.role)) for row in rows]
+    return [_place(row) for row in rows]
+
+
+def _place(member: Member) -> Place:
+    workspace = member.workspace
+    return Place(
+        workspace.slug,
+        workspace.name,
+        Role(member.role),
+        workspace.is_sample,
+        workspace.pinned_at,
+        member.last_seen_at,
+    )
 
 
 def actor_for_user(user_id: UUID, workspace_slug: str) -> Actor:
     """Return the actor a signed-in user is in a workspace; NotFound when not a member."""
+    return entry_for_user(user_id, workspace_slug)[0]
+
+
+def entry_for_user(user_id: UUID, workspace_slug: str) -> tuple[Actor, Place]:
+    """Return who a signed-in user is in a workspace, and the workspace; NotFound for strangers.
+
+    Looked up on every request, so that a removal holds from the next one.
+    """
     member = (
-        Member.objects.select_related("user")
+        Member.objects.select_related("user", "workspace")
         .filter(user_id=user_id, user__is_active=True, workspace__slug=workspace_slug)
         .first()
     )
     if member is None:
         sentence = f"There is no workspace '{workspace_slug}' here."
         raise NotFound(sentence)
-    return _actor(member, member.user.email, None, "person")
+    return _actor(member, member.user.email, None, "person"), _place(member)
 
 
 def actor_for_token(secret: str, at: datetime) -> tuple[Actor, UUID]:

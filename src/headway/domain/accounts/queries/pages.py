@@ -17,7 +17,13 @@ from headway.domain.accounts.models import (
     Workspace,
 )
 from headway.domain.accounts.rules import Actor, Permission, Role, may, require
-from headway.domain.accounts.rules.chain import Break, ChainLink, audit_text, first_break
+from headway.domain.accounts.rules.chain import (
+    GENESIS,
+    Break,
+    ChainLink,
+    audit_text,
+    first_break,
+)
 
 #: Rows a page of the audit trail shows.
 PAGE = 100
@@ -41,6 +47,7 @@ class MemberLine:
 class InvitationLine:
     """An invitation that has not been used yet."""
 
+    id: UUID
     email: str
     role: Role
     expires_at: datetime
@@ -121,7 +128,7 @@ def members_page(actor: Actor, at: datetime) -> MembersPage:
             for row in members.order_by("user__name", "user__email")
         ],
         invitations=[
-            InvitationLine(link.email, Role(link.role), link.expires_at)
+            InvitationLine(link.id, link.email, Role(link.role), link.expires_at)
             for link in open_links.order_by("expires_at")
         ]
         if manages
@@ -183,18 +190,24 @@ def audit_page(actor: Actor, *, before: int | None = None, action: str = "") -> 
 def audit_break(actor: Actor, anchored: tuple[int, str] | None = None) -> Break | None:
     """Verify the audit chain of the actor's workspace; None when it holds.
 
-    Without an `anchored` (sequence, digest) kept outside, the stored head stands in for it.
+    The stored head shows a cut tail. Somebody with the database in hand can write head and chain
+    anew; only an `anchored` (sequence, digest) that was kept outside shows that.
     """
     require(actor, Permission.AUDIT)
     head = AuditHead.objects.filter(workspace_id=actor.workspace_id).first()
-    stored = (head.sequence, head.digest) if head else None
+    stored = (head.sequence, str(head.digest)) if head else (0, GENESIS)
     rows = AuditEntry.objects.filter(workspace_id=actor.workspace_id).order_by("sequence")
     links = (_as_shown(row) for row in rows.iterator(chunk_size=2_000))
-    return first_break(links, anchored or stored)
+    return first_break(links, stored, anchored)
 
 
 def _as_shown(row: AuditEntry) -> ChainLink:
     """Return the link whose text is made anew from the columns, so that none can be edited."""
-    detail = json.loads(row.text)["detail"]
-    text = audit_text(row.sequence, row.at, row.actor, row.action, row.thing, detail)
+    try:
+        detail = json.loads(row.text)["detail"]
+        shown = audit_text(row.sequence, row.at, row.actor, row.action, row.thing, detail)
+    except (ValueError, KeyError, TypeError):
+        shown = ""
+    # Where columns and text disagree neither is taken: no digest fits both.
+    text = row.text if shown == row.text else f"{shown}\n{row.text}"
     return ChainLink(row.sequence, text, row.previous, row.digest)

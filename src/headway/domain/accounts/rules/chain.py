@@ -52,24 +52,41 @@ def seal(previous: str, text: str) -> str:
     return digest(f"{previous}\n{text}")
 
 
-def first_break(links: Iterable[ChainLink], head: tuple[int, str] | None = None) -> Break | None:
+def first_break(
+    links: Iterable[ChainLink],
+    head: tuple[int, str] | None = None,
+    anchor: tuple[int, str] | None = None,
+) -> Break | None:
     """Walk `links` in order of sequence and return the first place where the chain breaks.
 
-    `head` is the (sequence, digest) that was anchored; without it a cut tail goes unseen.
+    `head` is the (sequence, digest) at which the chain must end: it shows a cut tail. `anchor` is
+    one that was kept outside (a report's footer, the daily head file), at any place of the chain:
+    it shows a chain that was written anew from there, head and all.
     """
     expected, previous = 1, GENESIS
     for link in links:
-        if link.sequence != expected:
-            sentence = f"Row {expected} is missing: the chain goes on with row {link.sequence}."
+        sentence = _fault(link, expected, previous)
+        if sentence:
             return Break(expected, sentence)
-        if link.previous != previous:
-            sentence = f"Row {expected} does not follow row {expected - 1}: it was put in or moved."
-            return Break(expected, sentence)
-        if seal(previous, link.text) != link.digest:
-            sentence = f"Row {expected} was edited: its content does not give its digest."
-            return Break(expected, sentence)
+        if anchor is not None and link.sequence == anchor[0] and link.digest != anchor[1]:
+            return Break(expected, f"Row {expected} is not the row {expected} that was anchored.")
         expected, previous = expected + 1, link.digest
+    for kept, word in ((head, "noted as the last"), (anchor, "anchored")):
+        if kept is not None and kept[0] >= expected:
+            sentence = f"The chain ends at row {expected - 1}, but row {kept[0]} was {word}."
+            return Break(expected, sentence)
     if head is not None and head != (expected - 1, previous):
-        sentence = f"The chain ends at row {expected - 1}, but row {head[0]} had been anchored."
-        return Break(expected, sentence)
+        sentence = f"The chain ends at row {expected - 1}, but not as its head was noted."
+        return Break(expected - 1, sentence)
     return None
+
+
+def _fault(link: ChainLink, expected: int, previous: str) -> str:
+    """Return what is wrong with `link` as row `expected` after digest `previous`, or nothing."""
+    if link.sequence != expected:
+        return f"Row {expected} is missing: the chain goes on with row {link.sequence}."
+    if link.previous != previous:
+        return f"Row {expected} does not follow row {expected - 1}: it was put in or moved."
+    if seal(previous, link.text) != link.digest:
+        return f"Row {expected} was edited: its content does not give its digest."
+    return ""
