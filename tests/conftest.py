@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 
+#: Real servers, started once a session for whoever asks for them.
+pytest_plugins = ["tests.peers.plugin"]
+
 if TYPE_CHECKING:
     from django.test import Client
     from tests.cast import Cast

@@ -1,0 +1,1 @@
+"""MLflow, read over its REST interface: runs, metric series, model versions and alias moves."""
