@@ -216,18 +216,19 @@ def unplaced_subjects(actor: Actor, limit: int = 200) -> Sequence[SubjectLine]:
 def chain_break(actor: Actor, anchored: tuple[int, str] | None = None) -> Break | None:
     """Verify the whole ledger of the actor's workspace; None when it holds.
 
-    Every payload is checked against its digest, every row against the chain. Without an
-    `anchored` (sequence, digest) kept outside, the stored head stands in for it.
+    Every payload is checked against its digest, every row against the chain, its end against the
+    stored head, and all of it against an `anchored` (sequence, digest) that was kept outside.
     """
     require(actor, Permission.VIEW)
     head = ledger_head(actor)
     rows = _records(actor, None).select_related("subject").order_by("sequence")
     links = (_link(record) for record in rows.iterator(chunk_size=2_000))
-    return first_break(links, anchored or (head.sequence, head.digest or GENESIS))
+    return first_break(links, (head.sequence, head.digest or GENESIS), anchored)
 
 
 def _link(record: Record) -> ChainLink:
     """Return the record's link, its text made anew from every column and the payload itself."""
+    content = digest(record.payload)
     text = sealed_text(
         {
             "sequence": record.sequence,
@@ -237,7 +238,7 @@ def _link(record: Record) -> ChainLink:
             "observed_at": record.observed_at,
             "recorded_at": record.recorded_at,
             "valid_until": record.valid_until,
-            "payload": digest(record.payload),
+            "payload": content if content == record.payload_digest else "",
         }
     )
     return ChainLink(record.sequence, text, record.previous, record.digest)
