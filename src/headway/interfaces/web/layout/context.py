@@ -1,0 +1,17 @@
+"""What every template of the web interface can count on."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from headway.interfaces.web.layout.shell import Shell, current_place
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Give templates `shell` (from `request.shell`), the current place and the request's id."""
+    frame: Shell = getattr(request, "shell", None) or Shell()
+    return {
+        "shell": frame,
+        "current_place": current_place(frame.places, request.path),
+        "request_id": getattr(request, "request_id", ""),
+    }
