@@ -27,6 +27,8 @@ class Risk(WorkspaceRow):
     delay = models.JSONField(null=True, blank=True)  # [optimistic, most likely, pessimistic] days
     cost = models.JSONField(null=True, blank=True)  # the same in the program's currency
     mitigated_probability = models.FloatField(null=True, blank=True)
+    mitigated_delay = models.JSONField(null=True, blank=True)
+    mitigated_cost = models.JSONField(null=True, blank=True)
     mitigation_cost_minor = models.BigIntegerField(default=0)
     is_mitigated = models.BooleanField(default=False)  # the response is being carried out
     version = models.IntegerField(default=1)

@@ -23,7 +23,7 @@ from headway.domain.programs.rules.inputs import slug_from
 from headway.errors import Invalid
 
 
-@given(st.integers(-(10**15), 10**15), st.sampled_from(["USD", "JPY", "KWD"]))
+@given(st.integers(-(10**12), 10**12), st.sampled_from(["USD", "JPY", "KWD"]))
 def test_money_survives_minor_units_exactly(minor: int, currency: str) -> None:
     assert to_minor(from_minor(minor, currency), currency) == minor
 

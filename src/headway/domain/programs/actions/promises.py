@@ -16,12 +16,13 @@ from headway.domain.programs.queries import (
     facts,
     program_named,
     project_named,
+    project_within,
 )
-from headway.domain.programs.rules import CriterionFacts, ObjectiveFacts, ProgramFacts
+from headway.domain.programs.rules import CriterionFacts, ObjectiveFacts
 from headway.domain.programs.rules.criteria import read_criterion
 from headway.domain.programs.rules.fields import key as read_key
 from headway.domain.programs.rules.fields import meant, text
-from headway.errors import Invalid, NotFound
+from headway.errors import NotFound
 
 _name = text(300, required=True)
 
@@ -42,7 +43,7 @@ def set_objective(
     key = str(read_key("key", key))
     fields: dict[str, object] = {"name": _name("name", name), "project_id": None}
     if project:
-        fields["project_id"] = _own_project(actor, parent, project)
+        fields["project_id"] = project_within(actor, parent, project).id
     row = Objective.objects.select_for_update().filter(program_id=parent.id, key=key).first()
     if row is None:
         row = Objective(workspace_id=actor.workspace_id, program_id=parent.id, key=key, **fields)
@@ -95,14 +96,6 @@ def remove_criterion(actor: Actor, project: str, key: str, at: datetime) -> None
     criterion = criterion_named(actor, parent, key)
     row = SuccessCriterion.objects.get(id=criterion.id)
     drop_row(actor, row, at, "remove_criterion", project=parent.slug, target=row.target)
-
-
-def _own_project(actor: Actor, program: ProgramFacts, slug: str) -> UUID:
-    project = project_named(actor, slug)
-    if project.program_id != program.id:
-        sentence = f"Project {project.slug} belongs to another program than {program.slug}."
-        raise Invalid(sentence)
-    return project.id
 
 
 def _objective(program_id: UUID, key: str) -> UUID | None:

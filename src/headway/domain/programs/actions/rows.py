@@ -42,10 +42,24 @@ def change_row(
     action: str,
     version: int | None = None,
 ) -> bool:
-    """Set the fields of `changes` on a locked row; say whether anything differed.
+    """Set fields of a locked row as `apply_changes` does, and audit it if anything differed."""
+    told = apply_changes(actor, row, changes, at, version)
+    if told:
+        write_audit(actor, action, _thing(row), at, **plain(told))
+    return bool(told)
+
+
+def apply_changes(
+    actor: Actor,
+    row: Row,
+    changes: Mapping[str, object],
+    at: datetime,
+    version: int | None = None,
+) -> dict[str, object]:
+    """Set the fields of `changes` on a locked row; return before and after of what differed.
 
     With the `version` the editor had read, a row that moved on since raises Conflict, naming both
-    values. Setting what is there already writes nothing: no history, no audit row, same version.
+    values. Setting what is there already writes nothing: no history, same version.
     """
     before = {field: getattr(row, field) for field in changes}
     differing = {field: value for field, value in changes.items() if before[field] != value}
@@ -53,16 +67,14 @@ def change_row(
     if version is not None and version != current:
         raise Conflict(_stale(row, before, differing, version, current))
     if not differing:
-        return False
+        return {}
     for field, value in differing.items():
         setattr(row, field, value)
     if current is not None:
         _set_version(row, current + 1)
     _date(actor, row, at)
     row.save()
-    told = {field: {"before": before[field], "after": value} for field, value in differing.items()}
-    write_audit(actor, action, _thing(row), at, **plain(told))
-    return True
+    return {field: {"before": before[field], "after": value} for field, value in differing.items()}
 
 
 def drop_row(actor: Actor, row: Model, at: datetime, action: str, **detail: object) -> None:

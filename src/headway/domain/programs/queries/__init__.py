@@ -11,6 +11,7 @@ from headway.domain.programs.queries.programs import (
     program_of,
     programs_of,
     project_named,
+    project_within,
     projects_of,
 )
 from headway.domain.programs.queries.shaping import facts
@@ -36,6 +37,7 @@ __all__ = [
     "program_of",
     "programs_of",
     "project_named",
+    "project_within",
     "projects_of",
     "release_of",
     "releases_of",

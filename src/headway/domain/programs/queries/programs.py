@@ -18,7 +18,7 @@ from headway.domain.programs.rules import (
     ProjectFacts,
 )
 from headway.domain.programs.rules.fields import meant
-from headway.errors import NotFound
+from headway.errors import Invalid, NotFound
 
 
 def programs_of(actor: Actor, at: datetime | None = None) -> Sequence[ProgramFacts]:
@@ -63,6 +63,15 @@ def project_named(actor: Actor, slug: str, at: datetime | None = None) -> Projec
         return facts(ProjectFacts, rows[0])
     known = rows_at(Project, at, workspace_id=actor.workspace_id)
     raise NotFound(_missing("project", slug, (row.slug for row in known), at))
+
+
+def project_within(actor: Actor, program: ProgramFacts, slug: str) -> ProjectFacts:
+    """Return the project with this address; Invalid when it belongs to another program."""
+    project = project_named(actor, slug)
+    if project.program_id != program.id:
+        sentence = f"Project {project.slug} belongs to another program than {program.slug}."
+        raise Invalid(sentence)
+    return project
 
 
 def portfolio_lines(actor: Actor, at: datetime | None = None) -> Sequence[PortfolioLine]:

@@ -20,6 +20,7 @@ Reader = Callable[[str, object], object]
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+NAME_KEY = re.compile(r"\S(?:[^\x00-\x1f\x7f]*\S)?")
 CURRENCY = re.compile(r"[A-Z]{3}")
 
 #: Currencies whose minor unit is not a hundredth (ISO 4217, list one), by number of decimals.
@@ -83,6 +84,8 @@ def shaped(pattern: re.Pattern[str], rule: str, limit: int = 60) -> Reader:
 
 slug = shaped(SLUG, "use small letters, digits and single hyphens")
 key = shaped(KEY, "use letters, digits, dots, hyphens and underscores")
+#: Keys that plan files bring along: any words.
+name_key = shaped(NAME_KEY, "write something, on one line")
 currency = shaped(CURRENCY, "use the three capitals of ISO 4217, for example USD", 3)
 
 

@@ -1,0 +1,88 @@
+"""Every write of people: resources of a program, and the roster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from headway.domain.accounts.actions import write_audit
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.people.models import Person, Resource
+from headway.domain.people.queries import resource_facts
+from headway.domain.people.rules import (
+    PERSON_FIELDS,
+    RESOURCE_FIELDS,
+    PersonFacts,
+    ResourceFacts,
+    resource_name,
+    to_micros,
+)
+from headway.domain.programs.actions.rows import add_row, apply_changes, change_row
+from headway.domain.programs.queries import facts, program_named
+from headway.domain.programs.rules.fields import clean
+from headway.domain.programs.rules.fields import slug as read_slug
+from headway.errors import Invalid
+
+__all__ = ["set_person", "set_resource"]
+
+
+@transaction.atomic
+def set_resource(
+    actor: Actor,
+    program: str,
+    name: str,
+    values: Mapping[str, object],
+    at: datetime,
+    *,
+    version: int | None = None,
+) -> ResourceFacts:
+    """Set a resource of a program: made from `values`, or changed by them (RESOURCE_FIELDS).
+
+    A new one needs its capacity. `rate` is for one unit and hour in the program's currency.
+    """
+    require(actor, Permission.PLAN)
+    parent = program_named(actor, program)
+    name = str(resource_name("name", name))
+    fields = clean(values, RESOURCE_FIELDS)
+    if "rate" in fields:
+        fields["rate_micros"] = to_micros(Decimal(str(fields.pop("rate"))))
+    row = Resource.objects.select_for_update().filter(program_id=parent.id, name=name).first()
+    if row is not None:
+        change_row(actor, row, fields, at, "set_resource", version)
+        return resource_facts(row)
+    if "capacity" not in fields:
+        sentence = f"The resource {name!r} is new and needs a capacity: how many there are."
+        raise Invalid(sentence)
+    row = Resource(workspace_id=actor.workspace_id, program_id=parent.id, name=name, **fields)
+    return resource_facts(add_row(actor, row, at, "set_resource", program=parent.slug, **fields))
+
+
+@transaction.atomic
+def set_person(
+    actor: Actor,
+    key: str,
+    values: Mapping[str, object],
+    at: datetime,
+    *,
+    version: int | None = None,
+    is_sample: bool = False,
+) -> PersonFacts:
+    """Put somebody on the roster, or change them (PERSON_FIELDS); a new one needs a name.
+
+    The audit trail says which fields changed and not to what: a person can be erased, it cannot.
+    """
+    require(actor, Permission.PROGRAM)
+    key = str(read_slug("key", key))
+    people = Person.objects.select_for_update().filter(workspace_id=actor.workspace_id)
+    row = people.filter(key=key).first()
+    fields = clean(values if row else {"name": "", **values}, PERSON_FIELDS)
+    if row is None:
+        row = Person(workspace_id=actor.workspace_id, key=key, is_sample=is_sample, **fields)
+        row.save(force_insert=True)
+        write_audit(actor, "set_person", f"person {key}", at, fields=sorted(fields))
+    elif told := apply_changes(actor, row, fields, at, version):
+        write_audit(actor, "set_person", f"person {key}", at, fields=sorted(told))
+    return facts(PersonFacts, row)

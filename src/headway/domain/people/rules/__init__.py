@@ -1,0 +1,85 @@
+"""Judgements about people: what a resource and a person on the roster may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID
+
+from headway.domain.programs.rules.fields import Reader, choice, decimal, number, text
+from headway.errors import Invalid
+
+MICRO = Decimal(10) ** 6
+DEAREST_RATE = Decimal(10) ** 9
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceFacts:
+    """People of one role, or a compute pool. `rate` is for one unit and hour."""
+
+    id: UUID
+    workspace_id: UUID
+    program_id: UUID
+    name: str
+    kind: str
+    capacity: float
+    rate: Decimal
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """Somebody on the roster."""
+
+    id: UUID
+    workspace_id: UUID
+    key: str
+    name: str
+    role: str
+    email: str
+    is_sample: bool
+    version: int
+
+
+def read_rate(field: str, value: object) -> Decimal:
+    """Read a price per hour, not negative, to a millionth of the currency."""
+    found = decimal(field, 0 if value in (None, "") else value)
+    if not 0 <= found <= DEAREST_RATE:
+        sentence = f"The {field} is {found} an hour; it must be from 0 to {DEAREST_RATE}."
+        raise Invalid(sentence)
+    return found
+
+
+def to_micros(rate: Decimal) -> int:
+    """Return a rate in millionths of the currency, rounded half up."""
+    return int((rate * MICRO).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def from_micros(micros: int) -> Decimal:
+    """Return millionths of the currency as an amount."""
+    return (Decimal(micros) / MICRO).normalize() + 0
+
+
+def read_email(field: str, value: object) -> str:
+    """Read an e-mail address, or nothing."""
+    found = str(value or "").strip().lower()
+    if found and (len(found) > 254 or not EMAIL.fullmatch(found)):
+        sentence = f"The {field} {found[:80]!r} is not an address; write name@example.com."
+        raise Invalid(sentence)
+    return found
+
+
+RESOURCE_FIELDS: Mapping[str, Reader] = {
+    "kind": choice("people", "compute"),
+    "capacity": number(0, 1e6, required=True),
+    "rate": read_rate,
+}
+PERSON_FIELDS: Mapping[str, Reader] = {
+    "name": text(200, required=True),
+    "role": text(100),
+    "email": read_email,
+}
+resource_name = text(100, required=True)

@@ -1,0 +1,47 @@
+"""Every read of risks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.programs.queries import facts, rows_at
+from headway.domain.programs.rules import ProgramFacts
+from headway.domain.programs.rules.fields import from_minor, meant
+from headway.domain.risks.models import Risk
+from headway.domain.risks.rules import RiskFacts
+from headway.errors import NotFound
+
+__all__ = ["risk_facts", "risk_named", "risks_of"]
+
+_RANGES = ("delay", "cost", "mitigated_delay", "mitigated_cost")
+
+
+def risks_of(
+    actor: Actor, program: ProgramFacts, at: datetime | None = None
+) -> Sequence[RiskFacts]:
+    """Return the risks of a program, closed ones too, by key."""
+    require(actor, Permission.VIEW, program)
+    rows = rows_at(Risk, at, workspace_id=actor.workspace_id, program_id=program.id)
+    return [risk_facts(row, program.currency) for row in sorted(rows, key=lambda row: row.key)]
+
+
+def risk_named(
+    actor: Actor, program: ProgramFacts, key: str, at: datetime | None = None
+) -> RiskFacts:
+    """Return the risk of a program with this key; NotFound with the nearest key."""
+    known = {risk.key: risk for risk in risks_of(actor, program, at)}
+    if key not in known:
+        sentence = f"There is no risk '{key}' in {program.name}{meant(key, known) or '.'}"
+        raise NotFound(sentence)
+    return known[key]
+
+
+def risk_facts(row: Risk, currency: str) -> RiskFacts:
+    """Return a risk as a frozen value."""
+    ranges: dict[str, Any] = {name: getattr(row, name) for name in _RANGES}
+    frozen = {name: None if value is None else tuple(value) for name, value in ranges.items()}
+    price = from_minor(row.mitigation_cost_minor, currency)
+    return facts(RiskFacts, row, mitigation_cost=price, **frozen)
