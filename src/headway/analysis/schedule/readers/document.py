@@ -88,7 +88,7 @@ def compose(text: str, name: str) -> Table:
             sentence = f"{name} holds several documents; a plan file holds one."
             raise Invalid(sentence)
     except yaml.YAMLError as error:
-        raise _unreadable(error, name) from error
+        raise _unreadable(error, text, name) from error
     if not isinstance(node, Table):
         sentence = f"{name} is not a plan: it has to be a mapping with `plan`, `start` and `items`."
         raise Invalid(sentence)
@@ -141,9 +141,10 @@ def _refusal(name: str, line: int, what: str, step: str) -> Invalid:
     return Invalid(sentence, [Problem(f"line {line}", sentence)])
 
 
-def _unreadable(error: yaml.YAMLError, name: str) -> Invalid:
+def _unreadable(error: yaml.YAMLError, text: str, name: str) -> Invalid:
     mark = getattr(error, "problem_mark", None)
-    place = f"line {mark.line + 1}" if mark is not None else "its text"
+    line = min(mark.line, text.count("\n")) + 1 if mark is not None else None
+    place = f"line {line}" if line is not None else "its text"
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML"
     sentence = f"{name} is not YAML: {place}: {what}; correct it there."
     return Invalid(sentence, [Problem(place, sentence)])

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.analysis.schedule.plans import numbers
+
+from headway.analysis.schedule.sensitivity import (
+    Driver,
+    _correlation,
+    _ranks,
+    cruciality,
+    drivers,
+    standard_error,
+)
+from headway.analysis.schedule.simulation import (
+    Settings,
+    simulate,
+    with_item_at_median,
+    without_risk,
+)
+
+PLAN = numbers(
+    "id: big, estimate: [5, 10, 40]",
+    "id: small, estimate: [4, 5, 6], after: big",
+    "id: aside, estimate: [1, 2, 3]",
+    "id: sure, estimate: 3, after: small",
+    more="risks: [{id: flood, probability: 0.3, delays: [small], delay: 30, cost: 100},"
+    " {id: dust, probability: 0.3, delays: [aside], delay: 1}]",
+)
+
+
+def _by_id(found: list[Driver]) -> dict[str, Driver]:
+    return {driver.id: driver for driver in found}
+
+
+def test_the_error_of_a_percentile_is_what_many_seeds_show() -> None:
+    rng = np.random.default_rng(0)
+    samples = np.sort(rng.normal(size=(300, 2_000)), axis=1)
+    spread = samples[:, 1_599].std()
+    found = np.mean([standard_error(sample, 80) for sample in samples])
+    assert found == pytest.approx(spread, rel=0.1)
+
+
+def test_a_percentile_near_never_has_no_error() -> None:
+    assert standard_error(np.array([1.0] * 8 + [np.inf] * 2), 80) is None
+
+
+@given(st.lists(st.integers(0, 5), min_size=2, max_size=40))
+def test_ties_share_their_mean_rank(values: list[int]) -> None:
+    ranks = _ranks(np.array(values, dtype=float))
+    for value, rank in zip(values, ranks, strict=True):
+        below = sum(other < value for other in values)
+        equal = sum(other == value for other in values)
+        assert rank == 2 * below + equal + 1
+
+
+def test_the_correlation_of_ranks_is_spearmans() -> None:
+    rng = np.random.default_rng(1)
+    left = rng.normal(size=500)
+    right = left + rng.normal(size=500)
+    ranks = [np.argsort(np.argsort(values)) for values in (left, right)]
+    expected = abs(np.corrcoef(*ranks)[0, 1])
+    assert _correlation(_ranks(left), _ranks(right)) == pytest.approx(expected)
+    assert _correlation(_ranks(np.ones(5)), _ranks(np.arange(5.0))) is None
+
+
+def test_cruciality_is_high_for_what_moves_the_end_and_none_for_the_certain() -> None:
+    found = cruciality(simulate(PLAN))
+    assert found["sure"] is None
+    assert found["big"] is not None
+    assert found["aside"] is not None
+    assert found["big"] > 0.5
+    assert found["aside"] < 0.05
+
+
+def test_the_tornado_ranks_by_the_effect_of_removal() -> None:
+    found = drivers(simulate(PLAN))
+    assert [driver.id for driver in found[:2]] == ["flood", "big"]
+    flood = _by_id(found)["flood"]
+    assert flood.kind == "risk"
+    assert flood.delta_p80 is not None
+    assert flood.delta_p80 > 10
+    assert flood.delta_cost_p80 == 100.0
+    assert flood.within_error is False
+
+
+def test_what_has_no_effect_is_marked_equal() -> None:
+    found = _by_id(drivers(simulate(PLAN)))
+    assert found["dust"].delta_p80 == 0.0
+    assert found["dust"].within_error is True
+    assert "sure" not in found
+
+
+def test_removal_is_the_simulation_of_the_plan_without_it() -> None:
+    futures = simulate(PLAN)
+    found = _by_id(drivers(futures))
+    for item_id, plan in (
+        ("flood", without_risk(PLAN, "flood")),
+        ("big", with_item_at_median(PLAN, "big")),
+    ):
+        without = np.sort(simulate(plan).finish)[7_999]
+        expected = np.sort(futures.finish)[7_999] - without
+        assert found[item_id].delta_p80 == pytest.approx(float(expected)), item_id
+
+
+def test_an_experiment_is_removed_with_its_chance_to_fail() -> None:
+    plan = numbers(
+        "id: E, attempts: {success: 0.75, max: 3, each: 2, else: F}",
+        "id: F, estimate: 50",
+        "id: X, estimate: [1, 2, 3], after: E",
+    )
+    found = _by_id(drivers(simulate(plan, Settings(trials=4_000))))
+    assert found["E"].delta_p80 is not None
+    assert found["E"].delta_p80 > 1.0
+
+
+def test_where_p80_is_never_the_effect_has_no_number() -> None:
+    plan = numbers(
+        "id: E, attempts: {success: 0.5, max: 1, each: 2}", "id: X, estimate: [1, 2, 3], after: E"
+    )
+    found = _by_id(drivers(simulate(plan)))
+    assert found["X"].delta_p80 is None
+    assert found["X"].within_error is None
+
+
+def test_the_number_of_items_tested_is_as_asked() -> None:
+    kinds = [driver.kind for driver in drivers(simulate(PLAN), most_items=1)]
+    assert sorted(kinds) == ["item", "risk", "risk"]
+
+
+def test_too_few_trials_give_no_error() -> None:
+    assert all(d.delta_p80_error is None for d in drivers(simulate(PLAN, Settings(trials=100))))
+
+
+def test_the_tornado_works_while_resources_are_respected() -> None:
+    plan = numbers(
+        "id: A, estimate: [1, 5, 9], needs: {p: 1}",
+        "id: B, estimate: [1, 5, 9], needs: {p: 1}",
+        more="resources: {p: {capacity: 1}}",
+    )
+    found = drivers(simulate(plan, Settings(trials=400, respect_resources=True)))
+    assert all(driver.delta_p80 is not None and math.isfinite(driver.delta_p80) for driver in found)
