@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-import uuid
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -292,11 +292,11 @@ def test_a_server_killed_in_the_middle_loses_and_doubles_nothing(bench: Bench) -
 def test_whatever_happens_in_between_the_end_agrees(bench: Bench) -> None:
     dice = random.Random(7)
     experiments = [bench.experiment(letter) for letter in "ab"]
-    runs: list[str] = []
+    life = Life(bench, dice)
     book = Book()
     with bench.connecting(page_size=5) as connector:
-        for step in range(60):
-            disturb(bench, dice, experiments, runs, ms(2025) + step * DAY)
+        for step in range(48):
+            life.go_on(experiments, ms(2025) + step * DAY)
             if step % 12 == 11:
                 book.sync(connector)
         book.sync(connector, sweep=True)
@@ -305,24 +305,35 @@ def test_whatever_happens_in_between_the_end_agrees(bench: Bench) -> None:
         assert book.sync(connector, sweep=True) == 0
 
 
-def disturb(
-    bench: Bench, dice: random.Random, experiments: list[str], runs: list[str], at: int
-) -> None:
-    """Do to the server one thing of what its users do."""
-    truth = bench.truth(experiments)
-    live = [run for run in runs if not as_server(truth[run])[1]]
-    dead = [run for run in runs if run not in live]
-    deed = dice.choice(["start", "start", "finish", "end", "tag", "log", "delete", "restore"])
-    if deed == "restore" and dead:
-        bench.server.post("runs/restore", run_id=dice.choice(dead))
-    elif deed == "delete" and live:
-        bench.server.post("runs/delete", run_id=dice.choice(live))
-    elif deed == "end" and live:
-        bench.end(dice.choice(live), at + 1, dice.choice(["FINISHED", "FAILED", "KILLED"]))
-    elif deed == "tag" and live:
-        bench.tag(dice.choice(live), "note", str(uuid.UUID(int=dice.getrandbits(128))))
-    elif deed == "log" and live:
-        bench.log(dice.choice(live), at, score=dice.random())
-    else:
-        run_id = bench.start(dice.choice(experiments), at)
-        runs.append(run_id)
+@dataclass(slots=True)
+class Life:
+    """Does to a server what its users do, by chance."""
+
+    bench: Bench
+    dice: random.Random
+    live: list[str] = field(default_factory=list)
+    dead: list[str] = field(default_factory=list)
+
+    def go_on(self, experiments: list[str], at: int) -> None:
+        """Do one thing at `at` (ms)."""
+        deed = self.dice.choice(["start", "start", "end", "tag", "log", "delete", "restore"])
+        if deed == "restore" and self.dead:
+            run_id = self.dead.pop(self.dice.randrange(len(self.dead)))
+            self.bench.server.post("runs/restore", run_id=run_id)
+            self.live.append(run_id)
+        elif deed == "start" or not self.live:
+            self.live.append(self.bench.start(self.dice.choice(experiments), at))
+        else:
+            self._change(deed, self.dice.choice(self.live), at)
+
+    def _change(self, deed: str, run_id: str, at: int) -> None:
+        if deed == "delete":
+            self.bench.server.post("runs/delete", run_id=run_id)
+            self.live.remove(run_id)
+            self.dead.append(run_id)
+        elif deed == "end":
+            self.bench.end(run_id, at + 1, self.dice.choice(["FINISHED", "FAILED", "KILLED"]))
+        elif deed == "tag":
+            self.bench.tag(run_id, "note", f"note {self.dice.random()}")
+        else:
+            self.bench.log(run_id, at, score=self.dice.random())
