@@ -60,7 +60,7 @@ LATER: Mapping[str, str] = {
     "mcp": "Serve assistants over MCP",
 }
 
-DONE, BAD_QUESTION, SOURCE_FAILED, SIGN_IN, INTERRUPTED = 0, 2, 3, 4, 130
+DONE, BAD_QUESTION, SOURCE_FAILED, SIGN_IN = 0, 2, 3, 4
 
 
 def main() -> None:
@@ -103,9 +103,6 @@ def _invoke(name: str, arguments: Sequence[str]) -> int:
         if isinstance(error, SignInNeeded):
             return SIGN_IN
         return SOURCE_FAILED if isinstance(error, SourceError) else BAD_QUESTION
-    except KeyboardInterrupt:
-        _complain("Interrupted; nothing more was done.")
-        return INTERRUPTED
 
 
 def _call(name: str, arguments: Sequence[str]) -> int:
@@ -142,7 +139,12 @@ def _unknown(arguments: Sequence[str]) -> int:
         return DONE if arguments[-1] in ("--help", "-h") else BAD_QUESTION
     from difflib import get_close_matches
 
-    close = get_close_matches(" ".join(arguments[:2]), [*COMMANDS, *LATER], n=1)
+    known = [*COMMANDS, *LATER]
+    close = [
+        match
+        for words in (2, 1)
+        for match in get_close_matches(" ".join(arguments[:words]), known, n=1, cutoff=0.7)
+    ]
     hint = f"Did you mean `headway {close[0]}`?" if close else "`headway --help` lists commands."
     _complain(f"{arguments[0]!r} is not a command. {hint}")
     return BAD_QUESTION
