@@ -251,7 +251,7 @@ class MlflowClient:
             reason = f"status {answer.status}" + (f", {code}" if code else "")
             sentence = (
                 f"MLflow at {self._options.server} refused {path} ({reason}); "
-                "check the address and the server's version (2.9 or later)."
+                "check the address, the token's rights and the server's version."
             )
             raise SourceError(sentence, retry=False)
         value = answer.json()
