@@ -28,7 +28,7 @@ from headway.errors import Invalid, Problem
 
 MOST_ITEMS = 20_000
 MOST_ATTEMPTS = 100
-MOST_CORRELATED = 500
+MOST_CORRELATED = 200
 LARGEST = 1e6
 LATEST = 1e9
 DEAREST = 1e12

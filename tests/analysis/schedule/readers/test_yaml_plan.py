@@ -20,7 +20,7 @@ from headway.analysis.schedule.plan import (
     Rate,
     Unit,
 )
-from headway.analysis.schedule.readers import read_plan
+from headway.analysis.schedule.readers import document, read_plan
 from headway.errors import Invalid
 
 FULL = """
@@ -219,6 +219,14 @@ def test_a_small_file_cannot_grow() -> None:
 
 def test_a_large_file_is_refused_before_it_is_parsed() -> None:
     assert "a plan file may have 5,000,000" in _problems("#" * 5_000_001)
+
+
+def test_a_file_of_too_many_values_is_refused_while_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(document, "MOST_NODES", 100)
+    listed = "\n".join(f"- {{id: T{n}}}" for n in range(100))
+    assert "goes beyond 100 values" in _problems(f"plan: P\nitems:\n{listed}")
 
 
 def test_bytes_that_are_not_utf8_are_named_by_line() -> None:

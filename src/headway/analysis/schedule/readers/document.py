@@ -16,6 +16,7 @@ from headway.errors import Invalid, Problem
 
 MOST_BYTES = 5_000_000
 DEEPEST = 12
+MOST_NODES = 500_000
 _NULLS = ("", "~", "null", "Null", "NULL")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -98,8 +99,10 @@ def compose(text: str, name: str) -> Table:
 def _checked(events: Iterator[yaml.Event], name: str) -> Iterator[yaml.Event]:
     """Pass on the events of nodes; refuse aliases, tags and depth."""
     depth = 0
-    for event in events:
+    for count, event in enumerate(events):
         line = _line(event)
+        if count > MOST_NODES:
+            raise _refusal(name, line, f"goes beyond {MOST_NODES:,} values", "split the plan")
         if isinstance(event, yaml.AliasEvent):
             raise _refusal(name, line, "refers to another place (`*`)", "write the value out")
         if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None):
