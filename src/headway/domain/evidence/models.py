@@ -133,6 +133,7 @@ class Reading(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["subject", "metric", "known_until"], name="reading_by_metric"),
+            models.Index(fields=["record", "metric"], name="reading_of_record"),
         ]
 
     def __str__(self) -> str:

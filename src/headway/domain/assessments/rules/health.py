@@ -148,13 +148,14 @@ def assess_data(
         for name in sorted(set(datasets) - heard)
     ]
     return all_of(
-        [*(_check(check, at) for check in checks), *silent],
+        [*(assess_check(check, at) for check in checks), *silent],
         rule=rule,
         nothing="No data check has reported yet.",
     )
 
 
-def _check(check: CheckFacts, at: datetime) -> Assessment:
+def assess_check(check: CheckFacts, at: datetime) -> Assessment:
+    """Judge one check: failed is unmet, no rows is no evidence, an old pass is stale."""
     rule = f"check {check.name}"
     expires = check.valid_until or check.observed_at + CHECK_LASTS
     if check.passed is None or check.rows == 0:

@@ -6,10 +6,12 @@ from headway.domain.evidence.queries.facts import (
     EvidenceAge,
     LatestRecord,
     Measurement,
+    SubjectName,
     costs_of,
     evidence_ages,
     latest_records,
     measurements_of,
+    subject_names,
 )
 from headway.domain.evidence.queries.ledger import (
     LedgerHead,
@@ -48,6 +50,7 @@ __all__ = [
     "RunsPage",
     "RunsView",
     "SubjectLine",
+    "SubjectName",
     "best_so_far",
     "chain_break",
     "costs_of",
@@ -59,5 +62,6 @@ __all__ = [
     "record_page",
     "records_page",
     "runs_page",
+    "subject_names",
     "unplaced_subjects",
 ]

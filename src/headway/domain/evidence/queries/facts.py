@@ -9,10 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.evidence.models import Reading, Record
+from headway.domain.evidence.models import Reading, Record, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,16 @@ class CostFacts:
     period_start: date
     period_end: date
     description: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectName:
+    """A subject of a project, in the order it was first heard of."""
+
+    project_id: UUID
+    kind: str
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +222,27 @@ def evidence_ages(
         for project_id, kind, newest, count in ages.order_by("subject__project_id", "kind")
         if project_id is not None
     ]
+
+
+def subject_names(
+    actor: Actor,
+    project_ids: Collection[UUID],
+    at: datetime | None = None,
+    *,
+    kinds: Collection[str],
+) -> Sequence[SubjectName]:
+    """Return the subjects of these projects known at `at`, the first heard of first.
+
+    A subject stays known when its evidence falls silent: that is how silence is noticed.
+    """
+    require(actor, Permission.VIEW)
+    rows = Subject.objects.filter(
+        workspace_id=actor.workspace_id, project_id__in=project_ids, kind__in=kinds
+    )
+    if at is not None:
+        rows = rows.filter(records__recorded_at__lte=at)
+    found = []
+    for row in rows.annotate(first=Min("records__sequence")).order_by("first", "id"):
+        if row.project_id is not None:
+            found.append(SubjectName(row.project_id, row.kind, row.name, str(row)))
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.models import Reading, Run
@@ -103,10 +103,15 @@ def _sorted(rows: QuerySet[Run], sort: str) -> QuerySet[Run]:
     if sort == "newest":
         rows = rows.annotate(sort_value=F("started_at"))
     else:
-        value = Reading.objects.filter(
-            record_id=OuterRef("record_id"), metric=sort.removeprefix("-"), segment=""
+        rows = rows.annotate(
+            sorted_by=FilteredRelation(
+                "record__readings",
+                condition=Q(
+                    record__readings__metric=sort.removeprefix("-"), record__readings__segment=""
+                ),
+            ),
+            sort_value=F("sorted_by__value"),
         )
-        rows = rows.annotate(sort_value=Subquery(value.values("value")[:1]))
     order = F("sort_value").desc if _falls(sort) else F("sort_value").asc
     return rows.order_by(order(nulls_last=True), "-record_id")
 
@@ -138,9 +143,9 @@ def _after(rows: QuerySet[Run], view: RunsView) -> QuerySet[Run]:
 
 def _place(view: RunsView) -> tuple[datetime | float | None, int]:
     """Return the sort value and the record that the view's cursor names."""
-    text, _, record = view.after.rpartition("~")
+    text, tilde, record = view.after.rpartition("~")
     try:
-        if not text:
+        if not text and tilde:
             return None, int(record)
         if view.sort == "newest":
             return datetime.fromisoformat(text).astimezone(UTC), int(record)

@@ -1,0 +1,104 @@
+"""Evidence of many projects at once, shaped as the rules want it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from headway.domain.accounts.rules import Actor
+from headway.domain.assessments.rules import CheckFacts, Evidence
+from headway.domain.assessments.rules.project import ProjectEvidence
+from headway.domain.evidence.queries import (
+    Measurement,
+    SubjectName,
+    latest_records,
+    measurements_of,
+    subject_names,
+)
+
+__all__ = ["ProjectEvidence", "evidence_by_project"]
+
+
+def evidence_by_project(
+    actor: Actor, project_ids: Collection[UUID], at: datetime | None
+) -> Mapping[UUID, ProjectEvidence]:
+    """Return what is known of each project at `at`; three queries whatever their number."""
+    found = {project_id: _Shelf() for project_id in project_ids}
+    kinds = ("evaluation", "check", "run")
+    for measurement in measurements_of(actor, project_ids, at, kinds=kinds):
+        if measurement.project_id is not None:
+            found[measurement.project_id].add(measurement)
+    for record in latest_records(actor, project_ids, at, kinds=("approval",)):
+        if record.project_id is not None:
+            function, decision = record.payload["function"], record.payload["decision"]
+            found[record.project_id].approvals[str(function)] = (str(decision), record.record)
+    for subject in subject_names(actor, project_ids, at, kinds=("model", "dataset")):
+        found[subject.project_id].know(subject)
+    return {project_id: shelf.closed() for project_id, shelf in found.items()}
+
+
+class _Shelf:
+    """The evidence of one project while it is being sorted."""
+
+    def __init__(self) -> None:
+        self.measured: list[Evidence] = []
+        self.checks: dict[tuple[str, str], tuple[str, CheckFacts]] = {}
+        self.approvals: dict[str, tuple[str, int]] = {}
+        self.versions: dict[str, list[str]] = {}
+
+    def add(self, row: Measurement) -> None:
+        """Take a measurement; of a check only its last answer counts."""
+        subject = f"{row.subject_kind}:{row.subject_name}"
+        subject += f"@{row.subject_version}" if row.subject_version else ""
+        if row.kind == "check":
+            self.checks[(subject, row.metric)] = (row.segment, _check(row, subject))
+        else:
+            self.measured.append(_evidence(row, subject))
+
+    def know(self, subject: SubjectName) -> None:
+        """Remember a version of a model or dataset, oldest first."""
+        self.versions.setdefault(f"{subject.kind}:{subject.name}", []).append(subject.text)
+
+    def closed(self) -> ProjectEvidence:
+        """Return the sorted evidence."""
+        return ProjectEvidence(
+            measured=tuple(self.measured),
+            checks=tuple(self.checks.values()),
+            approvals=dict(self.approvals),
+            versions={name: tuple(texts) for name, texts in self.versions.items()},
+        )
+
+
+def _check(row: Measurement, subject: str) -> CheckFacts:
+    held = row.context
+    return CheckFacts(
+        record=row.record,
+        subject=subject,
+        name=row.metric,
+        passed=held["passed"] if isinstance(held["passed"], bool) else None,
+        rows=held["rows"] if isinstance(held["rows"], int) else None,
+        is_error=held["severity"] == "error",
+        sentence=str(held["sentence"]),
+        observed_at=row.observed_at,
+        valid_until=row.valid_until,
+    )
+
+
+def _evidence(row: Measurement, subject: str) -> Evidence:
+    return Evidence(
+        record=row.record,
+        subject=subject,
+        kind=row.kind,
+        metric=row.metric,
+        segment=row.segment,
+        value=row.value,
+        observed_at=row.observed_at,
+        n=row.n,
+        low=row.low,
+        high=row.high,
+        dataset=row.dataset,
+        split=row.split,
+        is_estimated=row.is_estimated,
+        valid_until=row.valid_until,
+    )

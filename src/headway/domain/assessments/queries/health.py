@@ -1,0 +1,273 @@
+"""Health as known at a moment: gathers the facts, and lets the rules judge.
+
+The same call with another `at` answers for another day; nothing here is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.assessments.queries.evidence import ProjectEvidence, evidence_by_project
+from headway.domain.assessments.queries.notes import JudgementLine, judgements_of
+from headway.domain.assessments.rules import (
+    Assessment,
+    CostStanding,
+    Dimension,
+    RiskStanding,
+    ScheduleStanding,
+    all_of,
+    assess_cost,
+    assess_risk,
+    assess_schedule,
+)
+from headway.domain.assessments.rules.project import (
+    ProjectFactsForHealth,
+    assess_project_compliance,
+    assess_project_data,
+    assess_promises,
+)
+from headway.domain.assessments.rules.rollup import Part, roll_up
+from headway.domain.finance.queries import actuals_of, budget_of
+from headway.domain.finance.rules import Actuals, Budget
+from headway.domain.plans.queries import ForecastFacts, latest_forecast
+from headway.domain.programs.queries import (
+    criteria_by_project,
+    projects_of,
+    releases_of,
+    systems_of,
+)
+from headway.domain.programs.rules import CriterionFacts, ProgramFacts, ProjectFacts
+from headway.domain.risks.queries import risks_of
+from headway.domain.risks.rules import RiskFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectHealth:
+    """A project's six dimensions, each criterion of its own, and what people said beside them."""
+
+    project: ProjectFacts
+    stage: str
+    dimensions: Mapping[Dimension, Assessment]
+    criteria: Sequence[tuple[CriterionFacts, Assessment]]
+    judgements: Sequence[JudgementLine]
+    effect_days: float | None
+    effect_money: Decimal | None
+    p50: date | None
+    p80: date | None
+    p_on_time: float | None
+    cost_p80: Decimal | None
+    spent: Decimal | None
+    budget: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramHealth:
+    """A program's six dimensions rolled up from its projects, ranked by simulated effect."""
+
+    program: ProgramFacts
+    dimensions: Mapping[Dimension, Assessment]
+    projects: Sequence[ProjectHealth]
+    judgements: Sequence[JudgementLine]
+    forecast: ForecastFacts | None
+    budget: Budget
+    actuals: Actuals
+    ranked: Sequence[str] = field(default=())
+
+
+def program_health(
+    actor: Actor, program: ProgramFacts, at: datetime, *, known_at: datetime | None = None
+) -> ProgramHealth:
+    """Return the health of a program at `at`, from what was known at `known_at` (None: all).
+
+    The two differ only for the present: the rows of now are read from the live tables.
+    """
+    require(actor, Permission.VIEW, program)
+    gathered = _Gathered(actor, program, at, known_at)
+    projects = [gathered.project(project) for project in gathered.projects]
+    ranked = sorted(projects, key=lambda one: -(one.effect_days or 0.0))
+    return ProgramHealth(
+        program=program,
+        dimensions=gathered.whole(projects),
+        projects=projects,
+        judgements=gathered.judgements.get(None, ()),
+        forecast=gathered.forecast,
+        budget=gathered.budget,
+        actuals=gathered.actuals,
+        ranked=[one.project.slug for one in ranked],
+    )
+
+
+def project_health(
+    actor: Actor,
+    program: ProgramFacts,
+    slug: str,
+    at: datetime,
+    *,
+    known_at: datetime | None = None,
+) -> ProjectHealth | None:
+    """Return the health of one project of a program; None when the program has none of that slug.
+
+    The whole program is gathered: a project's odds come from the joint simulation.
+    """
+    whole = program_health(actor, program, at, known_at=known_at)
+    return next((one for one in whole.projects if one.project.slug == slug), None)
+
+
+class _Gathered:
+    """Everything the rules ask for, read once for the whole program."""
+
+    def __init__(
+        self, actor: Actor, program: ProgramFacts, at: datetime, known_at: datetime | None
+    ) -> None:
+        self.program, self.at = program, at
+        self.projects = projects_of(actor, program, known_at)
+        ids = [project.id for project in self.projects]
+        self.forecast = latest_forecast(actor, program, known_at)
+        answer = self.forecast.answer if self.forecast else {}
+        self.groups = _mapping(answer.get("projects"))
+        self.effects = _mapping(answer.get("effects"))
+        self.budget = budget_of(actor, program, known_at)
+        self.actuals = actuals_of(actor, program, known_at)
+        self.criteria = criteria_by_project(actor, self.projects, known_at)
+        self.evidence: Mapping[UUID, ProjectEvidence] = evidence_by_project(actor, ids, known_at)
+        self.risks = risks_of(actor, program, known_at)
+        self.tiers = {system.id: system.tier for system in systems_of(actor, known_at)}
+        self.stages = {
+            release.project_id: release.stage
+            for release in releases_of(actor, at=known_at)
+            if release.project_id is not None
+        }
+        self.judgements = judgements_of(actor, program, at)
+
+    def project(self, project: ProjectFacts) -> ProjectHealth:
+        """Return the health of one project."""
+        group = _mapping(self.groups.get(project.slug))
+        effect = _mapping(self.effects.get(project.slug))
+        evidence = self.evidence.get(project.id, ProjectEvidence())
+        criteria = assess_promises(self.criteria.get(project.id, ()), evidence, self.at)
+        facts = ProjectFactsForHealth(
+            tier=self.tiers.get(project.system_id, "standard") if project.system_id else "standard",
+            stage=self.stages.get(project.id, ""),
+        )
+        spent = self.actuals.of_project(project.id)
+        budget = self.budget.of_project(project.id)
+        dimensions = {
+            Dimension.SCHEDULE: assess_schedule(self._schedule(group), self.at),
+            Dimension.COST: assess_cost(self._cost(group, budget, spent, project.id)),
+            Dimension.QUALITY: _quality(criteria),
+            Dimension.DATA: assess_project_data(evidence, self.at),
+            Dimension.RISK: self._risk(
+                [risk for risk in self.risks if risk.project_id == project.id]
+            ),
+            Dimension.COMPLIANCE: assess_project_compliance(facts, evidence, self.at),
+        }
+        return ProjectHealth(
+            project=project,
+            stage=facts.stage,
+            dimensions=dimensions,
+            criteria=criteria,
+            judgements=self.judgements.get(project.id, ()),
+            effect_days=_number(effect.get("days_p80")),
+            effect_money=_money(effect.get("money_p80")),
+            p50=_day(group.get("p50")),
+            p80=_day(group.get("p80")),
+            p_on_time=_number(group.get("p_on_time")),
+            cost_p80=_money(group.get("cost_p80")),
+            spent=spent,
+            budget=budget,
+        )
+
+    def whole(self, projects: Sequence[ProjectHealth]) -> Mapping[Dimension, Assessment]:
+        """Return the program's dimensions: schedule, cost and risk its own, the rest rolled up."""
+        answer = self.forecast.answer if self.forecast else {}
+        dates = _mapping(answer.get("finish_dates"))
+        odds = {"p_on_time": answer.get("p_on_time"), "p_never": answer.get("p_never")}
+        cost = _mapping(answer.get("cost"))
+        money = {"cost_p50": cost.get("p50"), "cost_p80": cost.get("p80")}
+        schedule = self._schedule({**dates, **odds})
+        spent = self.actuals.total
+        found = {
+            Dimension.SCHEDULE: assess_schedule(schedule, self.at),
+            Dimension.COST: assess_cost(self._cost(money, self.budget.total, spent, None)),
+            Dimension.RISK: self._risk(self.risks),
+        }
+        for dimension in (Dimension.QUALITY, Dimension.DATA, Dimension.COMPLIANCE):
+            parts = [
+                Part(one.project.name, one.dimensions[dimension], one.effect_days)
+                for one in projects
+            ]
+            found[dimension] = roll_up(dimension, parts)
+        return {dimension: found[dimension] for dimension in Dimension}
+
+    def _schedule(self, odds: Mapping[str, object]) -> ScheduleStanding:
+        return ScheduleStanding(
+            p_on_time=_number(odds.get("p_on_time")),
+            target=self.program.target,
+            p50=_day(odds.get("p50")),
+            p80=_day(odds.get("p80")),
+            p_never=_number(odds.get("p_never")) or 0.0,
+            made_at=self.forecast.at if self.forecast and odds else None,
+            problem=self.forecast.problem if self.forecast else "",
+        )
+
+    def _cost(
+        self,
+        money: Mapping[str, object],
+        budget: Decimal | None,
+        spent: Decimal | None,
+        project_id: UUID | None,
+    ) -> CostStanding:
+        rows = [row for row in self.actuals.rows if project_id in (None, row.project_id)]
+        return CostStanding(
+            budget=budget,
+            p50=_money(money.get("cost_p50")),
+            p80=_money(money.get("cost_p80")),
+            spent=spent or Decimal(0),
+            currency=self.program.currency,
+            records=tuple(sorted(row.record for row in rows)),
+        )
+
+    def _risk(self, risks: Sequence[RiskFacts]) -> Assessment:
+        threats = [risk for risk in risks if risk.kind == "threat" and risk.state == "open"]
+        return assess_risk(
+            [_standing(risk) for risk in threats],
+            self.budget.contingency or None,
+            self.program.currency,
+            self.at,
+        )
+
+
+def _quality(criteria: Sequence[tuple[CriterionFacts, Assessment]]) -> Assessment:
+    return all_of(
+        [assessment for _, assessment in criteria],
+        rule="quality: every success criterion is met by evidence",
+        nothing="No success criterion is set: nothing was promised of the model.",
+    )
+
+
+def _standing(risk: RiskFacts) -> RiskStanding:
+    """Return a threat with its expected loss: chance × mean of the cost range (as a triangle)."""
+    mean = sum(risk.cost) / 3 if risk.cost else 0.0
+    loss = Decimal(str(round(risk.chance * mean, 2)))
+    return RiskStanding(risk.key, risk.name, risk.owner, risk.review_on, loss)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _money(value: object) -> Decimal | None:
+    return Decimal(value) if isinstance(value, str) else None
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None

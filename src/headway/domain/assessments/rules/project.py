@@ -1,0 +1,97 @@
+"""A project's evidence put to the rules: its promises, its data, its approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from headway.domain.assessments.rules.criterion import Criterion, Evidence, assess
+from headway.domain.assessments.rules.health import (
+    CheckFacts,
+    assess_check,
+    assess_compliance,
+    assess_data,
+)
+from headway.domain.assessments.rules.verdicts import Assessment
+from headway.domain.programs.rules import CriterionFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectEvidence:
+    """What is known of a project. `checks` come with their dimension; `versions` oldest first."""
+
+    measured: Sequence[Evidence] = ()
+    checks: Sequence[tuple[str, CheckFacts]] = ()
+    approvals: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    versions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFactsForHealth:
+    """What the plan side says: the system's tier, and the stage its release stands in."""
+
+    tier: str
+    stage: str
+
+
+def criterion_from(facts: CriterionFacts) -> Criterion:
+    """Return the criterion as the rule reads it."""
+    return Criterion(
+        key=facts.key,
+        name=facts.name,
+        subject=facts.subject,
+        metric=facts.metric,
+        direction=facts.direction,
+        target=facts.target,
+        segment=facts.segment,
+        dataset=facts.dataset,
+        split=facts.split,
+        basis=facts.basis,
+        minimum_n=facts.minimum_n,
+        freshness_days=facts.freshness_days,
+        due=facts.due,
+        unit=facts.unit,
+    )
+
+
+def assess_promises(
+    criteria: Sequence[CriterionFacts], evidence: ProjectEvidence, at: datetime
+) -> list[tuple[CriterionFacts, Assessment]]:
+    """Return each success criterion with its verdict."""
+    return [
+        (facts, assess(criterion_from(facts), evidence.measured, at, _versions(facts, evidence)))
+        for facts in criteria
+    ]
+
+
+def _versions(facts: CriterionFacts, evidence: ProjectEvidence) -> Sequence[str]:
+    """Return the known versions of what a criterion is about, oldest first."""
+    known = evidence.versions.get(facts.subject, ())
+    return [text for text in known if "@" in text]
+
+
+def assess_project_data(evidence: ProjectEvidence, at: datetime) -> Assessment:
+    """Judge the newest version of every dataset, and every data check on other subjects."""
+    newest = {
+        name: texts[-1] for name, texts in evidence.versions.items() if name.startswith("dataset:")
+    }
+    older = {
+        text for name, texts in evidence.versions.items() if name in newest for text in texts[:-1]
+    }
+    checks = [
+        check
+        for dimension, check in evidence.checks
+        if dimension == "data" and check.subject not in older
+    ]
+    return assess_data(checks, at, list(newest.values()))
+
+
+def assess_project_compliance(
+    project: ProjectFactsForHealth, evidence: ProjectEvidence, at: datetime
+) -> Assessment:
+    """Judge the approvals the tier asks for, with every compliance check that ran."""
+    checks = [
+        assess_check(check, at) for dimension, check in evidence.checks if dimension == "compliance"
+    ]
+    return assess_compliance(project.tier, project.stage, evidence.approvals, checks)

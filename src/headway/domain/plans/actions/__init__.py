@@ -1,0 +1,24 @@
+"""Every write of plans: import one, change its items and links, forecast it."""
+
+from headway.domain.plans.actions.forecast import make_forecast
+from headway.domain.plans.actions.importing import import_plan
+from headway.domain.plans.actions.items import add_item, edit_item, remove_item, restore_item
+from headway.domain.plans.actions.links import (
+    link_items,
+    set_need,
+    set_risk_effects,
+    unlink_items,
+)
+
+__all__ = [
+    "add_item",
+    "edit_item",
+    "import_plan",
+    "link_items",
+    "make_forecast",
+    "remove_item",
+    "restore_item",
+    "set_need",
+    "set_risk_effects",
+    "unlink_items",
+]

@@ -1,0 +1,78 @@
+"""Makes the forecast of a program as known at a moment, and keeps it to be scored afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from headway.analysis.schedule.forecast import Options, forecast
+from headway.analysis.schedule.plan import Plan
+from headway.analysis.schedule.simulation import ENGINE, MOST_CELLS, Settings
+from headway.analysis.schedule.soundness import problems, summary
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.plans.models import Forecast
+from headway.domain.plans.queries import ForecastFacts, latest_forecast, plan_groups, plan_value
+from headway.domain.plans.rules import answer_of, plan_digest
+from headway.domain.programs.queries import program_named
+from headway.errors import Invalid
+
+#: Futures simulated where the plan is small enough for all of them.
+TRIALS = 10_000
+
+#: Causes whose removal is simulated for the program page.
+DRIVERS = 10
+
+
+def make_forecast(
+    actor: Actor, program: str, at: datetime, *, seed: int = 0, trials: int = TRIALS
+) -> ForecastFacts | None:
+    """Simulate the program as known at `at`, with that day as status date, and keep the answer.
+
+    The same plan on the same day with the same seed, trials and engine is not simulated twice.
+    Returns None when there is nothing planned yet. A plan that cannot be forecast (an item without
+    an estimate) is kept as an answer with its `problem`: a bad answer is a value. Needs `view`: a
+    forecast changes nothing but what is known.
+    """
+    require(actor, Permission.VIEW)
+    facts = program_named(actor, program, at)
+    plan = plan_value(actor, facts, at)
+    if not plan.items:
+        return None
+    trials = min(trials, max(1, MOST_CELLS // len(plan.items)))
+    content = plan_digest(plan)
+    held = latest_forecast(actor, facts, at)
+    same = (content, seed, trials, ENGINE, at.date())
+    if held and same == (
+        held.plan_digest,
+        held.seed,
+        held.trials,
+        held.engine,
+        held.at.date(),
+    ):
+        return held
+    answer = _answer(plan, Settings(trials=trials, seed=seed, as_of=at.date()))
+    with transaction.atomic():
+        Forecast.objects.get_or_create(
+            workspace_id=actor.workspace_id,
+            program_id=facts.id,
+            at=at,
+            plan_digest=content,
+            seed=seed,
+            trials=trials,
+            engine=ENGINE,
+            defaults={"answer": answer, "made_at": at},
+        )
+    return latest_forecast(actor, facts, at)
+
+
+def _answer(plan: Plan, settings: Settings) -> dict[str, object]:
+    """Return the engine's answer, or the problem that stands in its way."""
+    found = problems(plan)
+    if found:
+        return {"problem": summary("Cannot forecast", found)}
+    try:
+        told = forecast(plan, Options(settings=settings, drivers=DRIVERS))
+    except Invalid as error:
+        return {"problem": str(error)}
+    return answer_of(told, plan_groups(plan))

@@ -1,0 +1,136 @@
+"""Adding, changing, removing and restoring single work items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.plans.actions.soundness import require_sound_plan
+from headway.domain.plans.models import Dependency, Need, Plan, RiskEffect, WorkItem
+from headway.domain.plans.queries import item_named
+from headway.domain.plans.rules import ITEM_FIELDS, ItemFacts
+from headway.domain.plans.rules.inputs import key as read_key
+from headway.domain.programs.actions.rows import add_row, change_row, delete_dated, drop_row
+from headway.domain.programs.queries import facts, project_named
+from headway.domain.programs.rules import ProjectFacts
+from headway.domain.programs.rules.fields import clean
+from headway.errors import Conflict, NotFound
+
+
+@transaction.atomic
+def add_item(
+    actor: Actor, project: str, key: str, values: Mapping[str, object], at: datetime
+) -> ItemFacts:
+    """Add a work item to a project (ITEM_FIELDS; a name is needed). The project gets a plan."""
+    require(actor, Permission.PLAN)
+    parent = project_named(actor, project)
+    fields = clean({"name": values.get("name", ""), **values}, ITEM_FIELDS)
+    need_plan(actor, parent, at)
+    last = WorkItem.objects.filter(project_id=parent.id).order_by("-order").first()
+    fields.setdefault("order", last.order + 1 if last else 0)
+    row = WorkItem(
+        workspace_id=actor.workspace_id,
+        project_id=parent.id,
+        key=str(read_key("key", key)),
+        **fields,
+    )
+    add_row(actor, row, at, "add_item", project=project, **fields)
+    require_sound_plan(actor, parent)
+    return facts(ItemFacts, row)
+
+
+def need_plan(actor: Actor, project: ProjectFacts, at: datetime) -> None:
+    """Give a project a plan that starts on the day of `at` when it has none yet."""
+    if not Plan.objects.filter(project_id=project.id).exists():
+        row = Plan(
+            workspace_id=actor.workspace_id,
+            project_id=project.id,
+            name=project.name,
+            start=at.date(),
+        )
+        add_row(actor, row, at, "start_plan", project=project.slug)
+
+
+@transaction.atomic
+def edit_item(
+    actor: Actor,
+    place: tuple[str, str],
+    changes: Mapping[str, object],
+    at: datetime,
+    *,
+    version: int | None = None,
+) -> ItemFacts:
+    """Change fields of the item at `place` (project, key).
+
+    Raises Conflict when it changed since `version`, naming both values; Invalid when the plan
+    would no longer hold.
+    """
+    require(actor, Permission.PLAN)
+    parent, row = _locked(actor, place)
+    fields = clean(changes, ITEM_FIELDS)
+    if change_row(actor, row, fields, at, "edit_item", version):
+        require_sound_plan(actor, parent)
+    return facts(ItemFacts, row)
+
+
+@transaction.atomic
+def remove_item(
+    actor: Actor, place: tuple[str, str], at: datetime, *, version: int | None = None
+) -> None:
+    """Take an item out of the plan, with its links; `restore_item` brings it back."""
+    require(actor, Permission.PLAN)
+    parent, row = _locked(actor, place)
+    if version is not None and version != row.version:
+        sentence = f"{row.name} changed since you read it (version {version}, now {row.version})."
+        raise Conflict(sentence)
+    for model in (Dependency, Need, RiskEffect):
+        for part in model.objects.filter(item_id=row.id):
+            delete_dated(actor, part, at)
+    for link in Dependency.objects.filter(predecessor_id=row.id):
+        delete_dated(actor, link, at)
+    drop_row(actor, row, at, "remove_item", project=parent.slug)
+    require_sound_plan(actor, parent)
+
+
+@transaction.atomic
+def restore_item(actor: Actor, place: tuple[str, str], history_id: int, at: datetime) -> ItemFacts:
+    """Put an item back to an earlier version of itself: the undo of an edit or a removal.
+
+    A removed item comes back without its links, which are then drawn anew.
+    """
+    require(actor, Permission.PLAN)
+    project, key = place
+    parent = project_named(actor, project)
+    past = WorkItem.history.filter(
+        history_id=history_id, project_id=parent.id, key=key, workspace_id=actor.workspace_id
+    ).first()
+    if past is None:
+        sentence = f"There is no such earlier version of '{key}' in {parent.name}."
+        raise NotFound(sentence)
+    fields = {name: getattr(past, name) for name in ITEM_FIELDS}
+    row = WorkItem.objects.select_for_update().filter(project_id=parent.id, key=key).first()
+    if row is None:
+        row = WorkItem(
+            id=past.id,
+            workspace_id=actor.workspace_id,
+            project_id=parent.id,
+            key=key,
+            version=past.version + 1,
+            **fields,
+        )
+        add_row(actor, row, at, "restore_item", project=project)
+    else:
+        change_row(actor, row, fields, at, "restore_item")
+    require_sound_plan(actor, parent)
+    return facts(ItemFacts, row)
+
+
+def _locked(actor: Actor, place: tuple[str, str]) -> tuple[ProjectFacts, WorkItem]:
+    """Return the project and the locked row of an item. Raises NotFound across workspaces."""
+    project, key = place
+    parent = project_named(actor, project)
+    item = item_named(actor, parent, key)
+    return parent, WorkItem.objects.select_for_update().get(id=item.id)

@@ -1,0 +1,40 @@
+"""Every read of plans: the joint network, the work table, forecasts, what moved."""
+
+from headway.domain.plans.queries.forecasts import (
+    ForecastFacts,
+    Score,
+    forecast_history,
+    latest_forecast,
+    score_forecasts,
+)
+from headway.domain.plans.queries.moved import what_moved
+from headway.domain.plans.queries.network import plan_groups, plan_value
+from headway.domain.plans.queries.work import (
+    ItemHistoryLine,
+    WorkLine,
+    WorkTable,
+    WorkView,
+    history_of_item,
+    item_named,
+    work_line,
+    work_table,
+)
+
+__all__ = [
+    "ForecastFacts",
+    "ItemHistoryLine",
+    "Score",
+    "WorkLine",
+    "WorkTable",
+    "WorkView",
+    "forecast_history",
+    "history_of_item",
+    "item_named",
+    "latest_forecast",
+    "plan_groups",
+    "plan_value",
+    "score_forecasts",
+    "what_moved",
+    "work_line",
+    "work_table",
+]

@@ -1,0 +1,135 @@
+"""Stored forecasts: the latest, the history of the odds, and how past ones did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.plans.models import Forecast, WorkItem
+from headway.domain.programs.queries import projects_of, rows_at
+from headway.domain.programs.rules import ProgramFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastFacts:
+    """A stored forecast: what was known at `at`, and what the engine answered."""
+
+    id: UUID
+    at: datetime
+    made_at: datetime
+    seed: int
+    trials: int
+    engine: str
+    plan_digest: str
+    answer: Mapping[str, object]
+
+    @property
+    def problem(self) -> str:
+        """Return why there is no forecast, as a sentence; empty when there is one."""
+        return str(self.answer.get("problem", ""))
+
+    @property
+    def p_on_time(self) -> float | None:
+        """Return the odds of the target; None without one."""
+        value = self.answer.get("p_on_time")
+        return float(value) if isinstance(value, int | float) else None
+
+    def finish(self, percentile: str) -> date | None:
+        """Return the finish at `percentile` ("p50", "p80"); None when it falls into never."""
+        dates = self.answer.get("finish_dates")
+        text = dates.get(percentile) if isinstance(dates, dict) else None
+        return date.fromisoformat(text) if isinstance(text, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How often a past P80 held: of `judged` finished things, `held` ended by it."""
+
+    held: int
+    judged: int
+    cases: Sequence[tuple[str, date, date]] = ()  # name, P80 said first, really finished
+
+    @property
+    def sentence(self) -> str:
+        """Return the score as a sentence."""
+        if not self.judged:
+            return "No forecast can be scored yet: nothing forecast has finished."
+        return f"Past P80s held {self.held} of {self.judged}."
+
+
+def _facts(row: Forecast) -> ForecastFacts:
+    return ForecastFacts(
+        row.id,
+        row.at,
+        row.made_at,
+        row.seed,
+        row.trials,
+        row.engine,
+        row.plan_digest,
+        row.answer,
+    )
+
+
+def latest_forecast(
+    actor: Actor, program: ProgramFacts, at: datetime | None = None
+) -> ForecastFacts | None:
+    """Return the newest forecast whose data date is not after `at`."""
+    require(actor, Permission.VIEW, program)
+    rows = Forecast.objects.filter(program_id=program.id)
+    if at is not None:
+        rows = rows.filter(at__lte=at)
+    row = rows.order_by("-at", "-made_at").first()
+    return _facts(row) if row else None
+
+
+def forecast_history(
+    actor: Actor, program: ProgramFacts, at: datetime | None = None, *, limit: int = 60
+) -> Sequence[ForecastFacts]:
+    """Return the forecasts up to `at`, the last of each day, oldest first."""
+    require(actor, Permission.VIEW, program)
+    rows = Forecast.objects.filter(program_id=program.id).order_by("-at", "-made_at")
+    if at is not None:
+        rows = rows.filter(at__lte=at)
+    days: dict[date, ForecastFacts] = {}
+    for row in rows[:limit]:
+        days.setdefault(row.at.date(), _facts(row))
+    return [days[day] for day in sorted(days)]
+
+
+def score_forecasts(
+    actor: Actor, program: ProgramFacts, at: datetime | None = None, *, ahead_days: int = 5
+) -> Score:
+    """Compare the first P80 said of each item, at least `ahead_days` before, with its finish.
+
+    An item counts when a forecast was stored while it was unfinished and it has finished by `at`.
+    """
+    require(actor, Permission.VIEW, program)
+    projects = projects_of(actor, program, at)
+    slugs = {project.id: project.slug for project in projects}
+    rows = rows_at(WorkItem, at, project_id__in=list(slugs))
+    done = {f"{slugs[row.project_id]}/{row.key}": row for row in rows if row.finished}
+    forecasts = Forecast.objects.filter(program_id=program.id)
+    if at is not None:
+        forecasts = forecasts.filter(at__lte=at)
+    said: dict[str, date] = {}
+    for forecast in forecasts.order_by("at").iterator():
+        for name in done.keys() - said.keys():
+            p80 = _p80_of(forecast.answer, name)
+            finished = done[name].finished
+            ahead = forecast.at.date() + timedelta(days=ahead_days)
+            if p80 is not None and finished is not None and ahead <= finished:
+                said[name] = p80
+    cases = [(done[name].name, p80, done[name].finished) for name, p80 in sorted(said.items())]
+    judged = [(name, p80, end) for name, p80, end in cases if end is not None]
+    held = sum(end <= p80 for _, p80, end in judged)
+    return Score(held, len(judged), judged)
+
+
+def _p80_of(answer: Mapping[str, object], name: str) -> date | None:
+    items = answer.get("items")
+    row = items.get(name) if isinstance(items, dict) else None
+    text = row.get("p80") if isinstance(row, dict) else None
+    return date.fromisoformat(text) if isinstance(text, str) else None

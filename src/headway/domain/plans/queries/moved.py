@@ -1,0 +1,71 @@
+"""What moved in a program's plan between two moments, by comparing the two states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from headway.domain.accounts.rules import Actor
+from headway.domain.plans.queries.network import joined_parts
+from headway.domain.plans.rules import JoinedParts, Move, moves_between
+from headway.domain.programs.queries import program_named
+from headway.domain.programs.rules import ProgramFacts
+
+_ITEM_FIELDS = (
+    "name",
+    "kind",
+    "owner",
+    "estimate",
+    "remaining",
+    "attempts",
+    "cost_minor",
+    "not_before",
+    "deadline",
+    "started",
+    "finished",
+)
+
+
+def what_moved(
+    actor: Actor, program: ProgramFacts, since: datetime, at: datetime | None = None
+) -> Sequence[Move]:
+    """Return every change of items, dependencies, risks, resources and the target since then."""
+    then = program_named(actor, program.slug, since)
+    now = program_named(actor, program.slug, at)
+    return moves_between(
+        _state(joined_parts(actor, then, since), then), _state(joined_parts(actor, now, at), now)
+    )
+
+
+def _state(parts: JoinedParts, program: ProgramFacts) -> Mapping[str, Mapping[str, object]]:
+    """Return the plan's state as named fields by address."""
+    names = {item.id: f"{parts.slugs[item.project_id]}/{item.key}" for item in parts.items}
+    waits: dict[str, list[str]] = {}
+    for link in parts.dependencies:
+        lag = f" {link.lag:+g}" if link.lag else ""
+        word = f"{names[link.predecessor_id]} {link.kind}{lag}"
+        waits.setdefault(names[link.item_id], []).append(word)
+    state: dict[str, Mapping[str, object]] = {
+        "program": {"name": program.name, "target": program.target, "budget": parts.budget}
+    }
+    for item in parts.items:
+        held = asdict(item)
+        address = names[item.id]
+        fields = {key: held[key] for key in _ITEM_FIELDS}
+        state[address] = {**fields, "waits for": ", ".join(sorted(waits.get(address, ())))}
+    for risk in parts.risks:
+        state[f"risk {risk.key}"] = {
+            "name": risk.name,
+            "probability": risk.probability,
+            "delay": risk.delay,
+            "cost": risk.cost,
+            "mitigated": risk.is_mitigated,
+        }
+    for resource in parts.resources:
+        state[f"resource {resource.name}"] = {
+            "name": resource.name,
+            "capacity": resource.capacity,
+            "rate": resource.rate,
+        }
+    return state

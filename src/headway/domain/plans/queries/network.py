@@ -1,0 +1,107 @@
+"""A program's joint network at a moment: a dozen queries, whatever its size."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from headway.analysis.schedule.plan import Plan as PlanValue
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.finance.queries import budget_of
+from headway.domain.people.queries import resources_of
+from headway.domain.plans.models import Dependency, Need, Plan, RiskEffect, WorkItem
+from headway.domain.plans.rules import (
+    DependencyFacts,
+    ItemFacts,
+    JoinedParts,
+    NeedFacts,
+    PlanFacts,
+    joined_plan,
+)
+from headway.domain.programs.queries import facts, ids_ever, projects_of, rows_at
+from headway.domain.programs.rules import ProgramFacts
+from headway.domain.risks.models import Risk
+from headway.domain.risks.queries import risks_of
+
+
+def plan_value(
+    actor: Actor, program: ProgramFacts, at: datetime | None = None, *, project: str = ""
+) -> PlanValue:
+    """Return the network of all the program's projects (or of one) as known at `at`.
+
+    It may hold no item at all: then there is nothing to forecast, and the engine says so.
+    """
+    return joined_plan(joined_parts(actor, program, at, project=project))
+
+
+def joined_parts(
+    actor: Actor, program: ProgramFacts, at: datetime | None = None, *, project: str = ""
+) -> JoinedParts:
+    """Return the rows that the network is made of."""
+    require(actor, Permission.VIEW, program)
+    projects = [one for one in projects_of(actor, program, at) if project in ("", one.slug)]
+    ids = [one.id for one in projects]
+    slugs = {one.id: one.slug for one in projects}
+    items = items_of(ids, at)
+    places = {project_id: place for place, project_id in enumerate(ids)}
+    items.sort(key=lambda item: (places[item.project_id], item.order, item.key))
+    mine = {"item_id__in": ids_ever(WorkItem, at, project_id__in=ids)}
+    live = {item.id for item in items}
+    risks = [risk for risk in risks_of(actor, program, at) if risk.state != "closed"]
+    return JoinedParts(
+        name=program.name,
+        currency=program.currency,
+        target=program.target,
+        budget=_budget(actor, program, at, ids if project else None),
+        calendar=program.calendar,
+        slugs=slugs,
+        plans=[facts(PlanFacts, row) for row in rows_at(Plan, at, project_id__in=ids)],
+        items=items,
+        dependencies=[
+            facts(DependencyFacts, row)
+            for row in sorted(rows_at(Dependency, at, **mine), key=lambda row: row.id)
+            if row.item_id in live and row.predecessor_id in live
+        ],
+        needs=[facts(NeedFacts, row) for row in rows_at(Need, at, **mine) if row.item_id in live],
+        resources=resources_of(actor, program, at),
+        risks=risks,
+        effects=_effects(program, at, live),
+    )
+
+
+def items_of(project_ids: Collection[UUID], at: datetime | None) -> list[ItemFacts]:
+    """Return the work items of these projects, in no order."""
+    rows = rows_at(WorkItem, at, project_id__in=list(project_ids))
+    return [facts(ItemFacts, row) for row in rows]
+
+
+def _effects(
+    program: ProgramFacts, at: datetime | None, live: Collection[UUID]
+) -> Mapping[UUID, Sequence[UUID]]:
+    """Return the items each risk delays, by risk."""
+    effects: dict[UUID, list[UUID]] = {}
+    mine = {"risk_id__in": ids_ever(Risk, at, program_id=program.id)}
+    for row in sorted(rows_at(RiskEffect, at, **mine), key=lambda row: row.id):
+        if row.item_id in live:
+            effects.setdefault(row.risk_id, []).append(row.item_id)
+    return effects
+
+
+def _budget(
+    actor: Actor, program: ProgramFacts, at: datetime | None, project_ids: Sequence[UUID] | None
+) -> Decimal | None:
+    """Return budget and contingency without the reserve; None where no line is set."""
+    budget = budget_of(actor, program, at)
+    if project_ids is None:
+        return budget.total
+    return budget.of_project(project_ids[0]) if project_ids else None
+
+
+def plan_groups(plan: PlanValue) -> Mapping[str, Sequence[str]]:
+    """Return the item ids of a joint network by project slug."""
+    groups: dict[str, list[str]] = {}
+    for item in plan.items:
+        groups.setdefault(item.id.partition("/")[0], []).append(item.id)
+    return groups

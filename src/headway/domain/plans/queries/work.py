@@ -1,0 +1,202 @@
+"""The work table: items with their ranges, and what the latest forecast says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.plans.models import WorkItem
+from headway.domain.plans.queries.forecasts import latest_forecast
+from headway.domain.plans.queries.network import items_of, joined_parts
+from headway.domain.plans.rules import ItemFacts, JoinedParts
+from headway.domain.programs.queries import facts, program_of, projects_of
+from headway.domain.programs.rules import ProgramFacts, ProjectFacts
+from headway.domain.programs.rules.fields import from_minor, meant
+from headway.errors import Invalid, NotFound
+
+#: Rows on a page of the work table.
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """One work item in the table."""
+
+    project: str
+    project_name: str
+    item: ItemFacts
+    cost: Decimal
+    after: Sequence[str]
+    start: date | None
+    p50: date | None
+    p80: date | None
+    float_days: float | None
+    criticality: float | None
+    p_by_deadline: float | None
+
+    @property
+    def state(self) -> str:
+        """Return how far it is: done, under way, or waiting."""
+        if self.item.finished:
+            return "done"
+        return "under way" if self.item.started else "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkView:
+    """How a reader wants the work: of one project, in one state, a word in the name."""
+
+    project: str = ""
+    state: str = ""
+    word: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTable:
+    """A page of work items in plan order; `more` is the cursor to the next page."""
+
+    lines: Sequence[WorkLine]
+    total: int
+    more: str | None
+    forecast_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHistoryLine:
+    """One version of an item: when, by whom, what it said."""
+
+    history_id: int
+    at: datetime
+    author: str
+    kind: str
+    item: ItemFacts
+
+
+def work_table(
+    actor: Actor, program: ProgramFacts, view: WorkView, at: datetime | None = None
+) -> WorkTable:
+    """Return a page of the program's work items with the forecast's dates beside them."""
+    require(actor, Permission.VIEW, program)
+    if view.after and not view.after.isdigit():
+        sentence = f"The cursor {view.after!r} is not one this page gave out."
+        raise Invalid(sentence)
+    parts = joined_parts(actor, program, at)
+    forecast = latest_forecast(actor, program, at)
+    answer = forecast.answer if forecast else {}
+    names = {project.id: project.name for project in projects_of(actor, program, at)}
+    lines = [
+        line
+        for line in (_line(parts, names[item.project_id], item, answer) for item in parts.items)
+        if _wanted(line, view)
+    ]
+    begin = int(view.after or 0)
+    shown = lines[begin : begin + PAGE]
+    waits = _waits(parts)
+    shown = [_with_waits(line, waits) for line in shown]
+    more = str(begin + PAGE) if begin + PAGE < len(lines) else None
+    return WorkTable(shown, len(lines), more, forecast.at if forecast else None)
+
+
+def _wanted(line: WorkLine, view: WorkView) -> bool:
+    word = view.word.lower()
+    return (
+        (not view.project or line.project == view.project)
+        and (not view.state or line.state == view.state)
+        and (not word or word in f"{line.item.key} {line.item.name} {line.item.owner}".lower())
+    )
+
+
+def _line(parts: JoinedParts, name: str, item: ItemFacts, answer: Mapping[str, object]) -> WorkLine:
+    slug = parts.slugs[item.project_id]
+    items = answer.get("items")
+    row = items.get(f"{slug}/{item.key}") if isinstance(items, dict) else None
+    said: Mapping[str, object] = row if isinstance(row, dict) else {}
+    return WorkLine(
+        project=slug,
+        project_name=name,
+        item=item,
+        cost=from_minor(item.cost_minor, parts.currency),
+        after=(),
+        start=_day(said.get("start")),
+        p50=_day(said.get("p50")),
+        p80=_day(said.get("p80")),
+        float_days=_number(said.get("float")),
+        criticality=_number(said.get("criticality")),
+        p_by_deadline=_number(said.get("p_by_deadline")),
+    )
+
+
+def _waits(parts: JoinedParts) -> Mapping[str, Sequence[str]]:
+    """Return what each item waits for, written as in a plan file, by item id."""
+    keys = {item.id: f"{parts.slugs[item.project_id]}/{item.key}" for item in parts.items}
+    waits: dict[str, list[str]] = {}
+    for link in parts.dependencies:
+        kind = "" if link.kind == "FS" else f" {link.kind}"
+        suffix = {"elapsed": "e", "percent": "%"}.get(link.lag_unit, "")
+        lag = f" {link.lag:+g}{suffix}" if link.lag else ""
+        waits.setdefault(str(link.item_id), []).append(f"{keys[link.predecessor_id]}{kind}{lag}")
+    return waits
+
+
+def _with_waits(line: WorkLine, waits: Mapping[str, Sequence[str]]) -> WorkLine:
+    words = waits.get(str(line.item.id), ())
+    return replace(line, after=tuple(word.removeprefix(f"{line.project}/") for word in words))
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def item_named(
+    actor: Actor, project: ProjectFacts, key: str, at: datetime | None = None
+) -> ItemFacts:
+    """Return one work item of a project. Raises NotFound with the nearest key."""
+    require(actor, Permission.VIEW, project)
+    items = items_of([project.id], at)
+    for item in items:
+        if item.key == key:
+            return item
+    hint = meant(key, (item.key for item in items))
+    sentence = f"There is no work item '{key}' in {project.name}{hint or '.'}"
+    raise NotFound(sentence)
+
+
+def work_line(
+    actor: Actor, project: ProjectFacts, key: str, at: datetime | None = None
+) -> WorkLine:
+    """Return one work item as the table shows it."""
+    item = item_named(actor, project, key, at)
+    program = program_of(actor, project, at)
+    parts = joined_parts(actor, program, at, project=project.slug)
+    forecast = latest_forecast(actor, program, at)
+    line = _line(parts, project.name, item, forecast.answer if forecast else {})
+    return _with_waits(line, _waits(parts))
+
+
+def history_of_item(
+    actor: Actor, project: ProjectFacts, key: str, at: datetime | None = None
+) -> Sequence[ItemHistoryLine]:
+    """Return every version of an item up to `at`, newest first."""
+    item = item_named(actor, project, key, at)
+    rows = WorkItem.history.filter(id=item.id).select_related("history_user")
+    if at is not None:
+        rows = rows.filter(history_date__lte=at)
+    words = {"+": "added", "~": "changed", "-": "removed"}
+    return [
+        ItemHistoryLine(
+            row.history_id,
+            row.history_date,
+            str(row.history_user or "headway"),
+            words[row.history_type],
+            facts(ItemFacts, row),
+        )
+        for row in rows.order_by("-history_date", "-history_id")
+    ]

@@ -1,0 +1,35 @@
+"""Judgements about plans: how rows become a network, how fields are read, what moved."""
+
+from headway.domain.plans.rules.answer import ANSWER_ITEMS, answer_of
+from headway.domain.plans.rules.inputs import ITEM_FIELDS, range_text, read_range
+from headway.domain.plans.rules.joining import (
+    DependencyFacts,
+    ItemFacts,
+    JoinedParts,
+    NeedFacts,
+    PlanFacts,
+    calendar_from,
+    calendar_text,
+    joined_plan,
+    plan_digest,
+)
+from headway.domain.plans.rules.moves import Move, moves_between
+
+__all__ = [
+    "ANSWER_ITEMS",
+    "ITEM_FIELDS",
+    "DependencyFacts",
+    "ItemFacts",
+    "JoinedParts",
+    "Move",
+    "NeedFacts",
+    "PlanFacts",
+    "answer_of",
+    "calendar_from",
+    "calendar_text",
+    "joined_plan",
+    "moves_between",
+    "plan_digest",
+    "range_text",
+    "read_range",
+]

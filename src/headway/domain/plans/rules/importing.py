@@ -1,0 +1,113 @@
+"""How a plan file becomes the rows of a project: a pure translation, and what it cannot carry.
+
+Durations become working days: hours by the calendar's hours a day, weeks by its days a week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from headway.analysis.schedule.plan import Attempts, Calendar, Estimate, Item, Plan, Rate, Unit
+from headway.domain.programs.rules.fields import to_minor
+from headway.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something of the file that was left out, where it stands, and why."""
+
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did, or in a dry run would do; counts are of work items."""
+
+    project: str
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    skipped: Sequence[Skipped]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the document of `headway import --json`."""
+        return {
+            "project": self.project,
+            "read": self.read,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "skipped": [{"line": item.line, "reason": item.reason} for item in self.skipped],
+        }
+
+
+def days_per_unit(plan: Plan) -> float:
+    """Return how many working days one unit of the file is. Raises Invalid without a calendar."""
+    calendar = plan.calendar
+    if calendar is None or plan.start is None:
+        sentence = (
+            "The plan has no calendar (`calendar: none`), and a project's plan needs dates; "
+            "give it a start and a calendar, such as `calendar: weekdays`."
+        )
+        raise Invalid(sentence)
+    if plan.unit is Unit.HOURS:
+        return 1 / calendar.hours_per_day
+    return float(len(calendar.weekdays)) if plan.unit is Unit.WEEKS else 1.0
+
+
+def item_fields(item: Item, order: int, scale: float, currency: str) -> dict[str, object]:
+    """Return the columns of a work item; its distribution only where it differs from the plan's."""
+    shape = item.estimate.distribution if item.estimate else None
+    return {
+        "name": item.name or item.id,
+        "kind": item.kind.value,
+        "estimate": numbers(item.estimate, scale),
+        "remaining": numbers(item.remaining, scale),
+        "distribution": shape.value if shape else "",
+        "attempts": _attempts(item.attempts, scale, currency),
+        "cost_minor": to_minor(item.cost, currency),
+        "not_before": _day(item.not_before),
+        "deadline": _day(item.deadline),
+        "started": _day(item.started),
+        "finished": _day(item.finished),
+        "order": order,
+    }
+
+
+def numbers(estimate: Estimate | None, scale: float = 1.0) -> list[float] | None:
+    """Return a range as its column holds it."""
+    return None if estimate is None else [number * scale for number in estimate.numbers]
+
+
+def _attempts(attempts: Attempts | None, scale: float, currency: str) -> dict[str, object] | None:
+    if attempts is None:
+        return None
+    stop_by = _day(attempts.stop_by)
+    return {
+        "success": numbers(attempts.success),
+        "feasible": attempts.feasible,
+        "max": attempts.max,
+        "each": numbers(attempts.each, scale),
+        "cost_minor": to_minor(attempts.cost, currency),
+        "stop_by": stop_by.isoformat() if stop_by else None,
+        "fallback": attempts.fallback,
+    }
+
+
+def _day(moment: object) -> date | None:
+    return moment if isinstance(moment, date) else None
+
+
+def hourly(rate: Rate | None, calendar: Calendar | None) -> Decimal:
+    """Return a rate per hour; a day and a week have the calendar's working hours."""
+    if rate is None:
+        return Decimal(0)
+    hours = Decimal(str(calendar.hours_per_day if calendar else 8))
+    days = len(calendar.weekdays) if calendar else 5
+    period: Mapping[str, Decimal] = {"hour": Decimal(1), "day": hours, "week": hours * days}
+    return rate.amount / period[rate.period]

@@ -1,0 +1,111 @@
+"""Which fields of a work item a person may set, and how each is read."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from headway.domain.programs.rules.fields import KEY, Reader, choice, day, shaped, text, whole
+from headway.errors import Invalid
+
+#: Longer work than this is a mistyped number (soundness of the engine has the same bound).
+LONGEST_DAYS = 1e6
+
+_SEPARATORS = re.compile(r"[\s/,;–…-]+|\.\.+")
+
+key = shaped(KEY, "letters, digits, dots, hyphens and underscores, a letter or digit first")
+
+
+def read_range(field: str, value: object) -> list[float] | None:
+    """Read a range of days: [a, m, b], "3/5/9", "3 5 9", one number (certain), or nothing.
+
+    Raises Invalid when it is not one or three numbers in order from optimistic to pessimistic.
+    """
+    if value is None or value == "":
+        return None
+    said = field.replace("_", " ")
+    parts = (
+        list(cast("Sequence[object]", value))
+        if isinstance(value, list | tuple)
+        else [part for part in _SEPARATORS.split(str(value).strip()) if part]
+    )
+    numbers = [_number(said, part) for part in parts]
+    if len(numbers) == 1:
+        numbers = numbers * 3
+    if len(numbers) != 3:
+        sentence = f"The {said} {value!r} has {len(numbers)} numbers; write three, such as 3/5/9."
+        raise Invalid(sentence)
+    if not numbers[0] <= numbers[1] <= numbers[2]:
+        sentence = (
+            f"The {said} {value!r} is out of order; "
+            "write optimistic, most likely, pessimistic from small to large."
+        )
+        raise Invalid(sentence)
+    return numbers
+
+
+def _number(said: str, part: object) -> float:
+    try:
+        number = math.nan if isinstance(part, bool) else float(str(part))
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= LONGEST_DAYS:
+        sentence = f"{part!r} in the {said} is not a number of days from 0 to {LONGEST_DAYS:,.0f}."
+        raise Invalid(sentence)
+    return number
+
+
+def range_text(numbers: Sequence[float] | None) -> str:
+    """Return a range as `read_range` reads it: 3/5/9, or 5 where it is certain."""
+    if not numbers:
+        return ""
+    shown = [f"{number:g}" for number in numbers]
+    return shown[0] if len(set(shown)) == 1 else "/".join(shown)
+
+
+def read_attempts(field: str, value: object) -> dict[str, object] | None:
+    """Read the attempts of an experiment: success, feasible, max, each, cost_minor, fallback."""
+    if value in (None, ""):
+        return None
+    if not isinstance(value, Mapping):
+        sentence = f"The {field} are a {type(value).__name__}; write success, max and each."
+        raise Invalid(sentence)
+    known = {"success", "feasible", "max", "each", "cost_minor", "stop_by", "fallback"}
+    unknown = set(value) - known
+    if unknown or not {"success", "max", "each"} <= set(value):
+        sentence = f"The {field} need success, max and each, and know {', '.join(sorted(known))}."
+        raise Invalid(sentence)
+    success = read_range("success", value["success"]) or [0.0]
+    feasible = float(cast("float", value.get("feasible", 1.0)))
+    if max(*success, feasible) > 1:
+        sentence = f"The chances of the {field} lie between 0 and 1; write 0.6 for 60 %."
+        raise Invalid(sentence)
+    stop_by = day("stop_by", value.get("stop_by"))
+    return {
+        "success": success,
+        "feasible": feasible,
+        "max": whole(1, 100)("max", value["max"]),
+        "each": read_range("each", value["each"]),
+        "cost_minor": whole(0, 2**60)("cost", value.get("cost_minor", 0)),
+        "stop_by": stop_by.isoformat() if stop_by else None,
+        "fallback": str(value.get("fallback") or "") or None,
+    }
+
+
+ITEM_FIELDS: Mapping[str, Reader] = {
+    "name": text(300, required=True),
+    "kind": choice("task", "experiment", "data", "annotation", "training", "review", "milestone"),
+    "owner": text(200),
+    "estimate": read_range,
+    "remaining": read_range,
+    "distribution": choice("", "pert", "triangular", "lognormal", "uniform"),
+    "attempts": read_attempts,
+    "cost_minor": whole(0, 2**60),
+    "not_before": day,
+    "deadline": day,
+    "started": day,
+    "finished": day,
+    "order": whole(0),
+}

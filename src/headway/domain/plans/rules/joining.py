@@ -1,0 +1,284 @@
+"""How the rows of a program's projects become one network that the engine can simulate.
+
+One network, because projects wait for each other and share people and risks: their odds are
+simulated together, never multiplied. Item ids are `project/key`. Durations are working days.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from headway.analysis.quantities import Money
+from headway.analysis.schedule.plan import (
+    WEEKDAYS,
+    Attempts,
+    Calendar,
+    Correlation,
+    Distribution,
+    Estimate,
+    Item,
+    ItemKind,
+    LagUnit,
+    Link,
+    LinkType,
+    Mitigation,
+    Plan,
+    Rate,
+    Resource,
+    Risk,
+)
+from headway.domain.people.rules import ResourceFacts
+from headway.domain.programs.rules.fields import from_minor
+from headway.domain.risks.rules import RiskFacts
+from headway.observation import digest
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """How one project's plan is read."""
+
+    project_id: UUID
+    start: date
+    distribution: str
+    correlations: Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """A work item. Ranges are [optimistic, most likely, pessimistic] working days."""
+
+    id: UUID
+    workspace_id: UUID
+    project_id: UUID
+    key: str
+    name: str
+    kind: str
+    owner: str
+    estimate: Sequence[float] | None
+    remaining: Sequence[float] | None
+    distribution: str
+    attempts: Mapping[str, object] | None
+    cost_minor: int
+    not_before: date | None
+    deadline: date | None
+    started: date | None
+    finished: date | None
+    order: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyFacts:
+    """One item waits for another."""
+
+    item_id: UUID
+    predecessor_id: UUID
+    kind: str
+    lag: float
+    lag_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFacts:
+    """How much of a resource an item takes."""
+
+    item_id: UUID
+    resource_id: UUID
+    units: float
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedParts:
+    """Everything a program's network is made of."""
+
+    name: str
+    currency: str
+    target: date | None
+    budget: Decimal | None
+    calendar: Mapping[str, object]
+    slugs: Mapping[UUID, str]  # project id → slug, in the program's order
+    plans: Sequence[PlanFacts]
+    items: Sequence[ItemFacts]
+    dependencies: Sequence[DependencyFacts] = ()
+    needs: Sequence[NeedFacts] = ()
+    resources: Sequence[ResourceFacts] = ()
+    risks: Sequence[RiskFacts] = ()
+    effects: Mapping[UUID, Sequence[UUID]] = field(default_factory=dict)  # risk id → item ids
+
+
+def joined_plan(parts: JoinedParts) -> Plan:
+    """Return the network of all projects that have a plan."""
+    return _Joining(parts).plan()
+
+
+class _Joining:
+    """The look-ups that joining needs, made once, so that its time grows with the rows only."""
+
+    def __init__(self, parts: JoinedParts) -> None:
+        self.parts = parts
+        self.plans = {plan.project_id: plan for plan in parts.plans}
+        self.items = [item for item in parts.items if item.project_id in self.plans]
+        self.ids = {item.id: f"{parts.slugs[item.project_id]}/{item.key}" for item in self.items}
+        self.start = min((plan.start for plan in parts.plans), default=None)
+        self.links: dict[UUID, list[Link]] = {}
+        for row in parts.dependencies:
+            if row.predecessor_id in self.ids:
+                self.links.setdefault(row.item_id, []).append(self._link(row))
+        names = {resource.id: resource.name for resource in parts.resources}
+        self.needs: dict[UUID, dict[str, float]] = {}
+        for need in parts.needs:
+            if need.resource_id in names:
+                self.needs.setdefault(need.item_id, {})[names[need.resource_id]] = need.units
+
+    def plan(self) -> Plan:
+        """Return the joined plan."""
+        parts = self.parts
+        budget = Money(parts.budget, parts.currency) if parts.budget is not None else None
+        return Plan(
+            name=parts.name,
+            items=tuple(self._item(row) for row in self.items),
+            start=self.start,
+            calendar=calendar_from(parts.calendar),
+            target=parts.target,
+            budget=budget,
+            resources=tuple(_resource(row) for row in parts.resources),
+            risks=tuple(self._risk(row) for row in parts.risks),
+            correlations=tuple(self._correlations()),
+        )
+
+    def _link(self, row: DependencyFacts) -> Link:
+        name = self.ids[row.predecessor_id]
+        return Link(name, LinkType(row.kind), row.lag, LagUnit(row.lag_unit))
+
+    def _item(self, row: ItemFacts) -> Item:
+        plan = self.plans[row.project_id]
+        shape = Distribution(row.distribution or plan.distribution)
+        # The network begins with the first project; a later project's work waits for its own start.
+        begins = [plan.start] if self.start is not None and plan.start > self.start else []
+        return Item(
+            id=self.ids[row.id],
+            name=row.name,
+            kind=ItemKind(row.kind),
+            estimate=_estimate(row.estimate, shape),
+            after=tuple(self.links.get(row.id, ())),
+            needs=self.needs.get(row.id, {}),
+            cost=from_minor(row.cost_minor, self.parts.currency),
+            attempts=self._attempts(row, shape),
+            not_before=max([*filter(None, [row.not_before]), *begins], default=None),
+            deadline=row.deadline,
+            started=row.started,
+            finished=row.finished,
+            remaining=_estimate(row.remaining, shape),
+        )
+
+    def _attempts(self, row: ItemFacts, shape: Distribution) -> Attempts | None:
+        held = row.attempts
+        each = _estimate(_numbers(held, "each"), shape) if held else None
+        success = _estimate(_numbers(held, "success"), None) if held else None
+        if held is None or each is None or success is None:
+            return None
+        fallback, stop_by = held.get("fallback"), held.get("stop_by")
+        slug = self.parts.slugs[row.project_id]
+        return Attempts(
+            success=success,
+            max=int(str(held["max"])),
+            each=each,
+            feasible=float(str(held.get("feasible", 1.0))),
+            cost=from_minor(int(str(held.get("cost_minor") or 0)), self.parts.currency),
+            stop_by=date.fromisoformat(str(stop_by)) if stop_by else None,
+            fallback=f"{slug}/{fallback}" if fallback else None,
+        )
+
+    def _risk(self, row: RiskFacts) -> Risk:
+        """Return the risk; one whose response is under way stands as the response leaves it.
+
+        The response's own work and money are then in the plan as items, not in the risk.
+        """
+        response = Mitigation(
+            probability=row.mitigated_probability,
+            delay=_estimate(row.mitigated_delay, None),
+            impact=_estimate(row.mitigated_cost, None),
+            cost=row.mitigation_cost,
+        )
+        under_way = row.is_mitigated
+        delay = row.mitigated_delay if under_way and row.mitigated_delay else row.delay
+        cost = row.mitigated_cost if under_way and row.mitigated_cost else row.cost
+        touched = self.parts.effects.get(row.id, ())
+        return Risk(
+            id=row.key,
+            probability=row.chance,
+            name=row.name,
+            delays=tuple(self.ids[item_id] for item_id in touched if item_id in self.ids),
+            delay=_estimate(delay, None),
+            impact=_estimate(cost, None),
+            mitigated=response if row.has_response and not under_way else None,
+        )
+
+    def _correlations(self) -> Iterable[Correlation]:
+        for plan in self.parts.plans:
+            slug = self.parts.slugs[plan.project_id]
+            for row in plan.correlations:
+                names = [f"{slug}/{key}" for key in _texts(row.get("items"))]
+                known = tuple(name for name in names if name in set(self.ids.values()))
+                if len(known) > 1:
+                    yield Correlation(known, float(str(row["rho"])))
+
+
+def _texts(value: object) -> list[str]:
+    return [str(part) for part in value] if isinstance(value, list) else []
+
+
+def _numbers(held: Mapping[str, object] | None, name: str) -> Sequence[float] | None:
+    value = held.get(name) if held else None
+    return [float(part) for part in value] if isinstance(value, list) else None
+
+
+def _estimate(numbers: Sequence[float] | None, shape: Distribution | None) -> Estimate | None:
+    if numbers is None:
+        return None
+    low, likely, high = numbers
+    return Estimate(float(low), float(likely), float(high), shape)
+
+
+def _resource(row: ResourceFacts) -> Resource:
+    rate = Rate(row.rate) if row.rate else None
+    return Resource(row.name, row.capacity, rate, row.kind)
+
+
+def calendar_from(held: Mapping[str, object]) -> Calendar:
+    """Return the calendar kept as JSON on a program; an empty one is Monday to Friday."""
+    if not held:
+        return WEEKDAYS
+    weekdays, windows, holidays = (held.get(name) for name in ("weekdays", "windows", "holidays"))
+    return Calendar(
+        name=str(held.get("name", "weekdays")),
+        weekdays=tuple(int(day) for day in weekdays) if isinstance(weekdays, list) else (),
+        windows=tuple((float(a), float(b)) for a, b in windows)
+        if isinstance(windows, list)
+        else WEEKDAYS.windows,
+        holidays=tuple(date.fromisoformat(str(day)) for day in holidays)
+        if isinstance(holidays, list)
+        else (),
+    )
+
+
+def calendar_text(calendar: Calendar) -> dict[str, object]:
+    """Return a calendar as JSON to keep on a program; Monday to Friday is kept as empty."""
+    if calendar == WEEKDAYS:
+        return {}
+    return {
+        "name": calendar.name,
+        "weekdays": list(calendar.weekdays),
+        "windows": [list(window) for window in calendar.windows],
+        "holidays": [day.isoformat() for day in calendar.holidays],
+    }
+
+
+def plan_digest(plan: Plan) -> str:
+    """Return the digest of a plan's content: equal plans have equal digests."""
+    return digest(json.dumps(asdict(plan), sort_keys=True, default=str))
