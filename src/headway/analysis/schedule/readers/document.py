@@ -97,24 +97,32 @@ def compose(text: str, name: str) -> Table:
 
 
 def _checked(events: Iterator[yaml.Event], name: str) -> Iterator[yaml.Event]:
-    """Pass on the events of nodes; refuse aliases, tags and depth."""
+    """Pass on the events of nodes; refuse aliases, tags, depth and number."""
     depth = 0
     for count, event in enumerate(events):
-        line = _line(event)
-        if count > MOST_NODES:
-            raise _refusal(name, line, f"goes beyond {MOST_NODES:,} values", "split the plan")
-        if isinstance(event, yaml.AliasEvent):
-            raise _refusal(name, line, "refers to another place (`*`)", "write the value out")
-        if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None):
-            raise _refusal(name, line, f"has the tag {event.tag!r}", "remove it")  # type: ignore[attr-defined]
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            if depth > DEEPEST:
-                raise _refusal(name, line, f"is nested more than {DEEPEST} deep", "flatten it")
-        if isinstance(event, yaml.CollectionEndEvent):
+        elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        fault = _fault(event, depth, count)
+        if fault is not None:
+            raise _refusal(name, _line(event), *fault)
         if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
             yield event
+
+
+def _fault(event: yaml.Event, depth: int, count: int) -> tuple[str, str] | None:
+    """Return what a plan file may not do and the next step, when `event` does it."""
+    if isinstance(event, yaml.AliasEvent):
+        return "refers to another place (`*`)", "write the value out"
+    tag = getattr(event, "tag", None)
+    if tag:
+        return f"has the tag {tag!r}", "remove it"
+    if depth > DEEPEST:
+        return f"is nested more than {DEEPEST} deep", "flatten it"
+    if count > MOST_NODES:
+        return f"goes beyond {MOST_NODES:,} values", "split the plan"
+    return None
 
 
 def _node(event: yaml.Event, events: Iterator[yaml.Event], name: str) -> Node:
