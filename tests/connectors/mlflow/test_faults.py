@@ -230,6 +230,25 @@ def test_what_cannot_be_read_is_not_taken_for_deleted(server: FaultServer) -> No
     assert len(book.refused) == 3
 
 
+def test_a_version_missing_from_a_listing_is_asked_for_before_it_is_called_deleted(
+    server: FaultServer,
+) -> None:
+    version = {"name": "m", "version": "1", "creation_timestamp": ms(2025)}
+    server.answer = Script(models=[{"name": "m"}], versions=[version])
+    gone = Script(models=[{"name": "m"}])
+    book = Book()
+    with connecting(server) as connector:
+        book.sync(connector)
+        server.answer = gone
+        assert (book.sync(connector), book.tombstoned) == (0, 0)
+        server.answer = lambda exchange, asked: (
+            exchange.reply_json({"error_code": "RESOURCE_DOES_NOT_EXIST"}, 404)
+            if "model-versions/get" in asked.path
+            else gone(exchange, asked)
+        )
+        assert (book.sync(connector), book.tombstoned) == (1, 1)
+
+
 def test_a_run_erased_for_good_is_told_once(server: FaultServer) -> None:
     server.answer = Script(runs=pages_of([run_row(1, status="RUNNING"), run_row(400)], 5))
     book = Book()

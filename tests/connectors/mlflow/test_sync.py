@@ -195,7 +195,7 @@ def test_a_run_that_claims_to_start_in_the_future_hides_no_later_one(bench: Benc
     book = Book()
     with bench.connecting() as connector:
         book.sync(connector)
-        run_id = bench.finished(experiment, ms(2026, 3, 1, 13))
+        run_id = bench.start(experiment, ms(2026, 3, 1, 13))
         book.sync(connector, AT + timedelta(hours=3))
     assert run_id in book.runs()
 
