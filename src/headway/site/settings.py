@@ -8,6 +8,7 @@ HEADWAY_HOSTS           names this server answers to, comma separated (default: 
 HEADWAY_BASE_URL        the address people use; links in mails start with it
 HEADWAY_ALLOW_HOSTS     internal host:port pairs that connectors may reach, comma separated
 HEADWAY_EMAIL_URL       smtp://user:password@host:port; default: mails are kept as files
+HEADWAY_BEHIND_PROXY    1 when a proxy of yours stands in front and sets X-Forwarded-For and -Proto
 HEADWAY_OIDC_*          CLIENT_ID, CLIENT_SECRET_FILE, SERVER_URL: sign-in by OpenID Connect
 HEADWAY_DEBUG           1 only while developing
 """
@@ -68,6 +69,7 @@ SECRET_KEY = _secret_key(HOME)
 SOURCE_KEY = _source_key(HOME)
 DEBUG = ENVIRONMENT.get("HEADWAY_DEBUG") == "1"
 BASE_URL = ENVIRONMENT.get("HEADWAY_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+BEHIND_PROXY = ENVIRONMENT.get("HEADWAY_BEHIND_PROXY") == "1"
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = _words("HEADWAY_HOSTS", "127.0.0.1,localhost,[::1]") + [
     host for host in [urlsplit(BASE_URL).hostname] if host
@@ -83,11 +85,13 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "headway.interfaces.web.layout",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "simple_history",
@@ -104,10 +108,11 @@ INSTALLED_APPS = [
     "headway.domain.reports",
     "headway.domain.notices",
     "headway.domain.installation",
-    "headway.interfaces.web.layout",
+    "headway.site",
 ]
 
 MIDDLEWARE = [
+    *(["headway.interfaces.web.layout.middleware.ProxyMiddleware"] if BEHIND_PROXY else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "headway.interfaces.web.layout.middleware.RequestIdMiddleware",
@@ -143,6 +148,7 @@ _LOADERS = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": sorted((Path(__file__).parents[1] / "interfaces" / "web").glob("*/templates")),
         "APP_DIRS": False,
         "OPTIONS": {
             "loaders": _LOADERS,
@@ -204,9 +210,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# Guesses are counted by accounts.actions.admit_guess, in the database; these come on top.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "10/h/key,20/h/ip",
+    "login_failed": "20/h/ip",
     "reset_password": "20/h/ip,5/h/key",
     "change_password": "5/m/user",
     "reauthenticate": "10/h/user",
@@ -243,6 +251,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+if ENVIRONMENT.get("HEADWAY_OIDC_SERVER_URL"):  # browsers apply form-action to redirects as well
+    _provider = urlsplit(ENVIRONMENT["HEADWAY_OIDC_SERVER_URL"])
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
+        f"{_provider.scheme}://{_provider.netloc}"
+    )
+CSRF_FAILURE_VIEW = "headway.interfaces.web.layout.errors.form_expired"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -257,7 +271,7 @@ if HTTPS:
     CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
-    if ENVIRONMENT.get("HEADWAY_BEHIND_PROXY") == "1":
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 TIME_ZONE = "UTC"
@@ -276,8 +290,10 @@ WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
+MAIL_IS_SET = bool(ENVIRONMENT.get("HEADWAY_EMAIL_URL"))
+MAIL_IS_SET_UP = bool(ENVIRONMENT.get("HEADWAY_EMAIL_URL"))
 DEFAULT_FROM_EMAIL = ENVIRONMENT.get("HEADWAY_EMAIL_FROM", "headway@localhost")
-if ENVIRONMENT.get("HEADWAY_EMAIL_URL"):
+if MAIL_IS_SET_UP:
     _mail = urlsplit(ENVIRONMENT["HEADWAY_EMAIL_URL"])
     EMAIL_HOST = _mail.hostname or "localhost"
     EMAIL_PORT = _mail.port or 25
@@ -292,8 +308,13 @@ else:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"id": {"()": "headway.interfaces.web.layout.middleware.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s"}
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["id"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"headway": {"level": "INFO"}},
 }

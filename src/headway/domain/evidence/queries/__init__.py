@@ -11,6 +11,7 @@ from headway.domain.evidence.queries.facts import (
     evidence_ages,
     latest_records,
     measurements_of,
+    record_times,
     subject_names,
 )
 from headway.domain.evidence.queries.ledger import (
@@ -60,6 +61,7 @@ __all__ = [
     "measurements_of",
     "projection_export",
     "record_page",
+    "record_times",
     "records_page",
     "runs_page",
     "subject_names",

@@ -246,3 +246,12 @@ def subject_names(
         if row.project_id is not None:
             found.append(SubjectName(row.project_id, row.kind, row.name, str(row)))
     return found
+
+
+def record_times(actor: Actor, sequences: Collection[int]) -> Mapping[int, datetime]:
+    """Return when each of these records was observed."""
+    require(actor, Permission.VIEW)
+    rows = Record.objects.filter(
+        workspace_id=actor.workspace_id, sequence__in=sorted(sequences)[:20_000]
+    )
+    return dict(rows.values_list("sequence", "observed_at"))

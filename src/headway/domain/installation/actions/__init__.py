@@ -4,6 +4,7 @@ from headway.domain.installation.actions.backup import back_up
 from headway.domain.installation.actions.rebuild import Rebuilt, rebuild_projections
 from headway.domain.installation.actions.restore import restore_backup
 from headway.domain.installation.actions.start import first_owner_link, prepare_database
+from headway.domain.installation.actions.tick import refresh_programs, tick
 
 __all__ = [
     "Rebuilt",
@@ -11,5 +12,7 @@ __all__ = [
     "first_owner_link",
     "prepare_database",
     "rebuild_projections",
+    "refresh_programs",
     "restore_backup",
+    "tick",
 ]
