@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from importlib import resources
 from xml.etree import ElementTree
 
 import pytest
@@ -32,7 +33,7 @@ from headway.rendering.charts import (
     segments,
 )
 from headway.rendering.charts.figure import as_figure
-from headway.rendering.charts.inks import INKS, ON_PAPER
+from headway.rendering.charts.inks import CLASSES, ON_PAPER
 
 HOSTILE = "</svg><script>alert(1)</script>&\"'\x00\x1b\ud800 ${x} <img onerror=x>"
 DAY = date(2027, 5, 7)
@@ -106,12 +107,15 @@ def test_hostile_words_stay_words(chart: Make) -> None:
 
 @every_chart
 def test_on_the_web_every_colour_is_a_class(chart: Make) -> None:
-    known = {f"hw-{paint}-{ink}" for paint in ("fill", "stroke") for ink in INKS}
     for tag, attributes in elements(chart(Frame(), "name").svg):
         assert attributes.get("fill", "none") == "none", tag
         assert attributes.get("stroke", "none") == "none", tag
-        classes = set(attributes.get("class", "").split())
-        assert classes <= known | {"hw-chart", "hw-text", "hw-halo"}
+        assert set(attributes.get("class", "").split()) <= CLASSES
+
+
+def test_the_style_sheet_has_a_rule_for_every_class() -> None:
+    sheet = resources.files("headway.rendering.charts").joinpath("chart.css").read_text("utf-8")
+    assert {name for name in CLASSES if f".{name} {{" not in sheet} == set()
 
 
 @every_chart

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
 from headway.rendering.charts.chart import Frame
-from headway.rendering.charts.inks import INK_OF, ON_PAPER, Ink
+from headway.rendering.charts.inks import INK_OF, ON_PAPER, lettering, painting
 
 _ELEMENTS = frozenset({"svg", "g", "path", "line", "rect", "text"})
 _ATTRIBUTES = (
@@ -95,7 +95,7 @@ def _invisible(tag: str, element: Element) -> bool:
 
 def _kept(element: Element, frame: Frame) -> Iterator[tuple[str, str]]:
     if element.tag.endswith("text"):
-        yield from _lettered(INK_OF[element.get("fill", "")], frame)
+        yield from _lettered(element, frame)
     else:
         yield from _painted(element, frame)
     for name in _ATTRIBUTES:
@@ -104,11 +104,13 @@ def _kept(element: Element, frame: Frame) -> Iterator[tuple[str, str]]:
             yield name, _LONG.sub(lambda found: f"{float(found[0]):.2f}", value)
 
 
-def _lettered(ink: Ink, frame: Frame) -> Iterator[tuple[str, str]]:
+def _lettered(element: Element, frame: Frame) -> Iterator[tuple[str, str]]:
     """Colour a text; all but quiet words get a halo, so that lines do not strike them."""
+    ink = INK_OF[element.get("fill", "")]
     halo = ink != "muted"
     if frame.palette == "web":
-        yield "class", f"hw-text hw-fill-{ink}{' hw-halo' if halo else ''}"
+        strong = element.get("font-weight") == "600"
+        yield "class", f"{lettering(ink, strong=strong)}{' hw-halo' if halo else ''}"
         return
     yield "fill", ON_PAPER[ink]
     if halo:
@@ -127,7 +129,7 @@ def _painted(element: Element, frame: Frame) -> Iterator[tuple[str, str]]:
             if code and element.tag.endswith("path") or code == "none":
                 yield paint, "none"
         elif frame.palette == "web":
-            classes.append(f"hw-{paint}-{INK_OF[code]}")
+            classes.append(painting(INK_OF[code], paint, line=element.tag.endswith("line")))
         else:
             yield paint, ON_PAPER[INK_OF[code]]
     if classes:

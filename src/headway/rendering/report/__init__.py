@@ -1,0 +1,36 @@
+"""The one-page report: one frozen value (`OnePager`), one wording (`page`), three formats."""
+
+from __future__ import annotations
+
+from headway.rendering.report.html import as_html, as_html_document
+from headway.rendering.report.markdown import as_markdown
+from headway.rendering.report.onepager import (
+    DecisionNeeded,
+    HealthLine,
+    HitRate,
+    Judgement,
+    LedgerHead,
+    OnePager,
+    Outlook,
+    Pedigree,
+    ProjectLine,
+    RiskLine,
+)
+from headway.rendering.report.pdf import as_pdf
+
+__all__ = [
+    "DecisionNeeded",
+    "HealthLine",
+    "HitRate",
+    "Judgement",
+    "LedgerHead",
+    "OnePager",
+    "Outlook",
+    "Pedigree",
+    "ProjectLine",
+    "RiskLine",
+    "as_html",
+    "as_html_document",
+    "as_markdown",
+    "as_pdf",
+]

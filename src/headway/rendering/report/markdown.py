@@ -1,0 +1,76 @@
+"""The one-pager as Markdown (CommonMark with tables): for a wiki, a chat, a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from headway.rendering.report.blocks import SHAPES, Bullets, Card, Cards, Cell, Grid, Page
+from headway.rendering.report.onepager import OnePager
+from headway.rendering.report.page import worded
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~$&])")
+_LEADING = re.compile(r"^(\d+)([.)])|^([+\-=])")
+
+
+def as_markdown(report: OnePager) -> str:
+    """Return the report as Markdown. What people typed stays literal: no markup, no HTML."""
+    page = worded(report)
+    blocks = [
+        f"# {_literal(page.title)}",
+        f"As of {page.as_of}",
+        f"**{SHAPES[page.level]} {_literal(page.bottom_line)}**",
+        "\n".join(_fact(page)),
+        _grid(page.health),
+        _bullets(page.changes),
+        _cards(page.decisions),
+        *(_grid(grid) for grid in (page.risks, page.milestones, page.projects)),
+        "---",
+        "\n".join(f"- {label}: {_literal(text)}" for label, text in page.footer),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _fact(page: Page) -> Iterable[str]:
+    for fact in page.facts:
+        yield f"- {_literal(fact.label)}: **{_literal(fact.value)}** ({_literal(fact.detail)})"
+
+
+def _grid(grid: Grid) -> str:
+    if not grid.rows:
+        return f"## {grid.heading}\n\n{grid.empty}"
+    lines = [_line(grid.columns), _line("---" for _ in grid.columns)]
+    lines += [_line(_cell(cell) for cell in row) for row in grid.rows]
+    return f"## {grid.heading}\n\n" + "\n".join(lines)
+
+
+def _line(texts: Iterable[str]) -> str:
+    return f"| {' | '.join(texts)} |"
+
+
+def _cell(cell: Cell) -> str:
+    shape = f"{SHAPES[cell.level]} " if cell.level else ""
+    note = f"<br>{_literal(cell.note)}" if cell.note else ""
+    return f"{shape}{_literal(cell.text)}{note}"
+
+
+def _bullets(bullets: Bullets) -> str:
+    body = "\n".join(f"- {_literal(item)}" for item in bullets.items) or bullets.empty
+    return f"## {bullets.heading}\n\n{body}"
+
+
+def _cards(cards: Cards) -> str:
+    body = "\n".join(line for card in cards.cards for line in _card(card)) or cards.empty
+    return f"## {cards.heading}\n\n{body}"
+
+
+def _card(card: Card) -> Iterable[str]:
+    yield f"- **{_literal(card.title)}**"
+    for label, text in card.lines:
+        yield f"  - {label}: {_literal(text)}"
+
+
+def _literal(text: str) -> str:
+    """Escape what Markdown would read as markup, at the start of a line too."""
+    escaped = _SPECIAL.sub(r"\\\1", text)
+    return _LEADING.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", escaped)

@@ -1,0 +1,116 @@
+"""The one-pager as PDF: typst sets it, tagged for assistive technology, the same bytes every time.
+
+All text travels as JSON data and is never parsed as markup. Fonts are those that ship with us; the
+machine's own are ignored. The document's creation time is the report's data date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from headway.errors import Invalid
+from headway.rendering import phrases
+from headway.rendering.charts.chart import Frame
+from headway.rendering.charts.odds import s_curve
+from headway.rendering.report.onepager import OnePager
+from headway.rendering.report.page import worded
+
+if TYPE_CHECKING:
+    import typst
+
+Paper = Literal["a4", "us-letter"]
+
+#: Sizes of type in points, tried from the largest until the report fits on one page.
+_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
+
+_UNIT = re.compile(
+    r"(?<=[<>\d]) (?=[%kMB]\b|%|\d)|(?<=\d) (?=days?\b|[A-Z][a-z]{2} \d)|(?<=[A-Z]{3}) (?=\d)"
+)
+_LONG_WORD = re.compile(r"\S{25}(?=\S)")
+_ZERO_WIDTH_SPACE = "\u200b"
+
+
+def as_pdf(report: OnePager, *, paper: Paper = "a4") -> bytes:
+    """Return the report as a tagged PDF (PDF/UA-1), on one page of `paper` unless it cannot fit.
+
+    A text with letters that our fonts do not have cannot be PDF/UA; it is then tagged PDF without
+    that claim. Raises Invalid for an unknown paper.
+    """
+    if paper not in {"a4", "us-letter"}:
+        sentence = f"Paper {paper!r} is not known; choose a4 or us-letter."
+        raise Invalid(sentence)
+    template = resources.files("headway.rendering.report").joinpath("onepager.typ")
+    with resources.as_file(template) as path:
+        return _set(path, _inputs(report, paper), int(report.as_of.timestamp()))
+
+
+def _set(template: Path, inputs: dict[str, str], timestamp: int) -> bytes:
+    import typst
+
+    compilers = [_compiler(template, inputs | {"size": str(size)}) for size in _SIZES]
+    compiler = next((each for each in compilers if _pages(each) == 1), compilers[-1])
+    try:
+        return _compiled(compiler, timestamp, universal=True)
+    except typst.TypstError:
+        return _compiled(compiler, timestamp, universal=False)
+
+
+def _pages(compiler: typst.Compiler) -> int:
+    """Set the document once to learn how many pages it takes."""
+    return int(json.loads(compiler.query("<pages>", field="value", one=True)))
+
+
+def _compiler(template: Path, inputs: dict[str, str]) -> typst.Compiler:
+    import font_roboto
+    import typst
+
+    return typst.Compiler(
+        str(template),
+        root=str(template.parent),
+        font_paths=[font_roboto.font_directory],
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+    )
+
+
+def _compiled(compiler: typst.Compiler, timestamp: int, *, universal: bool) -> bytes:
+    """Compile to PDF. A warning is a mistake in the template or a font gone: never let it pass."""
+    made, warnings = compiler.compile_with_warnings(
+        format="pdf", pdf_standards=["ua-1"] if universal else [], timestamp=timestamp
+    )
+    if warnings or not isinstance(made, bytes):
+        sentence = f"The report could not be set as PDF: {'; '.join(w.message for w in warnings)}"
+        raise RuntimeError(sentence)
+    return made
+
+
+def _inputs(report: OnePager, paper: Paper) -> dict[str, str]:
+    page = asdict(worded(report))
+    curve = None
+    if report.odds is not None:
+        drawn = s_curve(report.odds, Frame(palette="print", width=430, height=250))
+        curve = {"title": drawn.title, "note": drawn.note, "svg": drawn.svg}
+    data = _breakable(page) | {"curve": curve}
+    return {"data": json.dumps(data), "paper": paper}
+
+
+def _breakable(page: dict[str, object]) -> dict[str, object]:
+    """Keep figures with their units, and let words of endless length break."""
+    return {name: _each(value) for name, value in page.items()}
+
+
+def _each(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _each(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_each(item) for item in value]
+    if isinstance(value, str) and "SHA-256" not in value:
+        return _LONG_WORD.sub(
+            lambda word: word[0] + _ZERO_WIDTH_SPACE, _UNIT.sub(phrases.NO_BREAK_SPACE, value)
+        )
+    return value
