@@ -1,12 +1,15 @@
 """Tells what the ledger does not know yet from what it knows: the same evidence is stored once.
 
-An event is the same when source, subject, kind, moment and content are. A state is the same when
-that is so, or when it says what the subject's latest state says already.
+An event is the same when source, subject, kind, moment and content are. A state is also the same
+when it says what stood just before it, or what was seen at the same moment: A, B, A is kept, and
+replaying A, A, B adds nothing, in whatever order it came.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -14,11 +17,32 @@ from headway.domain.evidence.models import Record, Subject
 from headway.domain.evidence.rules import STATE_KINDS
 from headway.domain.evidence.rules.ledger import Draft, same_state
 
-#: Subjects in one IN (…): SQLite's builds differ in how many values they take.
+#: Values in one IN (…): SQLite's builds differ in how many they take.
 _AT_ONCE = 500
 
 _Identity = tuple[UUID, str, str, datetime, str]
-_Latest = dict[tuple[UUID, str], tuple[datetime, str]]
+
+
+@dataclass(slots=True)
+class _Timeline:
+    """The states of one subject and kind in order of time; `keys` name their payloads."""
+
+    moments: list[datetime] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
+
+    def around(self, moment: datetime) -> Sequence[int]:
+        """Return the states seen at `moment`, and the one that stood just before."""
+        first = bisect_left(self.moments, moment)
+        return self.keys[max(first - 1, 0) : bisect_right(self.moments, moment)]
+
+    def add(self, moment: datetime, key: int) -> None:
+        """Put a state in its place, after those of the same moment."""
+        place = bisect_right(self.moments, moment)
+        self.moments.insert(place, moment)
+        self.keys.insert(place, key)
+
+
+_Timelines = dict[tuple[UUID, str], _Timeline]
 
 
 def fresh_drafts(
@@ -30,12 +54,25 @@ def fresh_drafts(
     """
     ids = sorted({subjects[item.subject].id for item in drafts})
     seen: set[_Identity] = set()
-    latest: _Latest = {}
+    timelines: _Timelines = {}
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         seen |= set(_identities(workspace_id, some, drafts))
-        latest |= _latest_states(workspace_id, some)
-    fresh = [item for item in drafts if _is_new(item, subjects[item.subject].id, seen, latest)]
+        timelines |= _stored_states(workspace_id, some)
+    payloads = _payloads_around(drafts, subjects, timelines)
+    fresh: list[Draft] = []
+    for item in drafts:
+        subject_id = subjects[item.subject].id
+        identity = (subject_id, item.kind, item.source, item.observed_at, item.payload_digest)
+        timeline = timelines.setdefault((subject_id, item.kind), _Timeline())
+        stood = [payloads[key] for key in timeline.around(item.observed_at)]
+        if identity in seen or any(same_state(item, payload) for payload in stood):
+            continue
+        fresh.append(item)
+        seen.add(identity)
+        if item.kind in STATE_KINDS:
+            payloads[-len(fresh)] = item.payload
+            timeline.add(item.observed_at, -len(fresh))
     return fresh, len(drafts) - len(fresh)
 
 
@@ -52,34 +89,31 @@ def _identities(
     ).values_list("subject_id", "kind", "source", "observed_at", "payload_digest")
 
 
-def _latest_states(workspace_id: UUID, subjects: Sequence[UUID]) -> _Latest:
-    """Return, for each subject and state kind, when its latest state was observed, and what it is.
-
-    Payloads are read for the latest only: a long-running run leaves hundreds of states behind.
-    """
-    places = Record.objects.filter(
+def _stored_states(workspace_id: UUID, subjects: Sequence[UUID]) -> _Timelines:
+    """Return the timelines of these subjects, keyed by record id."""
+    rows = Record.objects.filter(
         workspace_id=workspace_id, subject_id__in=subjects, kind__in=list(STATE_KINDS)
     ).order_by("observed_at", "sequence")
-    ids = {
-        (subject, kind): record
-        for subject, kind, record in places.values_list("subject_id", "kind", "id")
-    }
-    chosen = list(ids.values())
-    latest: _Latest = {}
-    for start in range(0, len(chosen), _AT_ONCE):
-        rows = Record.objects.filter(id__in=chosen[start : start + _AT_ONCE])
-        for row in rows.only("subject_id", "kind", "observed_at", "payload"):
-            latest[(row.subject_id, row.kind)] = (row.observed_at, row.payload)
-    return latest
+    timelines: _Timelines = {}
+    for subject, kind, moment, key in rows.values_list("subject_id", "kind", "observed_at", "id"):
+        timelines.setdefault((subject, kind), _Timeline()).add(moment, key)
+    return timelines
 
 
-def _is_new(item: Draft, subject_id: UUID, seen: set[_Identity], latest: _Latest) -> bool:
-    """Say whether `item` is new, and remember it in `seen` and `latest` when it is."""
-    identity = (subject_id, item.kind, item.source, item.observed_at, item.payload_digest)
-    standing = latest.get((subject_id, item.kind))
-    if identity in seen or (standing is not None and same_state(item, standing[1])):
-        return False
-    seen.add(identity)
-    if item.kind in STATE_KINDS and (standing is None or standing[0] <= item.observed_at):
-        latest[(subject_id, item.kind)] = (item.observed_at, item.payload)
-    return True
+def _payloads_around(
+    drafts: Sequence[Draft], subjects: Mapping[str, Subject], timelines: _Timelines
+) -> dict[int, str]:
+    """Return the stored payloads that the drafts are compared with, and no others.
+
+    A long-running run leaves hundreds of states behind; one or two of them matter.
+    """
+    wanted: set[int] = set()
+    for item in drafts:
+        timeline = timelines.get((subjects[item.subject].id, item.kind))
+        wanted |= set(timeline.around(item.observed_at) if timeline else ())
+    keys = sorted(wanted)
+    payloads: dict[int, str] = {}
+    for start in range(0, len(keys), _AT_ONCE):
+        rows = Record.objects.filter(id__in=keys[start : start + _AT_ONCE])
+        payloads |= dict(rows.values_list("id", "payload"))
+    return payloads

@@ -8,12 +8,12 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.actions.project import project_records
 from headway.domain.evidence.models import Reading, Record, Run
 
-_BATCH = 2_000
-
 
 @transaction.atomic
-def rebuild_readings(actor: Actor) -> int:
+def rebuild_readings(actor: Actor, *, at_once: int = 2_000) -> int:
     """Delete all runs and readings and remake them from the records; return how many records.
+
+    The records are read `at_once` many at a time; the result is the same for any number.
 
     `queries.projection_export` before and after must be equal: projections hold nothing of
     their own.
@@ -24,10 +24,10 @@ def rebuild_readings(actor: Actor) -> int:
     records = Record.objects.filter(workspace_id=actor.workspace_id).order_by("sequence")
     count = 0
     batch: list[Record] = []
-    for record in records.iterator(chunk_size=_BATCH):
+    for record in records.iterator(chunk_size=at_once):
         batch.append(record)
         count += 1
-        if len(batch) == _BATCH:
+        if len(batch) == at_once:
             project_records(actor.workspace_id, batch)
             batch = []
     project_records(actor.workspace_id, batch)
