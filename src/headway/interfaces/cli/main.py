@@ -20,25 +20,40 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.forecast:forecast",
         "When a plan file lands, what it costs, and what drives it",
     ),
+    "up": (
+        "headway.interfaces.cli.serve:up",
+        "Serve the web pages and do the work in the background",
+    ),
+    "status": ("headway.interfaces.cli.status:status", "One program: date, odds, health"),
+    "report": (
+        "headway.interfaces.cli.status:report",
+        "A report for an audience, frozen with its data date",
+    ),
+    "import": ("headway.interfaces.cli.plans:import_file", "Read a plan file into a project"),
+    "source add": ("headway.interfaces.cli.sources:add", "Connect a source"),
+    "sync": ("headway.interfaces.cli.sources:sync", "Bring what a source has seen"),
+    "evidence push": ("headway.interfaces.cli.evidence:push", "Record evidence from a file"),
+    "rebuild": (
+        "headway.interfaces.cli.evidence:rebuild",
+        "Make every projection again from the ledger",
+    ),
+    "backup": ("headway.interfaces.cli.installation:backup", "Write everything to one file"),
+    "restore": (
+        "headway.interfaces.cli.installation:restore",
+        "Read everything from a backup",
+    ),
+    "doctor": ("headway.interfaces.cli.installation:doctor", "Is this installation well?"),
+    "audit verify": (
+        "headway.interfaces.cli.installation:audit_verify",
+        "Check the chains of the ledger and the audit trail",
+    ),
 }
 
 #: The rest of the contract: known, and not built yet. A name that stands in COMMANDS is built.
 LATER: Mapping[str, str] = {
     "demo": "A filled sample portfolio, opened in the browser",
-    "up": "Serve the web pages and do the work in the background",
-    "status": "One program: date, odds, health",
-    "report": "A report for an audience, frozen with its data date",
     "brief": "What changed, why, and which decisions wait",
-    "import": "Read a plan file into a project",
-    "sync": "Bring what a source has seen",
-    "source add": "Connect a source",
-    "evidence push": "Record evidence from a file",
     "gate check": "May this version enter that stage?",
-    "rebuild": "Make every projection again from the ledger",
-    "backup": "Write everything to one file",
-    "restore": "Read everything from a backup",
-    "doctor": "Is this installation well?",
-    "audit verify": "Check the chains of the ledger and the audit trail",
     "audit": "Audit a repository against rules",
     "level": "Level a plan's resources",
     "plan check": "How sound is a plan before it is simulated?",

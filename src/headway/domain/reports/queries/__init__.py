@@ -2,10 +2,20 @@
 
 from headway.domain.reports.queries.compose import compose_report
 from headway.domain.reports.queries.frozen import (
+    ReportContent,
     ReportLine,
+    content_of,
     report_content,
     report_numbered,
     reports_of,
 )
 
-__all__ = ["ReportLine", "compose_report", "report_content", "report_numbered", "reports_of"]
+__all__ = [
+    "ReportContent",
+    "ReportLine",
+    "compose_report",
+    "content_of",
+    "report_content",
+    "report_numbered",
+    "reports_of",
+]

@@ -60,7 +60,8 @@ def sync_source(actor: Actor, name: str, at: datetime, *, sweep: bool = False) -
 
 def _connector(source: Source, outbound: Outbound) -> Connector:
     """Return the connector of a source, its secret revealed for this reading only."""
-    options: dict[str, object] = {**source.options, "url": source.url}
+    # The source's name stands in every subject, so that a server that moves house keeps them.
+    options: dict[str, object] = {"name": source.name, **source.options, "url": source.url}
     if source.project is not None:
         options.setdefault("project", source.project.slug)
     if source.secret is not None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+
+from headway.connectors.http import destination_of
+from headway.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,10 @@ class SourceDraft:
 def keeps_secret(before: str, after: str) -> bool:
     """Say whether a stored secret may stay when the address changes: only on the same origin.
 
-    Scheme, host and port must be equal as parsed; a look-alike prefix does not keep it.
+    Scheme, host and port must be equal as the outbound client reads them; a look-alike prefix
+    does not keep it, and neither does an address that cannot be read.
     """
-    old, new = urlsplit(before), urlsplit(after)
-    return (old.scheme, old.hostname, old.port) == (new.scheme, new.hostname, new.port)
+    try:
+        return destination_of(before) == destination_of(after)
+    except Invalid:
+        return False

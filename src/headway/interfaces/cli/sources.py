@@ -1,0 +1,116 @@
+"""`headway source add` and `headway sync`: connect another system, and read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headway.interfaces.cli.output import print_json, print_line, say
+from headway.interfaces.cli.place import here, read_file
+
+if TYPE_CHECKING:
+    from headway.domain.sources.actions import SyncOutcome
+
+
+def add(
+    kind: Annotated[str, typer.Argument(help="Kind of system: mlflow")],
+    url: Annotated[str, typer.Argument(help="Its address")],
+    project: Annotated[str, typer.Option(help="Project its evidence belongs to")] = "",
+    name: Annotated[str, typer.Option(help="Name of the source; default: its kind")] = "",
+    experiments: Annotated[
+        list[str] | None, typer.Option(help="Only run groups whose name matches this pattern")
+    ] = None,
+    token_file: Annotated[
+        Path | None, typer.Option(help="File with a token, or user:password; - for stdin")
+    ] = None,
+    webhook_secret_file: Annotated[
+        Path | None, typer.Option(help="File with the webhook's secret")
+    ] = None,
+    workspace: Annotated[str, typer.Option(help="Workspace, where there are several")] = "",
+    as_email: Annotated[str, typer.Option("--as", help="Act as this member")] = "",
+) -> None:
+    """Connect another system, read only.
+
+    An address inside your network must be named by the operator in HEADWAY_ALLOW_HOSTS.
+
+    Examples:
+
+      headway source add mlflow https://mlflow.example.org --project fraud --token-file token.txt
+
+      headway source add mlflow http://127.0.0.1:5000 --experiments 'fraud-*'
+    """
+    place = here(workspace, as_email)
+    from headway.domain.sources.actions import add_source
+    from headway.domain.sources.rules import SourceDraft
+
+    options: dict[str, object] = {"experiments": experiments} if experiments else {}
+    draft = SourceDraft(
+        kind=kind,
+        name=name or kind,
+        url=url,
+        project=project,
+        options=options,
+        secret=_secret(token_file),
+        webhook_secret=_secret(webhook_secret_file),
+    )
+    source = add_source(place.actor, draft, place.now)
+    print_line(f"Source '{source.name}' is connected. `headway sync {source.name}` reads it now.")
+    if draft.webhook_secret:
+        say(f"Deliveries go to /hooks/{source.kind}/{source.id}/")
+
+
+def _secret(path: Path | None) -> str | None:
+    return read_file(path, 10_000).decode("utf-8").strip() if path else None
+
+
+def sync(
+    source: Annotated[str, typer.Argument(help="Name of the source; default: all")] = "",
+    sweep: Annotated[bool, typer.Option(help="Compare everything by content")] = False,
+    workspace: Annotated[str, typer.Option(help="Workspace, where there are several")] = "",
+    as_email: Annotated[str, typer.Option("--as", help="Act as this member")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
+) -> None:
+    """Bring what a source has seen since the last time.
+
+    Examples:
+
+      headway sync
+
+      headway sync mlflow --sweep --json
+    """
+    place = here(workspace, as_email)
+    from headway import clock
+    from headway.domain.sources.actions import sync_source
+    from headway.domain.sources.queries import sources_page
+
+    names = (
+        [source] if source else [row.name for row in sources_page(place.actor) if row.is_enabled]
+    )
+    if not names:
+        say("No source is connected; `headway source add mlflow URL` connects one.")
+    done = [sync_source(place.actor, name, clock.now(), sweep=sweep) for name in names]
+    if as_json:
+        documents = [_document(one) for one in done]
+        print_json(documents[0] if source else documents)
+        return
+    for one in done:
+        print_line(
+            f"{one.source}: {one.read} read, {one.recorded} recorded, "
+            f"{one.already_known} already known, {one.tombstoned} gone, {len(one.refused)} refused."
+        )
+        for problem in one.refused[:20]:
+            say(f"{problem.where}: {problem.sentence}")
+
+
+def _document(one: SyncOutcome) -> dict[str, object]:
+    return {
+        "source": one.source,
+        "read": one.read,
+        "recorded": one.recorded,
+        "already_known": one.already_known,
+        "tombstoned": one.tombstoned,
+        "refused": [{"line": row.where, "reason": row.sentence} for row in one.refused],
+        "cursor": one.cursor,
+    }
