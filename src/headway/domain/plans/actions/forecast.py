@@ -12,7 +12,7 @@ from headway.analysis.schedule.simulation import ENGINE, MOST_CELLS, Settings
 from headway.analysis.schedule.soundness import problems, summary
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.models import Forecast
-from headway.domain.plans.queries import ForecastFacts, latest_forecast, plan_groups, plan_value
+from headway.domain.plans.queries import ForecastFacts, forecast_facts, plan_groups, plan_value
 from headway.domain.plans.rules import answer_of, plan_digest
 from headway.domain.programs.queries import program_named
 from headway.errors import Invalid
@@ -41,29 +41,23 @@ def make_forecast(
         return None
     trials = min(trials, max(1, MOST_CELLS // len(plan.items)))
     content = plan_digest(plan)
-    held = latest_forecast(actor, facts, at)
-    same = (content, seed, trials, ENGINE, at.date())
-    if held and same == (
-        held.plan_digest,
-        held.seed,
-        held.trials,
-        held.engine,
-        held.at.date(),
-    ):
-        return held
+    asked = {
+        "workspace_id": actor.workspace_id,
+        "program_id": facts.id,
+        "plan_digest": content,
+        "seed": seed,
+        "trials": trials,
+        "engine": ENGINE,
+    }
+    held = Forecast.objects.filter(**asked, at__date=at.date(), at__lte=at).order_by("-at").first()
+    if held is not None:
+        return forecast_facts(held)
     answer = _answer(plan, Settings(trials=trials, seed=seed, as_of=at.date()))
     with transaction.atomic():
-        Forecast.objects.get_or_create(
-            workspace_id=actor.workspace_id,
-            program_id=facts.id,
-            at=at,
-            plan_digest=content,
-            seed=seed,
-            trials=trials,
-            engine=ENGINE,
-            defaults={"answer": answer, "made_at": at},
+        row, _ = Forecast.objects.get_or_create(
+            **asked, at=at, defaults={"answer": answer, "made_at": at}
         )
-    return latest_forecast(actor, facts, at)
+    return forecast_facts(row)
 
 
 def _answer(plan: Plan, settings: Settings) -> dict[str, object]:

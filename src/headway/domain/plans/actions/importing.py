@@ -17,7 +17,7 @@ from headway.analysis.schedule.plan import Link
 from headway.analysis.schedule.plan import Plan as PlanValue
 from headway.analysis.schedule.readers import read_plan
 from headway.domain.accounts.actions import write_audit
-from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.accounts.rules import Actor, Permission, may, require
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.finance.queries import budget_of
 from headway.domain.people.actions import set_resource
@@ -29,10 +29,12 @@ from headway.domain.plans.rules import calendar_from, calendar_text
 from headway.domain.plans.rules.importing import (
     ImportResult,
     Skipped,
+    dated,
     days_per_unit,
     hourly,
     item_fields,
     numbers,
+    require_fitting_ids,
 )
 from headway.domain.programs.actions import (
     create_program,
@@ -65,13 +67,12 @@ def import_plan(
     """
     require(actor, Permission.PLAN)
     plan = read_plan(data, name)
-    scale = days_per_unit(plan)
-    parent = _project(actor, plan, project, at)
-    found = _Import(actor, plan, parent, scale, at)
-    result = found.run()
+    require_fitting_ids(plan)
+    result = _Import(actor, plan, _project(actor, plan, project, at), at).run()
+    parent = result.project
     if result.created or result.updated:
         told = {key: value for key, value in result.as_json().items() if key != "skipped"}
-        write_audit(actor, "import_plan", parent.slug, at, file=name[:200], **told)
+        write_audit(actor, "import_plan", parent, at, file=name[:200], **told)
     transaction.set_rollback(dry_run)
     return result
 
@@ -102,12 +103,12 @@ def _project(actor: Actor, plan: PlanValue, slug: str, at: datetime) -> ProjectF
 class _Import:
     """One import under way: what was read, what is there, what was skipped."""
 
-    def __init__(
-        self, actor: Actor, plan: PlanValue, project: ProjectFacts, scale: float, at: datetime
-    ) -> None:
-        self.actor, self.plan, self.project, self.scale, self.at = actor, plan, project, scale, at
+    def __init__(self, actor: Actor, plan: PlanValue, project: ProjectFacts, at: datetime) -> None:
+        self.actor, self.project, self.at = actor, project, at
         self.program: ProgramFacts = program_of(actor, project)
         self.skipped: list[Skipped] = []
+        self.plan = self._dated(plan)
+        self.scale = days_per_unit(self.plan)
         self.changed: set[str] = set()
         self.created: set[str] = set()
         self.rows: dict[str, WorkItem] = {}
@@ -131,6 +132,19 @@ class _Import:
             unchanged=read - len(self.created) - len(updated),
             skipped=sorted(self.skipped, key=lambda item: item.line or 0),
         )
+
+    def _dated(self, plan: PlanValue) -> PlanValue:
+        """Return the plan with dates; one that has none begins where the project's plan does."""
+        if plan.calendar is not None:
+            return plan
+        held = Plan.objects.filter(project_id=self.project.id).first()
+        start = held.start if held else self.at.date()
+        found = dated(plan, start, calendar_from(self.program.calendar))
+        why = "as before" if held else "the day of its first import"
+        self._skip(None, f"start: the file gives no date; work begins on {start}, {why}")
+        if plan.target is not None:
+            self._skip(None, f"target {plan.target}: it is a number, and the program needs a date")
+        return found
 
     def _skip(self, line: int | None, reason: str) -> None:
         self.skipped.append(Skipped(line, reason))
@@ -171,7 +185,9 @@ class _Import:
         target = self.plan.target
         if target is None or target == self.program.target:
             return
-        if self.program.target is None:
+        if not may(self.actor, Permission.PROGRAM):
+            self._skip(None, f"target {target}: setting it is for a manager of programs")
+        elif self.program.target is None:
             edit_program(self.actor, self.program.slug, {"target": target}, self.at)
         else:
             self._skip(None, f"target {target}: the program's target {self.program.target} is kept")
@@ -186,6 +202,8 @@ class _Import:
                 None,
                 f"budget {budget}: the program keeps its money in {self.program.currency}",
             )
+        elif held is None and not may(self.actor, Permission.PROGRAM):
+            self._skip(None, f"budget {budget}: setting it is for a manager of programs")
         elif held is None:
             values = {
                 "name": f"Budget of {self.project.name}",

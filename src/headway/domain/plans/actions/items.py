@@ -6,17 +6,26 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.people.models import Resource
 from headway.domain.plans.actions.soundness import require_sound_plan
 from headway.domain.plans.models import Dependency, Need, Plan, RiskEffect, WorkItem
 from headway.domain.plans.queries import item_named
 from headway.domain.plans.rules import ITEM_FIELDS, ItemFacts
 from headway.domain.plans.rules.inputs import key as read_key
-from headway.domain.programs.actions.rows import add_row, change_row, delete_dated, drop_row
+from headway.domain.programs.actions.rows import (
+    add_dated,
+    add_row,
+    change_row,
+    delete_dated,
+    drop_row,
+)
 from headway.domain.programs.queries import facts, project_named
 from headway.domain.programs.rules import ProjectFacts
 from headway.domain.programs.rules.fields import clean
+from headway.domain.risks.models import Risk
 from headway.errors import Conflict, NotFound
 
 
@@ -99,7 +108,8 @@ def remove_item(
 def restore_item(actor: Actor, place: tuple[str, str], history_id: int, at: datetime) -> ItemFacts:
     """Put an item back to an earlier version of itself: the undo of an edit or a removal.
 
-    A removed item comes back without its links, which are then drawn anew.
+    A removed item comes back with the links, needs and risks that went with it, where the other
+    end is still there.
     """
     require(actor, Permission.PLAN)
     project, key = place
@@ -122,10 +132,34 @@ def restore_item(actor: Actor, place: tuple[str, str], history_id: int, at: date
             **fields,
         )
         add_row(actor, row, at, "restore_item", project=project)
+        _restore_parts(actor, row, at)
     else:
         change_row(actor, row, fields, at, "restore_item")
     require_sound_plan(actor, parent)
     return facts(ItemFacts, row)
+
+
+def _restore_parts(actor: Actor, item: WorkItem, at: datetime) -> None:
+    """Bring back what was deleted in the same moment as `item`, at its last removal."""
+    removals = WorkItem.history.filter(id=item.id, history_type="-", history_date__lte=at)
+    removed = removals.order_by("-history_date", "-history_id").first()
+    if removed is None:
+        return
+    there = set(
+        WorkItem.objects.filter(workspace_id=item.workspace_id).values_list("id", flat=True)
+    )
+    resources = set(
+        Resource.objects.filter(workspace_id=item.workspace_id).values_list("id", flat=True)
+    )
+    risks = set(Risk.objects.filter(workspace_id=item.workspace_id).values_list("id", flat=True))
+    went = Q(history_type="-", history_date=removed.history_date)
+    links = Dependency.history.filter(went, Q(item_id=item.id) | Q(predecessor_id=item.id))
+    needs = Need.history.filter(went, item_id=item.id)
+    effects = RiskEffect.history.filter(went, item_id=item.id)
+    back = {row.id: row.instance for row in links if {row.item_id, row.predecessor_id} <= there}
+    add_dated(actor, Dependency, back.values(), at)
+    add_dated(actor, Need, [row.instance for row in needs if row.resource_id in resources], at)
+    add_dated(actor, RiskEffect, [row.instance for row in effects if row.risk_id in risks], at)
 
 
 def _locked(actor: Actor, place: tuple[str, str]) -> tuple[ProjectFacts, WorkItem]:

@@ -19,8 +19,12 @@ def require_sound_plan(actor: Actor, project: ProjectFacts) -> None:
 
 
 def require_sound_program(actor: Actor, program: ProgramFacts) -> None:
-    """Raise Invalid when the program's joint network has a problem (a cycle, a range, a date)."""
-    found = problems(plan_value(actor, program))
+    """Raise Invalid when the program's joint network has a problem (a cycle, a range, a date).
+
+    A program without any item is empty, not unsound: its last item may be removed.
+    """
+    plan = plan_value(actor, program)
+    found = problems(plan) if plan.items else []
     if found:
         first = found[0]
         more = f" ({len(found)} problems in all)" if len(found) > 1 else ""

@@ -3,6 +3,7 @@
 from headway.domain.plans.queries.forecasts import (
     ForecastFacts,
     Score,
+    forecast_facts,
     forecast_history,
     latest_forecast,
     score_forecasts,
@@ -27,6 +28,7 @@ __all__ = [
     "WorkLine",
     "WorkTable",
     "WorkView",
+    "forecast_facts",
     "forecast_history",
     "history_of_item",
     "item_named",

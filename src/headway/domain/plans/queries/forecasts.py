@@ -60,7 +60,8 @@ class Score:
         return f"Past P80s held {self.held} of {self.judged}."
 
 
-def _facts(row: Forecast) -> ForecastFacts:
+def forecast_facts(row: Forecast) -> ForecastFacts:
+    """Return a stored forecast as a frozen value."""
     return ForecastFacts(
         row.id,
         row.at,
@@ -82,7 +83,7 @@ def latest_forecast(
     if at is not None:
         rows = rows.filter(at__lte=at)
     row = rows.order_by("-at", "-made_at").first()
-    return _facts(row) if row else None
+    return forecast_facts(row) if row else None
 
 
 def forecast_history(
@@ -95,7 +96,7 @@ def forecast_history(
         rows = rows.filter(at__lte=at)
     days: dict[date, ForecastFacts] = {}
     for row in rows[:limit]:
-        days.setdefault(row.at.date(), _facts(row))
+        days.setdefault(row.at.date(), forecast_facts(row))
     return [days[day] for day in sorted(days)]
 
 

@@ -11,6 +11,8 @@ from headway.domain.plans.queries.network import joined_parts
 from headway.domain.plans.rules import JoinedParts, Move, moves_between
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProgramFacts
+from headway.domain.programs.rules.fields import from_minor
+from headway.errors import NotFound
 
 _ITEM_FIELDS = (
     "name",
@@ -19,7 +21,6 @@ _ITEM_FIELDS = (
     "estimate",
     "remaining",
     "attempts",
-    "cost_minor",
     "not_before",
     "deadline",
     "started",
@@ -31,11 +32,13 @@ def what_moved(
     actor: Actor, program: ProgramFacts, since: datetime, at: datetime | None = None
 ) -> Sequence[Move]:
     """Return every change of items, dependencies, risks, resources and the target since then."""
-    then = program_named(actor, program.slug, since)
     now = program_named(actor, program.slug, at)
-    return moves_between(
-        _state(joined_parts(actor, then, since), then), _state(joined_parts(actor, now, at), now)
-    )
+    after = _state(joined_parts(actor, now, at), now)
+    try:
+        then = program_named(actor, program.slug, since)
+    except NotFound:  # the program is younger than the question: everything is new
+        return moves_between({}, after)
+    return moves_between(_state(joined_parts(actor, then, since), then), after)
 
 
 def _state(parts: JoinedParts, program: ProgramFacts) -> Mapping[str, Mapping[str, object]]:
@@ -53,6 +56,7 @@ def _state(parts: JoinedParts, program: ProgramFacts) -> Mapping[str, Mapping[st
         held = asdict(item)
         address = names[item.id]
         fields = {key: held[key] for key in _ITEM_FIELDS}
+        fields["cost"] = from_minor(item.cost_minor, parts.currency)
         state[address] = {**fields, "waits for": ", ".join(sorted(waits.get(address, ())))}
     for risk in parts.risks:
         state[f"risk {risk.key}"] = {

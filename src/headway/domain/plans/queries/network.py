@@ -49,7 +49,12 @@ def joined_parts(
     items.sort(key=lambda item: (places[item.project_id], item.order, item.key))
     mine = {"item_id__in": ids_ever(WorkItem, at, project_id__in=ids)}
     live = {item.id for item in items}
-    risks = [risk for risk in risks_of(actor, program, at) if risk.state != "closed"]
+    effects = _effects(program, at, live)
+    risks = [
+        risk
+        for risk in risks_of(actor, program, at)
+        if risk.state != "closed" and (not project or risk.project_id in ids or risk.id in effects)
+    ]
     return JoinedParts(
         name=program.name,
         currency=program.currency,
@@ -67,7 +72,7 @@ def joined_parts(
         needs=[facts(NeedFacts, row) for row in rows_at(Need, at, **mine) if row.item_id in live],
         resources=resources_of(actor, program, at),
         risks=risks,
-        effects=_effects(program, at, live),
+        effects=effects,
     )
 
 

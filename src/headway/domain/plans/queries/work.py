@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -81,7 +82,7 @@ def work_table(
 ) -> WorkTable:
     """Return a page of the program's work items with the forecast's dates beside them."""
     require(actor, Permission.VIEW, program)
-    if view.after and not view.after.isdigit():
+    if view.after and not re.fullmatch(r"[0-9]{1,9}", view.after):
         sentence = f"The cursor {view.after!r} is not one this page gave out."
         raise Invalid(sentence)
     parts = joined_parts(actor, program, at)
@@ -175,7 +176,7 @@ def work_line(
     """Return one work item as the table shows it."""
     item = item_named(actor, project, key, at)
     program = program_of(actor, project, at)
-    parts = joined_parts(actor, program, at, project=project.slug)
+    parts = joined_parts(actor, program, at)
     forecast = latest_forecast(actor, program, at)
     line = _line(parts, project.name, item, forecast.answer if forecast else {})
     return _with_waits(line, _waits(parts))
@@ -184,13 +185,13 @@ def work_line(
 def history_of_item(
     actor: Actor, project: ProjectFacts, key: str, at: datetime | None = None
 ) -> Sequence[ItemHistoryLine]:
-    """Return every version of an item up to `at`, newest first."""
-    item = item_named(actor, project, key, at)
-    rows = WorkItem.history.filter(id=item.id).select_related("history_user")
+    """Return every version of an item up to `at`, newest first; a removed item has them still."""
+    require(actor, Permission.VIEW, project)
+    rows = WorkItem.history.filter(project_id=project.id, key=key).select_related("history_user")
     if at is not None:
         rows = rows.filter(history_date__lte=at)
     words = {"+": "added", "~": "changed", "-": "removed"}
-    return [
+    lines = [
         ItemHistoryLine(
             row.history_id,
             row.history_date,
@@ -200,3 +201,6 @@ def history_of_item(
         )
         for row in rows.order_by("-history_date", "-history_id")
     ]
+    if not lines:
+        item_named(actor, project, key, at)  # raises NotFound, with the nearest key
+    return lines

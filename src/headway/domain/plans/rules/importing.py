@@ -6,13 +6,25 @@ Durations become working days: hours by the calendar's hours a day, weeks by its
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from headway.analysis.schedule.plan import Attempts, Calendar, Estimate, Item, Plan, Rate, Unit
+from headway.analysis.schedule.plan import (
+    WEEKDAYS,
+    Attempts,
+    Calendar,
+    Estimate,
+    Item,
+    Plan,
+    Rate,
+    Unit,
+)
 from headway.domain.programs.rules.fields import to_minor
 from headway.errors import Invalid
+
+#: The most characters of an item's key.
+LONGEST_KEY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +58,42 @@ class ImportResult:
         }
 
 
+def dated(plan: Plan, start: date, calendar: Calendar) -> Plan:
+    """Return `plan` with dates: one without a calendar (a CSV has none) begins on `start`.
+
+    Raises Invalid when the file says moments as numbers, which then would be no dates.
+    """
+    if plan.calendar is not None:
+        return plan
+    for item in plan.items:
+        stop_by = item.attempts.stop_by if item.attempts else None
+        moments = (item.not_before, item.deadline, item.started, item.finished, stop_by)
+        number = next((moment for moment in moments if moment is not None), None)
+        if number is not None:
+            line = f", line {item.line}" if item.line else ""
+            sentence = (
+                f"Item {item.id}{line}: {number} is a number of {plan.unit}, and a project's plan "
+                "needs dates; give the file a `start`, and dates instead of numbers."
+            )
+            raise Invalid(sentence)
+    return replace(plan, start=start, calendar=calendar, target=None)
+
+
+def require_fitting_ids(plan: Plan) -> None:
+    """Raise Invalid, naming item and line, for an id longer than a key may be."""
+    for item in plan.items:
+        if len(item.id) > LONGEST_KEY:
+            line = f", line {item.line}" if item.line else ""
+            sentence = (
+                f"Item {item.id}{line}: the id has {len(item.id)} characters; "
+                f"at most {LONGEST_KEY} fit. Shorten it."
+            )
+            raise Invalid(sentence)
+
+
 def days_per_unit(plan: Plan) -> float:
-    """Return how many working days one unit of the file is. Raises Invalid without a calendar."""
-    calendar = plan.calendar
-    if calendar is None or plan.start is None:
-        sentence = (
-            "The plan has no calendar (`calendar: none`), and a project's plan needs dates; "
-            "give it a start and a calendar, such as `calendar: weekdays`."
-        )
-        raise Invalid(sentence)
+    """Return how many working days one unit of a dated plan is."""
+    calendar = plan.calendar or WEEKDAYS
     if plan.unit is Unit.HOURS:
         return 1 / calendar.hours_per_day
     return float(len(calendar.weekdays)) if plan.unit is Unit.WEEKS else 1.0

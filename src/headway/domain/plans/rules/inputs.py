@@ -7,7 +7,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from headway.domain.programs.rules.fields import KEY, Reader, choice, day, shaped, text, whole
+from headway.domain.programs.rules.fields import (
+    KEY,
+    Reader,
+    choice,
+    day,
+    number,
+    shaped,
+    text,
+    whole,
+)
 from headway.errors import Invalid
 
 #: Longer work than this is a mistyped number (soundness of the engine has the same bound).
@@ -48,20 +57,20 @@ def read_range(field: str, value: object) -> list[float] | None:
 
 def _number(said: str, part: object) -> float:
     try:
-        number = math.nan if isinstance(part, bool) else float(str(part))
+        found = math.nan if isinstance(part, bool) else float(str(part))
     except ValueError:
-        number = math.nan
-    if not 0 <= number <= LONGEST_DAYS:
+        found = math.nan
+    if not 0 <= found <= LONGEST_DAYS:
         sentence = f"{part!r} in the {said} is not a number of days from 0 to {LONGEST_DAYS:,.0f}."
         raise Invalid(sentence)
-    return number
+    return found
 
 
 def range_text(numbers: Sequence[float] | None) -> str:
     """Return a range as `read_range` reads it: 3/5/9, or 5 where it is certain."""
     if not numbers:
         return ""
-    shown = [f"{number:g}" for number in numbers]
+    shown = [f"{one:g}" for one in numbers]
     return shown[0] if len(set(shown)) == 1 else "/".join(shown)
 
 
@@ -77,21 +86,33 @@ def read_attempts(field: str, value: object) -> dict[str, object] | None:
     if unknown or not {"success", "max", "each"} <= set(value):
         sentence = f"The {field} need success, max and each, and know {', '.join(sorted(known))}."
         raise Invalid(sentence)
-    success = read_range("success", value["success"]) or [0.0]
-    feasible = float(cast("float", value.get("feasible", 1.0)))
-    if max(*success, feasible) > 1:
+    success = _needed("success", value["success"])
+    if max(success) > 1:
         sentence = f"The chances of the {field} lie between 0 and 1; write 0.6 for 60 %."
         raise Invalid(sentence)
     stop_by = day("stop_by", value.get("stop_by"))
+    most = whole(1, 100)("max", value["max"])
+    if most is None:
+        sentence = f"The {field} have no max; write how often to try, from 1 to 100."
+        raise Invalid(sentence)
+    feasible = number(0, 1)("feasible", value.get("feasible"))
     return {
         "success": success,
-        "feasible": feasible,
-        "max": whole(1, 100)("max", value["max"]),
-        "each": read_range("each", value["each"]),
-        "cost_minor": whole(0, 2**60)("cost", value.get("cost_minor", 0)),
+        "feasible": 1.0 if feasible is None else feasible,
+        "max": most,
+        "each": _needed("each", value["each"]),
+        "cost_minor": whole(0, 2**60)("cost", value.get("cost_minor")) or 0,
         "stop_by": stop_by.isoformat() if stop_by else None,
         "fallback": str(value.get("fallback") or "") or None,
     }
+
+
+def _needed(field: str, value: object) -> list[float]:
+    numbers = read_range(field, value)
+    if numbers is None:
+        sentence = f"The attempts have no {field}; write three numbers, or one that is certain."
+        raise Invalid(sentence)
+    return numbers
 
 
 ITEM_FIELDS: Mapping[str, Reader] = {

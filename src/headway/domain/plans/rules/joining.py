@@ -201,30 +201,41 @@ class _Joining:
         """
         response = Mitigation(
             probability=row.mitigated_probability,
-            delay=_estimate(row.mitigated_delay, None),
-            impact=_estimate(row.mitigated_cost, None),
+            delay=self._spread(row, row.mitigated_delay),
+            impact=self._spread(row, row.mitigated_cost),
             cost=row.mitigation_cost,
         )
         under_way = row.is_mitigated
         delay = row.mitigated_delay if under_way and row.mitigated_delay else row.delay
         cost = row.mitigated_cost if under_way and row.mitigated_cost else row.cost
         touched = self.parts.effects.get(row.id, ())
+        delays = tuple(self.ids[item_id] for item_id in touched if item_id in self.ids)
         return Risk(
             id=row.key,
             probability=row.chance,
             name=row.name,
-            delays=tuple(self.ids[item_id] for item_id in touched if item_id in self.ids),
-            delay=_estimate(delay, None),
-            impact=_estimate(cost, None),
+            delays=delays,
+            # A delay that falls on no item (not yet, or not in this project) delays nothing.
+            delay=self._spread(row, delay) if delays else None,
+            impact=self._spread(row, cost),
             mitigated=response if row.has_response and not under_way else None,
         )
 
+    def _spread(self, row: RiskFacts, numbers: Sequence[float] | None) -> Estimate | None:
+        """Return a risk's range, read as its project's plan reads ranges (see engine, draws)."""
+        plan = self.plans.get(row.project_id) if row.project_id else None
+        shape = Distribution(plan.distribution) if plan else None
+        if shape is Distribution.LOGNORMAL and numbers is not None and numbers[0] <= 0:
+            shape = Distribution.PERT
+        return _estimate(numbers, shape)
+
     def _correlations(self) -> Iterable[Correlation]:
+        known_ids = set(self.ids.values())
         for plan in self.parts.plans:
             slug = self.parts.slugs[plan.project_id]
             for row in plan.correlations:
                 names = [f"{slug}/{key}" for key in _texts(row.get("items"))]
-                known = tuple(name for name in names if name in set(self.ids.values()))
+                known = tuple(name for name in names if name in known_ids)
                 if len(known) > 1:
                     yield Correlation(known, float(str(row["rho"])))
 

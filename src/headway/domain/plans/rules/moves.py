@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from headway.domain.plans.rules.inputs import range_text
 
@@ -56,15 +57,15 @@ def _name(fields: Mapping[str, object], address: str) -> str:
 
 
 def _said(key: str) -> str:
-    return key.replace("_minor", "").replace("_", " ")
+    return key.replace("_", " ")
 
 
 def _shown(fields: Mapping[str, object], key: str) -> str:
     value = fields.get(key)
     if key in ("estimate", "remaining", "delay", "cost") and isinstance(value, list | tuple):
         return range_text([float(part) for part in value]) + (" days" if key != "cost" else "")
-    if key.endswith("_minor") and isinstance(value, int):
-        return f"{value / 100:,.2f}"
+    if isinstance(value, Decimal):
+        return f"{value:,}"
     if key == "probability" and isinstance(value, float):
         return f"{value:.0%}".replace("%", " %")
     if isinstance(value, Mapping):
