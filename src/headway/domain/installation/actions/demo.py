@@ -1,0 +1,270 @@
+"""Loads the sample program into its own installation, telling its story in order of time.
+
+Everything enters through the same actions as a person's and a source's would, dated as the story
+dates it: a forecast of an earlier day knows no more than people knew then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import partial
+from importlib import resources
+from typing import Any
+from uuid import UUID
+
+import yaml
+
+from headway.domain.accounts.actions import create_workspace, issue_link, use_link
+from headway.domain.accounts.models import Workspace
+from headway.domain.accounts.queries import actor_for_user, headway_actor
+from headway.domain.accounts.rules import Actor, Role
+from headway.domain.assessments.actions import judge_health, refresh_assessments
+from headway.domain.assessments.rules import JudgementDraft
+from headway.domain.evidence.actions import record_evidence
+from headway.domain.evidence.rules import Defaults
+from headway.domain.evidence.rules.lines import read_observation
+from headway.domain.finance.actions import set_budget_line
+from headway.domain.notices.actions import tell_shifts
+from headway.domain.people.actions import set_person
+from headway.domain.plans.actions import (
+    add_item,
+    edit_item,
+    import_plan,
+    link_items,
+    make_forecast,
+    set_need,
+)
+from headway.domain.plans.actions.links import LinkDraft
+from headway.domain.programs.actions import (
+    create_program,
+    create_project,
+    create_release,
+    create_system,
+    move_release,
+    set_criterion,
+)
+from headway.domain.reports.actions import freeze_report
+from headway.domain.risks.actions import set_risk
+
+#: The sample workspace's address.
+SLUG = "sample"
+
+#: Progress is known on its own day, not before: these fields leave the plan file and come back.
+_PROGRESS = ("started", "finished")
+
+Event = tuple[datetime, int, Callable[[], object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The demo's files, read."""
+
+    program: Mapping[str, Any]
+    changes: Sequence[Mapping[str, Any]]
+    plans: Mapping[str, Mapping[str, Any]]
+    evidence: Sequence[Mapping[str, Any]]
+
+
+def sample_link(at: datetime) -> str:
+    """Return the secret of a fresh one-time link that signs the sample's owner in."""
+    workspace = Workspace.objects.get(slug=SLUG)
+    email = str(read_sample().program["owner"]["email"])
+    return issue_link(headway_actor(workspace.id), Role.OWNER, at, email=email, purpose="sample")
+
+
+def read_sample() -> Sample:
+    """Read the demo's files from the package."""
+    folder = resources.files("headway.domain.installation").joinpath("demo")
+    evidence = [
+        json.loads(line)
+        for file in sorted(folder.joinpath("evidence").iterdir(), key=lambda one: one.name)
+        if file.name.endswith(".jsonl") and not file.name.endswith("-pooled.jsonl")
+        for line in file.read_text("utf-8").splitlines()
+        if line.strip()
+    ]
+    return Sample(
+        program=yaml.safe_load(folder.joinpath("program.yaml").read_text("utf-8")),
+        changes=yaml.safe_load(folder.joinpath("changes.yaml").read_text("utf-8"))["changes"],
+        plans={
+            file.name.removesuffix(".yaml"): yaml.safe_load(file.read_text("utf-8"))
+            for file in folder.joinpath("plans").iterdir()
+            if file.name.endswith(".yaml")
+        },
+        evidence=evidence,
+    )
+
+
+def load_sample() -> bool:
+    """Load the sample; False when it is there already. The database must be up to date."""
+    if Workspace.objects.filter(slug=SLUG).exists():
+        return False
+    sample = read_sample()
+    told = _Telling(sample)
+    told.beginnings()
+    for _, _, happen in sorted(told.events(), key=lambda event: event[:2]):
+        happen()
+    return True
+
+
+class _Telling:
+    """The story under way."""
+
+    def __init__(self, sample: Sample) -> None:
+        self.sample = sample
+        self.story = sample.program
+        self.began: datetime = self.story["history"]["began"]
+        self.program = str(self.story["program"]["slug"])
+        self.actor = self._owner()
+        self.releases: dict[str, UUID] = {}
+
+    def _owner(self) -> Actor:
+        """Make the workspace and its owner, and return who acts."""
+        owner = self.story["owner"]
+        workspace = create_workspace(
+            str(self.story["workspace"]),
+            self.began,
+            slug=SLUG,
+            is_sample=True,
+            pinned_at=self.story["as_of"],
+        )
+        house = headway_actor(workspace.id)
+        secret = issue_link(house, Role.OWNER, self.began, email=owner["email"], purpose="sample")
+        user = use_link(secret, self.began, name=owner["name"])
+        return actor_for_user(user.id, SLUG)
+
+    def beginnings(self) -> None:
+        """Make what stood when the program began: people, systems, projects, promises, plans."""
+        actor, at = self.actor, self.began
+        create_program(actor, dict(self.story["program"]), at, is_sample=True)
+        for key, person in self.story["people"].items():
+            set_person(actor, key, dict(person), at)
+        for system in self.story["systems"]:
+            create_system(actor, dict(system), at, is_sample=True)
+        for order, project in enumerate(self.story["projects"]):
+            values = {key: value for key, value in project.items() if key != "release"}
+            create_project(actor, self.program, {**values, "order": order}, at, is_sample=True)
+            release = create_release(
+                actor, project["system"], project["release"]["name"], at, project=project["slug"]
+            )
+            self.releases[project["slug"]] = release.id
+        for project, criteria in self.story["criteria"].items():
+            for order, criterion in enumerate(criteria):
+                values = {key: value for key, value in criterion.items() if key != "key"}
+                set_criterion(actor, project, criterion["key"], {**values, "order": order}, at)
+        self._plans()
+
+    def _plans(self) -> None:
+        """Import each plan without its progress, then what ties the plans together."""
+        actor, at = self.actor, self.began
+        for line in self.story["budget"]:
+            values = {key: value for key, value in line.items() if key != "key"}
+            set_budget_line(actor, self.program, line["key"], values, at)
+        for project, plan in self.sample.plans.items():
+            items = [
+                {key: value for key, value in item.items() if key not in _PROGRESS}
+                for item in plan["items"]
+            ]
+            text = yaml.safe_dump({**plan, "items": items}, sort_keys=False)
+            import_plan(actor, text.encode(), f"{project}.yaml", at, project=project)
+        for item, predecessor, kind in self.story["links"]:
+            link_items(actor, LinkDraft(item, predecessor, kind), at)
+        for key, values in self.story["risks"].items():
+            set_risk(actor, self.program, key, dict(values), at)
+
+    def events(self) -> Iterator[Event]:
+        """Yield everything that happened afterwards: when, its rank within a moment, and how."""
+        yield from self._progress()
+        yield from self._changes()
+        yield from self._evidence()
+        yield from self._moves()
+        yield from self._words()
+        for moment in self.story["history"]["forecasts"]:
+            yield (moment, 8, partial(self._monday, moment))
+        for moment in self.story["history"]["reports"]:
+            yield (moment, 9, partial(self._report, moment))
+
+    def _progress(self) -> Iterator[Event]:
+        hours = {"started": time(8, 30), "finished": time(17, 0)}
+        for project, plan in self.sample.plans.items():
+            for item in plan["items"]:
+                for field in _PROGRESS:
+                    if field in item:
+                        moment = _moment(item[field], hours[field])
+                        place, values = (project, item["id"]), {field: item[field]}
+                        yield (moment, 0, partial(edit_item, self.actor, place, values, moment))
+
+    def _changes(self) -> Iterator[Event]:
+        for change in self.sample.changes:
+            moment = change["at"]
+            if "add" in change:
+                yield (moment, 1, partial(self._add, change))
+            else:
+                project, _, key = str(change["item"]).partition("/")
+                values = {change["field"]: change["now"]}
+                yield (moment, 1, partial(edit_item, self.actor, (project, key), values, moment))
+
+    def _add(self, change: Mapping[str, Any]) -> None:
+        """Add an item with what it needs, what it waits for and who waits for it."""
+        address, at = str(change["add"]), change["at"]
+        project, _, key = address.partition("/")
+        add_item(self.actor, project, key, dict(change["fields"]), at)
+        for resource, units in change.get("needs", {}).items():
+            set_need(self.actor, address, resource, units, at)
+        for predecessor in change.get("after", ()):
+            link_items(self.actor, LinkDraft(address, predecessor), at)
+        for successor in change.get("before", ()):
+            link_items(self.actor, LinkDraft(successor, address), at)
+
+    def _evidence(self) -> Iterator[Event]:
+        """Yield one push for all lines that Headway learned of at the same moment."""
+        pushes: dict[datetime, list[Mapping[str, Any]]] = {}
+        for line in self.sample.evidence:
+            fields = dict(line)
+            moment = datetime.fromisoformat(fields.pop("recorded_at", None) or line["observed_at"])
+            pushes.setdefault(moment.astimezone(UTC), []).append(fields)
+        for moment, lines in pushes.items():
+            if moment <= self.story["as_of"]:
+                yield (moment, 2, partial(self._push, lines, moment))
+
+    def _push(self, lines: Sequence[Mapping[str, Any]], moment: datetime) -> None:
+        house = headway_actor(self.actor.workspace_id)
+        record_evidence(house, [read_observation(line, Defaults()) for line in lines], moment)
+
+    def _moves(self) -> Iterator[Event]:
+        for project in self.story["projects"]:
+            for place, (stage, day) in enumerate(project["release"]["stages"].items()):
+                # Several stages on one day keep their order.
+                moment = _moment(day, time(18, place))
+                yield (moment, 3, partial(self._move, project["slug"], stage, moment))
+
+    def _move(self, project: str, stage: str, moment: datetime) -> None:
+        move_release(self.actor, self.releases[project], stage, moment)
+
+    def _words(self) -> Iterator[Event]:
+        for words in self.story["judgements"]:
+            draft = JudgementDraft(
+                self.program,
+                words["dimension"],
+                words["words"],
+                words.get("project", ""),
+                words.get("level", ""),
+                words.get("until"),
+            )
+            yield (words["at"], 4, partial(judge_health, self.actor, draft, words["at"]))
+
+    def _monday(self, moment: datetime) -> None:
+        """Do what the worker did then: forecast, judge, tell."""
+        house = headway_actor(self.actor.workspace_id)
+        make_forecast(house, self.program, moment)
+        refresh_assessments(house, self.program, moment)
+        tell_shifts(house, moment)
+
+    def _report(self, moment: datetime) -> None:
+        freeze_report(self.actor, self.program, "executive", moment, known_at=moment)
+
+
+def _moment(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, UTC)
