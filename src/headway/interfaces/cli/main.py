@@ -20,6 +20,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.forecast:forecast",
         "When a plan file lands, what it costs, and what drives it",
     ),
+    "demo": (
+        "headway.interfaces.cli.demo:demo",
+        "A filled sample portfolio, opened in the browser",
+    ),
     "up": (
         "headway.interfaces.cli.serve:up",
         "Serve the web pages and do the work in the background",
@@ -51,7 +55,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 #: The rest of the contract: known, and not built yet. A name that stands in COMMANDS is built.
 LATER: Mapping[str, str] = {
-    "demo": "A filled sample portfolio, opened in the browser",
     "brief": "What changed, why, and which decisions wait",
     "gate check": "May this version enter that stage?",
     "audit": "Audit a repository against rules",
