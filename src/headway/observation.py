@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any, cast
 
 import rfc8785
 
@@ -76,7 +77,7 @@ class Observation:
 
 def canonical(value: object) -> str:
     """Return the RFC 8785 text of a JSON-like `value`. Raises Invalid for NaN and Infinity."""
-    return rfc8785.dumps(_plain(value, "")).decode("utf-8")
+    return rfc8785.dumps(cast("Any", _plain(value, ""))).decode("utf-8")
 
 
 def digest(text: str) -> str:
