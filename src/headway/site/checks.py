@@ -6,14 +6,19 @@ when it starts and refuses to go on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import URLPattern, URLResolver
 
 from headway.domain.accounts.rules.append_only import trigger_names
+from headway.interfaces.web.layout.routes import undeclared_routes
 
 #: Tables to which rows are only ever added; the database refuses anything else.
 APPEND_ONLY_TABLES = ("accounts_auditentry", "evidence_record", "reports_report")
@@ -72,3 +77,30 @@ def check_guards(
                 )
             )
     return found
+
+
+def refuse_undeclared(
+    patterns: Sequence[URLPattern | URLResolver], elsewhere: Mapping[str, str]
+) -> None:
+    """Raise ImproperlyConfigured when an address does not say who may come.
+
+    `elsewhere` maps the prefixes whose addresses are declared in another way to the reason.
+    """
+    found = undeclared_routes(patterns, elsewhere)
+    if found:
+        sentence = (
+            f"These addresses declare no permission: {', '.join(found)}. "
+            "Declare them with headway.interfaces.web.layout.routes.route."
+        )
+        raise ImproperlyConfigured(sentence)
+
+
+def refuse_unsafe_start() -> None:
+    """Raise ImproperlyConfigured when a door is undeclared or a ledger is open to change.
+
+    Called by the web server before its first request; the routes check themselves when imported.
+    """
+    import_module(settings.ROOT_URLCONF)
+    errors = check_guards(databases=["default"])
+    if errors:
+        raise ImproperlyConfigured(" ".join(str(error.msg) for error in errors))

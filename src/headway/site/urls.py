@@ -1,5 +1,28 @@
-"""All routes, in one place."""
+"""All addresses, in one place: one line per family, each family in its own folder."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from headway.site.checks import refuse_undeclared
+
+#: Web families: each module's `urlpatterns` is made with `layout.routes.route`.
+FAMILIES = ("headway.interfaces.web.accounts.urls",)
+
+#: Prefixes whose addresses do not come from `route`, and why that is right.
+ELSEWHERE: dict[str, str] = {}
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(family)) for family in FAMILIES]
+
+if settings.DEBUG:
+    ELSEWHERE["styleguide/"] = "samples only, mounted only while developing"
+    urlpatterns.append(path("", include("headway.interfaces.web.layout.urls")))
+
+handler400 = "headway.interfaces.web.layout.errors.bad_request"
+handler403 = "headway.interfaces.web.layout.errors.forbidden"
+handler404 = "headway.interfaces.web.layout.errors.not_found"
+handler429 = "headway.interfaces.web.layout.errors.too_many"
+handler500 = "headway.interfaces.web.layout.errors.server_error"
+
+refuse_undeclared(urlpatterns, ELSEWHERE)

@@ -18,25 +18,33 @@ from headway.domain.accounts.queries import may_guess
 from headway.domain.accounts.rules.guesses import Door
 
 HERE = "203.0.113.9"
+#: As many as somebody tries in an hour; the rule itself is tested by properties.
+GUESSES = 120
 
 
 @pytest.mark.parametrize("door", Door)
-def test_a_thousand_guesses_in_an_hour_at_one_account_are_cut_to_ten(db: None, door: Door) -> None:
+def test_many_guesses_in_an_hour_at_one_account_are_cut_to_ten(db: None, door: Door) -> None:
     admitted = sum(
         admit_guess(
-            door, AT + timedelta(seconds=3.6 * n), address=f"198.51.100.{n % 250}", account="alice"
+            door,
+            AT + timedelta(seconds=3600 * n / GUESSES),
+            address=f"198.51.100.{n % 250}",
+            account="alice",
         )
-        for n in range(1000)
+        for n in range(GUESSES)
     )
     assert 5 <= admitted <= 10
 
 
-def test_a_thousand_guesses_in_an_hour_from_one_address_are_cut_to_twenty(db: None) -> None:
+def test_many_guesses_in_an_hour_from_one_address_are_cut_to_twenty(db: None) -> None:
     admitted = sum(
         admit_guess(
-            Door.SIGN_IN, AT + timedelta(seconds=3.6 * n), address=HERE, account=f"user {n}"
+            Door.SIGN_IN,
+            AT + timedelta(seconds=3600 * n / GUESSES),
+            address=HERE,
+            account=f"user {n}",
         )
-        for n in range(1000)
+        for n in range(GUESSES)
     )
     assert 10 <= admitted <= 20
 

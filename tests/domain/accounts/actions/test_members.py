@@ -59,11 +59,11 @@ def test_functions_are_kept_sorted_and_audited(cast: Cast) -> None:
     assert '"before":[]' in entry.text
 
 
-def test_a_visit_is_noted_once_and_the_one_before_is_kept(cast: Cast) -> None:
-    for minutes in (0, 10, 20, 90):
+def test_a_visit_ends_after_half_an_hour_of_silence_and_the_one_before_is_kept(cast: Cast) -> None:
+    for minutes in (0, 25, 50, 52, 90):
         mark_seen(cast.bob, AT + timedelta(minutes=minutes))
     member = Member.objects.get(id=cast.bob.member_id)
-    assert member.previous_seen_at == AT
+    assert member.previous_seen_at == AT + timedelta(minutes=50)
     assert member.last_seen_at == AT + timedelta(minutes=90)
 
 

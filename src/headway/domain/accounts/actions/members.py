@@ -15,6 +15,8 @@ from headway.errors import Conflict, NotFound
 
 #: A new visit starts after this much silence; "changed since your last visit" counts from there.
 NEW_VISIT_AFTER = timedelta(minutes=30)
+#: How exact "last here" is: one write per member and this span, not one per page.
+NOTE_EVERY = timedelta(minutes=5)
 
 
 def _locked_member(actor: Actor, member_id: UUID) -> Member:
@@ -81,12 +83,14 @@ def remove_member(actor: Actor, member_id: UUID, at: datetime) -> None:
 
 
 def mark_seen(actor: Actor, at: datetime) -> None:
-    """Remember when a member was last here, once per visit; not a change, so not audited."""
+    """Remember when a member was last here, and when before this visit: not a change to audit."""
     if actor.member_id is None or actor.scopes is not None:
         return
     member = Member.objects.get(id=actor.member_id)
-    if member.last_seen_at is not None and at - member.last_seen_at < NEW_VISIT_AFTER:
+    seen = member.last_seen_at
+    if seen is not None and at - seen < NOTE_EVERY:
         return
-    Member.objects.filter(id=member.id).update(
-        previous_seen_at=member.last_seen_at, last_seen_at=at
-    )
+    if seen is None or at - seen >= NEW_VISIT_AFTER:
+        member.previous_seen_at = seen
+    member.last_seen_at = at
+    member.save(update_fields=["previous_seen_at", "last_seen_at"])

@@ -1,7 +1,7 @@
 """How the web tells that something did not work: one page, or one toast for a fragment.
 
-The site names these as its handlers: `handler400 = "headway.interfaces.web.layout.errors.bad_request"`
-and so on, and `CSRF_FAILURE_VIEW = "headway.interfaces.web.layout.errors.form_expired"`.
+The site names these as its handlers (`handler400` is `bad_request` by its dotted path, and so on)
+and `form_expired` as CSRF_FAILURE_VIEW.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _TITLES = {
     400: "This request cannot be read",
     403: "You may not do this",
     404: "There is nothing here",
+    405: "This address is for something else",
     409: "This changed meanwhile",
     429: "Too many tries",
     500: "Something broke on our side",
@@ -28,6 +29,7 @@ _NEXT_STEPS = {
     403: "Ask an owner of the workspace for the permission, or sign in as somebody who has it.",
     404: "The address may be mistyped, the thing removed, or you may not see it. Search for it, "
     "or start from home.",
+    405: "Start from home, or go back and use the page's own buttons.",
     409: "Reload the page to see what is there now, then decide again.",
     429: "Wait a few minutes, then try again.",
     500: "Nothing was changed by the step that failed. Try again; if it fails again, send the "
@@ -85,6 +87,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500."""
     return error_page(request, 500)
+
+
+def too_many(request: HttpRequest, *_details: object) -> HttpResponse:
+    """Answer 429: a door that checks a secret has seen too many guesses."""
+    return error_page(request, 429, "There were too many tries from here or at this account.")
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,0 +1,115 @@
+"""Nobody reads or changes another workspace by naming its things: in the path, query or body.
+
+Alice of Acme tries every address with the ids of Other; everything in Other carries a word that
+must not come back, and Other's rows must be the same after the sweep.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from django.db import transaction
+from tests.cast import Cast
+from tests.doors import browser_of
+from tests.security.operations import Operation, operations, sample_of
+from tests.security.test_permissions import knock
+from tests.security.world import FOREIGN, OWNED, Side, a_world, dump_of
+
+from headway.domain.accounts.queries import actor_for_user, places_of
+
+OPERATIONS = {str(operation): operation for operation in operations()}
+
+#: Field names that a form or a query may take an id under, besides the parameters themselves.
+ALSO = ("id", "pk", "user", "owner", "workspace_id", "project_id", "program_id", "member_id")
+
+
+def crossings(operation: Operation, here: Side, there: Side) -> list[str]:
+    """Return the operation's addresses with every choice of owned parameters from `there`."""
+    owned = [name for name in operation.parameters if name in OWNED]
+    choices = itertools.chain.from_iterable(
+        itertools.combinations(owned, count) for count in range(1, len(owned) + 1)
+    )
+    return [
+        operation.at(here, **{name: sample_of(name, there) for name in choice})
+        for choice in choices
+    ]
+
+
+def smuggled(there: Side) -> dict[str, object]:
+    """Return form fields that name the things of `there` under every name there is."""
+    fields = {name: str(sample_of(name, there)) for name in sorted(OWNED)}
+    return (
+        fields | dict.fromkeys(ALSO, str(there.workspace.id)) | {"name": "apple", "role": "owner"}
+    )
+
+
+def leaks(content: bytes) -> bool:
+    text = content.decode(errors="replace").lower()
+    return any(word in text for word in (FOREIGN, "charlie"))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, one in OPERATIONS.items() if OWNED & set(one.parameters)]
+)
+def test_a_foreign_id_in_the_path_finds_nothing(cast: Cast, name: str) -> None:
+    here, there = a_world(cast)
+    before = dump_of(there.workspace)
+    client = browser_of(cast.alice)
+    for address in crossings(OPERATIONS[name], here, there):
+        response = knock(OPERATIONS[name], client, address)
+        assert response.status_code == 404, address
+        assert not leaks(response.content.replace(address.encode(), b"")), address
+    assert dump_of(there.workspace) == before
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_foreign_id_in_the_query_or_the_body_changes_and_shows_nothing(
+    cast: Cast, name: str
+) -> None:
+    operation = OPERATIONS[name]
+    here, there = a_world(cast)
+    before, fields = dump_of(there.workspace), smuggled(there)
+    address = operation.at(here)
+    query = "&".join(f"{key}={value}" for key, value in fields.items())
+    for target, data in ((address, fields), (f"{address}?{query}", {})):
+        with transaction.atomic():
+            response = operation.ask(browser_of(cast.alice), target, data)
+            assert response.status_code < 500
+            shown = response.content
+            for value in {target, *map(str, fields.values())}:
+                shown = shown.replace(value.encode(), b"")  # what Alice typed may be shown to her
+            assert not leaks(shown)
+            assert dump_of(there.workspace) == before
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_fields_that_no_form_offers_are_not_taken(cast: Cast, name: str) -> None:
+    """Bob sends every field of the models along with every request; he stays a contributor."""
+    operation = OPERATIONS[name]
+    if operation.method == "GET":
+        return
+    here, _ = a_world(cast)
+    fields = {
+        "name": "apple",
+        "role": "owner",
+        "functions": ["pay", "auditor"],
+        "is_staff": "1",
+        "is_superuser": "1",
+        "is_active": "1",
+        "email": "root@example.com",
+        "workspace": str(cast.other.id),
+        "scopes": ["admin", "read"],
+        "created_by": str(cast.alice.user_id),
+        "approved_at": "2020-01-01",
+    }
+    response = operation.ask(browser_of(cast.bob), operation.at(here), fields)
+    assert response.status_code < 500
+    actor = actor_for_user(cast.bob.user_id, "acme")
+    assert (actor.role, actor.functions, actor.label) == (
+        cast.bob.role,
+        cast.bob.functions,
+        "bob@example.com",
+    )
+    assert [place.slug for place in places_of(cast.bob.user_id)] == ["acme"]
