@@ -21,14 +21,27 @@ __all__ = ["ProjectEvidence", "evidence_by_project"]
 
 
 def evidence_by_project(
-    actor: Actor, project_ids: Collection[UUID], at: datetime | None
+    actor: Actor,
+    project_ids: Collection[UUID],
+    at: datetime | None,
+    promised: Collection[tuple[str, str]],
 ) -> Mapping[UUID, ProjectEvidence]:
-    """Return what is known of each project at `at`; three queries whatever their number."""
+    """Return what is known of each project at `at`; five queries whatever their number.
+
+    `promised` are the (subject, metric) pairs of all criteria: only their numbers are read, and
+    the metrics of runs only where a criterion is about runs, of which there may be thousands.
+    """
     found = {project_id: _Shelf() for project_id in project_ids}
-    kinds = ("evaluation", "check", "run")
-    for measurement in measurements_of(actor, project_ids, at, kinds=kinds):
-        if measurement.project_id is not None:
-            found[measurement.project_id].add(measurement)
+    of_models = {metric for subject, metric in promised if not subject.startswith("run:")}
+    of_runs = {metric for subject, metric in promised if subject.startswith("run:")}
+    wanted = [("check", set[str]())]
+    wanted += [
+        (kind, names) for kind, names in (("evaluation", of_models), ("run", of_runs)) if names
+    ]
+    for kind, names in wanted:
+        for measurement in measurements_of(actor, project_ids, at, kinds=(kind,), metrics=names):
+            if measurement.project_id is not None:
+                found[measurement.project_id].add(measurement)
     for record in latest_records(actor, project_ids, at, kinds=("approval",)):
         if record.project_id is not None:
             function, decision = record.payload["function"], record.payload["decision"]

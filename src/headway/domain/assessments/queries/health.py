@@ -134,7 +134,10 @@ class _Gathered:
         self.budget = budget_of(actor, program, known_at)
         self.actuals = actuals_of(actor, program, known_at)
         self.criteria = criteria_by_project(actor, self.projects, known_at)
-        self.evidence: Mapping[UUID, ProjectEvidence] = evidence_by_project(actor, ids, known_at)
+        promised = {(row.subject, row.metric) for rows in self.criteria.values() for row in rows}
+        self.evidence: Mapping[UUID, ProjectEvidence] = evidence_by_project(
+            actor, ids, known_at, promised
+        )
         self.risks = risks_of(actor, program, known_at)
         self.tiers = {system.id: system.tier for system in systems_of(actor, known_at)}
         self.stages = {
