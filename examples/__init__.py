@@ -1,0 +1,1 @@
+"""Real, small machine-learning work that Headway's demo stands on."""

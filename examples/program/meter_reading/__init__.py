@@ -1,0 +1,1 @@
+"""Meter reading: read handwritten digits from photographed forms."""

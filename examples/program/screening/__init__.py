@@ -1,0 +1,1 @@
+"""Screening: find the malignant tumours among measured samples."""

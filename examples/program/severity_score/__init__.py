@@ -1,0 +1,1 @@
+"""Severity score: predict how far a disease has gone after a year."""
