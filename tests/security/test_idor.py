@@ -13,8 +13,7 @@ from django.db import transaction
 from tests.cast import Cast
 from tests.doors import browser_of
 from tests.security.operations import Operation, operations, sample_of
-from tests.security.test_permissions import knock
-from tests.security.world import FOREIGN, OWNED, Side, a_world, dump_of
+from tests.security.world import FOREIGN, OWNED, VALID, Side, a_world, dump_of
 
 from headway.domain.accounts.queries import actor_for_user, places_of
 
@@ -39,9 +38,7 @@ def crossings(operation: Operation, here: Side, there: Side) -> list[str]:
 def smuggled(there: Side) -> dict[str, object]:
     """Return form fields that name the things of `there` under every name there is."""
     fields = {name: str(sample_of(name, there)) for name in sorted(OWNED)}
-    return (
-        fields | dict.fromkeys(ALSO, str(there.workspace.id)) | {"name": "apple", "role": "owner"}
-    )
+    return fields | dict.fromkeys(ALSO, str(there.workspace.id)) | VALID
 
 
 def leaks(content: bytes) -> bool:
@@ -57,7 +54,7 @@ def test_a_foreign_id_in_the_path_finds_nothing(cast: Cast, name: str) -> None:
     before = dump_of(there.workspace)
     client = browser_of(cast.alice)
     for address in crossings(OPERATIONS[name], here, there):
-        response = knock(OPERATIONS[name], client, address)
+        response = OPERATIONS[name].ask(client, address, VALID)
         assert response.status_code == 404, address
         assert not leaks(response.content.replace(address.encode(), b"")), address
     assert dump_of(there.workspace) == before
