@@ -1,9 +1,10 @@
 #!/bin/sh
 # Runs the suite on a PostgreSQL server of its own, started in a temporary folder and stopped after.
-# $1: the Python to use (3.12); without it the suite runs on .venv's, and says so.
+# $1: the Python to use (3.12); empty: the suite runs on .venv's, and says so. The rest goes to pytest.
 set -eu
 
 interpreter="${1:-}"
+[ "$#" -gt 0 ] && shift
 venv=.venv
 if [ -n "$interpreter" ]; then
   venv=.venv-312
@@ -31,4 +32,4 @@ port=$("$venv/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0
 as "$server/initdb -D $data/db -U headway --auth=trust --encoding=UTF8 --no-instructions >/dev/null"
 as "$server/pg_ctl -D $data/db -w -l $data/log -o '-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$data -c fsync=off -c max_connections=200' start >/dev/null"
 
-DATABASE_URL="postgres://headway@127.0.0.1:$port/postgres" "$venv/bin/pytest" -n 2 --dist loadgroup -q
+DATABASE_URL="postgres://headway@127.0.0.1:$port/postgres" "$venv/bin/pytest" -n 2 --dist loadgroup -q "$@"

@@ -142,10 +142,10 @@ def whole(low: int, high: int = 2**31 - 1) -> Reader:
         found = read_number(field, value)
         if found is None:
             return None
-        if found != int(str(found).split(".")[0]):
+        if not found.is_integer():
             sentence = f"The {_said(field)} is {found}; it must be a whole number."
             raise Invalid(sentence)
-        return int(str(found).split(".")[0])
+        return int(found)
 
     return read
 
