@@ -14,24 +14,38 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 #: An SVG as `headway.rendering` hands it over: literal colours and the agreed class names.
 CHART = """<svg class="hw-chart" viewBox="0 0 640 232" role="img"
- aria-label="Macro recall rises from 0.90 to 0.972 with labelled examples; the target is 0.970">
-<g class="hw-grid" stroke="#ddd"><path d="M48 24H624M48 74H624M48 124H624M48 174H624"/></g>
-<path class="hw-band hw-c1" fill="#254fc5" d="M48 196 160 150 300 92 440 58 600 34V74L440 100 300 138
- 160 192 48 204Z"/>
-<path class="hw-stroke-c1" fill="none" stroke="#254fc5" stroke-width="2" d="M48 200 160 170 300 114
- 440 78 600 50"/>
-<g class="hw-fill-c1" fill="#254fc5"><circle cx="48" cy="200" r="3.5"/><circle cx="160" cy="170" r="3.5"/>
-<circle cx="300" cy="114" r="3.5"/><circle cx="440" cy="78" r="3.5"/><circle cx="600" cy="50" r="3.5"/></g>
-<path class="hw-stroke-c2 hw-dashed" fill="none" stroke="#d8722f" stroke-width="2" d="M48 202 160 190
- 300 160 440 140 600 132"/>
+ aria-label="Macro recall rises from 0.90
+ to 0.972 with labelled examples; the target is 0.970">
+<g class="hw-grid" stroke="#ddd">
+<path d="M48 24H624M48 74H624M48 124H624M48 174H624"/>
+</g>
+<path class="hw-band hw-c1" fill="#254fc5" d="M48 196 160 150 300 92 440 58 600 34V74L440 100
+ 300 138 160 192 48 204Z"/>
+<path class="hw-stroke-c1" fill="none" stroke="#254fc5" stroke-width="2" d="M48 200 160 170 300
+ 114 440 78 600 50"/>
+<g class="hw-fill-c1" fill="#254fc5">
+<circle cx="48" cy="200" r="3.5"/>
+<circle cx="160" cy="170" r="3.5"/>
+<circle cx="300" cy="114" r="3.5"/>
+<circle cx="440" cy="78" r="3.5"/>
+<circle cx="600" cy="50" r="3.5"/>
+</g>
+<path class="hw-stroke-c2 hw-dashed" fill="none" stroke="#d8722f" stroke-width="2" d="M48 202
+ 160 190 300 160 440 140 600 132"/>
 <path class="hw-target" stroke="#333" d="M48 56H624"/>
 <text class="hw-target-text" x="52" y="48" font-size="12">target 0.970</text>
 <text class="hw-text-strong" x="592" y="28" font-size="12" text-anchor="end">0.972</text>
 <path class="hw-axis" stroke="#888" d="M48 204H624"/>
-<g class="hw-text" font-size="12"><text x="40" y="28" text-anchor="end">0.98</text><text x="40" y="78"
- text-anchor="end">0.96</text><text x="40" y="128" text-anchor="end">0.94</text><text x="40" y="178"
- text-anchor="end">0.92</text><text x="48" y="222">200</text><text x="300" y="222"
- text-anchor="middle">800</text><text x="600" y="222" text-anchor="end">1,257 labels</text></g></svg>"""
+<g class="hw-text" font-size="12">
+<text x="40" y="28" text-anchor="end">0.98</text>
+<text x="40" y="78" text-anchor="end">0.96</text>
+<text x="40" y="128" text-anchor="end">0.94</text>
+<text x="40" y="178" text-anchor="end">0.92</text>
+<text x="48" y="222">200</text>
+<text x="300" y="222" text-anchor="middle">800</text>
+<text x="600" y="222" text-anchor="end">1,257 labels</text>
+</g>
+</svg>"""
 
 HEALTH = (
     Dimension("Schedule", "at_risk", "unmet", "43 % by 7 May; P80 is 21 May.", "#schedule"),
@@ -128,6 +142,7 @@ def sample_values() -> dict[str, object]:
         "levels": list(LEVELS),
         "verdicts": list(VERDICTS),
         "svg": CHART,
+        "series": ("boosted trees", "baseline"),
         "form": SampleForm(),
         "wrong": wrong,
         "p50": date(2027, 5, 4),

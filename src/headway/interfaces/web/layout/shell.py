@@ -88,7 +88,7 @@ def current_place(places: tuple[Place, ...], path: str) -> str:
 
 
 def keep_at(href: str, at: str) -> str:
-    """Return `href` with the reader's as-of date `at` kept, if it is a local address without one."""
+    """Return a local `href` with the reader's as-of date `at` kept, unless it has its own."""
     parts = urlsplit(href)
     if not at or parts.netloc or parts.scheme or not parts.path or "at" in parse_qs(parts.query):
         return href

@@ -51,7 +51,7 @@ class Dimension:
 
 
 def verdict_status(verdict: str) -> Status:
-    """Return how `verdict` is shown; an unknown name raises KeyError, for it is a mistake of ours."""
+    """Return how `verdict` is shown; KeyError for a name that is none."""
     return VERDICTS[str(verdict)]
 
 

@@ -1,12 +1,13 @@
 """`{% load headway %}`: how values are said, and the small components. /styleguide/ shows each.
 
 Wording comes from `headway.rendering.phrases`; a figure never breaks from its unit (no-break
-spaces). Where a tag takes an `href` it keeps the reader's as-of date (`?at=`); in a plain `<a>` write
-`href="{{ address|keep_at:request }}"`.
+spaces). Where a tag takes an `href` it keeps the reader's as-of date (`?at=`); in a plain `<a>`
+write `href="{{ address|keep_at:request }}"`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
@@ -153,9 +154,7 @@ def when(context: Context, value: datetime | None, short: bool = False) -> SafeS
     seen_from = getattr(context.get("shell"), "at", None) or clock.now()
     old, full = age(value, seen_from), moment(value)
     text = old if short else f"{old}, {full}"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), full, text
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full, text)
 
 
 @register.simple_tag
@@ -197,8 +196,9 @@ def figure(
 def digest(value: str, length: int = 12) -> SafeString:
     """Show the first letters of a digest, all of it on hover and by the copy button."""
     return format_html(
-        '<span class="digest"><span title="{0}">{1}</span><button type="button" class="button quiet '
-        'icon-only small" data-copy="{0}"><span class="visually-hidden">Copy digest {1}</span>{2}'
+        '<span class="digest"><span title="{0}">{1}</span><button type="button" '
+        'class="button quiet icon-only small" data-copy="{0}"><span class="visually-hidden">'
+        "Copy digest {1}</span>{2}"
         "</button></span>",
         value,
         value[:length],
@@ -377,25 +377,30 @@ def callout(content: SafeString, kind: str = "info", title: str = "") -> SafeStr
 
 
 @register.simple_block_tag
-def chart(content: SafeString, finding: str, svg: str, note: str = "") -> SafeString:
+def chart(
+    content: SafeString, finding: str, svg: str, note: str = "", series: Sequence[str] = ()
+) -> SafeString:
     """Frame a chart: a title that states the finding, the SVG, the data behind it (the block).
 
-    `svg` is put in as it is: pass only what `headway.rendering` drew.
+    `svg` is put in as it is: pass only what `headway.rendering` drew. `series` names the lines
+    1 to 6 in a legend below, where the SVG carries none.
     """
     below = format_html('<span class="note">{}</span>', note) if note else ""
     return format_html(
-        '<figure class="chart"><figcaption>{}{}</figcaption><div class="plot">{}</div>'
+        '<figure class="chart"><figcaption>{}{}</figcaption>'
+        '<div class="plot" tabindex="0" role="group" aria-label="Chart">{}</div>{}'
         "<details><summary>Data behind this chart</summary><div>{}</div></details></figure>",
         finding,
         below,
         mark_safe(svg),
+        _legend(series),
         content,
     )
 
 
 @register.inclusion_tag("layout/_field.html")
 def field(field: BoundField, kind: str = "") -> dict[str, object]:
-    """Show a form field with label, control, help and error; `kind` adds a class (figures, grow)."""
+    """Show a field with label, control, help and error; `kind` adds a class (figures, grow)."""
     choice = getattr(field.field.widget, "input_type", "") == "checkbox"
     grouped = field.use_fieldset
     return {"field": field, "kind": kind, "choice": choice and not grouped, "grouped": grouped}
@@ -426,6 +431,18 @@ def progress(label: str, done: float | None = None, total: float = 1) -> dict[st
     """Show how far long work is; without `done` that it runs."""
     said = "" if done is None else f"{done:,} of {total:,}" if total != 1 else ""
     return {"label": label, "done": done, "total": total, "said": said}
+
+
+def _legend(series: Sequence[str]) -> SafeString | str:
+    if not series:
+        return ""
+    lines = format_html_join(
+        "",
+        '<li><svg viewBox="0 0 16 10" aria-hidden="true" focusable="false"><line '
+        'class="hw-stroke-c{} hw-dashed" x2="16" y1="5" y2="5"/></svg>{}</li>',
+        enumerate(series, start=1),
+    )
+    return format_html('<ul class="legend">{}</ul>', lines)
 
 
 def _chip(

@@ -66,7 +66,7 @@
 
   /* ---- command palette: a combobox over a listbox that the server fills ---- */
   const palette = $("#palette");
-  const options = () => $$('[role="option"]', palette);
+  const options = () => $$('a[role="option"]', palette);
   const select = (option) => {
     for (const each of options()) each.setAttribute("aria-selected", String(each === option));
     const input = $("input", palette);
