@@ -103,17 +103,17 @@ def judge(
     return evaluate(run, test, flagged, confidence=0.95)
 
 
-def check_tumours(run: Attempt, whole: Dataset, train: Dataset, test: Dataset) -> None:
+def check_tumours(run: Attempt, train: Dataset, test: Dataset) -> None:
     """Look at the data before anybody trusts it."""
-    missing = int(np.isnan(whole.features).any(axis=1).sum())
+    missing = int(np.isnan(train.features).any(axis=1).sum())
     known = {row.tobytes() for row in test.features}
     leaked = sum(row.tobytes() in known for row in train.features)
     positives = int(test.target.sum())
     run.check(
         Check(
             "no missing measurements", missing == 0,
-            f"{missing} of {whole.rows} tumours have missing measurements.",
-            missing, 0, whole.rows, missing, data=whole,
+            f"{missing} of {train.rows} training tumours have missing measurements.",
+            missing, 0, train.rows, missing, data=train,
         ),
         Check(
             "no test tumour in training", leaked == 0,
@@ -137,11 +137,12 @@ def log_rounds(run: Attempt, model: XGBClassifier, test: Dataset) -> None:
     run.curve("test_log_loss_by_round", steps_of(losses, 10))
 
 
-def train_candidates(whole: Dataset, train: Dataset, test: Dataset) -> None:
+def train_candidates(train: Dataset, test: Dataset) -> None:
     """Train the rule in use, a linear model, and the booster at two thresholds."""
     with attempt(PROJECT, "rule-in-use", {"radius": SMALL_RADIUS}, purpose="baseline") as run:
         run.use(test, "testing")
-        check_tumours(run, whole, train, test)
+        run.use(train, "checked")
+        check_tumours(run, train, test)
         flagged = test.features[:, MEAN_RADIUS] >= SMALL_RADIUS
         print("  rule-in-use:", evaluate(run, test, flagged, confidence=0.95))
     linear = make_pipeline(StandardScaler(), LogisticRegression(C=1.0))
@@ -177,7 +178,7 @@ def main() -> None:
     """Run every attempt of the project, in the order it happened."""
     mlflow.set_experiment(PROJECT)
     whole, train, test = load()
-    train_candidates(whole, train, test)
+    train_candidates(train, test)
     pool_folds(whole)
 
 
