@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from headway.domain.assessments.rules.verdicts import Assessment, Level, Verdict
 
-#: Which verdict speaks for all, first found first. Absent evidence outweighs what is met.
+#: Which verdict speaks for all, first found first. Absent evidence outweighs what is met; so does
+#: what is not due, else a part that fails early and then falls silent would turn the whole to met.
 _ORDER = (
     Verdict.UNMET,
     Verdict.ERROR,
     Verdict.MISSING,
     Verdict.STALE,
     Verdict.INSUFFICIENT,
-    Verdict.MET,
     Verdict.NOT_DUE,
+    Verdict.MET,
     Verdict.NOT_APPLICABLE,
 )
 

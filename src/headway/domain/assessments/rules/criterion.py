@@ -1,7 +1,7 @@
 """assess: one criterion, the evidence known, a moment → a verdict with its trace.
 
-Reduce first, then judge age: the newest measurement decides, and an old one does not pass because
-a still older one did. Time alone never gives met. The same function answers for today, for last
+Reduce first, then judge age: the newest measurement decides, and when it is too old, an older one
+does not stand in for it. Time alone never gives met. The same function answers for today, for last
 month and for the unit test.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import inf
 
 from headway.domain.assessments.rules.verdicts import Assessment, Verdict, level_of
 
@@ -69,9 +70,10 @@ def assess(
     is_due = criterion.due is None or criterion.due <= at.date()
     newest = versions[-1] if versions and "@" not in criterion.subject else None
     about = [item for item in evidence if newest is None or item.subject == newest]
-    found = _reduced(criterion, [item for item in about if _speaks_to(criterion, item)])
-    if found is None:
+    speaking = [item for item in about if _speaks_to(criterion, item)]
+    if not speaking:
         return _absent(criterion, rule, is_due=is_due)
+    found = _deciding(criterion, speaking, at)
     verdict, sentence = _judged(criterion, found, at)
     sentence = f"{criterion.name}: {sentence}"
     return Assessment(verdict, level_of(verdict, is_due=is_due), sentence, rule, (found.record,))
@@ -86,37 +88,62 @@ def _speaks_to(criterion: Criterion, item: Evidence) -> bool:
     )
     if not about or item.metric != criterion.metric:
         return False
-    if item.kind == "run":
-        return not criterion.segment
+    if kind == "run" and not criterion.segment:
+        return item.kind == "run"  # what a run logged itself: a report on it is no second chance
     segment = item.segment != "" if criterion.segment == "*" else item.segment == criterion.segment
     return (
-        segment
+        item.kind != "run"
+        and segment
         and item.split == criterion.split
         and (not criterion.dataset or item.dataset == criterion.dataset)
     )
 
 
-def _reduced(criterion: Criterion, found: Sequence[Evidence]) -> Evidence | None:
-    """Return the measurement that decides: the newest; of its segments the weakest.
+def _deciding(criterion: Criterion, found: Sequence[Evidence], at: datetime) -> Evidence:
+    """Return the measurement that decides: of the newest record, the segment that does worst.
 
-    Over runs ("run:*") it is the best run: the only case where the best of many speaks.
+    Over runs it is the best run: the only case where the best of many speaks. There a run that is
+    too old does not hide a younger one that reaches the target, else a source that falls silent
+    could turn stale into met.
     """
-    if not found:
-        return None
     if found[0].kind == "run":
-        valued = [item for item in found if item.value is not None]
-        return _extreme(criterion, valued, best=True) if valued else found[-1]
-    newest = max(found, key=lambda item: (item.observed_at, item.record))
-    same = [item for item in found if item.record == newest.record]
-    unknown = next((item for item in same if item.value is None), None)
-    return unknown or _extreme(criterion, same, best=False)
+        fresh = [item for item in found if not _is_past(criterion, item, at)]
+        best = max(fresh or found, key=lambda item: _merit(criterion, item))
+        is_met = _judged(criterion, best, at)[0] is Verdict.MET
+        return best if is_met else max(found, key=lambda item: _merit(criterion, item))
+    newest = max(found, key=lambda item: (item.observed_at, item.record)).record
+    same = [item for item in found if item.record == newest]
+    return min(
+        same, key=lambda item: (_RANK[_judged(criterion, item, at)[0]], _end(item, criterion))
+    )
 
 
-def _extreme(criterion: Criterion, found: Sequence[Evidence], *, best: bool) -> Evidence:
-    """Return the best or the weakest measurement in the criterion's direction."""
-    highest = (criterion.direction == "maximise") is best
-    choose = max if highest else min
-    return choose(found, key=lambda item: (item.value or 0.0, item.record))
+#: Of the segments of one record the first of these speaks for all.
+_RANK = {
+    Verdict.UNMET: 0,
+    Verdict.INSUFFICIENT: 1,
+    Verdict.STALE: 2,
+    Verdict.MET: 3,
+}
+
+
+def _merit(criterion: Criterion, item: Evidence) -> tuple[float, datetime, int]:
+    """Return a key by which a better value is greater; no value is worst of all."""
+    if item.value is None:
+        return (-inf, item.observed_at, item.record)
+    value = item.value if criterion.direction == "maximise" else -item.value
+    return (value, item.observed_at, item.record)
+
+
+def _end(item: Evidence, criterion: Criterion) -> tuple[float, str]:
+    """Return a key by which the weaker measurement is smaller; the end that is promised on."""
+    is_maximised = criterion.direction == "maximise"
+    end = item.value
+    if criterion.basis == "interval":
+        end = item.low if is_maximised else item.high
+    if end is None:
+        return (-inf, item.segment)
+    return (end if is_maximised else -end, item.segment)
 
 
 def _absent(criterion: Criterion, rule: str, *, is_due: bool) -> Assessment:
@@ -146,7 +173,7 @@ def _judged(criterion: Criterion, found: Evidence, at: datetime) -> tuple[Verdic
             f"at least {criterion.minimum_n} are asked for.",
         )
     expires = _expires(criterion, found)
-    if expires is not None and expires < at:
+    if expires is not None and _is_past(criterion, found, at):
         return (
             Verdict.STALE,
             f"{_shown(criterion, found.value)} was measured on {found.observed_at:%-d %b %Y} and "
@@ -161,6 +188,11 @@ def _expires(criterion: Criterion, found: Evidence) -> datetime | None:
     if criterion.freshness_days is not None:
         ends.append(found.observed_at + timedelta(days=criterion.freshness_days))
     return min(ends) if ends else None
+
+
+def _is_past(criterion: Criterion, found: Evidence, at: datetime) -> bool:
+    expires = _expires(criterion, found)
+    return expires is not None and expires < at
 
 
 def _compared(criterion: Criterion, found: Evidence) -> tuple[Verdict, str]:

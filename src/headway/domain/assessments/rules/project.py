@@ -68,23 +68,33 @@ def assess_promises(
 def _versions(facts: CriterionFacts, evidence: ProjectEvidence) -> Sequence[str]:
     """Return the known versions of what a criterion is about, oldest first."""
     known = evidence.versions.get(facts.subject, ())
-    return [text for text in known if "@" in text]
+    return in_order([text for text in known if "@" in text])
+
+
+def in_order(texts: Sequence[str]) -> Sequence[str]:
+    """Return versions oldest first: counted ones by their number, others as they were heard of.
+
+    A source that lists its newest version first must not make the oldest one the newest.
+    """
+    numbers = [text.rpartition("@")[2] for text in texts]
+    if all(number.isascii() and number.isdigit() for number in numbers):
+        return sorted(texts, key=lambda text: int(text.rpartition("@")[2]))
+    return texts
 
 
 def assess_project_data(evidence: ProjectEvidence, at: datetime) -> Assessment:
     """Judge the newest version of every dataset, and every data check on other subjects."""
-    newest = {
-        name: texts[-1] for name, texts in evidence.versions.items() if name.startswith("dataset:")
-    }
-    older = {
-        text for name, texts in evidence.versions.items() if name in newest for text in texts[:-1]
-    }
+    datasets = [
+        in_order(texts) for name, texts in evidence.versions.items() if name.startswith("dataset:")
+    ]
+    newest = [texts[-1] for texts in datasets]
+    older = {text for texts in datasets for text in texts[:-1]}
     checks = [
         check
         for dimension, check in evidence.checks
         if dimension == "data" and check.subject not in older
     ]
-    return assess_data(checks, at, list(newest.values()))
+    return assess_data(checks, at, newest)
 
 
 def assess_project_compliance(
