@@ -71,6 +71,14 @@ def flush_past_the_guards() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = flush
 
 
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Forget what was counted in memory: every test is the first visitor of the day."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Everybody, in an otherwise empty installation that is rolled back after the test."""

@@ -211,6 +211,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail from here
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Headway] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 # Guesses are counted by accounts.actions.admit_guess, in the database; these come on top.
 ACCOUNT_RATE_LIMITS = {

@@ -1,0 +1,46 @@
+"""Nothing changes on a request that another site could have sent."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from tests.cast import Cast
+from tests.doors import browser_of
+from tests.security.operations import operations
+from tests.security.world import VALID, a_world, dump_of
+
+POSTS = {str(one): one for one in operations() if one.method != "GET"}
+READS = {str(one): one for one in operations() if one.method == "GET"}
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_a_post_without_the_token_is_refused_and_changes_nothing(cast: Cast, name: str) -> None:
+    here, _ = a_world(cast)
+    client = browser_of(cast.alice, enforce_csrf_checks=True)
+    before = dump_of(here.workspace)
+    address = POSTS[name].at(here)
+    for extra in (
+        {},
+        {"headers": {"Origin": "https://evil.example.com"}},
+        {"content_type": "text/plain"},
+        {"content_type": "application/json"},
+    ):
+        response = client.generic(
+            POSTS[name].method,
+            address,
+            urlencode(VALID),
+            **{"content_type": "application/x-www-form-urlencoded"} | extra,
+        )
+        assert response.status_code == 403
+        assert dump_of(here.workspace) == before
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_get_changes_nothing_but_when_one_was_here(cast: Cast, name: str) -> None:
+    here, _ = a_world(cast)
+    client = browser_of(cast.alice)
+    client.get("/w/acme/settings/")
+    before = dump_of(here.workspace)
+    client.get(READS[name].at(here))
+    assert dump_of(here.workspace) == before

@@ -1,0 +1,99 @@
+"""Every page carries the headers that keep a browser from being turned against its reader."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from tests.cast import Cast, a_member
+from tests.doors import browser_of
+from tests.security.operations import operations
+from tests.security.world import a_world
+
+from headway.domain.accounts.rules import Role
+
+OPERATIONS = {str(operation): operation for operation in operations()}
+INLINE = re.compile(
+    r"<style|<script(?![^>]*\bsrc=)|\son[a-z]+\s*=\s*[\"']|\sstyle\s*=|javascript:", re.IGNORECASE
+)
+
+
+def directives(response: HttpResponse) -> dict[str, str]:
+    parts = response["Content-Security-Policy"].split(";")
+    return dict(part.strip().split(" ", 1) for part in parts)
+
+
+def assert_guarded(response: HttpResponse) -> None:
+    policy = directives(response)
+    assert policy["default-src"] == policy["script-src"] == policy["style-src"] == "'self'"
+    assert (policy["frame-ancestors"], policy["base-uri"]) == ("'none'", "'none'")
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "no-store" in response["Cache-Control"]
+    assert re.fullmatch(r"[0-9a-f]{32}", response["X-Request-ID"])
+    assert "Strict-Transport-Security" not in response
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("who", ["owner", "anonymous"])
+def test_every_answer_is_guarded_and_has_nothing_inline(cast: Cast, name: str, who: str) -> None:
+    here, _ = a_world(cast)
+    client = browser_of(cast.alice) if who == "owner" else Client()
+    response = OPERATIONS[name].ask(client, OPERATIONS[name].at(here))
+    assert_guarded(response)
+    if response["Content-Type"].startswith("text/html"):
+        assert not INLINE.search(response.content.decode())
+
+
+def test_an_address_that_leads_nowhere_is_guarded_as_well(db: None) -> None:
+    response = Client().get("/nowhere/")
+    assert response.status_code == 404
+    assert_guarded(response)
+
+
+def test_cookies_are_for_http_only_and_the_same_site(cast: Cast) -> None:
+    a_member(cast.acme, "Pat", Role.VIEWER, password="seven green bottles")
+    client = Client()
+    client.get("/accounts/login/")
+    client.post("/accounts/login/", {"login": "pat@example.com", "password": "seven green bottles"})
+    assert set(client.cookies) >= {"csrftoken", "sessionid", "known"}
+    for cookie in client.cookies.values():
+        assert cookie["httponly"]
+        assert cookie["samesite"] == "Lax"
+
+
+CHECK_HTTPS = """
+import django
+django.setup()
+from django.conf import settings
+from django.test import Client
+from django.test.utils import setup_test_environment
+setup_test_environment()
+answer = Client().get("/accounts/login/", secure=True)
+assert answer["Strict-Transport-Security"] == "max-age=31536000", answer.headers
+for cookie in answer.cookies.values():
+    assert cookie.key.startswith("__Host-") and cookie["secure"] and cookie["httponly"], cookie
+    assert cookie["path"] == "/" and not cookie["domain"]
+assert settings.SESSION_COOKIE_SECURE and settings.SESSION_COOKIE_NAME == "__Host-session"
+"""
+
+
+@pytest.mark.slow
+def test_under_https_there_is_hsts_and_cookies_belong_to_the_host(tmp_path: Path) -> None:
+    environment = {
+        "HEADWAY_HOME": str(tmp_path),
+        "HEADWAY_BASE_URL": "https://headway.example.com",
+        "DJANGO_SETTINGS_MODULE": "headway.site.settings",
+        "PATH": "/usr/bin:/bin",
+    }
+    django = [sys.executable, "-m", "django"]
+    subprocess.run([*django, "migrate", "-v0"], env=environment, check=True)
+    subprocess.run([sys.executable, "-c", CHECK_HTTPS], env=environment, check=True)
