@@ -11,9 +11,13 @@ from headway.site.checks import refuse_undeclared
 FAMILIES = ("headway.interfaces.web.accounts.urls",)
 
 #: Prefixes whose addresses do not come from `route`, and why that is right.
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {
+    "api/": "each operation names its permission: headway.interfaces.api.operations.operation",
+    "problems/": "says what a sort of problem means; nothing of anybody's",
+}
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include(family)) for family in FAMILIES]
+urlpatterns.append(path("", include("headway.interfaces.api.routes")))
 
 if settings.DEBUG:
     ELSEWHERE["styleguide/"] = "samples only, mounted only while developing"

@@ -1,0 +1,190 @@
+"""Evidence: push it, list it, open one record, see where the ledger stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from ninja import Path, Query, Router
+
+from headway.domain.accounts.rules import Permission
+from headway.domain.evidence.actions import push_evidence
+from headway.domain.evidence.queries import (
+    LedgerHead,
+    RecordLine,
+    RecordsView,
+    ledger_head,
+    record_page,
+    records_page,
+)
+from headway.domain.evidence.rules import KINDS, Defaults, Refusal
+from headway.errors import Invalid, Problem
+from headway.interfaces.api.bearer import ApiRequest
+from headway.interfaces.api.bodies import JSON, check_type, json_of, text_of
+from headway.interfaces.api.operations import documented, operation
+from headway.interfaces.api.paging import AskedAt, At, Page, cursor_of, number_in
+from headway.interfaces.api.problems import ApiError, Slug
+from headway.interfaces.api.repeats import require_key
+
+router = Router(tags=["Evidence"])
+
+LINES = "application/x-ndjson"
+
+#: Records in one request; a longer file is sent in pieces.
+MOST_RECORDS = 1_000
+
+
+class RecordsAsked(AskedAt):
+    """Which records. `subject` matches the start of a subject's name."""
+
+    kind: str = ""
+    project: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What became of a push. `refused` names lines, or places in the list, from 1."""
+
+    recorded: int
+    already_known: int
+    refused: Sequence[Refusal]
+    head: LedgerHead
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDetail:
+    """One record opened; `holds` says whether its content still gives its digest."""
+
+    record: RecordLine
+    payload: dict[str, Any]
+    payload_digest: str
+    digest: str
+    previous: str
+    holds: bool
+    supersedes: int | None
+    superseded_by: int | None
+
+
+def _observation_schemas() -> Iterator[dict[str, Any]]:
+    """Yield the JSON schema of an observation of each kind."""
+    for kind, model in KINDS.items():
+        payload = model.model_json_schema(ref_template="#/$defs/{model}")
+        definitions = payload.pop("$defs", {})
+        yield {
+            "type": "object",
+            "title": kind,
+            "required": ["subject", "kind", "observed_at", "payload"],
+            "additionalProperties": False,
+            "properties": {
+                "subject": {"type": "string", "examples": ["model:meter-reading@3"]},
+                "kind": {"const": kind},
+                "source": {"type": "string", "maxLength": 200},
+                "observed_at": {"type": "string", "format": "date-time"},
+                "valid_until": {"type": ["string", "null"], "format": "date-time"},
+                "project": {"type": ["string", "null"]},
+                "payload": _inlined(payload, definitions),
+            },
+        }
+
+
+def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401
+    """Return `schema` with its references replaced by what they refer to."""
+    if isinstance(schema, list):
+        return [_inlined(part, definitions) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
+    return {name: _inlined(part, definitions) for name, part in schema.items()}
+
+
+def _push_body() -> dict[str, Any]:
+    listed = {
+        "type": "array",
+        "maxItems": MOST_RECORDS,
+        "items": {"oneOf": list(_observation_schemas())},
+    }
+    lines = {"type": "string", "description": "One observation a line (JSON Lines)."}
+    return {
+        "required": True,
+        "content": {JSON: {"schema": listed}, LINES: {"schema": lines}},
+    }
+
+
+@operation(router, "GET", "/evidence", Permission.VIEW, Page[RecordLine])
+def list_evidence(request: ApiRequest, asked: Query[RecordsAsked]) -> Page[RecordLine]:
+    """List records, newest first."""
+    before = number_in(asked.cursor)
+    view = RecordsView(asked.kind, asked.project, asked.subject, before, asked.limit)
+    page = records_page(request.auth, view, asked.moment(request))
+    following = cursor_of(page.older) if page.older else None
+    return Page(items=page.lines, next=following)
+
+
+@operation(router, "POST", "/evidence", Permission.EVIDENCE, Pushed)
+@documented(requestBody=_push_body())
+def push(request: ApiRequest) -> Pushed:
+    """Record observations: a JSON list, or JSON Lines; at most 1,000 of them.
+
+    Every good one is recorded, every other one named with the reason; the same one twice is
+    stored once. When none is good the answer is a 422.
+    """
+    require_key(request)
+    text = _as_lines(request)
+    outcome = push_evidence(request.auth, text, Defaults(source="api"), request.now)
+    if outcome.refused and not outcome.recorded and not outcome.already_known:
+        problems = [Problem(f"/{one.line - 1}", one.reason) for one in outcome.refused]
+        sentence = f"None of the {len(problems)} records could be taken; see errors."
+        raise Invalid(sentence, problems)
+    head = LedgerHead(outcome.head_sequence, outcome.head_digest)
+    return Pushed(outcome.recorded, outcome.already_known, outcome.refused, head)
+
+
+push.needs_key = True  # type: ignore[attr-defined]
+
+
+def _as_lines(request: ApiRequest) -> str:
+    """Return the observations of the body as JSON Lines, each on the line of its number."""
+    text = text_of(request) if check_type(request, JSON, LINES) == LINES else _listed(request)
+    count = sum(1 for line in text.split("\n") if line.strip())
+    if count > MOST_RECORDS:
+        sentence = f"The request holds {count:,} records; send at most {MOST_RECORDS:,} at a time."
+        raise ApiError(Slug.TOO_LARGE, sentence)
+    return text
+
+
+def _listed(request: ApiRequest) -> str:
+    value = json_of(text_of(request))
+    if not isinstance(value, list):
+        sentence = "The body must be a list of observations; wrap a single one in [ ]."
+        raise Invalid(sentence, [Problem("/", sentence)])
+    return "\n".join(json.dumps(item) for item in value)
+
+
+@operation(router, "GET", "/evidence/head", Permission.VIEW, LedgerHead)
+def read_ledger_head(request: ApiRequest) -> LedgerHead:
+    """Say where the ledger stands; keep it elsewhere to notice a ledger that was cut."""
+    return ledger_head(request.auth)
+
+
+@operation(router, "GET", "/evidence/{int:sequence}", Permission.VIEW, RecordDetail)
+def read_record(
+    request: ApiRequest,
+    sequence: Annotated[int, Path(ge=1, le=2**53)],
+    asked: Query[At],
+) -> RecordDetail:
+    """Open one record."""
+    page = record_page(request.auth, sequence, asked.moment(request))
+    return RecordDetail(
+        page.line,
+        page.payload,
+        page.payload_digest,
+        page.digest,
+        page.previous,
+        page.holds,
+        page.supersedes,
+        page.superseded_by,
+    )

@@ -1,0 +1,102 @@
+"""What OpenAPI says beyond the operations themselves: problems, headers, retries, versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from headway.interfaces.api.operations import DECLARED, Declared
+from headway.interfaces.api.problems import MEDIA_TYPE, SORTS
+
+Json = dict[str, Any]
+
+TITLE = "Headway"
+DESCRIPTION = (
+    "Plan meets evidence: programs of machine-learning work, their forecasts, and the evidence "
+    "they rest on. Every answer of 400 and above is a problem (RFC 9457)."
+)
+
+_PROBLEM: Json = {
+    "type": "object",
+    "title": "Problem",
+    "required": ["type", "title", "status", "detail", "instance", "errors"],
+    "additionalProperties": False,
+    "properties": {
+        "type": {"type": "string", "description": "The address of the page on this problem."},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "description": "A sentence for a person."},
+        "instance": {"type": "string", "description": "The request's id, to quote."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["detail"],
+                "additionalProperties": False,
+                "properties": {
+                    "detail": {"type": "string"},
+                    "pointer": {"type": "string", "description": "A JSON pointer into the body."},
+                    "parameter": {"type": "string", "description": "The name of a parameter."},
+                },
+            },
+        },
+    },
+}
+
+_EVERYWHERE = (400, 401, 403, 404, 405, 422, 429, 500, 503)
+_WITH_BODY = (413, 415)
+_POSTED = (409,)
+_EDITED = (409, 412, 428)
+
+
+def complete(schema: Json, prefix: str) -> Json:
+    """Return `schema` with every operation's problems and protocol headers described."""
+    schema["components"].setdefault("schemas", {})["Problem"] = _PROBLEM
+    for one in DECLARED:
+        described = schema["paths"][prefix + one.plain_path][one.method.lower()]
+        described["responses"] = {
+            str(status): content for status, content in described["responses"].items()
+        } | {str(status): _problem(status) for status in _problems_of(one)}
+        described.setdefault("parameters", []).extend(_headers_of(one))
+        described["x-permission"] = str(one.permission)
+    return schema
+
+
+def _problems_of(one: Declared) -> set[int]:
+    statuses = set(_EVERYWHERE)
+    if one.method in {"POST", "PUT", "PATCH"}:
+        statuses |= set(_WITH_BODY)
+    if one.method == "POST":
+        statuses |= set(_POSTED)
+    if one.edits:
+        statuses |= set(_EDITED)
+    return statuses
+
+
+def _problem(status: int) -> Json:
+    titles = [sort.title for sort in SORTS.values() if sort.status == status]
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": "; ".join(titles), "content": content}
+
+
+def _headers_of(one: Declared) -> list[Json]:
+    if one.method == "POST":
+        return [
+            {
+                "in": "header",
+                "name": "Idempotency-Key",
+                "required": getattr(one.view, "needs_key", False),
+                "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+                "description": "The same when the request is repeated: it is then done once.",
+            }
+        ]
+    if one.edits:
+        return [
+            {
+                "in": "header",
+                "name": "If-Match",
+                "required": one.method != "PUT",
+                "schema": {"type": "string"},
+                "description": "The ETag as it was read; PUT needs none for what does not exist.",
+            }
+        ]
+    return []
