@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from headway import __version__
 from headway.errors import Invalid
 
 #: Bumped when the archive's layout changes; an older Headway refuses a newer archive.
@@ -46,12 +48,23 @@ class Manifest:
         return json.dumps(content, indent=2, sort_keys=True)
 
 
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version: "1.2.0rc1" → (1, 2, 0)."""
+    return tuple(int(number) for number in re.findall(r"^\d+|(?<=\.)\d+", version))
+
+
 def read_manifest(text: str) -> Manifest:
     """Return the manifest in `text`. Raises Invalid when it is not one we can read."""
     try:
         content = json.loads(text)
         if content["format"] > FORMAT:
             sentence = f"The backup is of Headway {content['version']}; this Headway is older."
+            raise Invalid(sentence)
+        if _numbers(content["version"]) > _numbers(__version__):
+            sentence = (
+                f"The backup is of Headway {content['version']}, this is {__version__}; "
+                "upgrade Headway first, then restore."
+            )
             raise Invalid(sentence)
         return Manifest(
             version=content["version"],
@@ -61,6 +74,6 @@ def read_manifest(text: str) -> Manifest:
             rows=content["rows"],
             heads={slug: tuple(head) for slug, head in content["heads"].items()},
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         sentence = f"This file's manifest cannot be read ({error}); it is not a Headway backup."
         raise Invalid(sentence) from None

@@ -14,7 +14,7 @@ from headway.domain.accounts.models import Member
 from headway.domain.accounts.rules import Actor, Permission, Role, require
 from headway.domain.assessments.models import Shift
 from headway.domain.notices.models import Notice
-from headway.domain.notices.rules import MOST_TRIES, digest_mail, is_worth_telling
+from headway.domain.notices.rules import MOST_TRIES, digest_mail, is_worth_telling, next_mail_in
 
 #: Who is told: those who answer for programs. Others see the shifts on the pages.
 TOLD = (Role.OWNER, Role.MANAGER)
@@ -48,8 +48,8 @@ def tell_shifts(actor: Actor, at: datetime) -> int:
 def send_notices(actor: Actor, at: datetime) -> int:
     """Send each member one mail with what waits for them; return how many went out.
 
-    Nothing is sent where no mail server is set up. A mail that fails is tried five times, and its
-    failure is kept.
+    Nothing is sent where no mail server is set up. A mail that fails is tried five times within a
+    day or so, and its failure is kept.
     """
     require(actor, Permission.SYNC)
     if not settings.MAIL_IS_SET_UP:
@@ -57,7 +57,7 @@ def send_notices(actor: Actor, at: datetime) -> int:
     waiting = (
         Notice.objects.select_related("member__user", "shift__program", "shift__project")
         .filter(workspace_id=actor.workspace_id, mailed_at__isnull=True, mail_after__lte=at)
-        .filter(read_at__isnull=True, tries__lt=MOST_TRIES)
+        .filter(read_at__isnull=True, tries__lt=MOST_TRIES, member__user__is_active=True)
         .order_by("shift__at", "id")
     )
     piles: dict[UUID, list[Notice]] = defaultdict(list)
@@ -80,7 +80,8 @@ def _send(pile: list[Notice], at: datetime) -> bool:
         for notice in pile:
             notice.tries += 1
             notice.failure = str(error)[:500]
-        Notice.objects.bulk_update(pile, ["tries", "failure"])
+            notice.mail_after = at + next_mail_in(notice.tries)
+        Notice.objects.bulk_update(pile, ["tries", "failure", "mail_after"])
         return False
     Notice.objects.filter(id__in=ids).update(mailed_at=at, failure="")
     return True

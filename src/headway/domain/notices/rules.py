@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Protocol
 
 #: A mail that failed this often is given up; its failure stays to be seen.
 MOST_TRIES = 5
+
+#: The wait after the first failure; each one after it is four times as long: a day and more in all.
+FIRST_WAIT = timedelta(minutes=5)
 
 
 class Shifted(Protocol):
@@ -26,10 +30,17 @@ def is_worth_telling(old_verdict: str, new_verdict: str, criterion: str) -> bool
     return bool(old_verdict) and old_verdict != new_verdict and not criterion
 
 
+def next_mail_in(tries: int) -> timedelta:
+    """Return how long to wait after the failure number `tries`."""
+    return FIRST_WAIT * int(4 ** (tries - 1))
+
+
 def digest_mail(pile: Sequence[tuple[str, Shifted]], address: str) -> tuple[str, str]:
     """Return subject and body of one mail for all of `pile` (place, shift), oldest first."""
     places = sorted({place for place, _ in pile})
-    subject = f"Headway: {len(pile)} changes in {', '.join(places[:3])}"
+    count = "1 change" if len(pile) == 1 else f"{len(pile)} changes"
+    # One line, whatever people named their programs: a line break would forge a header.
+    subject = " ".join(f"Headway: {count} in {', '.join(places[:3])}".split())
     lines = [
         f"{place}, {shift.dimension}: {_word(shift.old_verdict)} → {_word(shift.new_verdict)}\n"
         f"  {shift.sentence}"

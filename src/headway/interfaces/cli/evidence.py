@@ -73,7 +73,7 @@ def _push_there(text: str, words: dict[str, str]) -> dict[str, Any]:
     from hashlib import sha256
     from urllib.parse import urlencode
 
-    lines = text.splitlines()
+    lines = text.split("\n")  # not splitlines: a separator of text may stand within a string
     query = urlencode({key: word for key, word in words.items() if word})
     total: dict[str, Any] = {"recorded": 0, "already_known": 0, "refused": [], "head": {}}
     for start in range(0, max(len(lines), 1), _LINES_A_REQUEST):

@@ -80,7 +80,7 @@ def doctor(
 
       headway doctor --json
     """
-    open_database()
+    open_database(upgrade=False)
     from headway.domain.installation.queries import configuration
     from headway.domain.installation.queries import doctor as examine
 

@@ -30,19 +30,33 @@ class Here:
     workspace: str
 
 
-def open_database() -> None:
-    """Set Django up and bring the tables up to date. Costs over a second: only when needed."""
+def open_database(*, upgrade: bool = True) -> None:
+    """Set Django up and bring the tables up to date. Costs over a second: only when needed.
+
+    With `upgrade` off the tables stay as they are found: `doctor` looks and touches nothing.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headway.site.settings")
     import django
 
     django.setup()
+    if not upgrade:
+        return
     from headway.domain.installation.actions import prepare_database
 
     prepare_database()
 
 
 def here(workspace: str = "", as_email: str = "") -> Here:
-    """Open the local database and return who acts in which workspace."""
+    """Open the local database and return who acts in which workspace.
+
+    Raises Invalid when HEADWAY_URL names a server: the answer would be of another installation.
+    """
+    if is_remote():
+        sentence = (
+            "HEADWAY_URL names a server, and this command works on the local database only; "
+            "unset HEADWAY_URL, or run it on the server."
+        )
+        raise Invalid(sentence)
     open_database()
     from headway.domain.accounts.queries import owner_actor, workspace_named
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Annotated
 
@@ -22,6 +24,9 @@ from headway.interfaces.cli.place import open_database
 
 #: How long the web process may take to answer for the first time.
 PATIENCE_SECONDS = 60.0
+
+#: How long a process may take to end what it is doing.
+GRACE_SECONDS = 20.0
 
 
 def up(
@@ -46,12 +51,55 @@ def up(
 
     base = settings.BASE_URL if "HEADWAY_BASE_URL" in os.environ else f"http://{host}:{port}"
     os.environ["HEADWAY_BASE_URL"] = base
+
+    def ready() -> None:
+        secret = first_owner_link(clock.now())
+        say("Headway is up. Ctrl-C stops it.")
+        print_line(f"{base}/start/{secret}/" if secret else base)
+        sys.stdout.flush()  # a pipe would keep the link to itself while we stay
+
+    raise typer.Exit(serve(host, port, ready, threads=threads))
+
+
+def serve(host: str, port: int, ready: Callable[[], None], *, threads: int = 8) -> int:
+    """Start both processes, call `ready` once pages are served, and stay; return the exit code.
+
+    Whatever ends it, neither process is left behind. Raises Conflict when the port is taken.
+    """
+    refuse_taken(host, port)
+    asked = listen_for_signals()
     processes = [start_web(host, port, threads), start_worker()]
-    wait_for(host, port, processes[0])
-    secret = first_owner_link(clock.now())
-    say("Headway is up. Ctrl-C stops it.")
-    print_line(f"{base}/start/{secret}/" if secret else base)
-    raise typer.Exit(stay(processes))
+    try:
+        wait_for(host, port, processes[0], asked)
+        if not asked.is_set():
+            ready()
+        return stay(processes, asked)
+    finally:
+        stop(processes)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raise Conflict when something listens at this address already, or it is not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            sentence = f"Cannot listen at {host}:{port} ({error.strerror}); choose another --port."
+            raise Conflict(sentence) from None
+
+
+def listen_for_signals() -> threading.Event:
+    """Return an event that is set when somebody asks us to stop."""
+    asked = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)
+    return asked
 
 
 def start_web(host: str, port: int, threads: int = 8) -> subprocess.Popen[bytes]:
@@ -84,38 +132,60 @@ def start_worker() -> subprocess.Popen[bytes]:
     )
 
 
-def wait_for(host: str, port: int, process: subprocess.Popen[bytes]) -> None:
-    """Wait until the web process answers. Raises Conflict when it ended or never did."""
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz"
+def wait_for(
+    host: str, port: int, process: subprocess.Popen[bytes], asked: threading.Event | None = None
+) -> None:
+    """Wait until the web process answers or we are asked to stop.
+
+    Raises Conflict when the process ended, or did not answer in time.
+    """
+    asked = asked or threading.Event()
+    reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
+    while time.monotonic() < deadline and process.poll() is None and not asked.is_set():
         try:
-            with urllib.request.urlopen(address, timeout=2):
+            with urllib.request.urlopen(f"http://{reached}:{port}/healthz", timeout=2):
                 return
         except urllib.error.HTTPError:
             return
         except OSError:
-            time.sleep(0.1)
-    process.terminate()
-    sentence = f"Nothing answers at {host}:{port}; is the port taken? Choose another with --port."
-    raise Conflict(sentence)
+            asked.wait(0.1)
+    if not asked.is_set():
+        sentence = f"The web process does not answer at {host}:{port}; its messages stand above."
+        raise Conflict(sentence)
 
 
-def stay(processes: Sequence[subprocess.Popen[bytes]]) -> int:
-    """Stay until a process ends or a signal comes, then stop them all; return the exit code."""
-    asked = False
+def stay(
+    processes: Sequence[subprocess.Popen[bytes]], asked: threading.Event | None = None
+) -> int:
+    """Stay until we are asked to stop (0) or a process ends by itself (its code, at least 1).
 
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        asked = True
+    Neither process is left behind.
+    """
+    try:
+        return _stayed(processes, asked or listen_for_signals())
+    finally:
+        stop(processes)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, ask)
-    while not asked and all(process.poll() is None for process in processes):
-        time.sleep(0.2)
+
+def _stayed(processes: Sequence[subprocess.Popen[bytes]], asked: threading.Event) -> int:
+    while not asked.wait(0.2):
+        codes = [process.poll() for process in processes]
+        ended = [code for code in codes if code is not None]
+        if ended:
+            say("One of the two processes ended by itself; its messages stand above.")
+            return max(1, *(abs(code) for code in ended))
+    return 0
+
+
+def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End every process: asked first, and killed when it does not listen."""
     for process in processes:
-        process.terminate()
-    codes = [process.wait() for process in processes]
-    return 0 if asked else max(map(abs, codes))
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headway.errors import SourceError
 from headway.interfaces.cli.output import print_json, print_line, say
 from headway.interfaces.cli.place import here, read_file
 
@@ -90,11 +92,22 @@ def sync(
     )
     if not names:
         say("No source is connected; `headway source add mlflow URL` connects one.")
-    done = [sync_source(place.actor, name, clock.now(), sweep=sweep) for name in names]
-    if as_json:
+    done, failed = [], []
+    for name in names:
+        try:
+            done.append(sync_source(place.actor, name, clock.now(), sweep=sweep))
+        except SourceError as error:
+            failed.append(str(error))
+    if as_json and (done or not failed):
         documents = [_document(one) for one in done]
         print_json(documents[0] if source else documents)
-        return
+    else:
+        _print(done)
+    if failed:  # said last, after what the others brought
+        raise SourceError("\n".join(failed), retry=True)
+
+
+def _print(done: Sequence[SyncOutcome]) -> None:
     for one in done:
         print_line(
             f"{one.source}: {one.read} read, {one.recorded} recorded, "

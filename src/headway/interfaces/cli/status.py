@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,8 +15,11 @@ from headway.interfaces.cli.place import Here, here
 
 if TYPE_CHECKING:
     from headway.domain.assessments.queries import ProgramHealth
+    from headway.domain.reports.queries import ReportContent
 
+#: Promised by the contract, and not built yet.
 LATER_FORMATS = ("pptx", "xlsx")
+LATER_AUDIENCES = ("engineering", "finance", "compliance")
 
 
 def status(
@@ -162,8 +166,12 @@ def report(
         str, typer.Argument(help="Address of the program; default: the only one")
     ] = "",
     audience: Annotated[str, typer.Option(help="executive")] = "executive",
-    form: Annotated[str, typer.Option("--format", help="html, pdf or md")] = "pdf",
-    out: Annotated[Path | None, typer.Option(help="Where to write; default: its own name")] = None,
+    form: Annotated[str, typer.Option("--format", help="html, pdf, md; several with commas")] = (
+        "pdf"
+    ),
+    out: Annotated[
+        Path | None, typer.Option(help="File to write, or folder for several; default: here")
+    ] = None,
     dry_run: Annotated[bool, typer.Option(help="Draw it without freezing it")] = False,
     workspace: Annotated[str, typer.Option(help="Workspace, where there are several")] = "",
     as_email: Annotated[str, typer.Option("--as", help="Act as this member")] = "",
@@ -176,26 +184,51 @@ def report(
 
       headway report --format md --dry-run --out status.md
     """
-    if form in LATER_FORMATS:
-        sentence = f"Reports as {form} are not built yet; html, pdf and md are."
+    forms = _choices(form, ("html", "pdf", "md"), LATER_FORMATS, "format")
+    _choices(audience, ("executive",), LATER_AUDIENCES, "audience")
+    if out is not None and len(forms) > 1 and not out.is_dir():
+        sentence = f"{out} is not a folder; {len(forms)} formats are {len(forms)} files."
         raise Invalid(sentence)
     place = here(workspace, as_email)
+    for content in _contents(place, _program(place, program), audience, forms, dry_run=dry_run):
+        target = Path(content.name) if out is None else out / content.name if out.is_dir() else out
+        _write(target, content.data)
+        print_line(str(target))
+
+
+def _choices(text: str, known: Sequence[str], later: Sequence[str], what: str) -> list[str]:
+    """Return the words of a comma-separated option. Raises Invalid for one that is not known."""
+    words = list(dict.fromkeys(word.strip() for word in text.split(",")))
+    for word in words:
+        if word in later:
+            sentence = f"The {what} {word} is not built yet; there is {', '.join(known)}."
+            raise Invalid(sentence)
+        if word not in known:
+            sentence = f"'{word}' is not a known {what}; choose {', '.join(known)}."
+            raise Invalid(sentence)
+    return words
+
+
+def _contents(
+    place: Here, slug: str, audience: str, forms: Sequence[str], *, dry_run: bool
+) -> list[ReportContent]:
+    """Freeze one report (or draw a draft) and return it in each format."""
     from headway.domain.programs.queries import program_named
     from headway.domain.reports.actions import freeze_report
     from headway.domain.reports.queries import compose_report, content_of, report_content
     from headway.domain.reports.rules import Format
 
-    if form not in list(Format):
-        sentence = f"'{form}' is not a format; choose {', '.join(Format)}."
-        raise Invalid(sentence)
-    slug = _program(place, program)
     facts = program_named(place.actor, slug, place.at)
     if dry_run:
         value = compose_report(place.actor, facts, place.now, known_at=place.at)
-        content = content_of(value, f"{slug}-draft", Format(form))
-    else:
-        line = freeze_report(place.actor, slug, audience, place.now, known_at=place.at)
-        content = report_content(place.actor, facts, line.number, Format(form))
-    target = out or Path(content.name)
-    target.write_bytes(content.data)
-    print_line(str(target))
+        return [content_of(value, f"{slug}-draft", Format(form)) for form in forms]
+    line = freeze_report(place.actor, slug, audience, place.now, known_at=place.at)
+    return [report_content(place.actor, facts, line.number, Format(form)) for form in forms]
+
+
+def _write(target: Path, data: bytes) -> None:
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        sentence = f"{target} cannot be written: {error.strerror}."
+        raise Invalid(sentence) from None

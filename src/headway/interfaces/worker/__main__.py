@@ -37,6 +37,9 @@ def main() -> None:
         except DatabaseError:
             log.exception("The database failed; the next tick tries again.")
             connection.close()
+        except Exception:
+            # A worker that ends takes `headway up` with it; the log tells, and so does doctor.
+            log.exception("The tick failed; the next one tries again.")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from django.db import connection, transaction
 
 import headway
 from headway.domain.installation.rules import Manifest
-from headway.errors import Conflict, SourceError
+from headway.errors import Conflict, Invalid, SourceError
 from headway.observation import instant
 
 #: The database's name inside the archive.
@@ -42,14 +42,18 @@ _HEADS = """
 
 
 def back_up(target: Path, at: datetime) -> Manifest:
-    """Write a backup to `target`, which must not exist. Raises Conflict when it does.
+    """Write a backup to `target`. Raises Conflict when it exists, Invalid without a folder for it.
 
     The archive appears under its name only when it is whole.
     """
     if target.exists():
         sentence = f"{target} exists already; a backup overwrites nothing. Choose another name."
         raise Conflict(sentence)
-    with tempfile.TemporaryDirectory(dir=target.resolve().parent) as folder:
+    parent = target.resolve().parent
+    if not (parent.is_dir() and os.access(parent, os.W_OK)):
+        sentence = f"{parent} is not a folder that can be written; a backup goes beside others."
+        raise Invalid(sentence)
+    with tempfile.TemporaryDirectory(dir=parent) as folder:
         copy = Path(folder) / CONTENT
         make = _copy_sqlite if connection.vendor == "sqlite" else _dump_postgres
         manifest = make(copy, at)
@@ -127,15 +131,24 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def own_tables() -> list[str]:
+    """Return the tables of our own models, sorted."""
+    models = [model for model in apps.get_models() if model.__module__.startswith("headway")]
+    return sorted(model._meta.db_table for model in models)
+
+
+def row_counts(ask: Ask, tables: Iterable[str]) -> dict[str, int]:
+    """Return how many rows each table holds."""
+    return {table: int(ask(f'SELECT count(*) FROM "{table}"')[0][0]) for table in tables}
+
+
 def _manifest(copy: Path, ask: Ask, at: datetime) -> Manifest:
     """Describe the copy by asking the copy (or its snapshot): the live database has gone on."""
-    models = [model for model in apps.get_models() if model.__module__.startswith("headway")]
-    tables = sorted(model._meta.db_table for model in models)
     return Manifest(
         version=headway.__version__,
         vendor=connection.vendor,
         made_at=instant(at),
         sha256=file_digest(copy),
-        rows={table: int(ask(f'SELECT count(*) FROM "{table}"')[0][0]) for table in tables},
+        rows=row_counts(ask, own_tables()),
         heads={row[0]: (row[1], row[2], row[3], row[4]) for row in ask(_HEADS)},
     )

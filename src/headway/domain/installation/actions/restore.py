@@ -7,13 +7,20 @@ import sqlite3
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
 from headway.domain.accounts.models import Workspace
 from headway.domain.accounts.queries import audit_break, headway_actor
 from headway.domain.evidence.queries import chain_break
-from headway.domain.installation.actions.backup import CONTENT, file_digest, run_tool
+from headway.domain.installation.actions.backup import (
+    CONTENT,
+    file_digest,
+    own_tables,
+    row_counts,
+    run_tool,
+)
 from headway.domain.installation.actions.start import prepare_database
 from headway.domain.installation.rules import Finding, Manifest, read_manifest
 from headway.errors import Conflict, Invalid
@@ -82,9 +89,13 @@ def _replace_sqlite(content: Path) -> None:
         raise Invalid(sentence)
     connection.close()
     place = Path(str(connection.settings_dict["NAME"]))
+    # Beside its place first: a restore that is killed half way leaves the empty installation.
+    beside = place.with_name(place.name + ".restoring")
+    shutil.copyfile(content, beside)
+    beside.chmod(0o600)
     for suffix in ("-wal", "-shm"):
         place.with_name(place.name + suffix).unlink(missing_ok=True)
-    shutil.copyfile(content, place)
+    beside.replace(place)
 
 
 def _load_postgres(content: Path) -> None:
@@ -104,9 +115,32 @@ def _load_postgres(content: Path) -> None:
     )
 
 
+def _counted(manifest: Manifest) -> Finding:
+    """Compare the rows that are there with those that were."""
+    with connection.cursor() as cursor:
+
+        def ask(question: str) -> list[tuple[Any, ...]]:
+            cursor.execute(question)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
+
+        now = row_counts(ask, [table for table in own_tables() if table in manifest.rows])
+    unlike = [
+        f"{table}: {now.get(table, 0)} of {was}"
+        for table, was in manifest.rows.items()
+        if now.get(table, 0) != was
+    ]
+    sentence = (
+        f"Rows are not as they were: {', '.join(unlike)}."
+        if unlike
+        else f"All {sum(now.values())} rows are there."
+    )
+    return Finding("rows", not unlike, sentence)
+
+
 def _verified(manifest: Manifest) -> list[Finding]:
-    """Verify both chains of every workspace against the heads the backup was made with."""
-    findings = []
+    """Count the rows; verify every workspace's chains against the heads of the backup."""
+    findings = [_counted(manifest)]
     for workspace in Workspace.objects.order_by("slug"):
         actor = headway_actor(workspace.id)
         record, digest, entry, sealed = manifest.heads.get(workspace.slug, (0, "", 0, ""))

@@ -40,6 +40,9 @@ def tick(at: datetime) -> dict[str, object]:
         except HeadwayError as error:
             failures.append(f"{workspace.slug}: {error}")
             _log.warning("tick failed in %s: %s", workspace.slug, error)
+        except Exception as error:  # a bug met in one workspace must not silence the others
+            failures.append(f"{workspace.slug}: {type(error).__name__}, see the log")
+            _log.exception("tick failed in %s", workspace.slug)
     Tick.objects.filter(at__lt=at - REMEMBERED).delete()
     Tick.objects.create(
         at=at, seconds=time.monotonic() - begun, outcome=outcome, failure="; ".join(failures)

@@ -6,8 +6,10 @@ goes on from the last stored cursor; what is read twice is stored once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
@@ -52,6 +54,8 @@ def sync_source(actor: Actor, name: str, at: datetime, *, sweep: bool = False) -
         raise Conflict(sentence)
     try:
         outcome = _read(actor, source, at, sweep=sweep or needs_sweep(_standing(source), at))
+    except Conflict:
+        raise  # somebody changed the connection meanwhile: no fault of the other system
     except HeadwayError as error:
         _remember_failure(source, str(error), at)
         raise
@@ -89,7 +93,14 @@ def _read(actor: Actor, source: Source, at: datetime, *, sweep: bool) -> SyncOut
 
 @transaction.atomic
 def _keep(actor: Actor, source: Source, batch: Batch, at: datetime) -> Outcome:
-    """Store a batch and the cursor to go on from, together or not at all."""
+    """Store a batch and the cursor to go on from, together or not at all.
+
+    Raises Conflict when the connection was changed while it was read: its cursor may be another's.
+    """
+    standing = Source.objects.select_for_update().get(id=source.id)
+    if standing.version != source.version:
+        sentence = f"Source '{source.name}' was changed while it was read; it is read anew."
+        raise Conflict(sentence)
     kept = record_evidence(actor, batch.observations, at, may_lack_project=True)
     source.cursor = dict(batch.cursor)
     source.save(update_fields=["cursor"])
@@ -132,14 +143,25 @@ def _standing(source: Source) -> Standing:
 def sync_due(actor: Actor, at: datetime) -> list[SyncOutcome | SourceError]:
     """Read every source of the workspace that is due; a failing one does not stop the others."""
     require(actor, Permission.SYNC)
+    sources = Source.objects.filter(workspace_id=actor.workspace_id).order_by("name")
+    due = [source.name for source in sources if is_due(_standing(source), at)]
     done: list[SyncOutcome | SourceError] = []
-    for source in Source.objects.filter(workspace_id=actor.workspace_id).order_by("name"):
-        if not is_due(_standing(source), at):
-            continue
+    for name, moment in zip(due, _moments_from(at), strict=False):
         try:
-            done.append(sync_source(actor, source.name, at))
+            done.append(sync_source(actor, name, moment))
         except SourceError as error:
             done.append(error)
         except HeadwayError as error:
-            done.append(SourceError(f"{source.name}: {error}", retry=False))
+            done.append(SourceError(f"{name}: {error}", retry=False))
     return done
+
+
+def _moments_from(at: datetime) -> Iterator[datetime]:
+    """Yield the time it is now, given that it was `at` at the first question.
+
+    An alias is seen to have moved between two readings: the second source's interval must not
+    start before the first source was read to its end.
+    """
+    begun = monotonic()
+    while True:
+        yield at + timedelta(seconds=monotonic() - begun)
