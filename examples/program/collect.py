@@ -121,7 +121,11 @@ class Collection:
             yield self.line(self.judged(left), "evaluation", end, left.project, record)
         for record in left.records(CHECKS):
             about = str(record.pop("about") or self.judged(left))
-            yield self.line(about, "check", end, left.project, record)
+            holds = record.pop("holds_days")
+            check = self.line(about, "check", end, left.project, record)
+            if isinstance(holds, int):
+                check["valid_until"] = _text(end + timedelta(days=holds))
+            yield check
 
     def _run(self, left: Left) -> Line:
         info, data = left.run.info, left.run.data

@@ -23,6 +23,7 @@ EVALUATIONS = "evidence/evaluations.json"
 CHECKS = "evidence/checks.json"
 DATASETS = "evidence/datasets.json"
 HERE = Path(__file__).parent
+FIXED = 365  # days that a check of a file holds which nobody changes
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,10 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Check:
-    """Something that was looked at: did it hold? `data` says what it is about (else the run)."""
+    """Something that was looked at: did it hold? `data` says what it is about (else the run).
+
+    `holds_days` is how long the answer holds: long for a file that does not change.
+    """
 
     check: str
     passed: bool
@@ -83,6 +87,7 @@ class Check:
     dimension: str = "data"
     severity: str = "error"
     data: Dataset | None = None
+    holds_days: int | None = None
 
     def payload(self) -> dict[str, object]:
         """Return it in the words of Headway's evidence, `about` naming the dataset."""
@@ -177,6 +182,39 @@ def attempt(
             under_way.close()
         if stopped:
             mlflow.end_run("KILLED")
+
+
+def check_complete(data: Dataset, thing: str) -> Check:
+    """Look whether a fixed set of data has a value in every place."""
+    gaps = int(np.isnan(data.features).any(axis=1).sum() + np.isnan(data.target).sum())
+    return Check(
+        check=f"no missing {thing}",
+        passed=gaps == 0,
+        sentence=f"{gaps} of {data.rows} rows have missing {thing}.",
+        observed=gaps,
+        bound=0,
+        rows=data.rows,
+        rows_bad=gaps,
+        data=data,
+        holds_days=FIXED,
+    )
+
+
+def check_apart(train: Dataset, test: Dataset) -> Check:
+    """Look whether any example to train on is also in the test set."""
+    tested = {row.tobytes() for row in test.features}
+    leaked = sum(row.tobytes() in tested for row in train.features)
+    return Check(
+        check="no test example in training",
+        passed=leaked == 0,
+        sentence=f"{leaked} of {train.rows} training examples are also in the test set.",
+        observed=leaked,
+        bound=0,
+        rows=train.rows,
+        rows_bad=leaked,
+        data=train,
+        holds_days=FIXED,
+    )
 
 
 def steps_of(values: Sequence[float] | np.ndarray, every: int) -> dict[int, float]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import mlflow
 import numpy as np
 import statsmodels.api as sm
+from pandas import Series
 from sklearn.base import RegressorMixin
 from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.linear_model import LinearRegression
@@ -19,7 +20,14 @@ from sklearn.preprocessing import FunctionTransformer
 
 from examples.program.datasets import Dataset
 from examples.program.intervals import bootstrap
-from examples.program.tracking import Attempt, Check, Evaluation, Segment, attempt
+from examples.program.tracking import (
+    FIXED,
+    Attempt,
+    Check,
+    Evaluation,
+    Segment,
+    attempt,
+)
 
 PROJECT = "co2-forecaster"
 SEED = 0
@@ -33,11 +41,26 @@ LICENCE = "public domain"
 
 def load() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the year of each month, its features (number, season) and its mean level in ppm."""
-    weekly = sm.datasets.co2.load_pandas().data["co2"]
-    monthly = weekly.resample("MS").mean().interpolate()
+    monthly = monthly_means().interpolate()
     numbers = np.arange(len(monthly))
     features = np.column_stack([numbers, monthly.index.month]).astype(float)
     return monthly.index.year.to_numpy(), features, monthly.to_numpy()
+
+
+def monthly_means() -> Series:
+    """Return the mean level of each month; NaN where no week of it was measured."""
+    return sm.datasets.co2.load_pandas().data["co2"].resample("MS").mean()
+
+
+def check_measured(data: Dataset) -> Check:
+    """Look how many months of a version (`1970-1992`) were filled in between two others."""
+    first, last = data.version.split("-")
+    filled = int(monthly_means().loc[first:last].isna().sum())
+    return Check(
+        "months measured", filled == 0,
+        f"{filled} of {data.rows} months had no measurement and are filled in.",
+        filled, 0, data.rows, filled, data=data, holds_days=FIXED,
+    )  # fmt: skip
 
 
 def years(first: int, before: int, *, name: str, split: str) -> Dataset:
@@ -88,6 +111,7 @@ def train_champion(train: Dataset) -> GradientBoostingRegressor:
     model = GradientBoostingRegressor(**TREES)
     with attempt(PROJECT, "trees-1970-1992", {**TREES, "years": train.version}) as run:
         run.use(train, "training")
+        run.check(check_measured(train))
         model.fit(train.features, train.target)
         value, _ = judge(run, model, train, "train", TRAINED[0])
         run.curve("train_mae_by_round", _rounds(model, train))
@@ -136,6 +160,7 @@ def try_challenger(train: Dataset) -> None:
     data = years(1995, 1997, name="co2-live", split="live")
     with attempt(PROJECT, "challenger-line-and-seasons", {"years": recent.version}) as run:
         run.use(recent, "training")
+        run.check(check_measured(recent))
         run.use(data, "testing")
         model.fit(recent.features, recent.target)
         value, _ = judge(run, model, data, "test", 1995)

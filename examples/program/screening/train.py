@@ -26,6 +26,8 @@ from examples.program.tracking import (
     Evaluation,
     Segment,
     attempt,
+    check_apart,
+    check_complete,
     steps_of,
 )
 
@@ -105,21 +107,11 @@ def judge(
 
 def check_tumours(run: Attempt, train: Dataset, test: Dataset) -> None:
     """Look at the data before anybody trusts it."""
-    missing = int(np.isnan(train.features).any(axis=1).sum())
-    known = {row.tobytes() for row in test.features}
-    leaked = sum(row.tobytes() in known for row in train.features)
     positives = int(test.target.sum())
     run.check(
-        Check(
-            "no missing measurements", missing == 0,
-            f"{missing} of {train.rows} training tumours have missing measurements.",
-            missing, 0, train.rows, missing, data=train,
-        ),
-        Check(
-            "no test tumour in training", leaked == 0,
-            f"{leaked} of {train.rows} training tumours are also in the test set.",
-            leaked, 0, train.rows, leaked, data=train,
-        ),
+        check_complete(train, "measurements"),
+        check_complete(test, "measurements"),
+        check_apart(train, test),
         Check(
             "enough positives to show the bound", positives >= 200,
             f"The test set holds {positives} malignant tumours; about 200 are needed to show 0.95.",

@@ -34,6 +34,8 @@ from examples.program.tracking import (
     Segment,
     Stopped,
     attempt,
+    check_apart,
+    check_complete,
     steps_of,
 )
 
@@ -152,9 +154,15 @@ def main() -> None:
     """Run every attempt of the project, in the order it happened."""
     mlflow.set_experiment(PROJECT)
     train, test = load()
-    scores = {}
+    scores: dict[str, float] = {}
     for name, (model, params) in models().items():
         with attempt(PROJECT, name, params) as run:
+            if not scores:
+                run.check(
+                    check_complete(train, "measurements"),
+                    check_complete(test, "measurements"),
+                    check_apart(train, test),
+                )
             scores[name] = judge(run, model, train, test)
             if name == "booster-depth-8":
                 log_rounds(run, train, test)
