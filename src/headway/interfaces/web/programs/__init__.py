@@ -1,0 +1,1 @@
+"""Portfolio, programs, projects, work and the import of plans as pages."""

@@ -1,0 +1,172 @@
+"""A stored forecast as a page says and draws it. Charts are drawn once for the same values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import TypeVar, cast
+
+from headway.domain.plans.queries import ForecastFacts
+from headway.domain.programs.rules import ProgramFacts
+from headway.rendering import phrases
+from headway.rendering.charts import (
+    Chart,
+    FinishOdds,
+    Forecasted,
+    MilestoneRow,
+    milestones,
+    odds_over_time,
+    s_curve,
+)
+
+Value = TypeVar("Value", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The first line of a program's page; `odds` opens the forecast."""
+
+    words: str
+    odds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """What moves the program's P80, and by how much if it were certain."""
+
+    name: str
+    kind: str
+    days: float | None
+    money: Decimal | None
+    is_noise: bool
+
+
+def answer_of(program: ProgramFacts, forecast: ForecastFacts | None) -> Answer:
+    """Say when the program lands, with odds; or why that cannot be said."""
+    if forecast is None:
+        return Answer("No forecast yet: nothing is planned, or it was not simulated.")
+    if forecast.problem:
+        return Answer("The date cannot be forecast until the plan is mended.")
+    p50, p80 = forecast.finish("p50"), forecast.finish("p80")
+    words = f"Lands {phrases.span(p50, p80)}" if p50 or p80 else "No date at P50 or P80"
+    never = number(forecast.answer.get("p_never"))
+    if p80 is None and never is not None:
+        words += f": {phrases.share(never)} of the simulated outcomes never finish"
+    if program.target is None:
+        return Answer(f"{words}; no target is set.")
+    return Answer(f"{words}; target {phrases.day(program.target)}:", forecast.p_on_time)
+
+
+def finish_chart(program: ProgramFacts, forecast: ForecastFacts | None) -> Chart | None:
+    """Draw the S-curve; None where there is nothing to draw."""
+    if forecast is None:
+        return None
+    points = _points(forecast.answer.get("curve"))
+    if len(points) < 2:
+        return None
+    odds = FinishOdds(
+        points=points,
+        p50=forecast.finish("p50"),
+        p80=forecast.finish("p80"),
+        as_of=forecast.at.date(),
+        target=program.target,
+        p_on_time=forecast.p_on_time,
+    )
+    return drawn(s_curve, odds)
+
+
+def history_chart(history: Sequence[ForecastFacts]) -> Chart | None:
+    """Draw how the odds moved; None before two forecasts had any."""
+    past = tuple(
+        Forecasted(one.at.date(), one.p_on_time, one.finish("p80"))
+        for one in history
+        if one.p_on_time is not None
+    )
+    return drawn(odds_over_time, past) if len(past) > 1 else None
+
+
+def milestone_chart(
+    forecast: ForecastFacts | None, finished: Mapping[str, date | None]
+) -> Chart | None:
+    """Draw the milestones against their deadlines; `finished` maps an address to its day."""
+    listed = _rows(forecast.answer.get("milestones")) if forecast else ()
+    rows = tuple(
+        MilestoneRow(
+            name=str(row["name"]),
+            planned=None,
+            p50=day(row.get("p50")),
+            p80=day(row.get("p80")),
+            due=day(row.get("deadline")),
+            done=finished.get(str(row["id"])),
+        )
+        for row in listed
+    )
+    dated = [row for row in rows if row.p50 or row.p80 or row.due or row.done]
+    return drawn(milestones, rows) if dated else None
+
+
+def drivers_of(forecast: ForecastFacts | None, names: Mapping[str, str]) -> list[Driver]:
+    """Return what drives the date, largest first; `names` maps an address to a name."""
+    rows = _rows(forecast.answer.get("drivers")) if forecast else ()
+    return [
+        Driver(
+            name=names.get(str(row["id"]), str(row["id"])),
+            kind=str(row["kind"]),
+            days=number(row.get("delta_p80")),
+            money=decimal(row.get("delta_cost_p80")),
+            is_noise=bool(row.get("within_error")),
+        )
+        for row in rows
+    ]
+
+
+def notes_of(forecast: ForecastFacts | None) -> list[str]:
+    """Return what the engine left out, in its words."""
+    notes = forecast.answer.get("notes") if forecast else None
+    return [str(note) for note in notes] if isinstance(notes, list) else []
+
+
+def drawn(chart: Callable[[Value], Chart], value: Value) -> Chart:
+    """Draw `value`, or return the drawing of an equal value."""
+    return _drawn(cast("Callable[[Hashable], Chart]", chart), value)
+
+
+@lru_cache(maxsize=256)
+def _drawn(chart: Callable[[Hashable], Chart], value: Hashable) -> Chart:
+    return chart(value)
+
+
+def part(answer: Mapping[str, object], *path: str) -> Mapping[str, object]:
+    """Return the mapping at `path` of a stored answer; empty where there is none."""
+    found: object = answer
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def number(value: object) -> float | None:
+    """Return a number of a stored answer."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number else None  # type: ignore[arg-type]
+
+
+def decimal(value: object) -> Decimal | None:
+    """Return money of a stored answer."""
+    return Decimal(value) if isinstance(value, str) else None
+
+
+def day(value: object) -> date | None:
+    """Return a day of a stored answer."""
+    return date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _rows(value: object) -> Sequence[Mapping[str, object]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _points(value: object) -> tuple[tuple[date, float], ...]:
+    rows = value if isinstance(value, list) else []
+    return tuple((date.fromisoformat(str(when)), float(share)) for when, share in rows)

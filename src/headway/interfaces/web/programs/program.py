@@ -1,0 +1,193 @@
+"""A program's pages: overview, forecast, risks and money; each is the same as of another day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from headway.analysis.schedule.plan import Plan
+from headway.domain.assessments.queries import ProgramHealth, program_health, recent_shifts
+from headway.domain.plans.actions import make_forecast
+from headway.domain.plans.queries import (
+    ForecastFacts,
+    forecast_history,
+    latest_forecast,
+    plan_value,
+    score_forecasts,
+    what_moved,
+)
+from headway.domain.programs.queries import objectives_of, program_named
+from headway.domain.programs.rules import ProgramFacts, ProjectFacts
+from headway.domain.risks.queries import risks_of
+from headway.domain.risks.rules import RiskFacts
+from headway.interfaces.web.layout.routes import WorkspaceRequest
+from headway.interfaces.web.layout.toasts import tell
+from headway.interfaces.web.programs import forecasting
+from headway.interfaces.web.programs.addresses import address, back, is_live
+from headway.interfaces.web.programs.standing import Standing, standings_of
+
+#: "What moved" looks back this far, and shows at most so many lines.
+WEEK = timedelta(days=7)
+MOST_MOVES = 12
+TOP_RISKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """A project in its program. `days` and `money` are what its uncertainty adds to the P80."""
+
+    project: ProjectFacts
+    stage: str
+    standings: Sequence[Standing]
+    days: float | None
+    money: Decimal | None
+    is_noise: bool
+    p50: date | None
+    p80: date | None
+    p_on_time: float | None
+    cost_p80: Decimal | None
+    budget: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    """A risk with the loss to expect of it: chance × mean of its cost range (a triangle's)."""
+
+    risk: RiskFacts
+    loss: Decimal
+    delay: float
+    is_overdue: bool
+
+
+def program(request: WorkspaceRequest, program: str) -> HttpResponse:
+    """Answer first: when it lands, with odds; then why."""
+    facts = program_named(request.actor, program, request.at)
+    at = request.at or request.now
+    found = program_health(request.actor, facts, at, known_at=request.at)
+    here = address(request, "program", program=program)
+    moves = what_moved(request.actor, facts, at - WEEK, request.at) if found.projects else ()
+    values = head_of(request, facts, found.forecast) | {
+        "standings": standings_of(request, found.dimensions, found.judgements),
+        "judge": address(request, "judge_program", program=program),
+        "projects": [_project_row(request, found, slug) for slug in found.ranked],
+        "finish": forecasting.finish_chart(facts, found.forecast),
+        "moves": moves[:MOST_MOVES],
+        "more_moves": max(0, len(moves) - MOST_MOVES),
+        "shifts": recent_shifts(request.actor, at, since=at - WEEK, program=program, limit=8),
+        "risks": _ranked(risks_of(request.actor, facts, request.at), request)[:TOP_RISKS],
+        "money": here + "money/",
+    }
+    return render(request, "programs_web/program.html", values)
+
+
+def program_forecast(request: WorkspaceRequest, program: str) -> HttpResponse:
+    """Show the odds, how they moved, what drives them, and how past ones did."""
+    facts = program_named(request.actor, program, request.at)
+    latest = latest_forecast(request.actor, facts, request.at)
+    plan = plan_value(request.actor, facts, request.at)
+    names = {item.id: item.name for item in plan.items} | {one.id: one.name for one in plan.risks}
+    history = forecast_history(request.actor, facts, request.at)
+    values = head_of(request, facts, latest) | {
+        "finish": forecasting.finish_chart(facts, latest),
+        "history": forecasting.history_chart(history),
+        "milestones": forecasting.milestone_chart(latest, _finished(plan)),
+        "drivers": forecasting.drivers_of(latest, names),
+        "notes": forecasting.notes_of(latest),
+        "score": score_forecasts(request.actor, facts, request.at),
+        "never": forecasting.number(latest.answer.get("p_never")) if latest else None,
+        "joint": forecasting.number(latest.answer.get("p_joint")) if latest else None,
+    }
+    return render(request, "programs_web/forecast.html", values)
+
+
+def program_money(request: WorkspaceRequest, program: str) -> HttpResponse:
+    """Show the budget with its lines, what was spent, and every risk."""
+    facts = program_named(request.actor, program, request.at)
+    at = request.at or request.now
+    found = program_health(request.actor, facts, at, known_at=request.at)
+    cost = forecasting.part(found.forecast.answer, "cost") if found.forecast else {}
+    values = head_of(request, facts, found.forecast) | {
+        "budget": found.budget,
+        "actuals": found.actuals,
+        "cost_p50": forecasting.decimal(cost.get("p50")),
+        "cost_p80": forecasting.decimal(cost.get("p80")),
+        "risks": _ranked(risks_of(request.actor, facts, request.at), request),
+        "objectives": objectives_of(request.actor, facts, request.at),
+    }
+    return render(request, "programs_web/money.html", values)
+
+
+def forecast_now(request: WorkspaceRequest, program: str) -> HttpResponse:
+    """Simulate the plan as it is now."""
+    here = address(request, "program", program=program)
+    found = make_forecast(request.actor, program, request.now)
+    tell(request, "The forecast is new." if found else "Nothing is planned yet to forecast.")
+    return back(request, here) if found else redirect(here)
+
+
+def head_of(
+    request: WorkspaceRequest, facts: ProgramFacts, latest: ForecastFacts | None
+) -> dict[str, object]:
+    """Return what stands at the top of every page of a program."""
+    here = address(request, "program", program=facts.slug)
+    return {
+        "program": facts,
+        "forecast": latest,
+        "answer": forecasting.answer_of(facts, latest),
+        "live": is_live(request),
+        "home": here,
+        "tabs": [
+            ("Overview", here),
+            ("Plan", here + "plan/"),
+            ("Forecast", here + "forecast/"),
+            ("Risks and money", here + "money/"),
+        ],
+        "reports": address(request, "reports"),
+        "portfolio": address(request, "programs"),
+    }
+
+
+def _finished(plan: Plan) -> dict[str, date | None]:
+    """Return the days of what is done, by address."""
+    ends = {item.id: item.finished for item in plan.items}
+    return {name: end for name, end in ends.items() if isinstance(end, date)}
+
+
+def _project_row(request: WorkspaceRequest, found: ProgramHealth, slug: str) -> ProjectRow:
+    one = next(each for each in found.projects if each.project.slug == slug)
+    effect = forecasting.part(found.forecast.answer, "effects", slug) if found.forecast else {}
+    page = address(request, "project", project=slug)
+    return ProjectRow(
+        project=one.project,
+        stage=one.stage,
+        standings=standings_of(request, one.dimensions, one.judgements, page),
+        days=one.effect_days,
+        money=one.effect_money,
+        is_noise=bool(effect.get("within_error")),
+        p50=one.p50,
+        p80=one.p80,
+        p_on_time=one.p_on_time,
+        cost_p80=one.cost_p80,
+        budget=one.budget,
+    )
+
+
+def _ranked(risks: Sequence[RiskFacts], request: WorkspaceRequest) -> list[RiskRow]:
+    """Return open risks by expected delay, then by expected loss."""
+    today = (request.at or request.now).date()
+    rows = [
+        RiskRow(
+            risk,
+            Decimal(str(round(risk.chance * sum(risk.cost or (0.0,)) / 3, 2))),
+            risk.chance * sum(risk.delay or (0.0,)) / 3,
+            risk.is_overdue(today),
+        )
+        for risk in risks
+        if risk.state != "closed"
+    ]
+    return sorted(rows, key=lambda row: (-row.delay, -row.loss, row.risk.key))

@@ -1,0 +1,46 @@
+"""Addresses of portfolio, programs, projects, work and the import of plans."""
+
+from __future__ import annotations
+
+from headway.domain.accounts.rules import Permission
+from headway.interfaces.web.layout.routes import route
+from headway.interfaces.web.programs import importing, judging, portfolio, program, project, work
+
+_BOTH = ("GET", "POST")
+_POST = ("POST",)
+_HERE = "w/<slug:workspace>/"
+_PROGRAM = _HERE + "programs/<slug:program>/"
+_PROJECT = _HERE + "projects/<slug:project>/"
+_ITEM = _PROJECT + "items/<str:item>/"
+
+urlpatterns = [
+    route(_HERE + "programs/", portfolio.portfolio, Permission.VIEW, "programs"),
+    # Beside `programs/`, not below it: a program may be called "import" or "new".
+    route(_HERE + "import/", importing.import_page, Permission.PLAN, "import_plan", _BOTH),
+    route(_HERE + "new-program/", portfolio.new_program, Permission.PROGRAM, "new_program", _BOTH),
+    route(_PROGRAM, program.program, Permission.VIEW, "program"),
+    route(_PROGRAM + "plan/", work.program_plan, Permission.VIEW, "program_plan"),
+    route(_PROGRAM + "plan/add/", work.add, Permission.PLAN, "add_item", _POST),
+    route(_PROGRAM + "forecast/", program.program_forecast, Permission.VIEW, "program_forecast"),
+    route(_PROGRAM + "forecast/now/", program.forecast_now, Permission.VIEW, "forecast_now", _POST),
+    route(_PROGRAM + "money/", program.program_money, Permission.VIEW, "program_money"),
+    route(_PROGRAM + "judge/", judging.judge_program, Permission.JUDGE, "judge_program", _BOTH),
+    route(
+        _PROGRAM + "new-project/", portfolio.new_project, Permission.PROGRAM, "new_project", _BOTH
+    ),
+    route(_PROJECT, project.project, Permission.VIEW, "project"),
+    route(_PROJECT + "runs/", project.project_runs, Permission.VIEW, "project_runs"),
+    route(_PROJECT + "judge/", judging.judge_project, Permission.JUDGE, "judge_project", _BOTH),
+    route(_PROJECT + "import/", importing.import_page, Permission.PLAN, "project_import", _BOTH),
+    route(_ITEM, work.item, Permission.VIEW, "item"),
+    route(_ITEM + "cell/<str:field>/", work.item_cell, Permission.PLAN, "item_cell", _BOTH),
+    route(_ITEM + "restore/<int:version>/", work.restore, Permission.PLAN, "restore_item", _POST),
+    route(_ITEM + "remove/", work.remove, Permission.PLAN, "remove_item", _POST),
+    route(
+        _HERE + "judgements/<uuid:judgement>/withdraw/",
+        judging.withdraw,
+        Permission.JUDGE,
+        "withdraw_judgement",
+        _POST,
+    ),
+]
