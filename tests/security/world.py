@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -21,7 +22,14 @@ from headway.domain.accounts.actions import create_token, issue_link
 from headway.domain.accounts.models import Member, OneTimeLink, Token, Workspace
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Actor, Role, Scope
+from headway.domain.evidence.actions import record_evidence
+from headway.domain.evidence.models import Subject
 from headway.domain.programs.models import Program, Project
+from headway.domain.reports.models import Report
+from headway.domain.reports.rules import to_snapshot
+from headway.domain.sources.models import Source
+from headway.observation import Observation, SubjectRef
+from headway.rendering.report import OnePager, Outlook, Pedigree
 
 #: The word that stands in every text of Other, and nowhere in Acme.
 FOREIGN = "zebra"
@@ -45,7 +53,28 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     )
     program = a_program(workspace, f"{word}-program", target="2027-06-30")
     a_project(workspace, f"{word}-project", program=program)
+    Source.objects.create(
+        workspace=workspace, name=f"{word}-mlflow", kind="mlflow", url=f"https://{word}.example.org"
+    )
+    note = Observation(SubjectRef.parse(f"model:{word}@1"), "note", word, AT, {"text": word})
+    record_evidence(headway_actor(workspace.id), [note], AT, may_lack_project=True)
+    Report.objects.create(
+        workspace=workspace,
+        program=program,
+        number=1,
+        audience="executive",
+        data_date=AT,
+        snapshot=a_snapshot(word),
+        made_at=AT,
+    )
     return Side(workspace, owner, secret)
+
+
+@cache
+def a_snapshot(word: str) -> str:
+    """Return the smallest report there is, about a program called `word`."""
+    nothing = Outlook("unknown", None, None, None, None, None, None, "USD")
+    return to_snapshot(OnePager(word, AT, nothing, "", (), Pedigree("none", 0, 0)))
 
 
 def a_world(cast: Cast) -> tuple[Side, Side]:
@@ -74,6 +103,13 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "secret": lambda side: side.secret,
     "program": _of(Program, "slug"),
     "project": _of(Project, "slug"),
+    "connection": _of(Source, "name"),
+    "subject": _of(Subject),
+    # Counted in each workspace or program anew, or known by a signature alone.
+    "sequence": lambda side: 1,
+    "number": lambda side: 1,
+    "form": lambda side: "md",
+    "source": _of(Source),
     # These belong to a person or to nobody, not to a workspace.
     "session": lambda side: 999_999,
     "provider_id": lambda side: "oidc",
@@ -85,7 +121,17 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
 VALID: dict[str, object] = {"name": "apple", "role": "viewer"}
 
 #: Parameters that name something of a workspace: these must not cross.
-OWNED = frozenset(SAMPLES) - {"session", "provider_id", "uidb36", "key", "secret"}
+OWNED = frozenset(SAMPLES) - {
+    "session",
+    "provider_id",
+    "uidb36",
+    "key",
+    "secret",
+    "sequence",
+    "number",
+    "form",
+    "source",
+}
 
 
 def dump_of(workspace: Workspace) -> str:

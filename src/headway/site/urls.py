@@ -8,7 +8,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from headway.site.checks import refuse_undeclared
 
 #: Web families: each module's `urlpatterns` is made with `layout.routes.route`.
-FAMILIES = ("headway.interfaces.web.accounts.urls",)
+FAMILIES = (
+    "headway.interfaces.web.accounts.urls",
+    "headway.interfaces.web.evidence.urls",
+    "headway.interfaces.web.home.urls",
+    "headway.interfaces.web.programs.urls",
+    "headway.interfaces.web.reports.urls",
+    "headway.interfaces.web.sources.urls",
+)
 
 #: Prefixes whose addresses do not come from `route`, and why that is right.
 ELSEWHERE: dict[str, str] = {

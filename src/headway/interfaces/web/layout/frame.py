@@ -18,13 +18,12 @@ ROUTE_NAMES = {
     "systems": "systems",
     "releases": "releases",
     "people": "people",
-    "governance": "governance",
+    "governance": "evidence",
     "settings": "settings",
 }
 #: Addresses below the workspace's that belong to a place although they do not begin like it.
 ALSO = {
-    "programs": ("projects/", "runs/", "import/"),
-    "governance": ("evidence/", "records/"),
+    "programs": ("projects/", "new-program/", "import/"),
 }
 
 
@@ -33,7 +32,7 @@ def frame_of(actor: Actor, place: Place, at: datetime | None, *, pinned: bool = 
     home = f"/w/{place.slug}/"
     addresses = {key: _address(name, place.slug) for key, name in ROUTE_NAMES.items()}
     if not may(actor, Permission.VIEW):
-        addresses = {"settings": addresses["settings"]}
+        addresses = {key: addresses[key] for key in ("home", "settings")}
     known = {key: address for key, address in addresses.items() if address}
     also = {key: tuple(home + tail for tail in tails) for key, tails in ALSO.items()}
     return Shell(

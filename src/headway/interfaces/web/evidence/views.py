@@ -1,0 +1,79 @@
+"""The evidence list, a record opened, and the inbox of what no project claims yet."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from headway.domain.evidence import actions
+from headway.domain.evidence.queries import (
+    RecordsView,
+    ledger_head,
+    record_page,
+    records_page,
+    unplaced_subjects,
+)
+from headway.domain.evidence.rules.kinds import KINDS
+from headway.domain.programs.queries import portfolio_lines
+from headway.errors import Invalid
+from headway.interfaces.web.evidence.forms import PlaceForm, RecordsForm, project_choices
+from headway.interfaces.web.evidence.told import pretty, told
+from headway.interfaces.web.layout.routes import WorkspaceRequest
+from headway.interfaces.web.layout.toasts import tell
+
+
+def records(request: WorkspaceRequest) -> HttpResponse:
+    """List the ledger, newest first; the address says of which kind, project and subject."""
+    projects = project_choices(portfolio_lines(request.actor, request.at), "Any")
+    form = RecordsForm(request.GET, tuple(KINDS), projects)
+    if not form.is_valid():
+        sentence = "The address names no part of the evidence; start from the whole list."
+        raise Invalid(sentence)
+    asked = form.cleaned_data
+    view = RecordsView(asked["kind"], asked["project"], asked["subject"], asked["cursor"])
+    values = {
+        "page": records_page(request.actor, view, request.at),
+        "form": form,
+        "is_narrowed": any((asked["kind"], asked["project"], asked["subject"])),
+        "moment": request.at or request.now,
+        "head": ledger_head(request.actor),
+    }
+    return render(request, "evidence_web/records.html", values)
+
+
+def record(request: WorkspaceRequest, sequence: int) -> HttpResponse:
+    """Open one record: what it says, where it came from, its place in the chain."""
+    page = record_page(request.actor, sequence, request.at)
+    valid_until = page.line.valid_until
+    values = {
+        "page": page,
+        "title": f"Record {sequence}",
+        "kind": page.line.kind.replace("_", " "),
+        "told": told(page.line.kind, page.payload),
+        "json": pretty(page.payload),
+        "is_stale": bool(valid_until and valid_until < (request.at or request.now)),
+    }
+    return render(request, "evidence_web/record.html", values)
+
+
+def unplaced(request: WorkspaceRequest) -> HttpResponse:
+    """List the subjects that belong to no project, each with a form that places it."""
+    values = {
+        "subjects": unplaced_subjects(request.actor),
+        "projects": project_choices(portfolio_lines(request.actor), "Choose a project")[1:],
+    }
+    return render(request, "evidence_web/unplaced.html", values)
+
+
+def place_subject(request: WorkspaceRequest, subject: UUID) -> HttpResponse:
+    """Say which project a subject belongs to."""
+    form = PlaceForm(request.POST, project_choices(portfolio_lines(request.actor), "")[1:])
+    if not form.is_valid():
+        sentence = "Choose one of this workspace's projects; nothing was placed."
+        raise Invalid(sentence)
+    slug = form.cleaned_data["project"]
+    placed = actions.place_subject(request.actor, subject, slug, request.now)
+    tell(request, f"{placed} belongs to {slug} now; verdicts follow at the worker's next turn.")
+    return redirect("unplaced", workspace=request.place.slug)

@@ -1,0 +1,1 @@
+"""The first page of a workspace, the command palette, and whether the installation is well."""

@@ -1,0 +1,104 @@
+"""What the command palette offers: pages, programs, projects, records by number, actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+
+from headway.domain.accounts.rules import Actor, Permission, may
+from headway.domain.programs.queries import portfolio_lines
+from headway.interfaces.web.layout.shell import Choice
+
+#: Choices shown in one group.
+MOST = 8
+
+#: Route, label, hint, icon, and the permission that opens it.
+_PAGES = (
+    ("home", "Home", "what changed, what waits", "home", Permission.SELF),
+    ("programs", "Programs", "the portfolio", "programs", Permission.VIEW),
+    ("evidence", "Evidence", "every record of the ledger", "governance", Permission.VIEW),
+    ("unplaced", "Unplaced evidence", "the inbox", "governance", Permission.VIEW),
+    ("sources", "Connectors", "settings", "settings", Permission.VIEW),
+    ("members", "Members", "settings", "people", Permission.VIEW),
+    ("tokens", "Tokens", "settings", "settings", Permission.TOKEN),
+    ("audit", "Audit trail", "settings", "governance", Permission.AUDIT),
+    ("installation", "Installation", "is it well?", "settings", Permission.AUDIT),
+)
+_ACTIONS = (
+    ("import_plan", "Import a plan", "YAML, CSV", "plus", Permission.PLAN),
+    ("add_source", "Connect MLflow", "runs, models, aliases", "plus", Permission.SOURCE),
+    ("members", "Invite somebody", "members", "plus", Permission.MEMBERS),
+    ("tokens", "Make a token", "for a pipeline", "plus", Permission.TOKEN),
+)
+
+Group = tuple[str, Sequence[Choice]]
+
+
+def choices_for(
+    actor: Actor, workspace: str, asked: str, at: datetime | None = None
+) -> Sequence[Group]:
+    """Return the groups of choices that fit `asked`; everything when nothing is asked.
+
+    Each word must occur in the label or the hint; a number opens the record of that number.
+    """
+    pages = [*_record(actor, workspace, asked), *_fitting(_of(_PAGES, actor, workspace), asked)]
+    actions = [*_of(_ACTIONS, actor, workspace), *_reports(actor, workspace, at)]
+    groups = [
+        ("Go to", pages),
+        ("Programs and projects", _fitting(_things(actor, workspace, at), asked)),
+        ("Do", _fitting(actions, asked)),
+    ]
+    return [(title, choices[:MOST]) for title, choices in groups if choices]
+
+
+def _fitting(choices: Iterable[Choice], asked: str) -> list[Choice]:
+    """Return the choices that hold every word asked; those that begin with it come first."""
+    words = asked.lower().split()
+    found = [
+        one for one in choices if all(word in f"{one.label} {one.hint}".lower() for word in words)
+    ]
+    return sorted(found, key=lambda one: not one.label.lower().startswith(asked.lower()))
+
+
+def _of(
+    rows: Sequence[tuple[str, str, str, str, Permission]], actor: Actor, workspace: str
+) -> Iterator[Choice]:
+    for name, label, hint, icon, permission in rows:
+        address = address_of(name, workspace)
+        if address and may(actor, permission):
+            yield Choice(label, address, hint, icon)
+
+
+def _record(actor: Actor, workspace: str, asked: str) -> Iterator[Choice]:
+    """Yield the record whose number was typed: "1204" or "record 1204"."""
+    number = asked.lower().removeprefix("record").strip().lstrip("#")
+    if number.isascii() and number.isdigit() and len(number) < 16 and may(actor, Permission.VIEW):
+        address = reverse("record", args=[workspace, int(number)])
+        yield Choice(f"Record {int(number)}", address, "evidence", "governance")
+
+
+def _things(actor: Actor, workspace: str, at: datetime | None) -> Iterator[Choice]:
+    for line in portfolio_lines(actor, at):
+        address = address_of("program", workspace, line.program.slug)
+        if address:
+            yield Choice(line.program.name, address, "program", "programs")
+        for project in line.projects:
+            address = address_of("project", workspace, project.slug)
+            if address:
+                yield Choice(project.name, address, line.program.name, "releases")
+
+
+def _reports(actor: Actor, workspace: str, at: datetime | None) -> Iterator[Choice]:
+    for line in portfolio_lines(actor, at):
+        address = reverse("reports", args=[workspace, line.program.slug])
+        yield Choice(f"Write the report of {line.program.name}", address, "reports", "download")
+
+
+def address_of(name: str, workspace: str, *slugs: str) -> str:
+    """Return the address of a route, or nothing where it does not exist."""
+    try:
+        return reverse(name, args=[workspace, *slugs])
+    except NoReverseMatch:
+        return ""

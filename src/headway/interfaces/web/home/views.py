@@ -1,0 +1,43 @@
+"""The first page, what one was told, and the one box to go anywhere."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from headway.domain.accounts.rules import Permission, may
+from headway.domain.notices import actions as notices
+from headway.domain.notices.queries import notices_of
+from headway.interfaces.web.home.brief import monday_brief
+from headway.interfaces.web.home.palette import choices_for
+from headway.interfaces.web.layout.routes import WorkspaceRequest
+from headway.interfaces.web.layout.toasts import tell
+
+
+def home(request: WorkspaceRequest) -> HttpResponse:
+    """Say what changed, why, and what waits; a calm page for those who see no programs."""
+    if not may(request.actor, Permission.VIEW):
+        return render(request, "home_web/calm.html")
+    brief = monday_brief(request.actor, request.at or request.now, request.at)
+    told = [notice for notice in notices_of(request.actor, request.at) if not notice.is_read]
+    fresh = {(notice.at, notice.sentence) for notice in told}
+    values = {
+        "brief": brief,
+        "unread": len(told),
+        "shifts": [(shift, (shift.at, shift.sentence) in fresh) for shift in brief.shifts],
+    }
+    return render(request, "home_web/home.html", values)
+
+
+def read_notices(request: WorkspaceRequest) -> HttpResponse:
+    """Mark everything the reader was told as read."""
+    count = notices.read_notices(request.actor, request.now)
+    tell(request, f"{count} notice{'' if count == 1 else 's'} marked as read.")
+    return redirect("home", workspace=request.place.slug)
+
+
+def palette(request: WorkspaceRequest) -> HttpResponse:
+    """Answer the command palette: what `?q=` may mean, in groups."""
+    asked = request.GET.get("q", "").strip()[:100]
+    groups = choices_for(request.actor, request.place.slug, asked, request.at)
+    return render(request, "layout/_palette_results.html", {"groups": groups, "q": asked})

@@ -1,0 +1,1 @@
+"""Connected systems: added, changed, read, disconnected; and the door for their deliveries."""
