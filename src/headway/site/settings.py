@@ -221,6 +221,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/h/user",
 }
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come with an owner's invitation, not by a mail
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
