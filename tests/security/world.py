@@ -22,8 +22,12 @@ from headway.domain.accounts.actions import create_token, issue_link
 from headway.domain.accounts.models import Member, OneTimeLink, Token, Workspace
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Actor, Role, Scope
+from headway.domain.assessments.actions import judge_health
+from headway.domain.assessments.models import Judgement
+from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.evidence.actions import record_evidence
 from headway.domain.evidence.models import Subject
+from headway.domain.plans.models import WorkItem
 from headway.domain.programs.models import Program, Project
 from headway.domain.reports.models import Report
 from headway.domain.reports.rules import to_snapshot
@@ -52,7 +56,12 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         headway_actor(workspace.id), Role.VIEWER, AT, email=f"{word}-guest@example.com"
     )
     program = a_program(workspace, f"{word}-program", target="2027-06-30")
-    a_project(workspace, f"{word}-project", program=program)
+    project = a_project(workspace, f"{word}-project", program=program)
+    WorkItem.objects.create(
+        workspace=workspace, project=project, key=f"{word}-item", name=word, estimate=[1, 2, 3]
+    )
+    draft = JudgementDraft(program.slug, "quality", f"{word} is fine")
+    judge_health(owner, draft, AT)
     Source.objects.create(
         workspace=workspace, name=f"{word}-mlflow", kind="mlflow", url=f"https://{word}.example.org"
     )
@@ -105,6 +114,10 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "project": _of(Project, "slug"),
     "connection": _of(Source, "name"),
     "subject": _of(Subject),
+    "item": _of(WorkItem, "key"),
+    "judgement": _of(Judgement),
+    "field": lambda side: "owner",
+    "version": lambda side: 999_999,
     # Counted in each workspace or program anew, or known by a signature alone.
     "sequence": lambda side: 1,
     "number": lambda side: 1,
@@ -131,6 +144,8 @@ OWNED = frozenset(SAMPLES) - {
     "number",
     "form",
     "source",
+    "field",
+    "version",
 }
 
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.builders.workspace import MOMENT, Size, build_workspace
+from tests.builders.workspace import Size, build_workspace
 from tests.cast import a_member
 from tests.doors import browser_of
 
+from headway import clock
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Role
 from headway.domain.plans.actions import make_forecast
@@ -24,7 +25,7 @@ def queries_at(items: int, records: int) -> list[int]:
     slug = f"built-{items}"
     workspace = build_workspace(Size(projects=2, items=items, records=records), slug=slug)
     reader = browser_of(a_member(workspace, f"reader-{items}", Role.MANAGER))
-    make_forecast(headway_actor(workspace.id), "program", MOMENT, trials=50)
+    make_forecast(headway_actor(workspace.id), "program", clock.now(), trials=50)
     counts = []
     for page in PAGES:
         reader.get(f"/w/{slug}/{page}")

@@ -59,8 +59,8 @@ class RiskRow:
     """A risk with the loss to expect of it: chance × mean of its cost range (a triangle's)."""
 
     risk: RiskFacts
-    loss: Decimal
-    delay: float
+    loss: Decimal | None
+    delay: float | None
     is_overdue: bool
 
 
@@ -183,11 +183,11 @@ def _ranked(risks: Sequence[RiskFacts], request: WorkspaceRequest) -> list[RiskR
     rows = [
         RiskRow(
             risk,
-            Decimal(str(round(risk.chance * sum(risk.cost or (0.0,)) / 3, 2))),
-            risk.chance * sum(risk.delay or (0.0,)) / 3,
+            Decimal(str(round(risk.chance * sum(risk.cost) / 3, 2))) if risk.cost else None,
+            risk.chance * sum(risk.delay) / 3 if risk.delay else None,
             risk.is_overdue(today),
         )
         for risk in risks
         if risk.state != "closed"
     ]
-    return sorted(rows, key=lambda row: (-row.delay, -row.loss, row.risk.key))
+    return sorted(rows, key=lambda row: (-(row.delay or 0), -(row.loss or 0), row.risk.key))
