@@ -1,0 +1,53 @@
+"""The sample, loaded through the actions, tells the story it is there to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_odds_fell_from_86_to_43_per_cent_and_two_causes_add_up_to_it() -> None:
+    from headway.domain.accounts.models import Workspace
+    from headway.domain.accounts.queries import headway_actor
+    from headway.domain.installation.actions import load_sample
+    from headway.domain.plans.models import Forecast
+
+    assert load_sample()
+    answers: dict[str, Mapping[str, Any]] = {
+        f"{row.at:%m-%d}": row.answer for row in Forecast.objects.all()
+    }
+    then, now = answers["11-16"], answers["11-23"]
+    assert [round(one["p_on_time"], 2) for one in (then, now)] == [0.86, 0.43]
+    assert then["finish_dates"]["p80"] == "2027-05-04"
+    assert now["finish_dates"]["p80"] == "2027-05-21"
+    over = float(now["cost"]["p80"]) - float(now["budget"]["amount"])
+    assert round(over, -3) == 36_000
+    assert now["p_never"] == 0
+    house = headway_actor(Workspace.objects.get(slug="sample").id)
+    assert _p80_without_retraining(house) == "2027-05-13"  # nine days later, and then eight
+
+
+def _p80_without_retraining(house: Any) -> str:
+    """Return P80 of the data date's plan as it were without the retraining."""
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    from headway.analysis.schedule.forecast import Options, forecast
+    from headway.analysis.schedule.simulation import Settings
+    from headway.domain.plans.queries import plan_value
+    from headway.domain.programs.queries import program_named
+
+    at = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    plan = plan_value(house, program_named(house, "clear-signals", at), at)
+    retraining = "co2-forecaster/retrain"
+    items = tuple(
+        replace(item, after=tuple(link for link in item.after if link.predecessor != retraining))
+        for item in plan.items
+        if item.id != retraining
+    )
+    options = Options(Settings(as_of=at.date()), drivers=0)
+    return str(forecast(replace(plan, items=items), options).finish_dates["p80"])
