@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja.parser import Parser
+from pydantic import BaseModel, ConfigDict
 
 from headway.interfaces.api.problems import ApiError, Slug
 
@@ -104,3 +105,13 @@ class StrictParser(Parser):
         """Return the JSON value of the body."""
         check_type(request, JSON)
         return json_of(text_of(request))
+
+
+class Given(BaseModel):
+    """Base of all bodies: exact keys. What is not sent stays as it is; null empties a field."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    def given(self) -> dict[str, Any]:
+        """Return what was sent, and only that."""
+        return self.model_dump(exclude_unset=True)

@@ -20,15 +20,41 @@ from headway.domain.accounts.rules import Permission
 from headway.errors import HeadwayError
 from headway.interfaces.api import (
     evidence,
+    forecasts,
+    health,
+    items,
+    money,
     openapi,
+    people,
+    programs,
+    projects,
+    reports,
+    risks,
     runs,
+    sources,
+    systems,
     workspace,
 )
 from headway.interfaces.api.bodies import StrictParser, check_size
 from headway.interfaces.api.operations import DECLARED
 from headway.interfaces.api.problems import SORTS, ApiError, Place, Slug, problem, problem_of
 
-RESOURCES = (workspace, evidence, runs)
+RESOURCES = (
+    workspace,
+    programs,
+    projects,
+    items,
+    forecasts,
+    health,
+    money,
+    risks,
+    people,
+    systems,
+    evidence,
+    runs,
+    sources,
+    reports,
+)
 
 PREFIX = "/api/v1"
 

@@ -1,0 +1,100 @@
+"""Forecasts: the date with odds, as the engine answered it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from ninja import Query, Router
+from pydantic import AwareDatetime, BaseModel, Field
+
+from headway.domain.accounts.rules import Permission
+from headway.domain.plans.actions import make_forecast
+from headway.domain.plans.queries import (
+    ForecastFacts,
+    Score,
+    forecast_history,
+    latest_forecast,
+    score_forecasts,
+    what_moved,
+)
+from headway.domain.plans.rules import Move
+from headway.domain.programs.queries import program_named
+from headway.errors import Conflict, NotFound
+from headway.interfaces.api.bearer import ApiRequest
+from headway.interfaces.api.bodies import Given
+from headway.interfaces.api.operations import operation, slow
+from headway.interfaces.api.paging import AskedAt, At, Page, page_of
+
+router = Router(tags=["Forecasts"])
+
+#: Trials that one request may ask for.
+MOST_TRIALS = 20_000
+
+
+class ForecastBody(Given):
+    """How to forecast; the same seed and plan give the same answer."""
+
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    trials: Annotated[int, Field(ge=100, le=MOST_TRIALS)] = 5_000
+
+
+class Since(At):
+    """What moved since a moment."""
+
+    since: AwareDatetime
+
+
+class Moved(BaseModel):
+    """What moved, in order of weight."""
+
+    since: datetime
+    moves: list[Move]
+
+
+@operation(router, "GET", "/programs/{slug}/forecasts", Permission.VIEW, Page[ForecastFacts])
+def list_forecasts(request: ApiRequest, slug: str, asked: Query[AskedAt]) -> Page[ForecastFacts]:
+    """List the stored forecasts of a program, the oldest of the newest 200 first."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    rows = forecast_history(request.auth, program, moment, limit=200)
+    return page_of(rows, lambda row: f"{row.at.isoformat()} {row.id}", asked)
+
+
+@operation(router, "GET", "/programs/{slug}/forecast", Permission.VIEW, ForecastFacts)
+def read_forecast(request: ApiRequest, slug: str, asked: Query[At]) -> ForecastFacts:
+    """Read the latest forecast of a program."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    found = latest_forecast(request.auth, program, moment)
+    if found is None:
+        sentence = f"{program.name} has no forecast yet; ask for one with a POST."
+        raise NotFound(sentence)
+    return found
+
+
+@operation(router, "POST", "/programs/{slug}/forecasts", Permission.PLAN, ForecastFacts)
+@slow
+def forecast(request: ApiRequest, slug: str, body: ForecastBody) -> ForecastFacts:
+    """Forecast a program as it stands; the one made before for the same plan is given again."""
+    made = make_forecast(request.auth, slug, request.now, seed=body.seed, trials=body.trials)
+    if made is None:
+        sentence = f"There is nothing to forecast in '{slug}': its projects have no work yet."
+        raise Conflict(sentence)
+    return made
+
+
+@operation(router, "GET", "/programs/{slug}/forecasts/score", Permission.VIEW, Score)
+def read_score(request: ApiRequest, slug: str, asked: Query[At]) -> Score:
+    """Say how often past P80s held."""
+    moment = asked.moment(request)
+    return score_forecasts(request.auth, program_named(request.auth, slug, moment), moment)
+
+
+@operation(router, "GET", "/programs/{slug}/moves", Permission.VIEW, Moved)
+def read_moves(request: ApiRequest, slug: str, asked: Query[Since]) -> Moved:
+    """Say what moved in the plan since a moment."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    moves = what_moved(request.auth, program, asked.since, moment)
+    return Moved(since=asked.since, moves=list(moves))

@@ -1,0 +1,97 @@
+"""People on the roster, and the resources that work draws on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from ninja import Query, Router
+from pydantic import Field
+
+from headway.domain.accounts.rules import Permission
+from headway.domain.people.actions import set_person, set_resource
+from headway.domain.people.queries import people_of, resources_of
+from headway.domain.people.rules import PersonFacts, ResourceFacts
+from headway.domain.programs.queries import program_named
+from headway.errors import NotFound
+from headway.interfaces.api.bearer import ApiRequest
+from headway.interfaces.api.bodies import Given
+from headway.interfaces.api.etags import edit_or_create
+from headway.interfaces.api.operations import operation
+from headway.interfaces.api.paging import Asked, AskedAt, At, Page, page_of
+
+router = Router(tags=["People"])
+
+
+class PersonBody(Given):
+    """Somebody on the roster; a new one needs a name."""
+
+    name: str | None = None
+    role: str | None = None
+    email: str | None = None
+
+
+class ResourceBody(Given):
+    """A resource: how much of it there is, and what a day of one unit costs (decimal text)."""
+
+    kind: Literal["people", "compute"] | None = None
+    capacity: Annotated[float, Field(ge=0)] | None = None
+    rate: str | None = None
+
+
+@operation(router, "GET", "/people", Permission.VIEW, Page[PersonFacts])
+def list_people(request: ApiRequest, asked: Query[Asked]) -> Page[PersonFacts]:
+    """List the roster, by key."""
+    return page_of(people_of(request.auth), lambda row: row.key, asked)
+
+
+@operation(router, "GET", "/people/{path:key}", Permission.VIEW, PersonFacts)
+def read_person(request: ApiRequest, key: str) -> PersonFacts:
+    """Read somebody on the roster."""
+    for row in people_of(request.auth):
+        if row.key == key:
+            return row
+    sentence = f"There is nobody '{key}' on the roster."
+    raise NotFound(sentence)
+
+
+@operation(router, "PUT", "/people/{path:key}", Permission.PROGRAM, PersonFacts)
+def put_person(request: ApiRequest, key: str, body: PersonBody) -> PersonFacts:
+    """Put somebody on the roster, or change them."""
+    actor, at = request.auth, request.now
+
+    def write(version: int | None) -> PersonFacts:
+        return set_person(actor, key, body.given(), at, version=version)
+
+    return edit_or_create(request, lambda: read_person(request, key), write)
+
+
+@operation(router, "GET", "/programs/{slug}/resources", Permission.VIEW, Page[ResourceFacts])
+def list_resources(request: ApiRequest, slug: str, asked: Query[AskedAt]) -> Page[ResourceFacts]:
+    """List what the work of a program draws on, by name."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    return page_of(resources_of(request.auth, program, moment), lambda row: row.name, asked)
+
+
+@operation(router, "GET", "/programs/{slug}/resources/{path:name}", Permission.VIEW, ResourceFacts)
+def read_resource(request: ApiRequest, slug: str, name: str, asked: Query[At]) -> ResourceFacts:
+    """Read a resource."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    for row in resources_of(request.auth, program, moment):
+        if row.name == name:
+            return row
+    sentence = f"There is no resource '{name}' in {program.name}."
+    raise NotFound(sentence)
+
+
+@operation(router, "PUT", "/programs/{slug}/resources/{path:name}", Permission.PLAN, ResourceFacts)
+def put_resource(request: ApiRequest, slug: str, name: str, body: ResourceBody) -> ResourceFacts:
+    """Set a resource: made when there is none of this name, else changed."""
+    actor, at = request.auth, request.now
+    program_named(actor, slug)
+
+    def write(version: int | None) -> ResourceFacts:
+        return set_resource(actor, slug, name, body.given(), at, version=version)
+
+    return edit_or_create(request, lambda: read_resource(request, slug, name, At()), write)

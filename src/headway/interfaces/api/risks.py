@@ -1,0 +1,89 @@
+"""Risks: threats and opportunities, what they delay and cost, what is done about them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from ninja import Query, Router
+from pydantic import Field
+
+from headway.domain.accounts.rules import Permission
+from headway.domain.plans.actions import set_risk_effects
+from headway.domain.programs.queries import program_named
+from headway.domain.risks.actions import set_risk
+from headway.domain.risks.queries import risk_named, risks_of
+from headway.domain.risks.rules import RiskFacts
+from headway.interfaces.api.bearer import ApiRequest
+from headway.interfaces.api.bodies import Given
+from headway.interfaces.api.etags import edit_or_create
+from headway.interfaces.api.operations import operation
+from headway.interfaces.api.paging import AskedAt, At, Page, page_of
+
+router = Router(tags=["Risks"])
+
+#: One number, or [optimistic, most likely, pessimistic].
+Range = float | Annotated[list[float], Field(max_length=3)] | None
+
+
+class RiskBody(Given):
+    """What of a risk can be changed; a new one needs a probability. Delays are working days."""
+
+    name: str | None = None
+    kind: Literal["threat", "opportunity"] | None = None
+    owner: str | None = None
+    next_action: str | None = None
+    review_on: date | None = None
+    state: str | None = None
+    probability: float | None = None
+    delay: Range = None
+    cost: Range = None
+    mitigated_probability: float | None = None
+    mitigated_delay: Range = None
+    mitigated_cost: Range = None
+    mitigation_cost: str | None = None
+    is_mitigated: bool | None = None
+    project: str | None = None
+
+
+class EffectsBody(Given):
+    """The items that a risk delays, as `project/key`; they replace those named before."""
+
+    risk: str
+    items: Annotated[list[str], Field(max_length=1_000)]
+
+
+@operation(router, "GET", "/programs/{slug}/risks", Permission.VIEW, Page[RiskFacts])
+def list_risks(request: ApiRequest, slug: str, asked: Query[AskedAt]) -> Page[RiskFacts]:
+    """List the risks of a program, closed ones too, by key."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    return page_of(risks_of(request.auth, program, moment), lambda row: row.key, asked)
+
+
+@operation(router, "GET", "/programs/{slug}/risks/{path:key}", Permission.VIEW, RiskFacts)
+def read_risk(request: ApiRequest, slug: str, key: str, asked: Query[At]) -> RiskFacts:
+    """Read a risk."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    return risk_named(request.auth, program, key, moment)
+
+
+@operation(router, "PUT", "/programs/{slug}/risks/{path:key}", Permission.PLAN, RiskFacts)
+def put_risk(request: ApiRequest, slug: str, key: str, body: RiskBody) -> RiskFacts:
+    """Set a risk: made when there is none of this key, else changed (closed by its `state`)."""
+    actor, at = request.auth, request.now
+    program = program_named(actor, slug)
+
+    def write(version: int | None) -> RiskFacts:
+        return set_risk(actor, slug, key, body.given(), at, version=version)
+
+    return edit_or_create(request, lambda: risk_named(actor, program, key), write)
+
+
+@operation(router, "POST", "/programs/{slug}/risk-effects", Permission.PLAN, RiskFacts)
+def set_effects(request: ApiRequest, slug: str, body: EffectsBody) -> RiskFacts:
+    """Say which items a risk delays."""
+    program = program_named(request.auth, slug)
+    set_risk_effects(request.auth, slug, body.risk, body.items, request.now)
+    return risk_named(request.auth, program, body.risk)

@@ -1,0 +1,90 @@
+"""Sources: the systems that evidence is read from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ninja import Query, Router
+from pydantic import Field
+
+from headway.domain.accounts.rules import Permission
+from headway.domain.sources.actions import (
+    add_source,
+    ask_sync,
+    disconnect_source,
+    edit_source,
+)
+from headway.domain.sources.queries import SourceLine, source_named, sources_page
+from headway.domain.sources.rules import SourceDraft
+from headway.interfaces.api.bearer import ApiRequest
+from headway.interfaces.api.bodies import Given
+from headway.interfaces.api.etags import edit
+from headway.interfaces.api.operations import operation
+from headway.interfaces.api.paging import Asked, Page, page_of
+
+router = Router(tags=["Sources"])
+
+
+class SourceBody(Given):
+    """A connection, whole. `secret` left out keeps the stored one; it is never shown."""
+
+    url: str
+    project: str = ""
+    options: dict[str, object] = {}
+    secret: str | None = None
+    webhook_secret: str | None = None
+    every_minutes: Annotated[int, Field(ge=1, le=10_080)] = 15
+
+
+class NewSource(SourceBody):
+    """A new connection: its kind (mlflow), and what it is called here."""
+
+    kind: str
+    name: str
+
+
+@operation(router, "GET", "/sources", Permission.VIEW, Page[SourceLine])
+def list_sources(request: ApiRequest, asked: Query[Asked]) -> Page[SourceLine]:
+    """List the sources, by name, with how their last reading went."""
+    return page_of(sources_page(request.auth), lambda row: row.name, asked)
+
+
+@operation(router, "POST", "/sources", Permission.SOURCE, SourceLine, 201)
+def connect(request: ApiRequest, body: NewSource) -> SourceLine:
+    """Connect another system, read only; the worker reads it at its next tick."""
+    draft = SourceDraft(**body.given())
+    add_source(request.auth, draft, request.now)
+    return source_named(request.auth, draft.name)
+
+
+@operation(router, "GET", "/sources/{name}", Permission.VIEW, SourceLine)
+def read_source(request: ApiRequest, name: str) -> SourceLine:
+    """Read a source; never its secret."""
+    return source_named(request.auth, name)
+
+
+@operation(router, "PUT", "/sources/{name}", Permission.SOURCE, SourceLine)
+def change_source(request: ApiRequest, name: str, body: SourceBody) -> SourceLine:
+    """Change a connection. Another host, scheme or port drops the stored secret."""
+    actor, at = request.auth, request.now
+
+    def write(version: int) -> SourceLine:
+        draft = SourceDraft(kind=source_named(actor, name).kind, name=name, **body.given())
+        edit_source(actor, name, draft, at, version=version)
+        return source_named(actor, name)
+
+    return edit(request, lambda: source_named(actor, name), write)
+
+
+@operation(router, "POST", "/sources/{name}/disconnect", Permission.SOURCE, SourceLine)
+def disconnect(request: ApiRequest, name: str) -> SourceLine:
+    """Stop reading a source and forget its secrets; its evidence stays."""
+    disconnect_source(request.auth, name, request.now)
+    return source_named(request.auth, name)
+
+
+@operation(router, "POST", "/sources/{name}/sync", Permission.SYNC, SourceLine)
+def ask_for_sync(request: ApiRequest, name: str) -> SourceLine:
+    """Ask for a source to be read at the worker's next tick."""
+    ask_sync(request.auth, name, request.now)
+    return source_named(request.auth, name)
