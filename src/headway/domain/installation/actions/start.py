@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from headway.domain.accounts.actions import create_workspace, issue_link
 from headway.domain.accounts.models import Member, Workspace
@@ -14,7 +16,9 @@ from headway.domain.accounts.rules import Role
 
 def prepare_database() -> None:
     """Create or upgrade every table; nothing happens when all is current."""
-    call_command("migrate", verbosity=0, interactive=False)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def first_owner_link(at: datetime) -> str | None:

@@ -1,0 +1,259 @@
+"""The commands with a workspace, on the local database, as people and scripts call them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.cast import AT, Cast
+from tests.interfaces.cli.conftest import SCHEMAS
+
+from headway.domain.accounts.actions import create_workspace
+from headway.domain.accounts.models import AuditEntry, Workspace
+from headway.domain.programs.actions import create_program, create_project
+
+Ask = Callable[..., Any]
+
+PLAN = """
+plan: Scores
+start: 2026-11-23
+items:
+  - {id: A, name: Label, estimate: [5, 5, 7]}
+  - {id: M, kind: milestone, after: A}
+"""
+LINE = {
+    "subject": "model:scores@1",
+    "kind": "evaluation",
+    "source": "tests",
+    "observed_at": "2026-10-05T12:00:00Z",
+    "project": "scores",
+    "payload": {"metric": "recall", "value": 0.97, "n": 500, "dataset": "held-out"},
+}
+
+
+@pytest.fixture
+def acme(cast: Cast) -> Cast:
+    """Return the cast; Acme is named by every command, for there are two workspaces."""
+    create_program(cast.mia, {"name": "Fraud", "target": "2027-01-15"}, AT)
+    create_project(cast.mia, "fraud", {"name": "Scores"}, AT)
+    return cast
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> str:
+    path = tmp_path / "plan.yaml"
+    path.write_text(PLAN)
+    return str(path)
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> str:
+    path = tmp_path / "lines.jsonl"
+    # A line separator within a text is no end of line.
+    note = {**LINE, "kind": "note", "payload": {"text": "late\u2028labels"}}
+    path.write_text(f"{json.dumps(LINE)}\n{json.dumps(note, ensure_ascii=False)}\n")
+    return str(path)
+
+
+@pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.name)
+def test_every_published_schema_is_sound(path: Path) -> None:
+    Draft202012Validator.check_schema(json.loads(path.read_text()))
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_plan_is_imported_once(plan: str, answered: Ask, asked: Ask) -> None:
+    words = f"import {plan} --project scores --workspace acme"
+    first = answered(words, "--dry-run", schema="import")
+    assert first["created"] == 2
+    assert answered(words, schema="import")["created"] == 2
+    assert answered(words, schema="import")["unchanged"] == 2
+    code, out, _ = asked(words)
+    assert (code, out.count("\n")) == (0, 1)
+    assert "2 unchanged" in out
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_plan_that_cannot_be_read_is_a_bad_question(tmp_path: Path, asked: Ask) -> None:
+    path = tmp_path / "cycle.yaml"
+    path.write_text(PLAN.replace("[5, 5, 7]", "[5, 5, 7], after: M"))
+    code, out, err = asked(f"import {path} --project scores --workspace acme")
+    assert (code, out) == (2, "")
+    assert "A" in err
+    assert asked("import nowhere.yaml --workspace acme")[0] == 2
+
+
+@pytest.mark.usefixtures("acme")
+def test_the_same_evidence_is_stored_once(lines: str, answered: Ask, asked: Ask) -> None:
+    words = f"evidence push any {lines} --workspace acme"
+    first = answered(words, schema="evidence-push")
+    assert (first["recorded"], first["already_known"], first["refused"]) == (2, 0, [])
+    again = answered(words, schema="evidence-push")
+    assert (again["recorded"], again["already_known"], again["head"]) == (0, 2, first["head"])
+    assert "already known" in asked(words)[1]
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_refused_line_is_named_and_the_answer_is_bad(tmp_path: Path, answered: Ask) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text(json.dumps(LINE) + "\nnonsense\n")
+    document = answered(
+        f"evidence push any {path} --workspace acme", schema="evidence-push", code=1
+    )
+    assert [row["line"] for row in document["refused"]] == [2]
+
+
+@pytest.mark.usefixtures("acme")
+def test_the_status_answers_date_odds_and_six_dimensions(
+    plan: str, lines: str, answered: Ask, asked: Ask
+) -> None:
+    asked(f"import {plan} --project scores --workspace acme")
+    asked(f"evidence push any {lines} --workspace acme")
+    document = answered("status fraud --workspace acme", schema="status")
+    assert document["finish"]["p50"] is not None
+    assert [one["name"] for one in document["projects"]] == ["scores"]
+    code, out, _ = asked("status --workspace acme")
+    assert code == 0
+    assert out.startswith("Fraud, as of ")
+    assert "compliance" in out
+    assert "\x1b" not in out
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_status_without_an_answer_is_null_with_a_note(answered: Ask) -> None:
+    document = answered("status --workspace acme", schema="status")
+    assert document["finish"] == {"p50": None, "p80": None}
+    assert document["p_on_time"] is None
+    assert document["notes"]
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_viewer_may_see_the_status_and_not_import(plan: str, asked: Ask) -> None:
+    assert asked("status --workspace acme --as vera@example.com")[0] == 0
+    code, out, err = asked(f"import {plan} --workspace acme --as vera@example.com")
+    assert (code, out) == (2, "")
+    assert "A viewer may not do this" in err
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("status", "--workspace"),
+        ("status --workspace nobody", "nobody"),
+        ("status nothing --workspace acme", "nothing"),
+        ("status --workspace acme --as charlie@example.com", "charlie"),
+        ("status --workspace acme --as-of yesterday", "yesterday"),
+        ("sync absent --workspace acme", "absent"),
+        ("report --workspace acme --format docx", "docx"),
+        ("report --workspace acme --format md,pptx", "not built yet"),
+        ("report --workspace acme --audience finance", "not built yet"),
+        ("audit verify --workspace acme --anchor 12", "sequence:digest"),
+        ("import absent.yaml --workspace acme", "absent.yaml"),
+        ("backup /nowhere/at/all.zip", "/nowhere/at"),
+        ("restore absent.zip", "holds a workspace already"),
+    ],
+)
+@pytest.mark.usefixtures("acme")
+def test_a_bad_question_is_one_sentence_and_exit_code_two(line: str, word: str, asked: Ask) -> None:
+    code, out, err = asked(line)
+    assert (code, out) == (2, "")
+    assert word in err
+
+
+@pytest.mark.usefixtures("db")
+def test_the_only_workspace_needs_no_name(asked: Ask) -> None:
+    create_workspace("Solo", AT)
+    code, out, err = asked("audit verify")
+    assert (code, err) == (0, "")
+    assert out.startswith("audit: holds.\nledger: holds.\n")
+
+
+def test_another_workspace_is_not_shown_by_the_program_of_the_same_name(
+    acme: Cast, answered: Ask
+) -> None:
+    create_program(acme.charlie, {"name": "Fraud"}, AT)
+    document = answered("status fraud --workspace other", schema="status")
+    assert document["projects"] == []
+
+
+@pytest.mark.usefixtures("acme")
+def test_one_report_is_frozen_and_written_in_each_format(
+    tmp_path: Path, asked: Ask, plan: str
+) -> None:
+    asked(f"import {plan} --project scores --workspace acme")
+    code, out, _ = asked(f"report fraud --workspace acme --format md,html --out {tmp_path}")
+    assert code == 0
+    assert out.splitlines() == [str(tmp_path / f"fraud-report-1.{form}") for form in ("md", "html")]
+    code, out, _ = asked(f"report --workspace acme --format md --dry-run --out {tmp_path}/now.md")
+    assert (tmp_path / "now.md").read_text().startswith("# Fraud")
+    assert AuditEntry.objects.filter(action="freeze_report").count() == 1
+
+
+@pytest.mark.usefixtures("acme")
+def test_several_formats_want_a_folder(tmp_path: Path, asked: Ask) -> None:
+    assert asked(f"report --workspace acme --format md,html --out {tmp_path}/x.md")[0] == 2
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_source_is_added_without_its_token_being_shown(
+    tmp_path: Path, asked: Ask, answered: Ask
+) -> None:
+    token = tmp_path / "token"
+    token.write_text("s3cret-token\n")
+    words = "source add mlflow http://127.0.0.1:9 --workspace acme"
+    code, out, err = asked(words, "--token-file", str(token), "--webhook-secret-file", str(token))
+    assert code == 0
+    assert "/hooks/mlflow/" in err
+    assert "s3cret" not in out + err
+    assert asked(words)[0] == 2
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_source_out_of_reach_is_exit_code_three(asked: Ask) -> None:
+    asked("source add mlflow https://mlflow.invalid --workspace acme")
+    code, _, err = asked("sync --workspace acme")
+    assert code == 3
+    assert "mlflow.invalid" in err
+    assert asked("sync mlflow --workspace acme --json")[:2] == (3, "")
+
+
+@pytest.mark.usefixtures("acme")
+def test_nothing_connected_is_said(answered: Ask, asked: Ask) -> None:
+    assert answered("sync --workspace acme") == []
+    assert "source add" in asked("sync --workspace acme")[2]
+
+
+@pytest.mark.usefixtures("acme")
+def test_projections_remade_are_equal(lines: str, answered: Ask, asked: Ask) -> None:
+    asked(f"evidence push any {lines} --workspace acme")
+    assert all(one["equal"] for one in answered("rebuild"))
+    assert "nothing changed" in asked("rebuild")[1]
+
+
+def test_a_tampered_trail_is_a_bad_answer(acme: Cast, asked: Ask, answered: Ask) -> None:
+    from tests.guards import released_guards
+
+    with released_guards():
+        AuditEntry.objects.filter(workspace=acme.acme).update(thing="something else")
+    code, out, _ = asked("audit verify --workspace acme")
+    assert code == 1
+    assert answered("audit verify --workspace acme", code=1)["holds"] is False
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_ledger_that_lost_its_tail_does_not_match_the_anchor(
+    lines: str, answered: Ask, asked: Ask
+) -> None:
+    asked(f"evidence push any {lines} --workspace acme")
+    head = answered("audit verify --workspace acme")["head"]
+    anchor = f"{head['sequence']}:{head['digest']}"
+    assert asked(f"audit verify --workspace acme --anchor {anchor}")[0] == 0
+    assert asked(f"audit verify --workspace acme --anchor 3:{head['digest']}")[0] == 1
+
+
+def test_a_pinned_sample_answers_as_of_its_own_day(acme: Cast, answered: Ask) -> None:
+    Workspace.objects.filter(id=acme.acme.id).update(pinned_at=AT)
+    assert answered("status --workspace acme", schema="status")["as_of"] == "2026-11-23"
