@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 import headway
+from headway.domain.accounts.models import Workspace
 from headway.domain.accounts.queries import audit_break, headway_actor, workspaces
 from headway.domain.accounts.rules.append_only import trigger_names
 from headway.domain.evidence.queries import chain_break
@@ -28,13 +29,22 @@ GUARDED = ("accounts_auditentry", "evidence_record", "reports_report")
 SILENCE = timedelta(minutes=5)
 
 
-def doctor(at: datetime) -> list[Finding]:
-    """Return every finding about this installation, worst news not hidden by the first."""
+def doctor(at: datetime, *, workspace: str = "") -> list[Finding]:
+    """Return every finding about this installation, worst news not hidden by the first.
+
+    With `workspace` (a slug) nothing is said of the other workspaces, not even their names.
+    """
     findings = [_versions(), *_folder(), *_keys()]
     pending = _pending_migrations()
     findings.append(pending)
     if pending.is_well:
-        findings += [*_database(), _guards(), _worker(at), *_chains(), *_sources()]
+        findings += [
+            *_database(),
+            _guards(),
+            _worker(at),
+            *_chains(workspace),
+            *_sources(workspace),
+        ]
     return [*findings, *_doors()]
 
 
@@ -133,16 +143,21 @@ def _worker(at: datetime) -> Finding:
     return Finding("worker", is_alive, sentence)
 
 
-def _chains() -> Iterator[Finding]:
-    for workspace in workspaces():
+def _chosen(slug: str) -> list[Workspace]:
+    """Return the workspace of this slug, all of them without one."""
+    return [one for one in workspaces() if slug in ("", one.slug)]
+
+
+def _chains(slug: str) -> Iterator[Finding]:
+    for workspace in _chosen(slug):
         actor = headway_actor(workspace.id)
         broken = chain_break(actor) or audit_break(actor)
         sentence = broken.sentence if broken else "Ledger and audit trail hold."
         yield Finding(f"chains of {workspace.slug}", broken is None, sentence)
 
 
-def _sources() -> Iterator[Finding]:
-    for workspace in workspaces():
+def _sources(slug: str) -> Iterator[Finding]:
+    for workspace in _chosen(slug):
         for source in sources_page(headway_actor(workspace.id)):
             when = f"last read {source.synced_at:%Y-%m-%d %H:%M} UTC" if source.synced_at else ""
             sentence = source.failure if source.failures_in_a_row else when or "not read yet"

@@ -26,6 +26,7 @@ class Door(StrEnum):
     RESET = "reset"
     LINK = "link"
     TOKEN = "token"
+    HOOK = "hook"
 
 
 def guess_limits(door: Door, address: str, account: str = "") -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""The forms of evidence: which records to show, where a subject belongs."""
+"""The form of the evidence list: which records to show."""
 
 from __future__ import annotations
 
@@ -36,16 +36,3 @@ class RecordsForm(forms.Form):
             if isinstance(field, forms.ChoiceField):
                 field.choices = choices
                 field.widget.attrs["data-submit"] = True
-
-
-class PlaceForm(forms.Form):
-    """The project a subject belongs to."""
-
-    project = forms.ChoiceField(label="Project")
-
-    def __init__(self, data: Mapping[str, object], projects: Choices) -> None:
-        """Offer these `projects`."""
-        super().__init__(data)
-        field = self.fields["project"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = projects

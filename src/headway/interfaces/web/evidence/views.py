@@ -18,7 +18,7 @@ from headway.domain.evidence.queries import (
 from headway.domain.evidence.rules.kinds import KINDS
 from headway.domain.programs.queries import portfolio_lines
 from headway.errors import Invalid
-from headway.interfaces.web.evidence.forms import PlaceForm, RecordsForm, project_choices
+from headway.interfaces.web.evidence.forms import RecordsForm, project_choices
 from headway.interfaces.web.evidence.told import pretty, told
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
@@ -68,12 +68,12 @@ def unplaced(request: WorkspaceRequest) -> HttpResponse:
 
 
 def place_subject(request: WorkspaceRequest, subject: UUID) -> HttpResponse:
-    """Say which project a subject belongs to."""
-    form = PlaceForm(request.POST, project_choices(portfolio_lines(request.actor), "")[1:])
-    if not form.is_valid():
-        sentence = "Choose one of this workspace's projects; nothing was placed."
-        raise Invalid(sentence)
-    slug = form.cleaned_data["project"]
+    """Say which project a subject belongs to; without one it goes back into the inbox."""
+    slug = request.POST.get("project", "")
     placed = actions.place_subject(request.actor, subject, slug, request.now)
-    tell(request, f"{placed} belongs to {slug} now; verdicts follow at the worker's next turn.")
+    if slug:
+        sentence = f"{placed} belongs to {slug} now; verdicts follow at the worker's next turn."
+        tell(request, sentence, undo=request.path)
+    else:
+        tell(request, f"{placed} is back among the unplaced.")
     return redirect("unplaced", workspace=request.place.slug)

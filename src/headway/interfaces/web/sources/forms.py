@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from django import forms
 
+from headway.connectors.http import destination_of
 from headway.domain.sources.queries import SourceLine
 from headway.domain.sources.rules import SourceDraft
-from headway.errors import HeadwayError, Invalid
+from headway.errors import Conflict, HeadwayError, Invalid
 
 #: The connector's word for an option → the form's field.
 _FIELDS = {"token": "secret"}
@@ -77,6 +78,15 @@ class SourceForm(forms.Form):
                     self.fields[name].help_text = kept
         self._line = line
 
+    def clean_url(self) -> str:
+        """Refuse an address that the outbound client could not dial, beside its own field."""
+        url: str = self.cleaned_data["url"].strip()
+        try:
+            destination_of(url)
+        except Invalid as error:
+            raise forms.ValidationError(str(error)) from None
+        return url
+
     def draft(self) -> SourceDraft:
         """Return what was typed as the actions want it; empty secrets keep the stored ones."""
         said = self.cleaned_data
@@ -86,7 +96,7 @@ class SourceForm(forms.Form):
         return SourceDraft(
             kind="mlflow",
             name=self._line.name if self._line else said["name"],
-            url=said["url"].strip(),
+            url=said["url"],
             project=said["project"],
             options={**options, "experiments": globs} if globs else options,
             secret=said["secret"] or None,
@@ -102,7 +112,8 @@ class SourceForm(forms.Form):
             field = _FIELDS.get(first, first)
             self.add_error(field if field in self.fields else None, _sentence(problem.sentence))
         if not problems:
-            self.add_error(None, str(error))
+            is_taken = isinstance(error, Conflict) and "name" in self.fields
+            self.add_error("name" if is_taken else None, str(error))
 
 
 def _initial(line: SourceLine) -> dict[str, object]:

@@ -1,0 +1,87 @@
+"""Claims about the first page: what it says, to whom, and how few questions it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.builders.workspace import Size, build_workspace
+from tests.cast import AT, Cast, a_member, a_program
+from tests.doors import browser_of
+
+from headway.domain.accounts.rules import Actor, Role
+from headway.domain.evidence.actions import record_evidence
+from headway.domain.sources.models import Source
+from headway.observation import Observation, SubjectRef
+
+Browser = Callable[[Actor], Client]
+
+
+def page(actor: Actor, address: str = "/w/acme/") -> str:
+    response = browser_of(actor).get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_an_empty_workspace_says_what_to_connect_next(cast: Cast) -> None:
+    text = page(cast.alice)
+    assert "Nothing is planned here yet." in text
+    assert text.index("Import a plan file") < text.index("Connect MLflow")
+    assert "/w/acme/settings/sources/add/" in text
+
+
+def test_who_may_not_connect_is_not_sent_there(cast: Cast) -> None:
+    assert "/w/acme/settings/sources/add/" not in page(cast.vera)
+
+
+def test_a_vendor_gets_a_calm_page_without_programs(cast: Cast) -> None:
+    a_program(cast.acme, "secret-plan")
+    text = page(cast.vic)
+    assert "Nothing needs you." in text
+    assert "Secret-Plan" not in text
+
+
+def test_a_program_without_a_forecast_says_so(cast: Cast) -> None:
+    a_program(cast.acme)
+    assert "No forecast yet" in page(cast.alice)
+
+
+def test_a_failing_source_comes_first(cast: Cast) -> None:
+    a_program(cast.acme)
+    Source.objects.create(
+        workspace=cast.acme,
+        name="lab",
+        kind="mlflow",
+        url="https://lab.example.org",
+        failed_at=AT,
+        failure="lab did not answer.",
+        failures_in_a_row=2,
+    )
+    assert "Failed 2 times in a row: lab did not answer." in page(cast.alice)
+
+
+def test_unplaced_evidence_waits_for_somebody(cast: Cast) -> None:
+    a_program(cast.acme)
+    note = Observation(SubjectRef.parse("model:x@1"), "note", "tests", AT, {"text": "hello"})
+    record_evidence(cast.alice, [note], AT, may_lack_project=True)
+    text = page(cast.alice)
+    assert "1 record of 1 subject belong" in text
+    assert "/w/acme/evidence/unplaced/" in text
+
+
+def test_reading_notices_leads_back_home(cast: Cast) -> None:
+    response = browser_of(cast.alice).post("/w/acme/notices/read/")
+    assert (response.status_code, response["Location"]) == (302, "/w/acme/")
+
+
+@pytest.mark.parametrize("size", [Size(2, 20, 60), Size(6, 120, 600)], ids=["small", "larger"])
+def test_the_count_of_queries_does_not_grow_with_the_program(db: None, size: Size) -> None:
+    workspace = build_workspace(size)
+    client = browser_of(a_member(workspace, "Olga", Role.OWNER))
+    client.get("/w/built/")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/w/built/").status_code == 200
+    assert len(queries) <= 45
