@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -81,17 +82,22 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_depth(value: object) -> None:
-    layer = [value]
-    for _ in range(DEEPEST + 1):
-        layer = [
-            part
-            for whole in layer
-            if isinstance(whole, dict | list)
-            for part in (whole.values() if isinstance(whole, dict) else whole)
-        ]
+    """Raise a 400 when lists and objects nest deeper than DEEPEST."""
+    layer = _nesting([value])
+    for _ in range(DEEPEST):
         if not layer:
             return
-    raise _too_deep()
+        layer = _nesting(
+            part
+            for whole in layer
+            for part in (whole.values() if isinstance(whole, dict) else whole)
+        )
+    if layer:
+        raise _too_deep()
+
+
+def _nesting(values: Iterable[object]) -> list[dict[str, object] | list[object]]:
+    return [value for value in values if isinstance(value, dict | list)]
 
 
 def _too_deep() -> ApiError:

@@ -13,6 +13,9 @@ from headway.errors import Conflict, Invalid
 #: How long a reply is kept (as Stripe does).
 REPLY_LASTS = timedelta(hours=24)
 
+#: A request that has no answer after this long died with its process; its key is free again.
+CLAIM_LASTS = timedelta(minutes=10)
+
 
 def start_reply(
     actor: Actor, key: str, request_digest: str, at: datetime
@@ -26,6 +29,7 @@ def start_reply(
         raise Invalid(sentence)
     mine = IdempotentReply.objects.filter(workspace_id=actor.workspace_id, actor=actor.label)
     mine.filter(created_at__lt=at - REPLY_LASTS).delete()
+    mine.filter(key=key, status__isnull=True, created_at__lt=at - CLAIM_LASTS).delete()
     try:
         with transaction.atomic():
             IdempotentReply.objects.create(
