@@ -57,8 +57,9 @@ def test_a_foreign_id_in_the_path_finds_nothing(cast: Cast, name: str) -> None:
         response = OPERATIONS[name].ask(client, address, VALID)
         assert response.status_code == 404, address
         shown = response.content
-        for typed in (address, *address.split("/")):  # what Alice typed may be shown to her
-            shown = shown.replace(typed.encode(), b"") if typed else shown
+        for typed in sorted({address, *address.split("/")}, key=len, reverse=True):
+            if len(typed) > 1:  # what Alice typed may be shown to her
+                shown = shown.replace(typed.encode(), b"")
         assert not leaks(shown), address
     assert dump_of(there.workspace) == before
 
