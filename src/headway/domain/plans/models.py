@@ -131,6 +131,7 @@ class Forecast(WorkspaceRow):
     seed = models.IntegerField()
     trials = models.IntegerField()
     engine = models.CharField(max_length=40)
+    serial = models.IntegerField(default=1)  # tells two forecasts of one moment apart
     answer = models.JSONField()  # finish, dates, odds, money, groups, milestones, curve, effects
     made_at = models.DateTimeField()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from headway.analysis.schedule.forecast import Options, forecast
 from headway.analysis.schedule.plan import Plan
@@ -41,7 +44,7 @@ def make_forecast(
         return None
     trials = min(trials, max(1, MOST_CELLS // len(plan.items)))
     content = plan_digest(plan)
-    asked = {
+    asked: dict[str, Any] = {
         "workspace_id": actor.workspace_id,
         "program_id": facts.id,
         "plan_digest": content,
@@ -49,15 +52,23 @@ def make_forecast(
         "trials": trials,
         "engine": ENGINE,
     }
-    held = Forecast.objects.filter(**asked, at__date=at.date(), at__lte=at).order_by("-at").first()
-    if held is not None:
+    rows = Forecast.objects.filter(program_id=facts.id)
+    held = rows.filter(at__lte=at).order_by("-at", "-serial").first()
+    if held is not None and held.at.date() == at.date() and _is(held, asked):
         return forecast_facts(held)
     answer = _answer(plan, Settings(trials=trials, seed=seed, as_of=at.date()))
     with transaction.atomic():
-        row, _ = Forecast.objects.get_or_create(
-            **asked, at=at, defaults={"answer": answer, "made_at": at}
+        last = rows.aggregate(last=Max("serial"))["last"] or 0
+        # A plan changed back at one moment finds its own row again: it is the newest once more.
+        row, _ = Forecast.objects.update_or_create(
+            **asked, at=at, defaults={"answer": answer, "made_at": at, "serial": last + 1}
         )
     return forecast_facts(row)
+
+
+def _is(held: Forecast, asked: Mapping[str, Any]) -> bool:
+    """Say whether a stored forecast answers exactly what is asked."""
+    return all(getattr(held, field) == value for field, value in asked.items())
 
 
 def _answer(plan: Plan, settings: Settings) -> dict[str, object]:

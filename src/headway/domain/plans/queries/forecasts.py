@@ -82,7 +82,7 @@ def latest_forecast(
     rows = Forecast.objects.filter(program_id=program.id)
     if at is not None:
         rows = rows.filter(at__lte=at)
-    row = rows.order_by("-at", "-made_at").first()
+    row = rows.order_by("-at", "-serial").first()
     return forecast_facts(row) if row else None
 
 
@@ -91,7 +91,7 @@ def forecast_history(
 ) -> Sequence[ForecastFacts]:
     """Return the forecasts up to `at`, the last of each day, oldest first."""
     require(actor, Permission.VIEW, program)
-    rows = Forecast.objects.filter(program_id=program.id).order_by("-at", "-made_at")
+    rows = Forecast.objects.filter(program_id=program.id).order_by("-at", "-serial")
     if at is not None:
         rows = rows.filter(at__lte=at)
     days: dict[date, ForecastFacts] = {}

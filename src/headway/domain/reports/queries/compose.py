@@ -63,7 +63,7 @@ def compose_report(
         previous_as_of=before.as_of.date() if before else None,
         changes=_changes(actor, program, last.data_date if last else None, known_at),
         risks=_risks(actor, program, known_at),
-        milestones=_milestones(health),
+        milestones=_milestones(health, at.date()),
         projects=tuple(_project(one) for one in health.projects),
         odds=_odds(actor, health, last),
         sources=_sources(actor, health),
@@ -181,8 +181,8 @@ def _impact(risk: RiskFacts, currency: str) -> str:
     return ", ".join(parts)
 
 
-def _milestones(health: ProgramHealth) -> tuple[MilestoneRow, ...]:
-    """Return the milestones that lie ahead, the next first."""
+def _milestones(health: ProgramHealth, today: date) -> tuple[MilestoneRow, ...]:
+    """Return the milestones that lie ahead, the next first; what was reached is no news."""
     answer = health.forecast.answer if health.forecast else {}
     rows = answer.get("milestones")
     found = [
@@ -195,7 +195,8 @@ def _milestones(health: ProgramHealth) -> tuple[MilestoneRow, ...]:
         )
         for row in (rows if isinstance(rows, list) else ())
     ]
-    return tuple(sorted(found, key=lambda row: row.p50 or date.max))
+    ahead = [row for row in found if row.p80 is None or row.p80 >= today]
+    return tuple(sorted(ahead, key=lambda row: row.p50 or date.max))
 
 
 def _project(one: ProjectHealth) -> ProjectLine:

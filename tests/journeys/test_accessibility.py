@@ -1,0 +1,45 @@
+"""axe finds nothing on any page of the demo, in either theme; nothing scrolls sideways."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+
+PAGES = [
+    "",
+    "programs/",
+    "programs/clear-signals/",
+    "projects/meter-reading/",
+    "projects/severity-score/",
+    "evidence/",
+    "evidence/unplaced/",
+    "evidence/100/",
+    "programs/clear-signals/reports/",
+    "programs/clear-signals/reports/1/",
+    "settings/members/",
+    "settings/tokens/",
+    "settings/audit/",
+    "settings/sources/",
+    "settings/installation/",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    signed_in: BrowserContext, origin: str, path: str
+) -> None:
+    page = signed_in.new_page()
+    answer = page.goto(f"{origin}/w/sample/{path}")
+    assert answer is not None
+    assert answer.status == 200, path
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{theme}: {found.generate_report()}"
+    for width in (360, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+    page.close()
