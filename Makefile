@@ -7,6 +7,9 @@ MLFLOW_VENV := .venv-mlflow
 # The second interpreter that the suite runs on, with PostgreSQL: a python3.12 that starts.
 PYTHON312 ?= $(shell for p in python3.12 "$$HOME/.pyenv/versions/3.12.1/bin/python3.12"; do $$p -c 'import venv' 2>/dev/null && echo $$p && break; done)
 
+# What opens the database; the other folders run once, on SQLite's Python.
+ON_DATABASE := tests/architecture tests/domain tests/faults tests/interfaces tests/security
+
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -52,7 +55,7 @@ types: $(VENV)/.done  ## mypy, strict
 check: lint types test test-postgres  ## everything that must hold before a change lands
 
 test-postgres: $(VENV)/.done $(MLFLOW_VENV)/.done  ## run the tests on PostgreSQL, with Python 3.12 where there is one
-	sh tests/peers/on_postgres.sh "$(PYTHON312)"
+	sh tests/peers/on_postgres.sh "$(PYTHON312)" -m "not browser and not mlflow" $(ON_DATABASE)
 
 example: $(MLFLOW_VENV)/.done  ## train the example program again and remake its evidence
 	$(MLFLOW_VENV)/bin/python -m examples.program.run_all

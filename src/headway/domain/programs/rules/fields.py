@@ -142,10 +142,11 @@ def whole(low: int, high: int = 2**31 - 1) -> Reader:
         found = read_number(field, value)
         if found is None:
             return None
-        if not found.is_integer():
+        count = float(str(found))
+        if not count.is_integer():
             sentence = f"The {_said(field)} is {found}; it must be a whole number."
             raise Invalid(sentence)
-        return int(found)
+        return int(count)
 
     return read
 
