@@ -1,0 +1,265 @@
+"""Every operation × everybody who may call, against the checked-in table; and across the wall.
+
+A new operation without a row fails. Cells: ok (let in), token (401), refused (403), not_found
+(404). To see what a new operation answers run this test and read its message.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from tests.cast import Cast, a_token
+from tests.interfaces.api.callers import Caller, caller
+from tests.interfaces.api.world import FOREIGN, Side, a_world
+
+from headway.domain.accounts.rules import Actor, Permission, Role, Scope
+from headway.domain.accounts.rules.permissions import SCOPE_PERMISSIONS
+from headway.interfaces.api.operations import DECLARED, Declared
+from headway.interfaces.api.routes import api, declared_operations, urlpatterns
+
+TABLE = Path(__file__).with_name("permissions.csv")
+WHO = ("anonymous", "other_tenant", *[str(role) for role in reversed(Role)])
+OPERATIONS = {f"{one.method} {one.path}": one for one in DECLARED}
+
+#: Runs need to know whose: what a list asks for when it asks for one project.
+QUERIES = {"/runs": "project={projects}", "/programs/{slug}/moves": "since=2026-01-01T00:00:00Z"}
+
+
+def table() -> dict[str, dict[str, str]]:
+    with TABLE.open(newline="") as file:
+        return {f"{row['method']} {row['path']}": row for row in csv.DictReader(file)}
+
+
+def _address(one: Declared, side: Side, **other: str) -> str:
+    query = QUERIES.get(one.path, "").format(**{**side.names, **other})
+    return side.at(one, **other) + (f"?{query}" if query else "")
+
+
+def _call(who: Caller, one: Declared, side: Side) -> HttpResponse:
+    """Call an operation, and take back what it did."""
+    with transaction.atomic():
+        response = who.send(one.method, _address(one, side), _body(one, side))
+        transaction.set_rollback(True)
+    return response
+
+
+def _cell(response: HttpResponse) -> str:
+    named = {401: "token", 403: "refused", 404: "not_found"}
+    # A malformed question was let in and judged: that is what the table is about.
+    judged = response.status_code in {200, 201, 204, 400, 409, 415, 422, 428}
+    return named.get(response.status_code, "ok" if judged else str(response.status_code))
+
+
+def _visitor(cast: Cast, who: str) -> Caller:
+    if who == "anonymous":
+        return Caller("")
+    return caller(cast.charlie if who == "other_tenant" else cast.of_role(Role(who)))
+
+
+def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
+    assert table().keys() == OPERATIONS.keys()
+
+
+def test_what_answers_was_declared() -> None:
+    """ninja's routers hold nothing that did not come through `operation`."""
+    found = {
+        (method, path)
+        for path, view in (
+            (str(pattern.pattern), pattern.callback)
+            for pattern in urlpatterns
+            if hasattr(pattern.callback, "permissions")
+        )
+        for method in view.permissions
+    }
+    assert len(found) == len(declared_operations())
+    in_ninja = [
+        operation.view_func
+        for _, router in api._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+    ]
+    assert len(in_ninja) == len(DECLARED)
+    assert all(isinstance(view.permission, Permission) for view in in_ninja)
+
+
+def test_everybody_is_answered_as_the_table_says(cast: Cast) -> None:
+    ours, _ = a_world(cast)
+    visitors = {who: _visitor(cast, who) for who in WHO}
+    found, expected = {}, {}
+    for name, one in OPERATIONS.items():
+        row = table().get(name, {})
+        answers = {who: _cell(_call(visitor, one, ours)) for who, visitor in visitors.items()}
+        found[name] = ",".join([one.permission, *answers.values()])
+        expected[name] = ",".join(row.get(column, "") for column in ("permission", *WHO))
+    assert found == expected
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_a_scope_lets_in_to_what_it_names_and_nothing_else(cast: Cast, scope: Scope) -> None:
+    ours, _ = a_world(cast)
+    alice = Caller(a_token(cast.alice, scope))
+    for one in DECLARED:
+        expected = "ok" if one.permission in SCOPE_PERMISSIONS[scope] else "refused"
+        assert _cell(_call(alice, one, ours)) == expected, f"{one.method} {one.path}"
+
+
+ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
+#: Numbers of one's own: the same number is there in either workspace.
+COUNTED = {"evidence", "reports"}
+#: Collections in which a PUT makes what is not there.
+MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources"}
+
+
+def test_what_is_theirs_is_not_there_for_us(cast: Cast) -> None:
+    ours, theirs = a_world(cast)
+    alice = caller(cast.alice)
+    tried = 0
+    for one in ADDRESSED.values():
+        collections = re.findall(r"/([a-z-]+)/\{", one.path)
+        for collection in sorted(set(collections) - COUNTED):
+            if one.method == "PUT" and collection == collections[-1] and collection in MAKES:
+                continue  # ours to make, under a name that others use too
+            address = _address(one, ours, **{collection: theirs.names[collection]})
+            response = alice.send(one.method, address, _body(one, ours), If_Match="*")
+            told = f"{one.method} {address}: {response.content.decode()}"
+            assert response.status_code == 404, told
+            tried += 1
+    assert tried > 70
+
+
+def _body(one: Declared, side: Side) -> object:
+    """Return a body that fits, where a wrong one would be judged before its address."""
+    bodies: dict[str, object] = {
+        "/calendar": {"calendar": {}},
+        "/stage": {"to_stage": "x"},
+        "/place": {"project": side.names["projects"]},
+        "/needs": {"resource": side.names["resources"], "units": 1},
+        "/dependencies": {"predecessor": side.names["dependencies"]},
+        "/risk-effects": {"risk": side.names["risks"], "items": []},
+        "/judgements": {"dimension": "quality", "words": "x"},
+        "/items": {"key": "new", "name": "New"},
+        "/projects": {"name": "New"},
+        "/releases": {"name": "New"},
+    }
+    if one.method in {"GET", "DELETE"}:
+        return None
+    for ending, body in bodies.items():
+        if one.path.endswith(ending):
+            return body
+    special: dict[str, object] = {
+        "/sources/{name}": {"url": "https://x.example.org"},
+        "/programs/{slug}/objectives/{key}": {"name": "x"},
+        "/stage-templates/{uuid:template_id}": {"stages": [{"id": "a", "name": "A"}]},
+    }
+    return special.get(one.path, {})
+
+
+def test_a_body_may_not_point_across_the_wall(cast: Cast) -> None:
+    ours, theirs = a_world(cast)
+    alice = caller(cast.alice)
+    program, project = ours.names["programs"], ours.names["projects"]
+    item = f"/projects/{project}/items/{ours.names['items']}"
+    there = theirs.names
+    requests: list[tuple[str, str, object]] = [
+        ("POST", f"/subjects/{ours.names['subjects']}/place", {"project": there["projects"]}),
+        ("POST", f"/programs/{program}/projects", {"name": "N", "system": there["systems"]}),
+        ("PATCH", f"/projects/{project}", {"system": there["systems"]}),
+        ("POST", f"{item}/dependencies", {"predecessor": there["dependencies"]}),
+        ("POST", f"{item}/needs", {"resource": there["resources"], "units": 1}),
+        ("PUT", f"/programs/{program}/budget/new", {"amount": "1", "project": there["projects"]}),
+        ("PUT", f"/programs/{program}/risks/n", {"probability": 1, "project": there["projects"]}),
+        ("PUT", f"/programs/{program}/objectives/n", {"name": "N", "project": there["projects"]}),
+        (
+            "POST",
+            f"/systems/{ours.names['systems']}/releases",
+            {"name": "N", "project": there["projects"]},
+        ),
+        (
+            "POST",
+            f"/systems/{ours.names['systems']}/releases",
+            {"name": "N", "template_id": there["stage-templates"]},
+        ),
+        (
+            "POST",
+            f"/programs/{program}/risk-effects",
+            {"risk": ours.names["risks"], "items": [f"{there['projects']}/{there['items']}"]},
+        ),
+        (
+            "POST",
+            f"/programs/{program}/judgements",
+            {"dimension": "quality", "words": "x", "project": there["projects"]},
+        ),
+        (
+            "POST",
+            "/sources",
+            {"kind": "mlflow", "name": "n", "url": "https://n.org", "project": there["projects"]},
+        ),
+        (
+            "POST",
+            "/evidence",
+            [
+                {
+                    "subject": "model:a@1",
+                    "kind": "note",
+                    "observed_at": "2026-10-05T12:00:00Z",
+                    "project": there["projects"],
+                    "payload": {"text": "x"},
+                }
+            ],
+        ),
+    ]
+    for method, path, body in requests:
+        match = "*" if method == "PATCH" else ""
+        response = alice.send(method, path, body, If_Match=match)
+        assert response.status_code in {404, 409, 422}, f"{method} {path}: {response.content!r}"
+
+
+def test_nothing_that_is_read_holds_a_word_of_theirs(cast: Cast) -> None:
+    ours, theirs = a_world(cast)
+    alice, charlie = caller(cast.alice), caller(cast.charlie)
+    told = 0
+    for one in DECLARED:
+        if one.method != "GET":
+            continue
+        mine = alice.get(_address(one, ours)).content.decode()
+        assert FOREIGN not in mine, one.path
+        other = charlie.get(_address(one, theirs)).content.decode()
+        told += FOREIGN in other
+        assert "otter" not in other, one.path
+    assert told > 25, "the world is too empty for this to show anything"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/runs?project={FOREIGN}-project",
+        f"/evidence?project={FOREIGN}-project",
+        f"/evidence?subject={FOREIGN}",
+        f"/shifts?program={FOREIGN}-program",
+        f"/programs/otter-program/items?project={FOREIGN}-project",
+    ],
+)
+def test_a_query_may_not_point_across_the_wall(cast: Cast, path: str) -> None:
+    a_world(cast)
+    response = caller(cast.alice).get(path)
+    if response.status_code == 200:
+        assert json.loads(response.content)["items"] == []
+    else:
+        assert response.status_code == 404
+
+
+def test_a_member_who_left_is_let_in_no_more(cast: Cast) -> None:
+    from headway.domain.accounts.actions import remove_member
+    from headway.domain.accounts.models import Member
+
+    bob: Actor = cast.bob
+    token = caller(bob)
+    member = Member.objects.get(id=bob.member_id)
+    remove_member(cast.alice, member.id, member.joined_at)
+    assert token.get("/me").status_code == 401

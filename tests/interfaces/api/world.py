@@ -1,0 +1,113 @@
+"""Two workspaces with one of everything the API can name, and the address of each operation there.
+
+Whoever adds an operation with a new collection adds a row to `fill`; every text of a workspace
+carries its word, so that a leak is found by searching for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.cast import AT, Cast
+from tests.domain.evidence.payloads import an_observation
+
+from headway.domain.accounts.rules import Actor
+from headway.domain.assessments.actions import judge_health
+from headway.domain.assessments.rules import JudgementDraft
+from headway.domain.evidence.actions import record_evidence
+from headway.domain.evidence.models import Subject
+from headway.domain.finance.actions import set_budget_line
+from headway.domain.people.actions import set_person, set_resource
+from headway.domain.plans.actions import add_item, link_items, make_forecast
+from headway.domain.plans.actions.links import LinkDraft
+from headway.domain.programs.actions import (
+    create_program,
+    create_project,
+    create_release,
+    create_stage_template,
+    create_system,
+    set_criterion,
+    set_objective,
+)
+from headway.domain.reports.actions import freeze_report
+from headway.domain.risks.actions import set_risk
+from headway.domain.sources.actions import add_source
+from headway.domain.sources.rules import SourceDraft
+from headway.interfaces.api.operations import Declared
+
+#: The word in every text of Other, and nowhere in Acme.
+FOREIGN = "zebra"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One workspace; `names` holds a thing of each collection, as its address has it."""
+
+    owner: Actor
+    names: Mapping[str, str]
+
+    def at(self, one: Declared, **other: str) -> str:
+        """Return the address of operation `one` here, but for the collections in `other`."""
+        names = {**self.names, **other}
+        return re.sub(
+            r"/([a-z-]+)/\{[^}]*\}", lambda found: f"/{found[1]}/{names[found[1]]}", one.path
+        )
+
+
+def a_world(cast: Cast) -> tuple[Side, Side]:
+    """Return Acme and Other, filled alike."""
+    return fill(cast.alice, "otter"), fill(cast.charlie, FOREIGN)
+
+
+def fill(owner: Actor, word: str) -> Side:
+    """Put one of everything into the workspace of `owner`."""
+    program, project = f"{word}-program", f"{word}-project"
+    create_program(owner, {"name": word, "slug": program, "target": "2027-06-30"}, AT)
+    create_project(owner, program, {"name": word, "slug": project}, AT)
+    for key in (f"{word}-item", f"{word}-other"):
+        add_item(owner, project, key, {"name": word, "estimate": [1, 2, 3]}, AT)
+    link_items(owner, LinkDraft(f"{project}/{word}-item", f"{project}/{word}-other"), AT)
+    promise = {"subject": f"model:{word}", "metric": word, "target": 0.9}
+    set_criterion(owner, project, f"{word}-criterion", promise, AT)
+    set_objective(owner, program, f"{word}-objective", word, AT)
+    set_budget_line(owner, program, f"{word}-line", {"amount": "10.00"}, AT)
+    set_risk(owner, program, f"{word}-risk", {"name": word, "probability": 0.5}, AT)
+    set_resource(owner, program, f"{word}-resource", {"capacity": 1}, AT)
+    set_person(owner, f"{word}-person", {"name": word}, AT)
+    create_system(owner, {"name": word, "slug": f"{word}-system"}, AT)
+    release = create_release(owner, f"{word}-system", word, AT)
+    stages = [{"id": "build", "name": word}, {"id": "live", "name": "Live"}]
+    template = create_stage_template(owner, f"{word} stages", stages, AT)
+    url = f"https://{word}.example.org"
+    add_source(owner, SourceDraft(kind="mlflow", name=f"{word}-source", url=url), AT)
+    note = an_observation(subject=f"model:{word}@1", text=word)
+    record_evidence(owner, [note], AT)
+    make_forecast(owner, program, AT, trials=200)
+    judgement = judge_health(owner, JudgementDraft(program, "quality", word), AT)
+    report = freeze_report(owner, program, "executive", AT)
+    subject = Subject.objects.get(workspace_id=owner.workspace_id, name=word)
+    return Side(
+        owner,
+        {
+            "programs": program,
+            "projects": project,
+            "items": f"{word}-item",
+            "dependencies": f"{project}/{word}-other",
+            "criteria": f"{word}-criterion",
+            "objectives": f"{word}-objective",
+            "budget": f"{word}-line",
+            "risks": f"{word}-risk",
+            "resources": f"{word}-resource",
+            "people": f"{word}-person",
+            "systems": f"{word}-system",
+            "releases": str(release.id),
+            "stage-templates": str(template.id),
+            "sources": f"{word}-source",
+            "subjects": str(subject.id),
+            "evidence": "1",
+            "judgements": str(judgement.id),
+            "reports": str(report.number),
+        },
+    )
