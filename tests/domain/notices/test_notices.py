@@ -49,7 +49,7 @@ def postbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
     for name, value in {
-        "MAIL_IS_SET_UP": True,
+        "MAIL_IS_SET": True,
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": port,
@@ -166,7 +166,7 @@ def test_nothing_is_sent_without_mail_set_up_nor_to_who_left_or_has_read(
     worker = headway_actor(cast.acme.id)
     tell_shifts(worker, AT)
     with monkeypatch.context() as patch:
-        patch.setattr(settings, "MAIL_IS_SET_UP", False)
+        patch.setattr(settings, "MAIL_IS_SET", False)
         assert send_notices(worker, AT) == 0
     read_notices(cast.alice, AT)
     mia = Member.objects.select_related("user").get(id=cast.mia.member_id).user

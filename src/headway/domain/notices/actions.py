@@ -52,7 +52,7 @@ def send_notices(actor: Actor, at: datetime) -> int:
     day or so, and its failure is kept.
     """
     require(actor, Permission.SYNC)
-    if not settings.MAIL_IS_SET_UP:
+    if not settings.MAIL_IS_SET:
         return 0
     waiting = (
         Notice.objects.select_related("member__user", "shift__program", "shift__project")

@@ -155,9 +155,7 @@ def wait_for(
         raise Conflict(sentence)
 
 
-def stay(
-    processes: Sequence[subprocess.Popen[bytes]], asked: threading.Event | None = None
-) -> int:
+def stay(processes: Sequence[subprocess.Popen[bytes]], asked: threading.Event | None = None) -> int:
     """Stay until we are asked to stop (0) or a process ends by itself (its code, at least 1).
 
     Neither process is left behind.

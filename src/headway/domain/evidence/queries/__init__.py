@@ -33,6 +33,7 @@ from headway.domain.evidence.queries.runs import (
     RunsPage,
     RunsView,
     best_so_far,
+    logged_names,
     runs_page,
 )
 
@@ -58,6 +59,7 @@ __all__ = [
     "evidence_ages",
     "latest_records",
     "ledger_head",
+    "logged_names",
     "measurements_of",
     "projection_export",
     "record_page",

@@ -213,3 +213,26 @@ def best_so_far(
 
 def _moment(pair: tuple[datetime, Reading]) -> datetime:
     return pair[0]
+
+
+def logged_names(
+    actor: Actor, project_id: UUID, promised: Sequence[tuple[str, str]], at: datetime | None = None
+) -> Mapping[str, str]:
+    """Return under which name runs log each promised (metric, split), by metric; one query.
+
+    Trackers often log a metric with its split in front: "test_recall" for the promise "recall" on
+    the test split. The plain name wins where runs log both; a metric nobody logs is left out.
+    """
+    names = {name for metric, split in promised for name in (metric, f"{split}_{metric}")}
+    runs = _runs(actor, project_id, at).values("record_id")
+    found = set(
+        Reading.objects.filter(record_id__in=runs, metric__in=names, segment="")
+        .values_list("metric", flat=True)
+        .distinct()
+    )
+    logged: dict[str, str] = {}
+    for metric, split in promised:
+        for name in (metric, f"{split}_{metric}"):
+            if name in found:
+                logged.setdefault(metric, name)
+    return logged

@@ -17,6 +17,7 @@ from headway.domain.evidence.queries import (
     Measurement,
     RunsView,
     best_so_far,
+    logged_names,
     measurements_of,
     runs_page,
 )
@@ -94,7 +95,9 @@ def project_runs(request: WorkspaceRequest, project: str) -> HttpResponse:
     facts = project_named(request.actor, project, request.at)
     program = program_of(request.actor, facts, request.at)
     criteria = criteria_of(request.actor, facts, request.at)
-    metrics = tuple(dict.fromkeys(one.metric for one in criteria))
+    promised = [(one.metric, one.split) for one in criteria]
+    logged = logged_names(request.actor, facts.id, promised, request.at)
+    metrics = tuple(dict.fromkeys(logged.get(metric, metric) for metric, _ in promised))
     status = request.GET.get("status", "")
     view = RunsView(
         metrics,
@@ -160,13 +163,13 @@ def _courses(
     request: WorkspaceRequest, project_id: UUID, criteria: Sequence[CriterionFacts]
 ) -> dict[str, Sequence[BestPoint]]:
     """Return the runs towards each promise of quality by metric; one look-up a metric."""
-    found: dict[str, Sequence[BestPoint]] = {}
-    for one in criteria:
-        if one.kind == "quality" and one.metric not in found:
-            found[one.metric] = best_so_far(
-                request.actor, project_id, one.metric, one.direction, request.at
-            )
-    return found
+    promised = [(one.metric, one.split) for one in criteria if one.kind == "quality"]
+    logged = logged_names(request.actor, project_id, promised, request.at)
+    directions = {one.metric: one.direction for one in criteria}
+    return {
+        metric: best_so_far(request.actor, project_id, name, directions[metric], request.at)
+        for metric, name in logged.items()
+    }
 
 
 def _promise(
