@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.cast import AT, Cast, a_project
 
 from headway.domain.evidence.actions import record_evidence
 from headway.domain.evidence.queries import logged_names
 from headway.domain.programs.models import Project
 from headway.errors import Refused
 from headway.observation import Observation, SubjectRef
-from tests.cast import AT, Cast, a_project
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,231 @@
+"""A backup taken while people work, and what a restore makes of it, in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from tests.domain.evidence.payloads import GOOD
+
+from headway.domain.installation.rules import Manifest, read_manifest
+from headway.errors import Invalid
+
+pytestmark = [pytest.mark.slow]
+
+MAKE = """
+import django; django.setup()
+from headway import clock
+from headway.domain.installation.actions import prepare_database
+prepare_database()
+from headway.domain.accounts.actions import create_workspace
+from headway.domain.accounts.queries import headway_actor, workspaces
+from headway.domain.evidence.actions import push_evidence
+from headway.domain.evidence.rules import Defaults
+import json, sys
+if not workspaces():
+    create_workspace("Acme", clock.now())
+actor = headway_actor(workspaces()[0].id)
+"""
+PUSH = """
+def push(start, count):
+    for number in range(start, start + count):
+        line = json.dumps({"subject": f"model:m@{number}", "payload": {"text": f"note {number}"}})
+        now = clock.now()
+        push_evidence(actor, line, Defaults(kind="note", source="tests", at=now), now)
+"""
+WORK = "\nprint('ready', flush=True)\nfor n in range(10_000): push(100 + n, 1)\n"
+
+
+class Home:
+    """A data folder, and commands in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        kept = {name: word for name, word in os.environ.items() if not name.startswith("HEADWAY_")}
+        kept.pop("DATABASE_URL", None)
+        self.environment = {
+            **kept,
+            "HEADWAY_HOME": str(folder),
+            "DJANGO_SETTINGS_MODULE": "headway.site.settings",
+        }
+
+    def python(self, script: str) -> None:
+        subprocess.run([sys.executable, "-c", script], env=self.environment, check=True)
+
+    def start(self, script: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", script], env=self.environment, stdout=subprocess.PIPE, text=True
+        )
+
+    def headway(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "headway.interfaces.cli.main", *words]
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, check=False
+        )
+
+    @property
+    def database(self) -> Path:
+        (found,) = self.folder.glob("*.sqlite3")
+        return found
+
+    def dump(self, table: str) -> list[tuple[object, ...]]:
+        place = sqlite3.connect(self.database)
+        try:
+            return sorted(place.execute(f"SELECT * FROM {table}").fetchall())
+        finally:
+            place.close()
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("filled"))
+    home.python(MAKE + PUSH + "push(0, 20)")
+    return home
+
+
+@pytest.fixture(scope="module")
+def archive(filled: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a backup that was made while another process wrote."""
+    path = tmp_path_factory.mktemp("archive") / "backup.zip"
+    writer = filled.start(MAKE + PUSH + WORK)
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "ready\n"
+    done = filled.headway("backup", str(path))
+    writer.kill()
+    writer.wait()
+    writer.stdout.close()
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Return an installation with tables and nothing in them."""
+    home = Home(tmp_path_factory.mktemp("empty"))
+    assert home.headway("rebuild").returncode == 0
+    return home
+
+
+def manifest_of(archive: Path) -> dict[str, object]:
+    with zipfile.ZipFile(archive) as file:
+        found: dict[str, object] = json.loads(file.read("manifest.json"))
+        return found
+
+
+def altered(archive: Path, target: Path, **changes: object) -> Path:
+    """Write a copy of the archive whose manifest says something else."""
+    with zipfile.ZipFile(archive) as file, zipfile.ZipFile(target, "w") as copy:
+        content = {**json.loads(file.read("manifest.json")), **changes}
+        copy.writestr("manifest.json", json.dumps(content))
+        copy.writestr("database", file.read("database"))
+    return target
+
+
+def test_a_backup_holds_no_key_and_only_its_owner_reads_it(filled: Home, archive: Path) -> None:
+    assert archive.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(archive) as file:
+        content = file.read("database")
+    for name in ("secret_key", "source_key"):
+        assert (filled.folder / name).read_bytes().strip() not in content
+
+
+def test_a_backup_overwrites_nothing(filled: Home, archive: Path) -> None:
+    before = archive.read_bytes()
+    assert filled.headway("backup", str(archive)).returncode == 2
+    assert archive.read_bytes() == before
+
+
+def test_an_installation_that_is_not_empty_takes_no_backup(filled: Home, archive: Path) -> None:
+    before = filled.dump("evidence_record")
+    done = filled.headway("restore", str(archive))
+    assert done.returncode == 2
+    assert "already" in done.stderr
+    assert filled.dump("evidence_record") == before
+
+
+def test_a_damaged_foreign_or_newer_archive_changes_nothing(
+    archive: Path, empty: Home, tmp_path: Path
+) -> None:
+    torn, text = tmp_path / "torn.zip", tmp_path / "text.zip"
+    torn.write_bytes(archive.read_bytes()[:-2_000])
+    text.write_text("no archive at all")
+    spoilt = [
+        torn,
+        text,
+        tmp_path / "absent.zip",
+        altered(archive, tmp_path / "digest.zip", sha256="0" * 64),
+        altered(archive, tmp_path / "format.zip", format=99),
+        altered(archive, tmp_path / "newer.zip", version="999.0.0"),
+        altered(archive, tmp_path / "vendor.zip", vendor="postgresql"),
+    ]
+    before = empty.database.read_bytes()
+    for path in spoilt:
+        done = empty.headway("restore", str(path))
+        assert (done.returncode, done.stdout) == (2, ""), (path.name, done.stderr)
+    assert empty.database.read_bytes() == before
+
+
+def test_a_restore_brings_back_equal_rows_and_whole_chains(
+    archive: Path, filled: Home, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "restored")
+    done = home.headway("restore", str(archive), "--json")
+    assert done.returncode == 0, done.stderr
+    assert all(one["well"] for one in json.loads(done.stdout)["findings"])
+    rows = manifest_of(archive)["rows"]
+    assert isinstance(rows, dict)
+    records = home.dump("evidence_record")
+    assert len(records) == rows["evidence_record"] >= 20
+    assert records == filled.dump("evidence_record")[: len(records)]
+    assert home.database.stat().st_mode & 0o777 == 0o600
+    assert home.headway("audit", "verify").returncode == 0
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        sqlite3.connect(home.database).execute("DELETE FROM evidence_record")
+
+
+def test_rows_that_are_missing_after_a_restore_are_found(archive: Path, tmp_path: Path) -> None:
+    rows = manifest_of(archive)["rows"]
+    assert isinstance(rows, dict)
+    more = altered(archive, tmp_path / "more.zip", rows={**rows, "evidence_record": 99_999})
+    done = Home(tmp_path / "home").headway("restore", str(more))
+    assert done.returncode == 1
+    assert "evidence_record" in done.stdout
+
+
+def test_doctor_looks_and_touches_nothing(tmp_path: Path) -> None:
+    home = Home(tmp_path / "new")
+    done = home.headway("doctor", "--json")
+    assert done.returncode == 1
+    findings = {one["name"]: one for one in json.loads(done.stdout)["findings"]}
+    assert not findings["tables"]["well"]
+    assert "headway up" in findings["tables"]["sentence"]
+    assert home.headway("rebuild").returncode == 0
+    (home.folder / "source_key").chmod(0o644)
+    findings = {
+        one["name"]: one for one in json.loads(home.headway("doctor", "--json").stdout)["findings"]
+    }
+    assert findings["tables"]["well"]
+    assert "chmod 600" in findings["source_key"]["sentence"]
+
+
+WHOLE = Manifest(
+    "0.1.0", "sqlite", "2026-11-23T09:00:00Z", "0" * 64, {"a": 1}, {"w": (1, "d", 2, "e")}
+)
+
+
+def test_a_manifest_reads_back_as_it_was_written() -> None:
+    assert read_manifest(WHOLE.as_json()) == WHOLE
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "null", '{"format": "x"}', json.dumps(GOOD["run"])]
+)
+def test_what_is_no_manifest_is_one_sentence(text: str) -> None:
+    with pytest.raises(Invalid, match="not a Headway backup"):
+        read_manifest(text)
