@@ -49,6 +49,7 @@ def open_database(*, upgrade: bool = True) -> None:
 def here(workspace: str = "", as_email: str = "") -> Here:
     """Open the local database and return who acts in which workspace.
 
+    An empty installation gets its first workspace, so that a newcomer's first import works.
     Raises Invalid when HEADWAY_URL names a server: the answer would be of another installation.
     """
     if is_remote():
@@ -59,7 +60,10 @@ def here(workspace: str = "", as_email: str = "") -> Here:
         raise Invalid(sentence)
     open_database()
     from headway.domain.accounts.queries import owner_actor, workspace_named
+    from headway.domain.installation.actions import first_workspace
 
+    if not workspace:
+        first_workspace(clock.now())
     found = workspace_named(workspace)
     now = found.pinned_at or clock.now()
     return Here(owner_actor(found, as_email), now, found.pinned_at, found.slug)

@@ -21,6 +21,12 @@ def prepare_database() -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
+def first_workspace(at: datetime) -> Workspace:
+    """Return the oldest workspace; an empty installation gets its first one."""
+    workspace = Workspace.objects.order_by("created_at").first()
+    return workspace or create_workspace("Headway", at)
+
+
 def first_owner_link(at: datetime) -> str | None:
     """Return the secret of a link that makes the first owner; None when somebody owns already.
 
@@ -29,6 +35,5 @@ def first_owner_link(at: datetime) -> str | None:
     """
     if Member.objects.filter(role=Role.OWNER).exists():
         return None
-    workspace = Workspace.objects.order_by("created_at").first()
-    workspace = workspace or create_workspace("Headway", at)
+    workspace = first_workspace(at)
     return issue_link(headway_actor(workspace.id), Role.OWNER, at, purpose="first_owner")
