@@ -43,9 +43,8 @@ def build_workspace(size: Size, seed: int = 0, slug: str = "built") -> Workspace
     """Make a workspace with one program of `size`; the same seed gives the same content."""
     rng = random.Random(seed)
     workspace = create_workspace(f"Built {slug}", MOMENT, slug=slug)
-    program = Program.objects.create(
-        workspace=workspace, slug="program", name="Program", target=date(2027, 6, 30)
-    )
+    program = Program(workspace=workspace, slug="program", name="Program", target=date(2027, 6, 30))
+    bulk_create_with_history([program], Program, default_date=MOMENT)
     projects = _projects(workspace, program, size.projects)
     _plans(workspace, program, projects, size.items, rng)
     _records(workspace, projects, size.records, rng)
@@ -124,9 +123,10 @@ def _plans(
     """Give every project its share of items, each after one to three earlier ones nearby."""
     plans = [Plan(workspace=workspace, project=project, start=START) for project in projects]
     bulk_create_with_history(plans, Plan, default_date=MOMENT)
-    people = Resource.objects.create(
+    people = Resource(
         workspace=workspace, program=program, name="engineer", capacity=8, rate_micros=95_000_000
     )
+    bulk_create_with_history([people], Resource, default_date=MOMENT)
     items: list[WorkItem] = []
     dependencies: list[Dependency] = []
     needs: list[Need] = []
