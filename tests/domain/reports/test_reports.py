@@ -1,0 +1,160 @@
+"""What was frozen stays as it was, and every format says the same."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import datetime
+
+import pypdf
+import pytest
+from django.db import DatabaseError, connection, transaction
+from tests.cast import AT, Cast
+from tests.domain.assessments.fraud import LATER, TRIALS, a_judged_program, push_recall
+
+from headway.domain.accounts.models import AuditEntry
+from headway.domain.plans.actions import edit_item, make_forecast
+from headway.domain.programs.queries import program_named
+from headway.domain.reports.actions import freeze_report
+from headway.domain.reports.models import Report
+from headway.domain.reports.queries import (
+    ReportLine,
+    compose_report,
+    report_content,
+    report_numbered,
+    reports_of,
+)
+from headway.domain.reports.rules import Format, from_snapshot, to_snapshot
+from headway.errors import Invalid, NotFound, Refused
+from headway.observation import digest
+from headway.rendering.phrases import day, money
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fraud(cast: Cast) -> None:
+    a_judged_program(cast)
+    push_recall(cast, "scores", 0.95)
+
+
+def frozen(cast: Cast, at: datetime = AT) -> ReportLine:
+    return freeze_report(cast.mia, "fraud", "executive", at, known_at=at)
+
+
+def change_everything(cast: Cast) -> None:
+    edit_item(cast.bob, ("scores", "A"), {"estimate": "90 120 200"}, LATER)
+    push_recall(cast, "scores", 0.5, LATER)
+    make_forecast(cast.bob, "fraud", LATER, trials=TRIALS)
+
+
+def test_reports_are_numbered_from_one(cast: Cast) -> None:
+    assert [frozen(cast).number, frozen(cast, LATER).number] == [1, 2]
+    program = program_named(cast.vera, "fraud")
+    assert [line.number for line in reports_of(cast.vera, program)] == [2, 1]
+    assert [line.number for line in reports_of(cast.vera, program, AT)] == [1]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE reports_report SET snapshot = '{}'",
+        "UPDATE reports_report SET number = 7",
+        "DELETE FROM reports_report",
+    ],
+)
+def test_the_database_refuses_to_change_or_remove_a_report(cast: Cast, statement: str) -> None:
+    frozen(cast)
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert Report.objects.get().number == 1
+
+
+def test_a_snapshot_comes_back_byte_for_byte(cast: Cast) -> None:
+    composed = compose_report(cast.vera, program_named(cast.vera, "fraud"), AT, known_at=AT)
+    line = frozen(cast)
+    text = Report.objects.get().snapshot
+    assert text == to_snapshot(composed)
+    assert from_snapshot(text) == composed
+    assert to_snapshot(from_snapshot(text)) == text
+    assert line.digest == digest(text)
+
+
+def words(data: bytes, form: Format) -> str:
+    """Return what a reader sees, with plain spaces."""
+    if form is Format.PDF:
+        text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    else:
+        text = data.decode().replace("&nbsp;", " ").replace("\\", "")
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_every_format_says_the_frozen_date_and_cost_again_and_again(
+    cast: Cast, form: Format
+) -> None:
+    frozen(cast)
+    program = program_named(cast.vera, "fraud")
+    first = report_content(cast.vera, program, 1, form)
+    change_everything(cast)
+    again = report_content(cast.vera, program_named(cast.vera, "fraud"), 1, form)
+    assert again == first
+    assert first.name == f"fraud-report-1.{form}"
+    outlook = report_numbered(cast.vera, program, 1)[1].outlook
+    assert outlook.p80 is not None
+    assert outlook.cost_p80 is not None
+    told = words(first.data, form)
+    assert day(outlook.p80) in told
+    assert re.sub(r"\s+", " ", money(outlook.cost_p80, "USD")) in told
+
+
+def test_the_next_report_compares_with_the_last(cast: Cast) -> None:
+    frozen(cast)
+    change_everything(cast)
+    frozen(cast, LATER)
+    program = program_named(cast.vera, "fraud")
+    first, second = (report_numbered(cast.vera, program, number)[1] for number in (1, 2))
+    assert (first.previous, first.changes) == (None, ())
+    assert second.previous == first.outlook
+    assert second.previous_as_of == AT.date()
+    assert "Work: estimate 20/40/120 days → 90/120/200 days." in second.changes
+    assert [line.was for line in second.health] == [line.level for line in first.health]
+    assert second.odds is not None
+    assert second.odds.previous_as_of == AT.date()
+
+
+def test_freezing_leaves_an_audit_row_with_the_digest(cast: Cast) -> None:
+    line = frozen(cast)
+    entry = AuditEntry.objects.filter(workspace=cast.acme).latest("sequence")
+    assert (entry.action, entry.thing) == ("freeze_report", "fraud executive 1")
+    assert line.digest in entry.text
+
+
+def test_an_unknown_audience_is_invalid(cast: Cast) -> None:
+    with pytest.raises(Invalid, match=r"'board'.*executive"):
+        freeze_report(cast.mia, "fraud", "board", AT)
+    assert not Report.objects.exists()
+
+
+def test_only_who_may_report_freezes_and_only_at_home(cast: Cast) -> None:
+    for actor in (cast.vera, cast.bob, cast.vic):
+        with pytest.raises(Refused):
+            freeze_report(actor, "fraud", "executive", AT)
+    with pytest.raises(NotFound):
+        freeze_report(cast.charlie, "fraud", "executive", AT)
+    assert not Report.objects.exists()
+
+
+def test_strangers_read_no_report(cast: Cast) -> None:
+    frozen(cast)
+    program = program_named(cast.vera, "fraud")
+    with pytest.raises(NotFound):
+        reports_of(cast.charlie, program)
+    with pytest.raises(NotFound):
+        report_content(cast.charlie, program, 1, Format.MARKDOWN)
+    with pytest.raises(NotFound, match="no report number 9"):
+        report_content(cast.vera, program, 9, Format.MARKDOWN)
