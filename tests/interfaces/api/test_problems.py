@@ -38,7 +38,9 @@ def test_the_reference_lists_every_sort_of_problem(slug: str) -> None:
     assert row in DOCUMENT.read_text().splitlines()
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/", "/evidence/", "/programs/a/b/c", "/../x"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/", "/evidence/", "/programs/a/b/c", "/../x", "/people/a%0Ab"]
+)
 def test_what_is_not_there_is_a_problem(mia: Caller, path: str) -> None:
     problem_in(mia.get(path), 404, "not-found")
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated
 
 from ninja import Query, Router
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from headway.domain.accounts.rules import Permission
 from headway.domain.plans.actions import make_forecast
 from headway.domain.plans.queries import (
     ForecastFacts,
-    Score,
     forecast_history,
     latest_forecast,
     score_forecasts,
@@ -24,7 +25,7 @@ from headway.errors import Conflict, NotFound
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
 from headway.interfaces.api.operations import operation, slow
-from headway.interfaces.api.paging import AskedAt, At, Page, page_of
+from headway.interfaces.api.paging import AskedAt, At, Instant, Page, page_of
 
 router = Router(tags=["Forecasts"])
 
@@ -42,7 +43,7 @@ class ForecastBody(Given):
 class Since(At):
     """What moved since a moment."""
 
-    since: AwareDatetime
+    since: Instant
 
 
 class Moved(BaseModel):
@@ -50,6 +51,25 @@ class Moved(BaseModel):
 
     since: datetime
     moves: list[Move]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCase:
+    """Something that finished, with the P80 that was said of it first."""
+
+    name: str
+    p80: date
+    finished: date
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """How often past P80s held: `held` of `judged` finished things ended by theirs."""
+
+    sentence: str
+    held: int
+    judged: int
+    cases: Sequence[ScoredCase]
 
 
 @operation(router, "GET", "/programs/{slug}/forecasts", Permission.VIEW, Page[ForecastFacts])
@@ -84,11 +104,14 @@ def forecast(request: ApiRequest, slug: str, body: ForecastBody) -> ForecastFact
     return made
 
 
-@operation(router, "GET", "/programs/{slug}/forecasts/score", Permission.VIEW, Score)
-def read_score(request: ApiRequest, slug: str, asked: Query[At]) -> Score:
+@operation(router, "GET", "/programs/{slug}/forecasts/score", Permission.VIEW, Scored)
+def read_score(request: ApiRequest, slug: str, asked: Query[At]) -> Scored:
     """Say how often past P80s held."""
     moment = asked.moment(request)
-    return score_forecasts(request.auth, program_named(request.auth, slug, moment), moment)
+    program = program_named(request.auth, slug, moment)
+    score = score_forecasts(request.auth, program, moment)
+    cases = [ScoredCase(name, said, ended) for name, said, ended in score.cases]
+    return Scored(score.sentence, score.held, score.judged, cases)
 
 
 @operation(router, "GET", "/programs/{slug}/moves", Permission.VIEW, Moved)

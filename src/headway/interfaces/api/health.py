@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from ninja import Query, Router
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from headway.domain.accounts.rules import Permission
 from headway.domain.assessments.actions import judge_health, withdraw_judgement
@@ -25,7 +25,7 @@ from headway.errors import NotFound
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
 from headway.interfaces.api.operations import operation
-from headway.interfaces.api.paging import At, Page
+from headway.interfaces.api.paging import At, Instant, Page
 
 router = Router(tags=["Health"])
 
@@ -44,7 +44,7 @@ class ShiftsAsked(At):
     """Which changes of verdict: of a program, since a moment; the newest first."""
 
     program: str = ""
-    since: AwareDatetime | None = None
+    since: Instant | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 

@@ -58,7 +58,20 @@ def complete(schema: Json, prefix: str) -> Json:
         } | {str(status): _problem(status) for status in _problems_of(one)}
         described.setdefault("parameters", []).extend(_headers_of(one))
         described["x-permission"] = str(one.permission)
-    return schema
+    completed: Json = _with_tuples(schema)
+    return completed
+
+
+def _with_tuples(schema: Any) -> Any:  # noqa: ANN401
+    """Return `schema` with tuples as JSON Schema 2020-12 writes them; ninja does it the old way."""
+    if isinstance(schema, list):
+        return [_with_tuples(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {name: _with_tuples(part) for name, part in schema.items()}
+    if isinstance(plain.get("items"), list):
+        plain["prefixItems"] = plain.pop("items")
+    return plain
 
 
 def _problems_of(one: Declared) -> set[int]:

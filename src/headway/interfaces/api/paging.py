@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.problems import ApiError, Slug
 
 Item = TypeVar("Item")
 
+_NUMBER = re.compile(r"[-+.0-9eE]*")
+
 #: The most that one page holds, and what it holds unless asked otherwise.
 LONGEST_PAGE = 200
 PAGE = 50
 
 
+def _written_out(value: object) -> object:
+    """Refuse a moment given as a number: nobody can tell seconds from milliseconds."""
+    if isinstance(value, int | float) or _NUMBER.fullmatch(str(value)):
+        sentence = "write a moment as 2026-11-23T09:00:00Z, not as a number"
+        raise ValueError(sentence)
+    return value
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 Moment = Annotated[
-    AwareDatetime | None,
+    Instant | None,
     Field(description="As known at this moment, with its zone; default: as known now."),
 ]
 

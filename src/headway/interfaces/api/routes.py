@@ -12,7 +12,8 @@ from functools import cache, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -185,9 +186,17 @@ def _patterns() -> Sequence[URLPattern]:
     return found
 
 
+class Whatever(StringConverter):
+    """Matches what `path` does not: line breaks too."""
+
+    regex = r"[\s\S]*"
+
+
+register_converter(Whatever, "whatever")
+
 urlpatterns: list[URLPattern] = [
     *_patterns(),
     path("api/v1/openapi.json", _guarded(openapi_json), name="openapi"),
     path("problems/<slug:slug>", _guarded(problem_page), name="problem"),
-    path("api/<path:rest>", _guarded(unknown)),
+    path("api/<whatever:rest>", _guarded(unknown)),
 ]

@@ -1,0 +1,108 @@
+"""Schemathesis against the API, in process: what OpenAPI says is what is answered.
+
+Two passes over every operation, from a fixed seed: requests that fit the description, sent to what
+is there; and requests that do not. `HEADWAY_CASES` says how many of each (soak: 100).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core import signals
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode, checks
+from tests.cast import Cast
+from tests.interfaces.api.callers import BASE, Caller, caller
+from tests.interfaces.api.world import Side, fill
+
+from headway.interfaces.api.operations import DECLARED, Declared
+from headway.interfaces.api.routes import openapi_text
+
+CASES = int(os.environ.get("HEADWAY_CASES", "4"))
+
+#: What must hold whatever is sent.
+ALWAYS = [
+    checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.ignored_auth,
+]
+#: And when what is sent does not fit the description.
+NEGATIVE = [*ALWAYS, checks.negative_data_rejection, checks.missing_required_header]
+
+schema = schemathesis.openapi.from_dict(json.loads(openapi_text()))
+schema.app = get_wsgi_application()
+
+
+def _quietly(cases: int) -> settings:
+    return settings(
+        max_examples=cases,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def _located(case: Case, one: Declared, side: Side) -> None:
+    """Point `case` at things that are there."""
+    parts = [part for part in side.at(one).split("/") if part]
+    pattern = [part for part in one.plain_path.split("/") if part]
+    if one.plain_path.endswith("{predecessor}"):
+        parts = [*parts[: len(pattern) - 1], "/".join(parts[len(pattern) - 1 :])]
+    for name, value in zip(pattern, parts, strict=True):
+        if name.startswith("{"):
+            case.path_parameters[name[1:-1]] = value
+
+
+def _try(one: Declared, mode: GenerationMode, alice: Caller, side: Side) -> None:
+    operation = schema[BASE + one.plain_path][one.method]
+    expected = ALWAYS if mode is GenerationMode.POSITIVE else NEGATIVE
+
+    @_quietly(CASES)
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def attempt(case: Case) -> None:
+        if mode is GenerationMode.POSITIVE:
+            _located(case, one, side)
+        with transaction.atomic():
+            headers: dict[str, Any] = {"Authorization": f"Bearer {alice.secret}"}
+            case.call_and_validate(headers=headers, checks=expected)
+            transaction.set_rollback(True)
+
+    attempt()
+
+
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """Keep the test's connection open between requests, as Django's own test client does."""
+    ends = (signals.request_started, signals.request_finished)
+    for end in ends:
+        end.disconnect(close_old_connections)
+    yield
+    for end in ends:
+        end.connect(close_old_connections)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("one_connection")
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_what_openapi_says_is_what_is_answered(cast: Cast, mode: GenerationMode) -> None:
+    side = fill(cast.alice, "otter")
+    alice = caller(cast.alice)
+    faults = {}
+    for one in DECLARED:
+        try:
+            _try(one, mode, alice, side)
+        except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - all of them are told
+            faults[f"{one.method} {one.path}"] = str(error)[:3_000]
+    assert faults == {}, "\n\n".join(f"{name}\n{text}" for name, text in faults.items())
