@@ -55,6 +55,20 @@ def test_when_none_is_good_each_is_pointed_at(bob: Caller) -> None:
     assert not Record.objects.exists()
 
 
+def test_lines_are_judged_one_by_one(bob: Caller) -> None:
+    pushed = value_in(bob.post("/evidence", "not json\n", kind=LINES))
+    assert (pushed["recorded"], pushed["refused"][0]["line"]) == (0, 1)
+
+
+def test_the_address_says_what_the_lines_leave_out(cast: Cast, bob: Caller) -> None:
+    a_project(cast.acme)
+    query = "subject=model:meter-reading@4&kind=note&source=ci&project=meter-reading"
+    value_in(bob.post(f"/evidence?{query}", '{"text": "a bare payload"}\n', kind=LINES))
+    record = value_in(bob.get("/evidence/1"))["record"]
+    assert (record["subject"], record["source"]) == ("model:meter-reading@4", "ci")
+    assert record["project"] == "meter-reading"
+
+
 @pytest.mark.parametrize("body", [{"a": 1}, "1", b"null", '"x"'])
 def test_a_body_that_is_no_list_is_refused(bob: Caller, body: object) -> None:
     problem_in(bob.post("/evidence", body), 422, "invalid")

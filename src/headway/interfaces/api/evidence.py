@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from ninja import Path, Query, Router
+from pydantic import BaseModel, Field
 
 from headway.domain.accounts.rules import Permission
 from headway.domain.evidence.actions import push_evidence
@@ -44,6 +45,15 @@ class RecordsAsked(AskedAt):
     subject: str = ""
 
 
+class Unsaid(BaseModel):
+    """What holds for records that do not say it themselves; with subject and kind bare payloads."""
+
+    subject: Annotated[str, Field(max_length=600)] = ""
+    kind: Annotated[str, Field(max_length=40)] = ""
+    source: Annotated[str, Field(max_length=200)] = ""
+    project: Annotated[str, Field(max_length=60)] = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Pushed:
     """What became of a push. `refused` names lines, or places in the list, from 1."""
@@ -76,13 +86,17 @@ def _observation_schemas() -> Iterator[dict[str, Any]]:
         yield {
             "type": "object",
             "title": kind,
-            "required": ["subject", "kind", "observed_at", "payload"],
+            "required": ["subject", "kind", "payload"],
             "additionalProperties": False,
             "properties": {
                 "subject": {"type": "string", "examples": ["model:meter-reading@3"]},
                 "kind": {"const": kind},
                 "source": {"type": "string", "maxLength": 200},
-                "observed_at": {"type": "string", "format": "date-time"},
+                "observed_at": {
+                    "type": "string",
+                    "format": "date-time",
+                    "description": "Else: now.",
+                },
                 "valid_until": {"type": ["string", "null"], "format": "date-time"},
                 "project": {"type": ["string", "null"]},
                 "payload": _inlined(payload, definitions),
@@ -126,16 +140,19 @@ def list_evidence(request: ApiRequest, asked: Query[RecordsAsked]) -> Page[Recor
 
 @operation(router, "POST", "/evidence", Permission.EVIDENCE, Pushed)
 @documented(requestBody=_push_body())
-def push(request: ApiRequest) -> Pushed:
-    """Record observations: a JSON list, or JSON Lines; at most 1,000 of them.
+def push(request: ApiRequest, unsaid: Query[Unsaid]) -> Pushed:
+    """Record observations, at most 1,000 of them; the same one twice is stored once.
 
-    Every good one is recorded, every other one named with the reason; the same one twice is
-    stored once. When none is good the answer is a 422.
+    JSON Lines are judged line by line: every good one is recorded, every other one named with the
+    reason. Of a JSON list at least one must be good, else the answer is a 422.
     """
     require_key(request)
-    text = _as_lines(request)
-    outcome = push_evidence(request.auth, text, Defaults(source="api"), request.now)
-    if outcome.refused and not outcome.recorded and not outcome.already_known:
+    kind = check_type(request, JSON, LINES)
+    text = _counted(text_of(request) if kind == LINES else _listed(request))
+    defaults = Defaults(unsaid.subject, unsaid.kind, unsaid.source, unsaid.project, request.now)
+    outcome = push_evidence(request.auth, text, defaults, request.now)
+    taken = outcome.recorded + outcome.already_known
+    if kind == JSON and outcome.refused and not taken:
         problems = [Problem(f"/{one.line - 1}", one.reason) for one in outcome.refused]
         sentence = f"None of the {len(problems)} records could be taken; see errors."
         raise Invalid(sentence, problems)
@@ -146,9 +163,8 @@ def push(request: ApiRequest) -> Pushed:
 push.needs_key = True  # type: ignore[attr-defined]
 
 
-def _as_lines(request: ApiRequest) -> str:
-    """Return the observations of the body as JSON Lines, each on the line of its number."""
-    text = text_of(request) if check_type(request, JSON, LINES) == LINES else _listed(request)
+def _counted(text: str) -> str:
+    """Return `text`; raise a 413 when it holds more records than one request may."""
     count = sum(1 for line in text.split("\n") if line.strip())
     if count > MOST_RECORDS:
         sentence = f"The request holds {count:,} records; send at most {MOST_RECORDS:,} at a time."
@@ -157,6 +173,7 @@ def _as_lines(request: ApiRequest) -> str:
 
 
 def _listed(request: ApiRequest) -> str:
+    """Return the observations of a JSON list as JSON Lines, each on the line of its number."""
     value = json_of(text_of(request))
     if not isinstance(value, list):
         sentence = "The body must be a list of observations; wrap a single one in [ ]."
