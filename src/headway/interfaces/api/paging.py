@@ -6,10 +6,10 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field
 
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.problems import ApiError, Slug
@@ -31,7 +31,16 @@ def _written_out(value: object) -> object:
     return value
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+def _in_utc(moment: datetime) -> datetime:
+    """Return `moment` in UTC: databases know fewer offsets than ISO 8601 can write."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        sentence = "it lies outside the years 1 to 9999"
+        raise ValueError(sentence) from None
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
 Moment = Annotated[
     Instant | None,
     Field(description="As known at this moment, with its zone; default: as known now."),
