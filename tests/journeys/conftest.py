@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 
@@ -60,7 +60,14 @@ def demo_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def session_state() -> dict[str, StorageState]:
+    """The cookies of the spent link, kept for the next module: a link works once."""
+    return {}
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one module: while it lives, its loop keeps Django's tests of others out."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed; on Debian: apt-get install chromium")
     with sync_playwright() as playwright:
@@ -69,14 +76,20 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def signed_in(browser: Browser, demo_address: str) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="module")
+def signed_in(
+    browser: Browser, demo_address: str, session_state: dict[str, StorageState]
+) -> Iterator[BrowserContext]:
     """A browser context in which the one-time link has been spent."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.goto(demo_address)
-    page.wait_for_load_state("networkidle")
-    page.close()
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, storage_state=session_state.get("demo")
+    )
+    if "demo" not in session_state:
+        page = context.new_page()
+        page.goto(demo_address)
+        page.wait_for_load_state("networkidle")
+        page.close()
+        session_state["demo"] = context.storage_state()
     yield context
     context.close()
 
