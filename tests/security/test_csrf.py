@@ -5,19 +5,19 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
-from tests.cast import Cast
 from tests.doors import browser_of
+from tests.security.conftest import World
 from tests.security.operations import operations
-from tests.security.world import VALID, a_world, dump_of
+from tests.security.world import VALID, dump_of
 
 POSTS = {str(one): one for one in operations() if one.method != "GET"}
 READS = {str(one): one for one in operations() if one.method == "GET"}
 
 
 @pytest.mark.parametrize("name", POSTS)
-def test_a_post_without_the_token_is_refused_and_changes_nothing(cast: Cast, name: str) -> None:
-    here, _ = a_world(cast)
-    client = browser_of(cast.alice, enforce_csrf_checks=True)
+def test_a_post_without_the_token_is_refused_and_changes_nothing(world: World, name: str) -> None:
+    here = world.here
+    client = browser_of(world.cast.alice, enforce_csrf_checks=True)
     before = dump_of(here.workspace)
     address = POSTS[name].at(here)
     for extra in (
@@ -37,9 +37,9 @@ def test_a_post_without_the_token_is_refused_and_changes_nothing(cast: Cast, nam
 
 
 @pytest.mark.parametrize("name", READS)
-def test_a_get_changes_nothing_but_when_one_was_here(cast: Cast, name: str) -> None:
-    here, _ = a_world(cast)
-    client = browser_of(cast.alice)
+def test_a_get_changes_nothing_but_when_one_was_here(world: World, name: str) -> None:
+    here = world.here
+    client = browser_of(world.cast.alice)
     client.get("/w/acme/settings/")
     before = dump_of(here.workspace)
     client.get(READS[name].at(here))

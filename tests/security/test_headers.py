@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from tests.cast import Cast, a_member
+from tests.cast import a_member
 from tests.doors import browser_of
+from tests.security.conftest import World
 from tests.security.operations import operations
-from tests.security.world import a_world
 
 from headway.domain.accounts.rules import Role
 
@@ -44,10 +44,9 @@ def assert_guarded(response: HttpResponse) -> None:
 
 @pytest.mark.parametrize("name", OPERATIONS)
 @pytest.mark.parametrize("who", ["owner", "anonymous"])
-def test_every_answer_is_guarded_and_has_nothing_inline(cast: Cast, name: str, who: str) -> None:
-    here, _ = a_world(cast)
-    client = browser_of(cast.alice) if who == "owner" else Client()
-    response = OPERATIONS[name].ask(client, OPERATIONS[name].at(here))
+def test_every_answer_is_guarded_and_has_nothing_inline(world: World, name: str, who: str) -> None:
+    client = browser_of(world.cast.alice) if who == "owner" else Client()
+    response = OPERATIONS[name].ask(client, OPERATIONS[name].at(world.here))
     assert_guarded(response)
     if response["Content-Type"].startswith("text/html"):
         assert not INLINE.search(response.content.decode())
@@ -59,8 +58,8 @@ def test_an_address_that_leads_nowhere_is_guarded_as_well(db: None) -> None:
     assert_guarded(response)
 
 
-def test_cookies_are_for_http_only_and_the_same_site(cast: Cast) -> None:
-    a_member(cast.acme, "Pat", Role.VIEWER, password="seven green bottles")
+def test_cookies_are_for_http_only_and_the_same_site(world: World) -> None:
+    a_member(world.cast.acme, "Pat", Role.VIEWER, password="seven green bottles")
     client = Client()
     client.get("/accounts/login/")
     client.post("/accounts/login/", {"login": "pat@example.com", "password": "seven green bottles"})

@@ -16,8 +16,8 @@ from django.http import HttpResponse
 from django.test import Client
 from tests.cast import Cast
 from tests.doors import browser_of
+from tests.security.conftest import World
 from tests.security.operations import WHO, Operation, operations
-from tests.security.world import a_world
 
 from headway.domain.accounts.rules import Role
 
@@ -58,13 +58,12 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_everybody_is_answered_as_the_table_says(cast: Cast, name: str) -> None:
+def test_everybody_is_answered_as_the_table_says(world: World, name: str) -> None:
     operation, row = OPERATIONS[name], table().get(name, {})
-    here, _ = a_world(cast)
-    answers = {}
+    answers, address = {}, operation.at(world.here)
     for who in WHO:
         with transaction.atomic():
-            answers[who] = class_of(knock(operation, visitor(cast, who), operation.at(here)))
+            answers[who] = class_of(knock(operation, visitor(world.cast, who), address))
             transaction.set_rollback(True)
     assert answers == {who: row.get(who) for who in WHO}, ",".join(answers.values())
 
