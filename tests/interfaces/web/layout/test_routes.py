@@ -87,6 +87,6 @@ def test_a_visit_is_noted_and_a_page_costs_few_queries(
         bob.get(PAGE)
 
 
-def test_a_vendor_sees_no_places_but_settings(cast: Cast) -> None:
+def test_a_vendor_sees_no_places_but_home_and_settings(cast: Cast) -> None:
     request = browser_of(cast.vic).get("/w/acme/settings/").wsgi_request
-    assert [place.key for place in request.shell.places] == ["settings"]
+    assert [place.key for place in request.shell.places] == ["home", "settings"]
