@@ -17,7 +17,10 @@ from tests.peers.fault_server import Asked, Exchange, FaultServer, serving
 from headway.connectors.http import Limits, Outbound, Patience
 from headway.errors import SourceError
 
+#: For servers that never finish: the waits end soon.
 QUICK = Limits(connect=1, read=0.3, total=0.6, size=100_000)
+#: For servers that answer: however busy the machine is, no wait ends before the answer.
+CALM = Limits(connect=60, read=60, total=60, size=100_000)
 
 
 @pytest.fixture
@@ -28,7 +31,13 @@ def waits() -> list[float]:
 
 @pytest.fixture
 def outbound(server: FaultServer, waits: list[float]) -> Iterator[Outbound]:
-    with Outbound(allowed=server.allowed, limits=QUICK, sleep=waits.append) as client:
+    with Outbound(allowed=server.allowed, limits=CALM, sleep=waits.append) as client:
+        yield client
+
+
+@pytest.fixture
+def hasty(server: FaultServer) -> Iterator[Outbound]:
+    with Outbound(allowed=server.allowed, limits=QUICK) as client:
         yield client
 
 
@@ -101,12 +110,22 @@ def send_a_bomb(exchange: Exchange, asked: Asked) -> None:
     exchange.reply(200, gzip.compress(b"0" * 1_000_000), {"Content-Encoding": "gzip"})
 
 
+@pytest.mark.parametrize("fault", [drip, drip_headers, hang])
+def test_a_server_that_never_finishes_is_left_in_time(
+    server: FaultServer, hasty: Outbound, fault: Callable[[Exchange, Asked], None]
+) -> None:
+    server.answer = fault
+    begun = time.monotonic()
+    with pytest.raises(SourceError, match="in time") as caught:
+        hasty.send("GET", f"{server.url}/?secret=hidden", headers={"X-Secret": "hidden"})
+    assert caught.value.retry
+    assert "hidden" not in str(caught.value)
+    assert time.monotonic() - begun < 4.5, "it hung as long as the server did"
+
+
 @pytest.mark.parametrize(
     ("fault", "retry", "words"),
     [
-        (drip, True, "in time"),
-        (drip_headers, True, "in time"),
-        (hang, True, "in time"),
         (cut_in_half, True, "broke off"),
         (hang_up_at_once, True, "broke off"),
         (speak_nonsense, True, "broke off"),
@@ -115,7 +134,7 @@ def send_a_bomb(exchange: Exchange, asked: Asked) -> None:
         (send_a_bomb, False, "compressed"),
     ],
 )
-def test_a_fault_becomes_one_sentence_in_time(
+def test_a_fault_becomes_one_sentence(
     server: FaultServer,
     outbound: Outbound,
     fault: Callable[[Exchange, Asked], None],
@@ -123,12 +142,10 @@ def test_a_fault_becomes_one_sentence_in_time(
     words: str,
 ) -> None:
     server.answer = fault
-    begun = time.monotonic()
     with pytest.raises(SourceError, match=words) as caught:
         outbound.send("GET", f"{server.url}/?secret=hidden", headers={"X-Secret": "hidden"})
     assert caught.value.retry is retry
     assert "hidden" not in str(caught.value)
-    assert time.monotonic() - begun < 1.5
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
@@ -192,13 +209,16 @@ def test_a_date_to_wait_for_is_read_by_the_servers_own_clock(
     server: FaultServer, outbound: Outbound, waits: list[float]
 ) -> None:
     def busy(exchange: Exchange, asked: Asked) -> None:
-        later = exchange.date_time_string(int(time.time()) + 9)
-        exchange.reply(503, headers={"Retry-After": later})
+        exchange.send_response_only(503)
+        exchange.send_header("Date", "Tue, 15 Nov 1994 08:12:31 GMT")
+        exchange.send_header("Retry-After", "Tue, 15 Nov 1994 08:12:40 GMT")
+        exchange.send_header("Content-Length", "0")
+        exchange.end_headers()
 
     server.answer = busy
     with pytest.raises(SourceError):
         outbound.send_patiently("GET", server.url)
-    assert all(8 <= wait <= 10 for wait in waits)
+    assert waits == [9.0, 9.0, 9.0]
 
 
 @pytest.mark.parametrize("status", [401, 403, 407])
