@@ -65,6 +65,7 @@ bench: $(VENV)/.done  ## print the benchmarks, each as a ratio to a named peer o
 
 soak: $(VENV)/.done $(MLFLOW_VENV)/.done  ## the heavy volumes that CI leaves out
 	HEADWAY_KILLS=200 $(BIN)/pytest -q -m fault
+	HEADWAY_CASES=100 $(BIN)/pytest -q tests/interfaces/api/test_schema.py
 
 lock: $(VENV)/.done  ## compile constraints.txt anew (needs uv on the PATH)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --group dev --group build pyproject.toml -o constraints.txt
