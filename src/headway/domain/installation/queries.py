@@ -6,27 +6,27 @@ import os
 import platform
 import shutil
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 import headway
+from headway.connectors.http import parse_allowed_hosts
 from headway.domain.accounts.models import Workspace
 from headway.domain.accounts.queries import audit_break, headway_actor, workspaces
 from headway.domain.accounts.rules.append_only import trigger_names
 from headway.domain.evidence.queries import chain_break
 from headway.domain.installation.models import Tick
-from headway.domain.installation.rules import Finding
+from headway.domain.installation.rules import Finding, worker_finding
 from headway.domain.sources.queries import sources_page
+from headway.errors import Invalid
 
 #: Tables the database itself must guard.
 GUARDED = ("accounts_auditentry", "evidence_record", "reports_report")
-
-#: A worker that has not ticked for this long is not running.
-SILENCE = timedelta(minutes=5)
 
 
 def doctor(at: datetime, *, workspace: str = "") -> list[Finding]:
@@ -39,9 +39,9 @@ def doctor(at: datetime, *, workspace: str = "") -> list[Finding]:
     findings.append(pending)
     if pending.is_well:
         findings += [
-            *_database(),
+            _database(),
             _guards(),
-            _worker(at),
+            _worker(at, workspace),
             *_chains(workspace),
             *_sources(workspace),
         ]
@@ -77,15 +77,21 @@ def _folder() -> Iterator[Finding]:
 
 def _keys() -> Iterator[Finding]:
     for name in ("secret_key", "source_key"):
-        path = Path(settings.HOME) / name
-        if path.exists():
-            mode = path.stat().st_mode & 0o777
-            sentence = (
-                f"{path.name} is readable by its owner only."
-                if mode == 0o600
-                else f"{path} has mode {mode:o}; run: chmod 600 {path}"
-            )
-            yield Finding(name, mode == 0o600, sentence)
+        held = os.environ.get(f"HEADWAY_{name.upper()}_FILE")
+        path = Path(held) if held else Path(settings.HOME) / name
+        if not path.exists():
+            sentence = f"{path} is gone: put it back from where you keep it, or the next start "
+            sentence += "makes another, which opens no session and no secret kept with this one."
+            yield Finding(name, False, sentence)
+            continue
+        mode = path.stat().st_mode & 0o777
+        is_private = not mode & 0o077
+        sentence = (
+            f"{path.name} is readable by its owner only."
+            if is_private
+            else f"{path} has mode {mode:o}; run: chmod 600 {path}"
+        )
+        yield Finding(name, is_private, sentence)
 
 
 def _pending_migrations() -> Finding:
@@ -99,32 +105,53 @@ def _pending_migrations() -> Finding:
     return Finding("tables", not plan, sentence)
 
 
-def _database() -> Iterator[Finding]:
-    if connection.vendor != "sqlite":
-        yield Finding("database", True, f"{connection.vendor} answers.")
-        return
+#: Settings of the database without which an acknowledged record may be lost, or be half there.
+_SETTINGS = {
+    "sqlite": {
+        "PRAGMA quick_check": "ok",
+        "PRAGMA journal_mode": "wal",
+        "PRAGMA synchronous": "2",
+        "PRAGMA foreign_keys": "1",
+    },
+    "postgresql": {
+        "SHOW fsync": "on",
+        "SHOW full_page_writes": "on",
+        "SHOW synchronous_commit": "on",
+    },
+}
+
+_STRICTER = {"synchronous_commit": {"remote_apply"}, "synchronous": {"3"}}
+
+
+def _database() -> Finding:
+    wrong = []
     with connection.cursor() as cursor:
-        answers = {}
-        for pragma in ("quick_check", "journal_mode", "synchronous", "foreign_keys"):
-            cursor.execute(f"PRAGMA {pragma}")
-            answers[pragma] = str(cursor.fetchone()[0])
-    well = {"quick_check": "ok", "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
-    wrong = [f"{name} is {answers[name]}" for name in well if answers[name] != well[name]]
+        for question, well in _SETTINGS[connection.vendor].items():
+            cursor.execute(question)
+            name, answer = question.split()[1], str(cursor.fetchone()[0])
+            if answer != well and answer not in _STRICTER.get(name, set()):
+                wrong.append(f"{name} is {answer[:200]}")
     sentence = (
-        f"SQLite: {', '.join(wrong)}." if wrong else "SQLite is whole; WAL, synchronous FULL."
+        f"{connection.display_name}: {', '.join(wrong)}; what is acknowledged may not last."
+        if wrong
+        else f"{connection.display_name} is whole, and what it acknowledges is on the disk."
     )
-    yield Finding("database", not wrong, sentence)
+    return Finding("database", not wrong, sentence)
 
 
 def _guards() -> Finding:
     question = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(question)
         there = {row[0] for row in cursor.fetchall()}
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA recursive_triggers")  # without it a REPLACE deletes past them
+            there |= {"recursive_triggers"} if cursor.fetchone()[0] else set()
     wanted = {name for table in GUARDED for name in trigger_names(connection.vendor, table)}
+    wanted |= {"recursive_triggers"} if connection.vendor == "sqlite" else set()
     missing = sorted(wanted - there)
     sentence = (
         f"The guards {', '.join(missing)} are gone: the ledger could be changed."
@@ -134,13 +161,23 @@ def _guards() -> Finding:
     return Finding("append-only", not missing, sentence)
 
 
-def _worker(at: datetime) -> Finding:
+def _worker(at: datetime, slug: str) -> Finding:
+    """Say whether the worker ticks; of a failure only what concerns `slug` (all, without one)."""
     last = Tick.objects.order_by("-at").first()
-    if last is None:
-        return Finding("worker", True, "The worker has not run yet; headway up starts it.")
-    is_alive = at - last.at < SILENCE and not last.failure
-    sentence = last.failure or f"The last tick was at {last.at:%Y-%m-%d %H:%M} UTC."
-    return Finding("worker", is_alive, sentence)
+    failures = last.failure if last else ""
+    if last is not None and slug:
+        turn = last.outcome.get(slug) or {}
+        failures = "; ".join(turn.get("failures", []))
+    waiting = [one.created_at for one in workspaces() if one.pinned_at is None]
+    return worker_finding(last.at if last else None, failures, min(waiting, default=None), at)
+
+
+def alarms(at: datetime, workspace: str) -> list[Finding]:
+    """Return what every reader of `workspace` must know at once: a silent worker, a lost guard.
+
+    Two short questions to the database, unlike `doctor`: a page may ask at every turn.
+    """
+    return [one for one in (_worker(at, workspace), _guards()) if not one.is_well]
 
 
 def _chosen(slug: str) -> list[Workspace]:
@@ -172,7 +209,7 @@ def _doors() -> Iterator[Finding]:
         not settings.DEBUG,
         "HEADWAY_DEBUG is on: pages show internals; unset it." if settings.DEBUG else "Off.",
     )
-    loopback = settings.BASE_URL.startswith(("http://127.0.0.1", "http://localhost"))
+    loopback = urlsplit(settings.BASE_URL).hostname in {"127.0.0.1", "localhost", "::1"}
     yield Finding(
         "address",
         settings.HTTPS or loopback,
@@ -181,10 +218,18 @@ def _doors() -> Iterator[Finding]:
         else f"{settings.BASE_URL} is not HTTPS; put a TLS proxy in front and say so in "
         "HEADWAY_BASE_URL.",
     )
-    yield Finding(
-        "outbound",
-        True,
-        f"Connectors may reach {settings.OUTBOUND_ALLOWED} besides public addresses."
-        if settings.OUTBOUND_ALLOWED
-        else "Connectors reach public addresses only; HEADWAY_ALLOW_HOSTS names exceptions.",
+    yield _outbound()
+
+
+def _outbound() -> Finding:
+    try:
+        allowed = parse_allowed_hosts(settings.OUTBOUND_ALLOWED)
+    except Invalid as error:
+        return Finding("outbound", False, str(error))
+    named = ", ".join(sorted(f"{host}:{port}" for host, port in allowed))
+    sentence = (
+        f"Connectors may reach {named} besides public addresses."
+        if named
+        else "Connectors reach public addresses only; HEADWAY_ALLOW_HOSTS names exceptions."
     )
+    return Finding("outbound", True, sentence)

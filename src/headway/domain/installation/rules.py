@@ -6,12 +6,16 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from headway import __version__
 from headway.errors import Invalid
 
 #: Bumped when the archive's layout changes; an older Headway refuses a newer archive.
 FORMAT = 1
+
+#: A worker that has not ticked for this long is not running.
+SILENCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,27 @@ class Finding:
     name: str
     is_well: bool
     sentence: str
+
+
+def worker_finding(
+    ticked_at: datetime | None, failure: str, waiting_since: datetime | None, at: datetime
+) -> Finding:
+    """Judge the worker by its last tick; `waiting_since` (None: nobody) wants one since then.
+
+    A pinned sample waits for no worker. A fresh installation may be silent as long as any other.
+    """
+    if waiting_since is None:
+        return Finding("worker", True, "Nothing here waits for a worker.")
+    seen = max(filter(None, (ticked_at, waiting_since)))
+    heard = f"since {ticked_at:%Y-%m-%d %H:%M} UTC" if ticked_at else "yet"
+    if at - seen >= SILENCE:
+        sentence = f"The worker has not run {heard}: nothing is read, forecast or told. "
+        return Finding("worker", False, sentence + "headway up starts it.")
+    if failure:
+        return Finding("worker", False, failure)
+    if ticked_at is None:
+        return Finding("worker", True, "The worker has not run yet; headway up starts it.")
+    return Finding("worker", True, f"The last tick was at {ticked_at:%Y-%m-%d %H:%M} UTC.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from headway.domain.installation.actions.start import (
     first_workspace,
     prepare_database,
 )
-from headway.domain.installation.actions.tick import refresh_programs, tick
+from headway.domain.installation.actions.tick import tick
 
 __all__ = [
     "Rebuilt",
@@ -19,7 +19,6 @@ __all__ = [
     "load_sample",
     "prepare_database",
     "rebuild_projections",
-    "refresh_programs",
     "restore_backup",
     "sample_link",
     "tick",

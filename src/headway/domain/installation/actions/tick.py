@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from headway.domain.accounts.models import Workspace
@@ -26,47 +28,66 @@ REMEMBERED = timedelta(days=7)
 def tick(at: datetime) -> dict[str, object]:
     """Do what is due in every workspace at `at`; return what was done by workspace.
 
-    One workspace's failure does not stop the others; it is kept with the tick. A pinned sample
-    stands still: its story is told as of its own day.
+    Nothing that fails stops the rest: neither a source, nor a program, nor a workspace; what failed
+    is kept with the tick. A pinned sample stands still: its story is told as of its own day.
     """
     begun = time.monotonic()
     outcome: dict[str, object] = {}
-    failures = []
+    said = []
     for workspace in workspaces():
         if workspace.pinned_at is not None:
             continue
-        try:
-            outcome[workspace.slug] = _turn(workspace, at)
-        except HeadwayError as error:
-            failures.append(f"{workspace.slug}: {error}")
-            _log.warning("tick failed in %s: %s", workspace.slug, error)
-        except Exception as error:  # a bug met in one workspace must not silence the others
-            failures.append(f"{workspace.slug}: {type(error).__name__}, see the log")
-            _log.exception("tick failed in %s", workspace.slug)
+        failures: list[str] = []
+        with _apart("the turn", failures):
+            outcome[workspace.slug] = {**_turn(workspace, at, failures), "failures": failures}
+        if failures:
+            outcome.setdefault(workspace.slug, {"failures": failures})
+            said += [f"{workspace.slug}: {failure}" for failure in failures]
     Tick.objects.filter(at__lt=at - REMEMBERED).delete()
     Tick.objects.create(
-        at=at, seconds=time.monotonic() - begun, outcome=outcome, failure="; ".join(failures)
+        at=at, seconds=time.monotonic() - begun, outcome=outcome, failure="; ".join(said)
     )
     return outcome
 
 
-def _turn(workspace: Workspace, at: datetime) -> dict[str, object]:
+@contextmanager
+def _apart(what: str, failures: list[str]) -> Iterator[None]:
+    """Keep a failure of `what` from the rest, and note it in `failures`."""
+    try:
+        yield
+    except HeadwayError as error:
+        failures.append(f"{what}: {error}")
+        _log.warning("%s failed: %s", what, error)
+    except Exception as error:  # a bug met in one place must not silence the others
+        failures.append(f"{what}: {type(error).__name__}, see the log")
+        _log.exception("%s failed", what)
+
+
+def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, object]:
     actor = headway_actor(workspace.id)
-    synced = sync_due(actor, at)
-    done: dict[str, object] = {
-        "synced": [one.source for one in synced if isinstance(one, SyncOutcome)],
-        "failed": [str(one) for one in synced if not isinstance(one, SyncOutcome)],
-        "shifts": refresh_programs(actor, at),
-    }
-    done["told"] = tell_shifts(actor, at)
-    done["mails"] = send_notices(actor, at)
+    done: dict[str, object] = {"shifts": 0}
+    with _apart("sources", failures):
+        synced = sync_due(actor, at)
+        done["synced"] = [one.source for one in synced if isinstance(one, SyncOutcome)]
+        done["failed"] = [str(one) for one in synced if not isinstance(one, SyncOutcome)]
+    with _apart("programs", failures):
+        done["shifts"] = _refresh_programs(actor, at, failures)
+    with _apart("notices", failures):
+        done["told"] = tell_shifts(actor, at)
+    with _apart("mails", failures):
+        done["mails"] = send_notices(actor, at)
     return done
 
 
-def refresh_programs(actor: Actor, at: datetime) -> int:
-    """Forecast and judge every program as known at `at`; return how many verdicts changed."""
+def _refresh_programs(actor: Actor, at: datetime, failures: list[str]) -> int:
+    """Forecast and judge every program as known at `at`; return how many verdicts changed.
+
+    A program whose forecast fails is judged all the same, by what is known of it.
+    """
     shifts = 0
     for program in programs_of(actor, at):
-        make_forecast(actor, program.slug, at)
-        shifts += refresh_assessments(actor, program.slug, at)
+        with _apart(f"the forecast of {program.slug}", failures):
+            make_forecast(actor, program.slug, at)
+        with _apart(f"the verdicts of {program.slug}", failures):
+            shifts += refresh_assessments(actor, program.slug, at)
     return shifts

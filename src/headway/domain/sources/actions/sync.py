@@ -6,6 +6,7 @@ goes on from the last stored cursor; what is read twice is stored once.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ from headway.domain.evidence.actions import Outcome, record_evidence
 from headway.domain.sources.models import Source
 from headway.domain.sources.rules import Standing, is_due, needs_sweep, reveal
 from headway.errors import Conflict, HeadwayError, NotFound, Problem, SourceError
+
+_log = logging.getLogger("headway.sync")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,13 @@ def _remember_failure(source: Source, sentence: str, at: datetime) -> None:
     fresh.save(update_fields=["failed_at", "failure", "failures_in_a_row"])
 
 
+def _remember_bug(actor: Actor, name: str, error: Exception, at: datetime) -> SourceError:
+    """Say that reading a source met a bug; its words may hold what the source sent: log only."""
+    sentence = f"Reading {name} met a bug ({type(error).__name__}); the worker's log says where."
+    _remember_failure(Source.objects.get(workspace_id=actor.workspace_id, name=name), sentence, at)
+    return SourceError(sentence, retry=False)
+
+
 def _standing(source: Source) -> Standing:
     return Standing(
         source.is_enabled,
@@ -141,7 +151,10 @@ def _standing(source: Source) -> Standing:
 
 
 def sync_due(actor: Actor, at: datetime) -> list[SyncOutcome | SourceError]:
-    """Read every source of the workspace that is due; a failing one does not stop the others."""
+    """Read every source of the workspace that is due; a failing one does not stop the others.
+
+    Not even one that meets a bug of ours: that is said of the source, and its detail is in the log.
+    """
     require(actor, Permission.SYNC)
     sources = Source.objects.filter(workspace_id=actor.workspace_id).order_by("name")
     due = [source.name for source in sources if is_due(_standing(source), at)]
@@ -153,6 +166,9 @@ def sync_due(actor: Actor, at: datetime) -> list[SyncOutcome | SourceError]:
             done.append(error)
         except HeadwayError as error:
             done.append(SourceError(f"{name}: {error}", retry=False))
+        except Exception as error:
+            _log.exception("source %s met a bug", name)
+            done.append(_remember_bug(actor, name, error, moment))
     return done
 
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from headway.domain.installation.queries import alarms
 from headway.domain.programs.queries import portfolio_lines
 from headway.domain.sources import actions
 from headway.domain.sources.queries import SourceLine, source_named, sources_page
@@ -34,6 +35,7 @@ def sources(request: WorkspaceRequest) -> HttpResponse:
     values = {
         "shown": shown,
         "connected": sum(one.line.is_enabled for one in shown),
+        "alarms": alarms(request.now, request.place.slug),
         "failing": [one for one in shown if one.line.is_enabled and one.line.failures_in_a_row],
     }
     return render(request, "sources_web/sources.html", values)
