@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.cast import AT, Cast
@@ -8,7 +8,10 @@ from tests.doors import browser_of
 from tests.interfaces.web.programs.world import PAGES, a_running_program
 
 from headway.domain.plans.actions import edit_item, make_forecast
+from headway.domain.plans.queries import latest_forecast
 from headway.domain.programs.actions import create_program
+from headway.domain.programs.queries import program_named
+from headway.interfaces.web.programs.forecasting import milestone_lines
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +63,25 @@ def test_the_program_says_what_moved_since_last_week(cast: Cast) -> None:
     a_running_program(cast)
     edit_item(cast.bob, ("reading", "LABEL"), {"estimate": "30/40/70"}, AT)
     assert "20/30/60 days → 30/40/70 days" in text_of(cast, PAGES.program)
+
+
+def test_milestones_stand_against_their_deadlines_and_open_their_item(cast: Cast) -> None:
+    a_running_program(cast)
+    table = text_of(cast, PAGES.program).split("Milestones against plan")[1].split("</table>")[0]
+    assert "/w/acme/projects/reading/items/DONE/" in table
+    assert "29 Jan 2027" in table
+    forecast = latest_forecast(cast.mia, program_named(cast.mia, "control"))
+    (line,) = milestone_lines(forecast)
+    assert line.p80 is not None
+    late = (line.p80 - date(2027, 1, 29)).days
+    assert (f"{late} days late" if late > 0 else f"{-late} days in hand") in table
+    assert "%" in table
+
+
+def test_a_program_without_milestones_shows_no_empty_table_of_them(cast: Cast) -> None:
+    create_program(cast.mia, {"name": "Control"}, AT)
+    assert "Milestones against plan" not in text_of(cast, PAGES.program)
+    assert milestone_lines(None) == []
 
 
 def test_a_program_as_of_last_week_knows_nothing_of_today(cast: Cast) -> None:

@@ -44,6 +44,29 @@ class Driver:
     is_noise: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MilestoneLine:
+    """A milestone against its plan. `late_days` is how far its P80 lies after the deadline.
+
+    `odds` are of the deadline; `is_reached` says that the forecast knew it as done.
+    """
+
+    project: str
+    key: str
+    name: str
+    due: date | None
+    p50: date | None
+    p80: date | None
+    odds: float | None
+    late_days: int | None
+    is_reached: bool
+
+    @property
+    def days_in_hand(self) -> int | None:
+        """Return how far the P80 lies before the deadline."""
+        return None if self.late_days is None else -self.late_days
+
+
 def answer_of(program: ProgramFacts, forecast: ForecastFacts | None) -> Answer:
     """Say when the program lands, with odds; or why that cannot be said."""
     if forecast is None:
@@ -106,6 +129,29 @@ def milestone_chart(
     )
     dated = [row for row in rows if row.p50 or row.p80 or row.due or row.done]
     return drawn(milestones, rows) if dated else None
+
+
+def milestone_lines(forecast: ForecastFacts | None) -> list[MilestoneLine]:
+    """Return the milestones of a stored forecast by when they come, the undated last."""
+    rows = _rows(forecast.answer.get("milestones")) if forecast else ()
+    lines = [_milestone_line(row, forecast.at.date()) for row in rows] if forecast else []
+    return sorted(lines, key=lambda line: (line.p80 is None, line.p80 or date.max, line.name))
+
+
+def _milestone_line(row: Mapping[str, object], as_of: date) -> MilestoneLine:
+    project, _, key = str(row["id"]).partition("/")
+    due, p50, p80 = (day(row.get(name)) for name in ("deadline", "p50", "p80"))
+    return MilestoneLine(
+        project=project,
+        key=key,
+        name=str(row["name"]),
+        due=due,
+        p50=p50,
+        p80=p80,
+        odds=number(row.get("p_by_deadline")),
+        late_days=(p80 - due).days if p80 and due else None,
+        is_reached=p80 is not None and p50 == p80 and p80 <= as_of,
+    )
 
 
 def drivers_of(forecast: ForecastFacts | None, names: Mapping[str, str]) -> list[Driver]:

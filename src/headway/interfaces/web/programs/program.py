@@ -76,6 +76,7 @@ def program(request: WorkspaceRequest, program: str) -> HttpResponse:
         "judge": address(request, "judge_program", program=program),
         "projects": [_project_row(request, found, slug) for slug in found.ranked],
         "finish": forecasting.finish_chart(facts, found.forecast),
+        "milestones": forecasting.milestone_lines(found.forecast),
         "moves": moves[:MOST_MOVES],
         "more_moves": max(0, len(moves) - MOST_MOVES),
         "shifts": recent_shifts(request.actor, at, since=at - WEEK, program=program, limit=8),
