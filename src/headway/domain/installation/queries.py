@@ -40,7 +40,7 @@ def doctor(at: datetime, *, workspace: str = "") -> list[Finding]:
     if pending.is_well:
         findings += [
             _database(),
-            _guards(),
+            guards(),
             _worker(at, workspace),
             *_chains(workspace),
             *_sources(workspace),
@@ -139,7 +139,8 @@ def _database() -> Finding:
     return Finding("database", not wrong, sentence)
 
 
-def _guards() -> Finding:
+def guards() -> Finding:
+    """Say whether the database itself still refuses to change what is append-only."""
     question = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
@@ -177,7 +178,7 @@ def alarms(at: datetime, workspace: str) -> list[Finding]:
 
     Two short questions to the database, unlike `doctor`: a page may ask at every turn.
     """
-    return [one for one in (_worker(at, workspace), _guards()) if not one.is_well]
+    return [one for one in (_worker(at, workspace), guards()) if not one.is_well]
 
 
 def _chosen(slug: str) -> list[Workspace]:

@@ -1,17 +1,27 @@
-"""A backup taken while people work, and what a restore makes of it, in processes of their own."""
+"""A backup taken while people work, and what a restore makes of it, in processes of their own.
+
+On SQLite, and on the server of DATABASE_URL where the suite runs on PostgreSQL.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from tests.domain.evidence.payloads import GOOD
+from tests.faults.house import own_database
 
 from headway.domain.installation.rules import Manifest, read_manifest
 from headway.errors import Invalid
@@ -42,15 +52,24 @@ def push(start, count):
 WORK = "\nprint('ready', flush=True)\nfor n in range(10_000): push(100 + n, 1)\n"
 
 
+#: Names of databases on a server that other tests use as well.
+_NAMES = (f"headway_backup_{os.getpid()}_{number}" for number in itertools.count())
+
+#: Where the chains and what they hold lie.
+TABLES = ("evidence_record", "evidence_head", "accounts_auditentry", "accounts_workspace")
+
+
 class Home:
-    """A data folder, and commands in it."""
+    """A data folder with an empty database, and commands in it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.address = own_database(next(_NAMES))
         kept = {name: word for name, word in os.environ.items() if not name.startswith("HEADWAY_")}
         kept.pop("DATABASE_URL", None)
         self.environment = {
             **kept,
+            **({"DATABASE_URL": self.address} if self.address else {}),
             "HEADWAY_HOME": str(folder),
             "DJANGO_SETTINGS_MODULE": "headway.site.settings",
         }
@@ -71,15 +90,27 @@ class Home:
 
     @property
     def database(self) -> Path:
+        """Return the file of an installation on SQLite."""
         (found,) = self.folder.glob("*.sqlite3")
         return found
 
-    def dump(self, table: str) -> list[tuple[object, ...]]:
-        place = sqlite3.connect(self.database)
-        try:
-            return sorted(place.execute(f"SELECT * FROM {table}").fetchall())
-        finally:
-            place.close()
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        """Return the rows that answer a question, past Headway."""
+        if self.address:
+            with psycopg.connect(self.address) as server:
+                cursor = server.execute(question)  # type: ignore[call-overload]
+                return list(cursor.fetchall()) if cursor.description else []
+        with closing(sqlite3.connect(self.database)) as place:
+            return list(place.execute(question).fetchall())
+
+    def dump(self, table: str) -> list[tuple[Any, ...]]:
+        return sorted(self.ask(f"SELECT * FROM {table}"), key=str)
+
+    def records(self) -> list[tuple[Any, ...]]:
+        return self.ask("SELECT sequence, digest, payload FROM evidence_record ORDER BY sequence")
+
+    def everything(self) -> list[list[tuple[Any, ...]]]:
+        return [self.dump(table) for table in TABLES]
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +143,16 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
+@pytest.fixture(scope="module")
+def restored(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Return an installation that the archive was restored into; the restore found all well."""
+    home = Home(tmp_path_factory.mktemp("restored"))
+    done = home.headway("restore", str(archive), "--json")
+    assert done.returncode == 0, done.stderr
+    assert all(one["well"] for one in json.loads(done.stdout)["findings"])
+    return home
+
+
 def manifest_of(archive: Path) -> dict[str, object]:
     with zipfile.ZipFile(archive) as file:
         found: dict[str, object] = json.loads(file.read("manifest.json"))
@@ -124,6 +165,14 @@ def altered(archive: Path, target: Path, **changes: object) -> Path:
         content = {**json.loads(file.read("manifest.json")), **changes}
         copy.writestr("manifest.json", json.dumps(content))
         copy.writestr("database", file.read("database"))
+    return target
+
+
+def spoilt(archive: Path, target: Path, change: Callable[[zipfile.ZipFile, bytes], None]) -> Path:
+    """Write an archive with the manifest of another, and with whatever `change` puts in."""
+    with zipfile.ZipFile(archive) as file, zipfile.ZipFile(target, "w") as copy:
+        copy.writestr("manifest.json", file.read("manifest.json"))
+        change(copy, file.read("database"))
     return target
 
 
@@ -142,11 +191,11 @@ def test_a_backup_overwrites_nothing(filled: Home, archive: Path) -> None:
 
 
 def test_an_installation_that_is_not_empty_takes_no_backup(filled: Home, archive: Path) -> None:
-    before = filled.dump("evidence_record")
+    before = filled.everything()
     done = filled.headway("restore", str(archive))
     assert done.returncode == 2
     assert "already" in done.stderr
-    assert filled.dump("evidence_record") == before
+    assert filled.everything() == before
 
 
 def test_a_damaged_foreign_or_newer_archive_changes_nothing(
@@ -155,38 +204,103 @@ def test_a_damaged_foreign_or_newer_archive_changes_nothing(
     torn, text = tmp_path / "torn.zip", tmp_path / "text.zip"
     torn.write_bytes(archive.read_bytes()[:-2_000])
     text.write_text("no archive at all")
-    spoilt = [
+    other = "postgresql" if manifest_of(archive)["vendor"] == "sqlite" else "sqlite"
+    wrong = [
         torn,
         text,
+        tmp_path,
         tmp_path / "absent.zip",
         altered(archive, tmp_path / "digest.zip", sha256="0" * 64),
         altered(archive, tmp_path / "format.zip", format=99),
         altered(archive, tmp_path / "newer.zip", version="999.0.0"),
-        altered(archive, tmp_path / "vendor.zip", vendor="postgresql"),
+        altered(archive, tmp_path / "vendor.zip", vendor=other),
     ]
-    before = empty.database.read_bytes()
-    for path in spoilt:
+    refused_all(wrong, empty)
+
+
+def refused_all(archives: list[Path], empty: Home) -> None:
+    """Hold each to one sentence, and to an installation that stays as it was."""
+    before = empty.everything()
+    for path in archives:
         done = empty.headway("restore", str(path))
         assert (done.returncode, done.stdout) == (2, ""), (path.name, done.stderr)
-    assert empty.database.read_bytes() == before
+        assert "Traceback" not in done.stderr
+    assert empty.everything() == before
+
+
+def test_an_archive_made_to_harm_changes_nothing_and_writes_nowhere(
+    archive: Path, empty: Home, tmp_path: Path
+) -> None:
+    def escapes(copy: zipfile.ZipFile, content: bytes) -> None:
+        copy.writestr("database", content)
+        copy.writestr("../escaped", "here")
+
+    def points_elsewhere(copy: zipfile.ZipFile, _content: bytes) -> None:
+        link = zipfile.ZipInfo("database")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        copy.writestr(link, "/etc/passwd")
+
+    def holds_more(copy: zipfile.ZipFile, content: bytes) -> None:
+        copy.writestr("database", content)
+        copy.writestr("source_key", "mine")
+
+    def holds_another(copy: zipfile.ZipFile, _content: bytes) -> None:
+        copy.writestr("database", b"SQLite format 3\x00" + b"\x00" * 5_000)
+
+    changes = (escapes, points_elsewhere, holds_more, holds_another)
+    made = [spoilt(archive, tmp_path / f"{one.__name__}.zip", one) for one in changes]
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("manifest.json", b" " * 40_000_000)
+        file.writestr("database", b"")
+    folders = {path: sorted(path.iterdir()) for path in (empty.folder, empty.folder.parent)}
+    refused_all([*made, bomb], empty)
+    assert folders == {path: sorted(path.iterdir()) for path in folders}
+
+
+def test_a_backup_is_of_one_moment_however_many_write(archive: Path, restored: Home) -> None:
+    """Rows, heads and chain of the copy agree, though a writer never paused."""
+    manifest = manifest_of(archive)
+    heads = manifest["heads"]
+    assert isinstance(heads, dict)
+    ((sequence, digest, *_),) = heads.values()
+    records = restored.records()
+    assert (records[-1][0], records[-1][1]) == (sequence, digest)
+    assert [row[0] for row in records] == list(range(1, sequence + 1))
+    assert manifest["rows"]["evidence_record"] == sequence  # type: ignore[index]
 
 
 def test_a_restore_brings_back_equal_rows_and_whole_chains(
-    archive: Path, filled: Home, tmp_path: Path
+    archive: Path, filled: Home, restored: Home
 ) -> None:
-    home = Home(tmp_path / "restored")
-    done = home.headway("restore", str(archive), "--json")
-    assert done.returncode == 0, done.stderr
-    assert all(one["well"] for one in json.loads(done.stdout)["findings"])
     rows = manifest_of(archive)["rows"]
     assert isinstance(rows, dict)
-    records = home.dump("evidence_record")
+    records = restored.records()
     assert len(records) == rows["evidence_record"] >= 20
-    assert records == filled.dump("evidence_record")[: len(records)]
-    assert home.database.stat().st_mode & 0o777 == 0o600
-    assert home.headway("audit", "verify").returncode == 0
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        sqlite3.connect(home.database).execute("DELETE FROM evidence_record")
+    assert records == filled.records()[: len(records)]
+    if not restored.address:
+        assert restored.database.stat().st_mode & 0o777 == 0o600
+    assert restored.headway("audit", "verify").returncode == 0
+    with pytest.raises((sqlite3.Error, psycopg.Error), match="append-only"):
+        restored.ask("DELETE FROM evidence_record")
+
+
+def test_an_installation_goes_on_after_a_restore(restored: Home) -> None:
+    before = len(restored.records())
+    restored.python(MAKE + PUSH + "push(9_000, 3)")
+    assert len(restored.records()) == before + 3
+    assert restored.headway("audit", "verify").returncode == 0
+
+
+def test_a_restored_ledger_without_its_guards_is_said(filled: Home, tmp_path: Path) -> None:
+    bare = Home(tmp_path / "bare")
+    bare.python(MAKE + PUSH + "push(0, 2)")
+    suffix = " ON evidence_record" if bare.address else ""
+    bare.ask(f"DROP TRIGGER evidence_record_no_delete{suffix}")
+    assert bare.headway("backup", str(tmp_path / "bare.zip")).returncode == 0
+    done = Home(tmp_path / "home").headway("restore", str(tmp_path / "bare.zip"))
+    assert done.returncode == 1
+    assert "evidence_record_no_delete" in done.stdout
 
 
 def test_rows_that_are_missing_after_a_restore_are_found(archive: Path, tmp_path: Path) -> None:

@@ -22,11 +22,15 @@ from headway.domain.installation.actions.backup import (
     run_tool,
 )
 from headway.domain.installation.actions.start import prepare_database
+from headway.domain.installation.queries import guards
 from headway.domain.installation.rules import Finding, Manifest, read_manifest
 from headway.errors import Conflict, Invalid
 
 #: A database larger than this does not come out of one archive unnoticed.
 LARGEST = 200 * 1024**3
+
+#: A manifest is a page of text; a larger one was made to fill the memory.
+LARGEST_MANIFEST = 10 * 1024**2
 
 
 def restore_backup(source: Path) -> tuple[Manifest, list[Finding]]:
@@ -57,7 +61,12 @@ def _unpack(source: Path, folder: Path) -> tuple[Manifest, Path]:
     try:
         with zipfile.ZipFile(source) as archive:
             names = {info.filename: info.file_size for info in archive.infolist()}
-            if set(names) != {"manifest.json", CONTENT} or names[CONTENT] > LARGEST:
+            is_backup = set(names) == {"manifest.json", CONTENT}
+            if not (
+                is_backup
+                and names[CONTENT] <= LARGEST
+                and names["manifest.json"] <= LARGEST_MANIFEST
+            ):
                 sentence = f"{source} does not hold what a Headway backup holds."
                 raise Invalid(sentence)
             manifest = read_manifest(archive.read("manifest.json").decode("utf-8"))
@@ -139,8 +148,8 @@ def _counted(manifest: Manifest) -> Finding:
 
 
 def _verified(manifest: Manifest) -> list[Finding]:
-    """Count the rows; verify every workspace's chains against the heads of the backup."""
-    findings = [_counted(manifest)]
+    """Count the rows; look for the guards; verify each chain against the head in the backup."""
+    findings = [_counted(manifest), guards()]
     for workspace in Workspace.objects.order_by("slug"):
         actor = headway_actor(workspace.id)
         record, digest, entry, sealed = manifest.heads.get(workspace.slug, (0, "", 0, ""))
