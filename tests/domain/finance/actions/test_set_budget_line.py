@@ -66,6 +66,15 @@ def test_a_change_keeps_the_past_and_is_audited(cast: Cast) -> None:
         set_budget_line(cast.mia, "fraud", "people", {"amount": 130}, LATER, version=1)
 
 
+def test_a_stale_removal_is_a_conflict_and_takes_nothing_away(cast: Cast) -> None:
+    set_budget_line(cast.mia, "fraud", "people", {"amount": 100}, AT)
+    set_budget_line(cast.mia, "fraud", "people", {"amount": 120}, LATER)
+    with pytest.raises(Conflict, match=r"version 1, now 2"):
+        remove_budget_line(cast.mia, "fraud", "people", LATER, version=1)
+    remove_budget_line(cast.mia, "fraud", "people", LATER, version=2)
+    assert budget_of(cast.vera, program_named(cast.vera, "fraud")).total is None
+
+
 def test_a_removed_line_stays_in_the_past(cast: Cast) -> None:
     set_budget_line(cast.mia, "fraud", "people", {"amount": 100}, AT)
     remove_budget_line(cast.mia, "fraud", "people", LATER)

@@ -10,6 +10,7 @@ from headway.domain.accounts.queries import audit_page
 from headway.domain.people.actions import set_resource
 from headway.domain.plans.actions import (
     add_item,
+    edit_item,
     link_items,
     remove_item,
     set_need,
@@ -21,7 +22,7 @@ from headway.domain.plans.queries import plan_value
 from headway.domain.programs.actions import create_program, create_project
 from headway.domain.programs.queries import program_named
 from headway.domain.risks.actions import set_risk
-from headway.errors import Invalid, NotFound, Refused
+from headway.errors import Conflict, Invalid, NotFound, Refused
 
 LATER = AT + timedelta(days=7)
 
@@ -94,6 +95,20 @@ def test_unlinking_frees_the_item_and_stays_in_the_past(cast: Cast) -> None:
     assert len(item(cast, "scores/B", AT).after) == 1
     with pytest.raises(NotFound, match="does not wait"):
         unlink_items(cast.bob, "scores/B", "scores/A", LATER)
+
+
+def test_links_and_needs_on_an_item_that_moved_on_are_conflicts(cast: Cast) -> None:
+    link_items(cast.bob, LinkDraft("scores/B", "scores/A"), AT, version=1)
+    edit_item(cast.bob, ("scores", "B"), {"name": "Renamed"}, AT)
+    for stale in (
+        lambda: link_items(cast.bob, LinkDraft("scores/B", "scores/A", lag=2), LATER, version=1),
+        lambda: unlink_items(cast.bob, "scores/B", "scores/A", LATER, version=1),
+        lambda: set_need(cast.bob, "scores/B", "GPU", 1, LATER, version=1),
+    ):
+        with pytest.raises(Conflict, match=r"version 1, now 2"):
+            stale()
+    unlink_items(cast.bob, "scores/B", "scores/A", LATER, version=2)
+    assert item(cast, "scores/B").after == ()
 
 
 def test_removing_an_item_frees_whoever_waited_for_it(cast: Cast) -> None:

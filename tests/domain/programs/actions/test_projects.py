@@ -92,6 +92,13 @@ def test_a_contributor_may_set_the_calendar_that_comes_with_a_plan(cast: Cast) -
         set_calendar(cast.charlie, program, {}, LATER)
 
 
+def test_a_stale_calendar_is_a_conflict(cast: Cast) -> None:
+    program = program_named(cast.bob, "fraud")
+    set_calendar(cast.bob, program, {"weekdays": [0, 1]}, LATER, version=1)
+    with pytest.raises(Conflict, match=r"calendar is now \{'weekdays': \[0, 1\]\}"):
+        set_calendar(cast.bob, program, {"weekdays": [0]}, LATER, version=1)
+
+
 def test_strangers_and_viewers_stay_out(cast: Cast) -> None:
     create_project(cast.mia, "fraud", {"name": "Scores"}, AT)
     project = project_named(cast.vera, "scores")

@@ -102,6 +102,22 @@ def test_a_stale_save_is_a_conflict(cast: Cast) -> None:
         set_criterion(cast.alice, "meter-reading", "recall", {"target": 0.9}, AT, version=1)
 
 
+def test_a_stale_removal_is_a_conflict_and_takes_nothing_away(cast: Cast) -> None:
+    set_criterion(cast.mia, "meter-reading", "recall", RECALL, AT)
+    set_criterion(cast.mia, "meter-reading", "recall", {"target": 0.98}, AT)
+    with pytest.raises(Conflict, match=r"version 1, now 2"):
+        remove_criterion(cast.alice, "meter-reading", "recall", LATER, version=1)
+    remove_criterion(cast.alice, "meter-reading", "recall", LATER, version=2)
+    assert criteria_of(cast.vera, project_named(cast.vera, "meter-reading")) == []
+
+
+def test_a_stale_objective_is_a_conflict_that_names_both_values(cast: Cast) -> None:
+    set_objective(cast.mia, "automation", "accuracy", "Read meters right", AT)
+    set_objective(cast.mia, "automation", "accuracy", "Read well", AT, version=1)
+    with pytest.raises(Conflict, match=r"name is now 'Read well', you wrote 'Read fast'"):
+        set_objective(cast.alice, "automation", "accuracy", "Read fast", AT, version=1)
+
+
 def test_a_criterion_may_measure_an_objective(cast: Cast) -> None:
     aim = set_objective(cast.mia, "automation", "accuracy", "Read meters right", AT)
     made = set_criterion(

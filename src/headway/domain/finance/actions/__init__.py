@@ -55,16 +55,19 @@ def set_budget_line(
 
 
 @transaction.atomic
-def remove_budget_line(actor: Actor, program: str, key: str, at: datetime) -> None:
+def remove_budget_line(
+    actor: Actor, program: str, key: str, at: datetime, *, version: int | None = None
+) -> None:
     """Take a budget line away; that it was there stays in the history."""
     require(actor, Permission.PROGRAM)
     parent = program_named(actor, program)
-    lines = {row.key: row for row in BudgetLine.objects.filter(program_id=parent.id)}
+    rows = BudgetLine.objects.select_for_update().filter(program_id=parent.id)
+    lines = {row.key: row for row in rows}
     if key not in lines:
         sentence = f"There is no budget line '{key}' in {parent.name}{meant(key, lines) or '.'}"
         raise NotFound(sentence)
     minor = lines[key].amount_minor
-    drop_row(actor, lines[key], at, "remove_budget_line", amount_minor=minor)
+    drop_row(actor, lines[key], at, "remove_budget_line", version, amount_minor=minor)
 
 
 def _read(actor: Actor, program: ProgramFacts, values: Mapping[str, object]) -> dict[str, object]:

@@ -12,10 +12,15 @@ from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.models import Resource
 from headway.domain.plans.actions.soundness import require_sound_program
-from headway.domain.plans.models import Dependency, Need, RiskEffect
+from headway.domain.plans.models import Dependency, Need, RiskEffect, WorkItem
 from headway.domain.plans.queries import item_named
 from headway.domain.plans.rules import ItemFacts
-from headway.domain.programs.actions.rows import add_dated, delete_dated, save_dated
+from headway.domain.programs.actions.rows import (
+    add_dated,
+    delete_dated,
+    require_version,
+    save_dated,
+)
 from headway.domain.programs.queries import program_named, program_of, project_named
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import choice, number
@@ -46,13 +51,15 @@ def item_at(actor: Actor, address: str) -> tuple[ItemFacts, ProgramFacts]:
 
 
 @transaction.atomic
-def link_items(actor: Actor, draft: LinkDraft, at: datetime) -> None:
+def link_items(actor: Actor, draft: LinkDraft, at: datetime, *, version: int | None = None) -> None:
     """Let an item wait for another; the same pair and kind again changes its lag.
 
-    Raises Invalid for a cycle, naming it, and for items of different programs.
+    Raises Invalid for a cycle, naming it, and for items of different programs; Conflict when the
+    waiting item moved on since `version`.
     """
     require(actor, Permission.PLAN)
     item, program = item_at(actor, draft.item)
+    _require_item(item, version)
     predecessor, other = item_at(actor, draft.predecessor)
     if program.id != other.id or item.id == predecessor.id:
         sentence = f"{draft.item} cannot wait for {draft.predecessor}: link items of one program."
@@ -81,11 +88,21 @@ def link_items(actor: Actor, draft: LinkDraft, at: datetime) -> None:
 
 @transaction.atomic
 def unlink_items(
-    actor: Actor, item: str, predecessor: str, at: datetime, *, kind: str = ""
+    actor: Actor,
+    item: str,
+    predecessor: str,
+    at: datetime,
+    *,
+    kind: str = "",
+    version: int | None = None,
 ) -> None:
-    """Let an item wait no longer for another (by any kind of link, or by one)."""
+    """Let an item wait no longer for another (by any kind of link, or by one).
+
+    `version` is that of the item that waits. Raises Conflict when it moved on.
+    """
     require(actor, Permission.PLAN)
     waiting, _ = item_at(actor, item)
+    _require_item(waiting, version)
     awaited, _ = item_at(actor, predecessor)
     rows = Dependency.objects.filter(item_id=waiting.id, predecessor_id=awaited.id)
     found = list(rows.filter(kind=kind) if kind else rows)
@@ -98,10 +115,22 @@ def unlink_items(
 
 
 @transaction.atomic
-def set_need(actor: Actor, item: str, resource: str, units: float, at: datetime) -> None:
-    """Say how much of a resource an item takes while it runs; 0 takes the need away."""
+def set_need(
+    actor: Actor,
+    item: str,
+    resource: str,
+    units: float,
+    at: datetime,
+    *,
+    version: int | None = None,
+) -> None:
+    """Say how much of a resource an item takes while it runs; 0 takes the need away.
+
+    `version` is that of the item. Raises Conflict when it moved on.
+    """
     require(actor, Permission.PLAN)
     held, program = item_at(actor, item)
+    _require_item(held, version)
     pool = Resource.objects.filter(program_id=program.id, name=resource).first()
     if pool is None:
         sentence = f"There is no resource '{resource}' in {program.name}."
@@ -146,3 +175,8 @@ def set_risk_effects(
     add_dated(actor, RiskEffect, fresh, at)
     write_audit(actor, "set_risk_effects", f"risk {risk}", at, items=addresses)
     require_sound_program(actor, parent)
+
+
+def _require_item(item: ItemFacts, version: int | None) -> None:
+    """Raise Conflict when the item moved on since `version`; it stays locked until the end."""
+    require_version(WorkItem.objects.select_for_update().get(id=item.id), version)

@@ -67,7 +67,12 @@ def edit_program(
 
 @transaction.atomic
 def set_calendar(
-    actor: Actor, program: ProgramFacts, calendar: Mapping[str, object], at: datetime
+    actor: Actor,
+    program: ProgramFacts,
+    calendar: Mapping[str, object],
+    at: datetime,
+    *,
+    version: int | None = None,
 ) -> ProgramFacts:
     """Set the calendar that all plans of a program share, as a plan file writes it.
 
@@ -75,7 +80,7 @@ def set_calendar(
     """
     require(actor, Permission.PLAN, program)
     row = Program.objects.select_for_update().get(id=program.id)
-    change_row(actor, row, {"calendar": dict(calendar)}, at, "set_calendar")
+    change_row(actor, row, {"calendar": dict(calendar)}, at, "set_calendar", version)
     return facts(ProgramFacts, row)
 
 

@@ -28,7 +28,7 @@ _name = text(300, required=True)
 
 
 @transaction.atomic
-def set_objective(
+def set_objective(  # noqa: PLR0913  who, which, what, when, and two ways to narrow it
     actor: Actor,
     program: str,
     key: str,
@@ -36,8 +36,12 @@ def set_objective(
     at: datetime,
     *,
     project: str = "",
+    version: int | None = None,
 ) -> ObjectiveFacts:
-    """Set the objective `key` of a program, or of one of its projects: made or changed."""
+    """Set the objective `key` of a program, or of one of its projects: made or changed.
+
+    Raises Conflict for a stale `version`, naming both values.
+    """
     require(actor, Permission.PROGRAM)
     parent = program_named(actor, program)
     key = str(read_key("key", key))
@@ -49,7 +53,7 @@ def set_objective(
         row = Objective(workspace_id=actor.workspace_id, program_id=parent.id, key=key, **fields)
         add_row(actor, row, at, "set_objective", **fields)
     else:
-        change_row(actor, row, fields, at, "set_objective")
+        change_row(actor, row, fields, at, "set_objective", version)
     return facts(ObjectiveFacts, row)
 
 
@@ -89,13 +93,16 @@ def set_criterion(
 
 
 @transaction.atomic
-def remove_criterion(actor: Actor, project: str, key: str, at: datetime) -> None:
+def remove_criterion(
+    actor: Actor, project: str, key: str, at: datetime, *, version: int | None = None
+) -> None:
     """Take a success criterion away; what was promised, and when it went, stays in its history."""
     require(actor, Permission.PROGRAM)
     parent = project_named(actor, project)
     criterion = criterion_named(actor, parent, key)
-    row = SuccessCriterion.objects.get(id=criterion.id)
-    drop_row(actor, row, at, "remove_criterion", project=parent.slug, target=row.target)
+    row = SuccessCriterion.objects.select_for_update().get(id=criterion.id)
+    detail = {"project": parent.slug, "target": row.target}
+    drop_row(actor, row, at, "remove_criterion", version, **detail)
 
 
 def _objective(program_id: UUID, key: str) -> UUID | None:

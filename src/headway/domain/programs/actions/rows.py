@@ -64,8 +64,7 @@ def apply_changes(
     before = {field: getattr(row, field) for field in changes}
     differing = {field: value for field, value in changes.items() if before[field] != value}
     current: int | None = getattr(row, "version", None)
-    if version is not None and version != current:
-        raise Conflict(_stale(row, before, differing, version, current))
+    require_version(row, version, differing)
     if not differing:
         return {}
     for field, value in differing.items():
@@ -77,8 +76,28 @@ def apply_changes(
     return {field: {"before": before[field], "after": value} for field, value in differing.items()}
 
 
-def drop_row(actor: Actor, row: Model, at: datetime, action: str, **detail: object) -> None:
-    """Delete a row; its history stays, and says when it went."""
+def require_version(
+    row: Model, version: int | None, wanted: Mapping[str, object] | None = None
+) -> None:
+    """Raise Conflict when a row moved on since its editor read `version`; None is not checked.
+
+    The sentence names what each field of `wanted` holds now, and what was to be written.
+    """
+    current: int | None = getattr(row, "version", None)
+    if version is not None and version != current:
+        raise Conflict(_stale(row, wanted or {}, version, current))
+
+
+def drop_row(
+    actor: Actor,
+    row: Model,
+    at: datetime,
+    action: str,
+    version: int | None = None,
+    **detail: object,
+) -> None:
+    """Delete a row; its history stays, and says when it went. Conflict for a stale `version`."""
+    require_version(row, version)
     write_audit(actor, action, _thing(row), at, **plain(detail))
     delete_dated(actor, row, at)
 
@@ -152,15 +171,10 @@ def _thing(row: Model) -> str:
     return f"{sort} {name}: {row}" if name else f"{sort} {row}"
 
 
-def _stale(
-    row: Model,
-    before: Mapping[str, object],
-    wanted: Mapping[str, object],
-    version: int,
-    current: int | None,
-) -> str:
+def _stale(row: Model, wanted: Mapping[str, object], version: int, current: int | None) -> str:
     said = "; ".join(
-        f"{field.replace('_', ' ')} is now {_plain(before[field])!r}, you wrote {_plain(value)!r}"
+        f"{field.replace('_', ' ')} is now {_plain(getattr(row, field))!r}, "
+        f"you wrote {_plain(value)!r}"
         for field, value in wanted.items()
     )
     return (
