@@ -61,11 +61,12 @@ class Draws:
         """Return the same draws with one risk left out."""
         return replace(self, risks=tuple(risk for risk in self.risks if risk.id != risk_id))
 
-    def with_item_at(self, number: int, duration: float) -> Draws:
-        """Return the same draws with one item certain to be done in `duration`, at one try."""
+    def with_items_at(self, certain: Mapping[int, float]) -> Draws:
+        """Return the same draws with some items certain to be done in a duration, at one try."""
         durations = list(self.durations)
-        durations[number] = np.array([duration])
-        attempts = {key: value for key, value in self.attempts.items() if key != number}
+        for number, duration in certain.items():
+            durations[number] = np.array([duration])
+        attempts = {key: value for key, value in self.attempts.items() if key not in certain}
         return replace(self, durations=tuple(durations), attempts=attempts)
 
     def delays(self) -> dict[int, Times]:

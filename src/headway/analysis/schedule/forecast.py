@@ -272,15 +272,17 @@ def _items(simulation: Simulation, path: CriticalPath) -> tuple[ItemForecast, ..
 
 
 def _driver(driver: Driver) -> dict[str, object]:
-    money = driver.delta_cost_p80
+    money, doubt = driver.delta_cost_p80, driver.delta_cost_p80_error
     return {
         "id": driver.id,
         "kind": driver.kind,
         "delta_p80": driver.delta_p80,
         "delta_p80_error": driver.delta_p80_error,
         "delta_cost_p80": None if money is None else cents(money),
+        "delta_cost_p80_error": None if doubt is None else cents(doubt),
         "cruciality": driver.cruciality,
         "within_error": driver.within_error,
+        "cost_within_error": driver.cost_within_error,
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ _FROM_FINISH = (LinkType.FS, LinkType.FF)
 _TO_START = (LinkType.FS, LinkType.SS)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Frame:
     """What stays the same between two runs over one plan."""
 
@@ -32,6 +33,23 @@ class Frame:
     network: Network
     time: WorkingTime
     timings: tuple[Timing, ...]
+
+    @cached_property
+    def last(self) -> tuple[int, ...]:
+        """Return the items that can end last: those that no later item is sure to outlast.
+
+        What starts after an item's finish ends no earlier than it. A started item may have begun
+        before its predecessor was done, and a fallback that is not taken lasts nothing and stands
+        where its experiments end, so neither counts as such a later item.
+        """
+        outlasted = {
+            edge.source
+            for number, into in enumerate(self.network.edges)
+            if self.timings[number].started is None and not self.network.fallback_of[number]
+            for edge in into
+            if edge.type is LinkType.FS and edge.unit is LagUnit.WORKING and edge.lag >= 0.0
+        }
+        return tuple(n for n in range(len(self.timings)) if n not in outlasted)
 
 
 @dataclass(slots=True, eq=False)
@@ -62,7 +80,7 @@ class Run:
     @property
     def finish(self) -> Times:
         """Return the finish of the whole plan in each trial."""
-        return self.finish_of(range(len(self.finishes)))
+        return self.finish_of(self.frame.last)
 
 
 def forward(frame: Frame, draws: Draws, pools: Pools | None = None) -> Run:

@@ -1,19 +1,22 @@
-"""What drives the finish: standard errors, cruciality, and the removal tornado.
+"""What drives the finish: standard errors, cruciality, and what the P80 loses without a cause.
 
-A correlation ranks wrongly what matters (it knows nothing of size), so the tornado removes one
-thing at a time and runs again on the same random numbers: the difference at P80 is the effect.
+A correlation ranks wrongly what matters (it knows nothing of size), so one thing at a time is
+taken away and the plan runs again on the same random numbers: the difference at P80 is the effect.
+Its error is that of the paired difference, far below the error of either P80: the trials are cut
+into batches, and the spread between the batches' differences gives it (batch means).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from headway.analysis.quantities import inverted_cdf
-from headway.analysis.schedule.calendars import Times
+from headway.analysis.schedule.calendars import TOLERANCE, Times
 from headway.analysis.schedule.sampling import median
 from headway.analysis.schedule.simulation import Simulation, rerun
 
@@ -21,6 +24,29 @@ from headway.analysis.schedule.simulation import Simulation, rerun
 BATCHES = 20
 #: Below this many trials a part has too little to have a P80.
 LEAST_TRIALS = 200
+#: Differences of money below half a cent are rounding.
+HALF_A_CENT = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much lower a P80 is without a cause, and the standard error of that paired difference.
+
+    `value` is None where a P80 falls into "never"; `error` with too few trials. `is_equal` says
+    that the difference is under two errors, so that it counts as none; None when it has no error.
+    """
+
+    value: float | None
+    error: float | None
+    is_equal: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a group's uncertainty does to the P80 of the plan: to its finish, and to its cost."""
+
+    finish: Difference
+    cost: Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +54,8 @@ class Driver:
     """What the P80 would lose without one cause, in units and in money.
 
     None where P80 falls into "never". `kind` is risk or item; `within_error` says that the effect
-    is under two standard errors, so that it counts as none.
+    is under two standard errors of the paired difference, so that it counts as none;
+    `cost_within_error` says so of the money.
     """
 
     id: str
@@ -36,8 +63,10 @@ class Driver:
     delta_p80: float | None
     delta_p80_error: float | None
     delta_cost_p80: float | None
+    delta_cost_p80_error: float | None
     cruciality: float | None
     within_error: bool | None
+    cost_within_error: bool | None
 
 
 def standard_error(ordered: Times, percent: int) -> float | None:
@@ -101,10 +130,49 @@ def drivers(simulation: Simulation, most_items: int = 20) -> list[Driver]:
     place = {item_id: number for number, item_id in enumerate(simulation.frame.network.ids)}
     for item_id in ranked[:most_items]:
         number = place[item_id]
-        draws = simulation.draws.with_item_at(number, _median(simulation, number))
+        draws = simulation.draws.with_items_at({number: _median(simulation, number)})
         without = rerun(simulation, draws, [number])
         found.append(_driver(simulation, without, (item_id, "item"), rho[item_id]))
     return sorted(found, key=lambda driver: -abs(driver.delta_p80 or 0.0))
+
+
+def group_effects(simulation: Simulation, groups: Mapping[str, Sequence[str]]) -> dict[str, Effect]:
+    """Return for each group of items what its uncertainty does to the P80 of the whole plan.
+
+    The plan runs again with the group's items certain to take their most likely duration, an
+    experiment one attempt that succeeds; risks stay. Groups without an item have no effect.
+    """
+    place = {item_id: number for number, item_id in enumerate(simulation.frame.network.ids)}
+    found = {}
+    for name, ids in groups.items():
+        if not ids:
+            continue
+        certain = _most_likely(simulation, [place[item_id] for item_id in ids])
+        without = rerun(simulation, simulation.draws.with_items_at(certain), tuple(certain))
+        found[name] = effect(simulation, without)
+    return found
+
+
+def effect(base: Simulation, without: Simulation) -> Effect:
+    """Return how much lower the P80s of finish and cost are in a rerun on the same numbers."""
+    return Effect(
+        difference(base.finish, without.finish, TOLERANCE),
+        difference(base.cost, without.cost, HALF_A_CENT),
+    )
+
+
+def _most_likely(simulation: Simulation, numbers: Sequence[int]) -> dict[int, float]:
+    """Return the most likely duration of those items whose duration is still uncertain."""
+    certain = {}
+    for number in numbers:
+        item, timing = simulation.plan.items[number], simulation.frame.timings[number]
+        estimate = item.duration
+        if estimate is None or timing.finished is not None:
+            continue
+        if number in simulation.draws.attempts or not estimate.is_certain:
+            least = timing.elapsed if item.remaining is None else 0.0
+            certain[number] = max(estimate.most_likely, least)
+    return certain
 
 
 def _median(simulation: Simulation, number: int) -> float:
@@ -122,30 +190,52 @@ def _median(simulation: Simulation, number: int) -> float:
 def _driver(
     base: Simulation, without: Simulation, cause: tuple[str, str], rho: float | None
 ) -> Driver:
-    delta = _difference(base.finish, without.finish)
-    error = _error_of_difference(base.finish, without.finish)
-    small = None if delta is None or error is None else abs(delta) < 2.0 * error or delta == 0.0
-    money = _difference(base.cost, without.cost)
-    return Driver(cause[0], cause[1], delta, error, money, rho, small)
+    found = effect(base, without)
+    time, money = found.finish, found.cost
+    return Driver(
+        id=cause[0],
+        kind=cause[1],
+        delta_p80=time.value,
+        delta_p80_error=time.error,
+        delta_cost_p80=money.value,
+        delta_cost_p80_error=money.error,
+        cruciality=rho,
+        within_error=time.is_equal,
+        cost_within_error=money.is_equal,
+    )
 
 
-def _difference(base: Times, without: Times) -> float | None:
+def difference(base: Times, without: Times, rounding: float) -> Difference:
+    """Return how much lower P80 is in `without`, trial by trial the same future as `base`.
+
+    A difference up to `rounding` is none, whatever its error.
+    """
+    value = _lower_p80(base, without)
+    if value is None:
+        return Difference(None, None, None)
+    error = _error_of_difference(base, without)
+    if error is None:
+        return Difference(value, None, True if abs(value) <= rounding else None)
+    return Difference(value, error, abs(value) <= max(2.0 * error, rounding))
+
+
+def _lower_p80(base: Times, without: Times) -> float | None:
     """Return how much lower P80 is without; None when either is never."""
-    before, after = (inverted_cdf(np.sort(values), 80) for values in (base, without))
+    before, after = _p80(base), _p80(without)
     return before - after if math.isfinite(before) and math.isfinite(after) else None
+
+
+def _p80(values: Times) -> float:
+    rank = max(-(-80 * len(values) // 100), 1) - 1
+    return float(np.partition(values, rank)[rank])
 
 
 def _error_of_difference(base: Times, without: Times) -> float | None:
     """Return the standard error of the paired difference, from the spread between batches."""
     if len(base) < LEAST_TRIALS:
         return None
-    differences = [
-        _difference(*parts)
-        for parts in zip(
-            np.array_split(base, BATCHES), np.array_split(without, BATCHES), strict=True
-        )
-    ]
-    known = [difference for difference in differences if difference is not None]
+    parts = zip(np.array_split(base, BATCHES), np.array_split(without, BATCHES), strict=True)
+    known = [found for found in (_lower_p80(*pair) for pair in parts) if found is not None]
     if len(known) < BATCHES:
         return None
     mean = math.fsum(known) / BATCHES

@@ -19,7 +19,7 @@ from headway.analysis.schedule.critical_path import critical_path
 from headway.analysis.schedule.draws import Draws, Flags, RiskDraws, draw
 from headway.analysis.schedule.network import network
 from headway.analysis.schedule.passes import Frame, Run, critical, forward, forward_again
-from headway.analysis.schedule.plan import Estimate, Item, Moment, Plan, Unit
+from headway.analysis.schedule.plan import Estimate, Moment, Plan, Unit
 from headway.analysis.schedule.pools import Pools, pools_of
 from headway.analysis.schedule.sampling import median
 from headway.analysis.schedule.soundness import require_estimates
@@ -51,6 +51,8 @@ class Simulation:
     frame: Frame
     draws: Draws
     run: Run
+    #: The simulation that this one reran with other draws; what did not change is taken from it.
+    base: Simulation | None = None
 
     @property
     def plan(self) -> Plan:
@@ -69,8 +71,29 @@ class Simulation:
 
     @cached_property
     def cost(self) -> Times:
-        """Return the cost of the plan in each trial."""
-        return self._sum(range(len(self.plan.items)), self.draws.risks)
+        """Return the cost of the plan in each trial; of a rerun, the base's and what changed."""
+        if self.base is None:
+            return self._sum(range(len(self.plan.items)), self.draws.risks)
+        total = self.base.cost
+        for number in range(len(self.plan.items)):
+            if not self._costs_as(self.base, number):
+                total = total + (self._item_cost(number) - self.base._item_cost(number))
+        here, there = self.draws.risks, self.base.draws.risks
+        for risk in (risk for risk in there if risk not in here):
+            total = total - _risk_cost(risk)
+        for risk in (risk for risk in here if risk not in there):
+            total = total + _risk_cost(risk)
+        return total
+
+    def _costs_as(self, base: Simulation, number: int) -> bool:
+        """Say whether an item certainly costs what it does in `base`: same work, as often begun."""
+        run, other = self.run, base.run
+        if run.starts[number] is other.starts[number]:
+            return True
+        if number in run.tries or number in other.tries or number in run.taken:
+            return False
+        begun, before = np.isfinite(run.starts[number]), np.isfinite(other.starts[number])
+        return run.lasting[number] is other.lasting[number] and np.array_equal(begun, before)
 
     def finish_of(self, item_ids: Sequence[str]) -> Times:
         """Return when the last of some items ends in each trial. Raises NotFound, Invalid."""
@@ -141,15 +164,24 @@ class Simulation:
         for number in numbers:
             total = total + self._item_cost(number)
         for risk in risks:
-            total = total + np.where(risk.occurs, risk.cost, 0.0) + risk.mitigation
+            total = total + _risk_cost(risk)
         return total
+
+    @cached_property
+    def _hourly(self) -> dict[str, float]:
+        return hourly_rates(self.plan, self.frame.time)
+
+    @cached_property
+    def _hours(self) -> float:
+        return self.frame.time.hours_per_unit
 
     def _item_cost(self, number: int) -> Times:
         item = self.plan.items[number]
         run = self.run
         if not item.cost and not item.needs and item.attempts is None:
             return np.zeros(1)
-        cost = float(item.cost) + burn(self.plan, self.frame.time, item) * run.lasting[number]
+        hourly = sum(rate * item.needs.get(name, 0.0) for name, rate in self._hourly.items())
+        cost = float(item.cost) + hourly * self._hours * run.lasting[number]
         if number in run.tries and item.attempts is not None:
             cost = cost + float(item.attempts.cost) * run.tries[number]
         if not np.any(cost):
@@ -165,19 +197,22 @@ def share(flags: Flags) -> float:
     return int(np.count_nonzero(flags)) / len(flags)
 
 
-def burn(plan: Plan, time: WorkingTime, item: Item) -> float:
-    """Return what the resources of `item` cost in one unit of its duration."""
-    calendar_hours = {
+def _risk_cost(risk: RiskDraws) -> Times:
+    return np.where(risk.occurs, risk.cost, 0.0) + risk.mitigation
+
+
+def hourly_rates(plan: Plan, time: WorkingTime) -> dict[str, float]:
+    """Return what a unit of each priced resource costs in a working hour, in the plan's order."""
+    hours = {
         "hour": 1.0,
         "day": replace(time, unit=Unit.DAYS).hours_per_unit,
         "week": replace(time, unit=Unit.WEEKS).hours_per_unit,
     }
-    total = 0.0
-    for resource in plan.resources:
-        if resource.rate is not None and resource.name in item.needs:
-            an_hour = float(resource.rate.amount) / calendar_hours[resource.rate.period]
-            total += an_hour * item.needs[resource.name]
-    return total * time.hours_per_unit
+    return {
+        resource.name: float(resource.rate.amount) / hours[resource.rate.period]
+        for resource in plan.resources
+        if resource.rate is not None
+    }
 
 
 def simulate(plan: Plan, settings: Settings | None = None) -> Simulation:
@@ -207,7 +242,7 @@ def rerun(simulation: Simulation, draws: Draws, changed: Sequence[int]) -> Simul
         run = forward_again(simulation.run, draws, changed)
     else:
         run = forward(simulation.frame, draws, pools)
-    return replace(simulation, draws=draws, run=run)
+    return Simulation(simulation.settings, simulation.frame, draws, run, simulation)
 
 
 def _pools(frame: Frame, settings: Settings) -> Pools | None:

@@ -152,3 +152,20 @@ def test_strangers_and_vendors_stay_out(cast: Cast) -> None:
         latest_forecast(cast.charlie, program_named(cast.vera, "fraud"))
     with pytest.raises(Refused):
         make_forecast(cast.vic, "fraud", AT)
+
+
+def test_a_projects_effect_comes_with_the_error_of_the_difference(cast: Cast) -> None:
+    edit_item(cast.bob, ("rules", "A"), {"estimate": "1"}, AT)
+    effects = made(cast).answer["effects"]
+    assert isinstance(effects, dict)
+    assert effects["rules"] == {
+        "days_p80": 0.0,
+        "days_p80_error": 0.0,
+        "within_error": True,
+        "money_p80": "0.00",
+        "money_p80_error": "0.00",
+        "money_within_error": True,
+    }
+    scores = effects["scores"]
+    assert scores["days_p80"] > 2 * scores["days_p80_error"] > 0
+    assert scores["within_error"] is False

@@ -12,15 +12,12 @@ from datetime import date
 import numpy as np
 
 from headway.analysis.quantities import Percentiles, cents, inverted_cdf
-from headway.analysis.schedule.calendars import Times
 from headway.analysis.schedule.forecast import Forecast
-from headway.analysis.schedule.sensitivity import standard_error
+from headway.analysis.schedule.sensitivity import Effect, group_effects
 from headway.analysis.schedule.simulation import (
     Simulation,
     s_curve,
     share,
-    simulate,
-    without_uncertainty,
 )
 
 #: Above this many items the answer keeps milestones and projects only.
@@ -85,31 +82,30 @@ def _effects(
 ) -> dict[str, dict[str, float | str | bool | None]]:
     """Return what each project's uncertainty does to the program's P80, in days and in money.
 
-    The program is simulated again with the project's items certain, on the same random numbers;
-    a difference under two standard errors is said to be none.
+    The program runs again with the project's items certain, on the same random numbers. A
+    difference under two standard errors (of the difference, not of either P80) is said to be
+    within error: it counts as none.
     """
-    base = found.simulation
-    effects = {}
-    for slug, ids in groups.items():
-        if not ids:
-            continue
-        calm = simulate(without_uncertainty(base.plan, list(ids)), base.settings)
-        days = _difference(base.finish, calm.finish)
-        money = _difference(base.cost, calm.cost) if found.cost else None
-        error = standard_error(np.sort(base.finish), 80)
-        effects[slug] = {
-            "days_p80": days,
-            "money_p80": None if money is None else cents(money),
-            "within_error": days is not None and error is not None and abs(days) < 2 * error,
-        }
-    return effects
+    effects = group_effects(found.simulation, groups)
+    return {
+        slug: _effect(effect, has_money=found.cost is not None) for slug, effect in effects.items()
+    }
 
 
-def _difference(base: Times, calm: Times) -> float | None:
-    before, after = inverted_cdf(np.sort(base), 80), inverted_cdf(np.sort(calm), 80)
-    if not np.isfinite(before) or not np.isfinite(after):
-        return None
-    return float(before - after)
+def _effect(effect: Effect, *, has_money: bool) -> dict[str, float | str | bool | None]:
+    days, money = effect.finish, effect.cost
+    return {
+        "days_p80": days.value,
+        "days_p80_error": days.error,
+        "within_error": days.is_equal,
+        "money_p80": _money(money.value) if has_money else None,
+        "money_p80_error": _money(money.error) if has_money else None,
+        "money_within_error": money.is_equal if has_money else None,
+    }
+
+
+def _money(amount: float | None) -> str | None:
+    return None if amount is None else cents(amount)
 
 
 def _curve(simulation: Simulation) -> list[list[object]]:
