@@ -28,7 +28,12 @@ WHO = ("anonymous", "other_tenant", *[str(role) for role in reversed(Role)])
 OPERATIONS = {f"{one.method} {one.path}": one for one in DECLARED}
 
 #: Runs need to know whose: what a list asks for when it asks for one project.
-QUERIES = {"/runs": "project={projects}", "/programs/{slug}/moves": "since=2026-01-01T00:00:00Z"}
+QUERIES = {
+    "/runs": "project={projects}",
+    "/programs/{slug}/moves": "since=2026-01-01T00:00:00Z",
+    "/programs/{slug}/reports/{int:number}/file": "format=md",
+    "/programs/{slug}/reports/draft": "format=md",
+}
 
 
 def table() -> dict[str, dict[str, str]]:
@@ -52,7 +57,7 @@ def _call(who: Caller, one: Declared, side: Side) -> HttpResponse:
 def _cell(response: HttpResponse) -> str:
     named = {401: "token", 403: "refused", 404: "not_found"}
     # A malformed question was let in and judged: that is what the table is about.
-    judged = response.status_code in {200, 201, 204, 400, 409, 415, 422, 428}
+    judged = response.status_code in {200, 201, 204, 400, 409, 415, 422, 428, 502}
     return named.get(response.status_code, "ok" if judged else str(response.status_code))
 
 

@@ -80,8 +80,9 @@ def fill(owner: Actor, word: str) -> Side:
     release = create_release(owner, f"{word}-system", word, AT)
     stages = [{"id": "build", "name": word}, {"id": "live", "name": "Live"}]
     template = create_stage_template(owner, f"{word} stages", stages, AT)
-    url = f"https://{word}.example.org"
-    add_source(owner, SourceDraft(kind="mlflow", name=f"{word}-source", url=url), AT)
+    # Never read: a token is not sent in the clear, and that is refused before anything is asked.
+    url = f"http://{word}.invalid"
+    add_source(owner, SourceDraft("mlflow", f"{word}-source", url, secret=word), AT)
     note = an_observation(subject=f"model:{word}@1", text=word)
     record_evidence(owner, [note], AT)
     make_forecast(owner, program, AT, trials=200)

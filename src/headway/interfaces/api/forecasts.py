@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from headway.domain.accounts.rules import Permission
 from headway.domain.plans.actions import make_forecast
+from headway.domain.plans.actions.forecast import TRIALS
 from headway.domain.plans.queries import (
     ForecastFacts,
     forecast_history,
@@ -37,7 +38,7 @@ class ForecastBody(Given):
     """How to forecast; the same seed and plan give the same answer."""
 
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
-    trials: Annotated[int, Field(ge=100, le=MOST_TRIALS)] = 5_000
+    trials: Annotated[int, Field(ge=100, le=MOST_TRIALS)] = TRIALS
 
 
 class Since(At):

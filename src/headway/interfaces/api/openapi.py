@@ -75,7 +75,7 @@ def _with_tuples(schema: Any) -> Any:  # noqa: ANN401
 
 
 def _problems_of(one: Declared) -> set[int]:
-    statuses = set(_EVERYWHERE)
+    statuses = {*_EVERYWHERE, *getattr(one.view, "also_answers", ())}
     if one.method in {"POST", "PUT", "PATCH"}:
         statuses |= set(_WITH_BODY)
     if one.method == "POST":

@@ -32,6 +32,15 @@ View = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """An answer that is a file, not JSON."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """One operation: what it is, whom it lets in, what it answers."""
 
@@ -87,7 +96,7 @@ def operation(
             [method],
             path,
             auth=Bearer(permission),
-            response={status: None if status == 204 else answer},
+            response={status: None if status == 204 or answer is File else answer},
             operation_id=view.__name__,
             summary=view.__name__.replace("_", " ").capitalize(),
             openapi_extra=extra,
@@ -104,6 +113,16 @@ def slow(view: View) -> View:
     return view
 
 
+def also_answers(*statuses: int) -> Callable[[View], View]:
+    """Say which problems a view answers besides those that every view of its method may."""
+
+    def mark(view: View) -> View:
+        view.also_answers = statuses  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def documented(**openapi: object) -> Callable[[View], View]:
     """Add to what OpenAPI says of a view."""
 
@@ -118,9 +137,19 @@ def _response(writer: TypeAdapter[Any], value: Any, status: int) -> HttpResponse
     """Return `value` as JSON, with an ETag when it can be edited."""
     if status == 204:
         return HttpResponse(status=204)
+    if isinstance(value, File):
+        return _sent(value)
     body = writer.dump_json(value)
     response = HttpResponse(body, content_type="application/json", status=status)
     if hasattr(value, "id") and hasattr(value, "version"):
         response["ETag"] = etag_of(value)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _sent(file: File) -> HttpResponse:
+    """Return a file as an answer that is saved under its name."""
+    response = HttpResponse(file.data, content_type=file.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response["Cache-Control"] = "no-store"
     return response

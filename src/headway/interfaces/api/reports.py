@@ -5,23 +5,47 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from ninja import Path, Query, Router
+from pydantic import BaseModel, Field
 
 from headway.domain.accounts.rules import Permission
 from headway.domain.programs.queries import program_named
 from headway.domain.reports.actions import freeze_report
-from headway.domain.reports.queries import ReportLine, report_numbered, reports_of
+from headway.domain.reports.queries import (
+    ReportContent,
+    ReportLine,
+    compose_report,
+    content_of,
+    report_content,
+    report_numbered,
+    reports_of,
+)
+from headway.domain.reports.rules import Format
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
-from headway.interfaces.api.operations import operation, slow
+from headway.interfaces.api.operations import File, documented, operation, slow
 from headway.interfaces.api.paging import AskedAt, Page, page_of
 
 router = Router(tags=["Reports"])
+
+#: A report's number in its program.
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+_FILES = {
+    "description": "The report.",
+    "content": {kind: {} for kind in ("text/html", "application/pdf", "text/markdown")},
+}
 
 
 class ReportBody(Given):
     """For whom to freeze what is known now."""
 
     audience: Literal["executive"] = "executive"
+
+
+class FormAsked(BaseModel):
+    """What a report is taken away as."""
+
+    format: Annotated[Format, Field(description="html, pdf or md.")] = Format.PDF
 
 
 @operation(router, "GET", "/programs/{slug}/reports", Permission.VIEW, Page[ReportLine])
@@ -43,9 +67,31 @@ def freeze(request: ApiRequest, slug: str, body: ReportBody) -> ReportLine:
 
 
 @operation(router, "GET", "/programs/{slug}/reports/{int:number}", Permission.VIEW, ReportLine)
-def read_report(
-    request: ApiRequest, slug: str, number: Annotated[int, Path(ge=1, le=2**31 - 1)]
-) -> ReportLine:
+def read_report(request: ApiRequest, slug: str, number: Number) -> ReportLine:
     """Read what a frozen report rests on."""
     program = program_named(request.auth, slug)
     return report_numbered(request.auth, program, number)[0]
+
+
+@operation(router, "GET", "/programs/{slug}/reports/{int:number}/file", Permission.VIEW, File)
+@documented(responses={200: _FILES})
+def download_report(
+    request: ApiRequest, slug: str, number: Number, asked: Query[FormAsked]
+) -> File:
+    """Take a frozen report away as a file, drawn from its snapshot alone."""
+    program = program_named(request.auth, slug)
+    return _file(report_content(request.auth, program, number, asked.format))
+
+
+@operation(router, "GET", "/programs/{slug}/reports/draft", Permission.VIEW, File)
+@documented(responses={200: _FILES})
+def draw_draft(request: ApiRequest, slug: str, asked: Query[FormAsked]) -> File:
+    """Draw a report of what is known now without freezing it."""
+    known_at = request.since_when
+    program = program_named(request.auth, slug, known_at)
+    value = compose_report(request.auth, program, request.now, known_at=known_at)
+    return _file(content_of(value, f"{slug}-draft", asked.format))
+
+
+def _file(content: ReportContent) -> File:
+    return File(content.name, content.content_type, content.data)

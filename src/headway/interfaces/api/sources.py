@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from ninja import Query, Router
 from pydantic import Field
 
+from headway import clock
 from headway.domain.accounts.rules import Permission
 from headway.domain.sources.actions import (
     add_source,
     ask_sync,
     disconnect_source,
     edit_source,
+    sync_source,
 )
 from headway.domain.sources.queries import SourceLine, source_named, sources_page
 from headway.domain.sources.rules import SourceDraft
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
 from headway.interfaces.api.etags import edit
-from headway.interfaces.api.operations import operation
+from headway.interfaces.api.operations import also_answers, operation, slow
 from headway.interfaces.api.paging import Asked, Page, page_of
 
 router = Router(tags=["Sources"])
@@ -41,6 +45,33 @@ class NewSource(SourceBody):
 
     kind: str
     name: str
+
+
+class ReadingBody(Given):
+    """How a source is read; a sweep compares everything by content."""
+
+    sweep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Something that was read and refused: where it stood, and why."""
+
+    line: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reading brought, in the keys of `headway sync --json`."""
+
+    source: str
+    read: int
+    recorded: int
+    already_known: int
+    tombstoned: int
+    refused: Sequence[NotTaken]
+    cursor: Mapping[str, object]
 
 
 @operation(router, "GET", "/sources", Permission.VIEW, Page[SourceLine])
@@ -88,3 +119,25 @@ def ask_for_sync(request: ApiRequest, name: str) -> SourceLine:
     """Ask for a source to be read at the worker's next tick."""
     ask_sync(request.auth, name, request.now)
     return source_named(request.auth, name)
+
+
+@operation(router, "POST", "/sources/{name}/readings", Permission.SYNC, Reading)
+@also_answers(502)
+@slow
+def read_now(request: ApiRequest, name: str, body: ReadingBody) -> Reading:
+    """Read a source now, to its end: the answer waits for it, and says what it brought.
+
+    What was read before the other system failed (502) is kept.
+    """
+    # A sample stands still, the system that is read does not.
+    found = sync_source(request.auth, name, clock.now(), sweep=body.sweep)
+    refused = [NotTaken(problem.where, problem.sentence) for problem in found.refused]
+    return Reading(
+        found.source,
+        found.read,
+        found.recorded,
+        found.already_known,
+        found.tombstoned,
+        refused,
+        found.cursor,
+    )

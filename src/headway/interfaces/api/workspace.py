@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from ninja import Query, Router
@@ -26,7 +27,10 @@ router = Router(tags=["Workspace"])
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who the token stands for, where, and what it may do."""
+    """Who the token stands for, where, and what it may do.
+
+    `now` is the moment answers are of: a sample (`is_pinned`) stands still on a day of its own.
+    """
 
     label: str
     workspace: str
@@ -36,6 +40,8 @@ class Me:
     functions: list[str]
     scopes: list[str]
     permissions: list[str]
+    now: datetime
+    is_pinned: bool
 
 
 class AuditAsked(BaseModel):
@@ -68,6 +74,8 @@ def read_me(request: ApiRequest) -> Me:
         sorted(actor.functions),
         sorted(actor.scopes or ()),
         sorted(permissions_of(actor)),
+        request.now,
+        request.since_when is not None,
     )
 
 

@@ -1,0 +1,56 @@
+"""Plan files: a whole plan becomes the work items of a project."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from headway.domain.accounts.rules import Permission
+from headway.domain.plans.actions import import_plan
+from headway.domain.plans.rules.importing import ImportResult
+from headway.interfaces.api.bearer import ApiRequest
+from headway.interfaces.api.bodies import check_type
+from headway.interfaces.api.operations import documented, operation
+
+router = Router(tags=["Work"])
+
+#: What a plan file may be sent as. Its name tells the format, as it does on the command line.
+FILE_TYPES = ("application/octet-stream", "application/yaml", "text/csv")
+
+_BODY = {
+    "required": True,
+    "content": {
+        kind: {"schema": {"type": "string", "description": "The file, as it is."}}
+        for kind in FILE_TYPES
+    },
+}
+
+
+class ImportAsked(BaseModel):
+    """Which file is sent, where it goes, and whether it is only tried."""
+
+    file: Annotated[
+        str,
+        Field(min_length=1, max_length=200, description="The file's name: its ending is .yaml …"),
+    ]
+    project: Annotated[
+        str, Field(max_length=60, description="The project; default: one named as the plan.")
+    ] = ""
+    dry_run: Annotated[bool, Field(description="Say what would happen and change nothing.")] = False
+
+
+@operation(router, "POST", "/plan-imports", Permission.PLAN, ImportResult)
+@documented(requestBody=_BODY)
+def import_file(request: ApiRequest, asked: Query[ImportAsked]) -> ImportResult:
+    """Import a plan file (the body, as it is) into a project: all of it or nothing."""
+    check_type(request, *FILE_TYPES)
+    return import_plan(
+        request.auth,
+        request.body,
+        asked.file,
+        request.now,
+        project=asked.project,
+        dry_run=asked.dry_run,
+    )
