@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from headway.interfaces.cli.output import print_json, print_line, say
-from headway.interfaces.cli.place import call, here, is_remote, open_database, read_file
+from headway.interfaces.cli.place import here, open_database, read_file
+from headway.interfaces.cli.server import Ask, call, speaks_to_server
 
 _LINES_A_REQUEST = 1_000
 
@@ -33,12 +34,11 @@ def push(
 
       headway evidence push any observations.jsonl --json
     """
+    is_there = speaks_to_server(workspace, as_email)
     text = read_file(file).decode("utf-8-sig", "replace")
     words = {"kind": "" if kind == "any" else kind, "subject": subject}
     words |= {"project": project, "source": source}
-    answer = (
-        _push_there(text, words) if is_remote() else _push_here(text, words, workspace, as_email)
-    )
+    answer = _push_there(text, words) if is_there else _push_here(text, words, workspace, as_email)
     if as_json:
         print_json(answer)
     else:
@@ -74,18 +74,12 @@ def _push_there(text: str, words: dict[str, str]) -> dict[str, Any]:
     from urllib.parse import urlencode
 
     lines = text.split("\n")  # not splitlines: a separator of text may stand within a string
-    query = urlencode({key: word for key, word in words.items() if word})
+    query = {key: word for key, word in words.items() if word}
     total: dict[str, Any] = {"recorded": 0, "already_known": 0, "refused": [], "head": {}}
     for start in range(0, max(len(lines), 1), _LINES_A_REQUEST):
         body = "\n".join(lines[start : start + _LINES_A_REQUEST]).encode()
-        key = sha256(query.encode() + b"\n" + body).hexdigest()
-        answer = call(
-            "POST",
-            f"/evidence?{query}",
-            body=body,
-            content_type="application/x-ndjson",
-            headers={"Idempotency-Key": key},
-        )
+        key = sha256(urlencode(query).encode() + b"\n" + body).hexdigest()
+        answer = call(Ask("POST", "/evidence", query, body, "application/x-ndjson", key))
         total["recorded"] += answer["recorded"]
         total["already_known"] += answer["already_known"]
         total["refused"] += [

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from headway.interfaces.cli.output import print_json, print_line, say
 from headway.interfaces.cli.place import here, read_file
+from headway.interfaces.cli.server import Ask, call, speaks_to_server
 
 
 def import_file(
@@ -27,18 +28,36 @@ def import_file(
 
       headway import plan.csv --project fraud --json
     """
+    is_there = speaks_to_server(workspace, as_email)
     data = read_file(file)
-    place = here(workspace, as_email)
-    from headway.domain.plans.actions import import_plan
+    if is_there:
+        result = _import_there(data, file.name, project, dry_run=dry_run)
+    else:
+        place = here(workspace, as_email)
+        from headway.domain.plans.actions import import_plan
 
-    result = import_plan(place.actor, data, file.name, place.now, project=project, dry_run=dry_run)
+        result = import_plan(
+            place.actor, data, file.name, place.now, project=project, dry_run=dry_run
+        ).as_json()
     if as_json:
-        print_json(result.as_json())
-        return
-    would = "would be " if dry_run else ""
+        print_json(result)
+    else:
+        _print(result, "would be " if dry_run else "")
+
+
+def _import_there(data: bytes, name: str, project: str, *, dry_run: bool) -> dict[str, Any]:
+    """Send the file to a server. Repeated it changes nothing, so that it needs no key."""
+    query = {"file": name, "project": project, "dry_run": str(dry_run).lower()}
+    kind = "application/octet-stream"
+    answer: dict[str, Any] = call(Ask("POST", "/plan-imports", query, data, kind))
+    return answer
+
+
+def _print(result: dict[str, Any], would: str) -> None:
     print_line(
-        f"{result.project}: {result.read} items read, {result.created} {would}created, "
-        f"{result.updated} {would}updated, {result.unchanged} unchanged."
+        f"{result['project']}: {result['read']} items read, {result['created']} {would}created, "
+        f"{result['updated']} {would}updated, {result['unchanged']} unchanged."
     )
-    for row in result.skipped:
-        say(f"skipped{f', line {row.line}' if row.line else ''}: {row.reason}")
+    for row in result["skipped"]:
+        line = f", line {row['line']}" if row["line"] else ""
+        say(f"skipped{line}: {row['reason']}")

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 import typer
 
 from headway.errors import SourceError
 from headway.interfaces.cli.output import print_json, print_line, say
-from headway.interfaces.cli.place import here, read_file
+from headway.interfaces.cli.place import Here, here, read_file
+from headway.interfaces.cli.server import LONG_PATIENCE, listed, post, speaks_to_server
 
 if TYPE_CHECKING:
     from headway.domain.sources.actions import SyncOutcome
+
+#: What a reading brought, as the JSON of `headway sync`.
+Brought = dict[str, Any]
+Names = Callable[[], list[str]]
+Read = Callable[[str], Brought]
 
 
 def add(
@@ -82,42 +89,69 @@ def sync(
 
       headway sync mlflow --sweep --json
     """
-    place = here(workspace, as_email)
-    from headway import clock
-    from headway.domain.sources.actions import sync_source
-    from headway.domain.sources.queries import sources_page
-
-    names = (
-        [source] if source else [row.name for row in sources_page(place.actor) if row.is_enabled]
-    )
-    if not names:
+    if speaks_to_server(workspace, as_email):
+        names, read = _there(sweep=sweep)
+    else:
+        names, read = _here(here(workspace, as_email), sweep=sweep)
+    asked = [source] if source else names()
+    if not asked:
         say("No source is connected; `headway source add mlflow URL` connects one.")
     done, failed = [], []
-    for name in names:
+    for name in asked:
         try:
-            done.append(sync_source(place.actor, name, clock.now(), sweep=sweep))
+            done.append(read(name))
         except SourceError as error:
             failed.append(str(error))
     if as_json and (done or not failed):
-        documents = [_document(one) for one in done]
-        print_json(documents[0] if source else documents)
+        print_json(done[0] if source else done)
     else:
         _print(done)
     if failed:  # said last, after what the others brought
         raise SourceError("\n".join(failed), retry=True)
 
 
-def _print(done: Sequence[SyncOutcome]) -> None:
+def _there(*, sweep: bool) -> tuple[Names, Read]:
+    """Return how a server's sources are listed, and how one of them is read there."""
+
+    def names() -> list[str]:
+        return [row["name"] for row in listed("/sources") if row["is_enabled"]]
+
+    def read(name: str) -> Brought:
+        path = f"/sources/{quote(name, safe='')}/readings"
+        found: Brought = post(path, {"sweep": sweep}, patience=LONG_PATIENCE)
+        return found
+
+    return names, read
+
+
+def _here(place: Here, *, sweep: bool) -> tuple[Names, Read]:
+    """Return how the local sources are listed, and how one of them is read."""
+    from headway import clock
+    from headway.domain.sources.actions import sync_source
+    from headway.domain.sources.queries import sources_page
+
+    def names() -> list[str]:
+        return [row.name for row in sources_page(place.actor) if row.is_enabled]
+
+    def read(name: str) -> Brought:
+        # A sample stands still, the system that is read does not.
+        return _document(sync_source(place.actor, name, clock.now(), sweep=sweep))
+
+    return names, read
+
+
+def _print(done: Sequence[Brought]) -> None:
     for one in done:
         print_line(
-            f"{one.source}: {one.read} read, {one.recorded} recorded, "
-            f"{one.already_known} already known, {one.tombstoned} gone, {len(one.refused)} refused."
+            f"{one['source']}: {one['read']} read, {one['recorded']} recorded, "
+            f"{one['already_known']} already known, {one['tombstoned']} gone, "
+            f"{len(one['refused'])} refused."
         )
-        for problem in one.refused[:20]:
-            say(f"{problem.where}: {problem.sentence}")
+        for problem in one["refused"][:20]:
+            say(f"{problem['line']}: {problem['reason']}")
 
 
-def _document(one: SyncOutcome) -> dict[str, object]:
+def _document(one: SyncOutcome) -> Brought:
     return {
         "source": one.source,
         "read": one.read,

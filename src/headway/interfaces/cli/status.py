@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from headway.errors import Invalid
+from headway.errors import Conflict, Invalid
 from headway.interfaces.cli.output import print_json, print_line, print_table, say
 from headway.interfaces.cli.place import Here, here
+from headway.interfaces.cli.server import download, get, listed, post, speaks_to_server
 
-if TYPE_CHECKING:
-    from headway.domain.assessments.queries import ProgramHealth
-    from headway.domain.reports.queries import ReportContent
+#: A program's health as the API writes it: `ProgramHealth` as JSON.
+Health = dict[str, Any]
 
 #: Promised by the contract, and not built yet.
 LATER_FORMATS = ("pptx", "xlsx")
@@ -39,22 +40,46 @@ def status(
 
       headway status --as-of 2026-03-01 --json
     """
-    place = here(workspace, as_email)
-    at = _moment(as_of) or place.at
-    from headway.domain.assessments.queries import program_health
+    if speaks_to_server(workspace, as_email):
+        health, day = _health_there(program, _moment(as_of))
+    else:
+        health, day = _health_here(here(workspace, as_email), program, _moment(as_of))
+    document = _document(health, day.date().isoformat())
+    if as_json:
+        print_json(document)
+    else:
+        _print(document)
+
+
+def _health_here(place: Here, program: str, as_of: datetime | None) -> tuple[Health, datetime]:
+    """Return the program's health as JSON, and the day it is of, from the local database."""
+    from pydantic import TypeAdapter
+
+    from headway.domain.assessments.queries import ProgramHealth, program_health
     from headway.domain.plans.actions import make_forecast
     from headway.domain.programs.queries import program_named
 
+    at = as_of or place.at
     slug = _program(place, program)
     if at is None:
         make_forecast(place.actor, slug, place.now)
     facts = program_named(place.actor, slug, at)
     health = program_health(place.actor, facts, at or place.now, known_at=at)
-    document = _document(health, (at or place.now).date().isoformat())
-    if as_json:
-        print_json(document)
-    else:
-        _print(document)
+    told: Health = TypeAdapter(ProgramHealth).dump_python(health, mode="json")
+    return told, at or place.now
+
+
+def _health_there(program: str, as_of: datetime | None) -> tuple[Health, datetime]:
+    """Return the program's health as JSON, and the day it is of, from the server."""
+    me = get("/me")
+    slug = _program_there(program)
+    if as_of is not None:
+        return get(f"/programs/{slug}/health", at=as_of.isoformat()), as_of
+    # Who may only look sees the forecast that the server's worker made last.
+    if not me["is_pinned"] and "plan" in me["permissions"]:
+        with suppress(Conflict):  # nothing is planned yet: the health says so
+            post(f"/programs/{slug}/forecasts", {})
+    return get(f"/programs/{slug}/health"), datetime.fromisoformat(me["now"])
 
 
 def _moment(day: str) -> datetime | None:
@@ -72,65 +97,54 @@ def _program(place: Here, slug: str) -> str:
     """Return the program's address; without one, the only program's."""
     from headway.domain.programs.queries import programs_of
 
-    if slug:
-        return slug
-    programs = programs_of(place.actor, place.at)
-    if len(programs) != 1:
-        names = ", ".join(program.slug for program in programs) or "none yet"
-        sentence = f"Name the program; there are: {names}."
+    return slug or _only([program.slug for program in programs_of(place.actor, place.at)])
+
+
+def _program_there(slug: str) -> str:
+    """Return the program's address, as a part of a path; without one, the only program's."""
+    from urllib.parse import quote
+
+    return quote(slug or _only([row["slug"] for row in listed("/programs")]), safe="")
+
+
+def _only(slugs: Sequence[str]) -> str:
+    if len(slugs) != 1:
+        sentence = f"Name the program; there are: {', '.join(slugs) or 'none yet'}."
         raise Invalid(sentence)
-    return programs[0].slug
+    return slugs[0]
 
 
-def _document(health: ProgramHealth, as_of: str) -> dict[str, Any]:
-    forecast = health.forecast
-    dates = forecast.answer.get("finish_dates") if forecast else None
-    ends = dates if isinstance(dates, dict) else {}
-    target = health.program.target
+def _document(health: Health, as_of: str) -> dict[str, Any]:
+    forecast = health["forecast"] or {}
+    answer = forecast.get("answer", {})
+    ends = answer.get("finish_dates") or {}
     return {
-        "program": health.program.slug,
-        "name": health.program.name,
+        "program": health["program"]["slug"],
+        "name": health["program"]["name"],
         "as_of": as_of,
         "finish": {"p50": ends.get("p50"), "p80": ends.get("p80")},
-        "target": target.isoformat() if target else None,
-        "p_on_time": forecast.p_on_time if forecast else None,
-        "health": _health(health.dimensions),
+        "target": health["program"]["target"],
+        "p_on_time": answer.get("p_on_time"),
+        "health": health["dimensions"],
         "projects": [
             {
-                "name": one.project.slug,
-                "stage": one.stage or None,
-                "health": _health(one.dimensions),
+                "name": one["project"]["slug"],
+                "stage": one["stage"] or None,
+                "health": one["dimensions"],
             }
-            for one in health.projects
+            for one in health["projects"]
         ],
-        "forecast": {
-            "seed": forecast.seed if forecast else None,
-            "trials": forecast.trials if forecast else None,
-            "engine": forecast.engine if forecast else None,
-        },
+        "forecast": {key: forecast.get(key) for key in ("seed", "trials", "engine")},
         "notes": _notes(health),
     }
 
 
-def _notes(health: ProgramHealth) -> list[str]:
-    if health.forecast is None:
+def _notes(health: Health) -> list[str]:
+    if health["forecast"] is None:
         return ["There is no forecast: nothing is planned yet."]
-    notes = health.forecast.answer.get("notes")
-    found = [health.forecast.problem] if health.forecast.problem else []
-    return found + ([str(note) for note in notes] if isinstance(notes, list) else [])
-
-
-def _health(dimensions: Any) -> dict[str, Any]:  # noqa: ANN401 - Mapping[Dimension, Assessment]
-    return {
-        str(dimension): {
-            "verdict": str(found.verdict),
-            "level": str(found.level),
-            "sentence": found.sentence,
-            "rule": found.rule,
-            "records": list(found.records),
-        }
-        for dimension, found in dimensions.items()
-    }
+    answer = health["forecast"]["answer"]
+    found = [answer["problem"]] if answer.get("problem") else []
+    return found + [str(note) for note in answer.get("notes") or ()]
 
 
 def _print(document: dict[str, Any]) -> None:
@@ -189,10 +203,14 @@ def report(
     if out is not None and len(forms) > 1 and not out.is_dir():
         sentence = f"{out} is not a folder; {len(forms)} formats are {len(forms)} files."
         raise Invalid(sentence)
-    place = here(workspace, as_email)
-    for content in _contents(place, _program(place, program), audience, forms, dry_run=dry_run):
-        target = Path(content.name) if out is None else out / content.name if out.is_dir() else out
-        _write(target, content.data)
+    if speaks_to_server(workspace, as_email):
+        contents = _contents_there(_program_there(program), audience, forms, dry_run=dry_run)
+    else:
+        place = here(workspace, as_email)
+        contents = _contents(place, _program(place, program), audience, forms, dry_run=dry_run)
+    for name, data in contents:
+        target = Path(name) if out is None else out / name if out.is_dir() else out
+        _write(target, data)
         print_line(str(target))
 
 
@@ -211,8 +229,8 @@ def _choices(text: str, known: Sequence[str], later: Sequence[str], what: str) -
 
 def _contents(
     place: Here, slug: str, audience: str, forms: Sequence[str], *, dry_run: bool
-) -> list[ReportContent]:
-    """Freeze one report (or draw a draft) and return it in each format."""
+) -> list[tuple[str, bytes]]:
+    """Freeze one report (or draw a draft) and return it, name and bytes, in each format."""
     from headway.domain.programs.queries import program_named
     from headway.domain.reports.actions import freeze_report
     from headway.domain.reports.queries import compose_report, content_of, report_content
@@ -221,9 +239,25 @@ def _contents(
     facts = program_named(place.actor, slug, place.at)
     if dry_run:
         value = compose_report(place.actor, facts, place.now, known_at=place.at)
-        return [content_of(value, f"{slug}-draft", Format(form)) for form in forms]
-    line = freeze_report(place.actor, slug, audience, place.now, known_at=place.at)
-    return [report_content(place.actor, facts, line.number, Format(form)) for form in forms]
+        found = [content_of(value, f"{slug}-draft", Format(form)) for form in forms]
+    else:
+        line = freeze_report(place.actor, slug, audience, place.now, known_at=place.at)
+        found = [report_content(place.actor, facts, line.number, Format(form)) for form in forms]
+    return [(content.name, content.data) for content in found]
+
+
+def _contents_there(
+    slug: str, audience: str, forms: Sequence[str], *, dry_run: bool
+) -> list[tuple[str, bytes]]:
+    """Have the server freeze one report (or draw a draft), and fetch it in each format."""
+    path = f"/programs/{slug}/reports"
+    if dry_run:
+        return [(f"{slug}-draft.{form}", download(f"{path}/draft", format=form)) for form in forms]
+    number = post(path, {"audience": audience})["number"]
+    return [
+        (f"{slug}-report-{number}.{form}", download(f"{path}/{number}/file", format=form))
+        for form in forms
+    ]
 
 
 def _write(target: Path, data: bytes) -> None:
