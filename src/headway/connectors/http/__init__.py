@@ -7,7 +7,7 @@ from headway.connectors.http.addresses import (
     parse_allowed_hosts,
     system_resolver,
 )
-from headway.connectors.http.client import Answer, Limits, Outbound, Patience
+from headway.connectors.http.client import Answer, Limits, Outbound, Patience, TooLarge
 
 __all__ = [
     "Answer",
@@ -16,6 +16,7 @@ __all__ = [
     "Outbound",
     "Patience",
     "Resolver",
+    "TooLarge",
     "destination_of",
     "parse_allowed_hosts",
     "system_resolver",

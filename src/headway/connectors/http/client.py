@@ -32,6 +32,10 @@ from headway.errors import Invalid, SourceError
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
+class TooLarge(SourceError):
+    """An answer was larger than the cap; whoever can ask for less may try again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Caps on one request: seconds to connect, for each read, and in all; bytes of the answer."""
@@ -271,9 +275,9 @@ def _too_slow(destination: Destination, error: Exception) -> SourceError:
     return SourceError(sentence, retry=True)
 
 
-def _too_large(destination: Destination, size: int) -> SourceError:
+def _too_large(destination: Destination, size: int) -> TooLarge:
     sentence = (
         f"{destination} sent more than {size} bytes in one answer, which is the most that is read; "
         "ask for smaller pages."
     )
-    return SourceError(sentence, retry=False)
+    return TooLarge(sentence, retry=False)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NoReturn, TypeVar
 
-from headway.connectors.http import Answer, Outbound
+from headway.connectors.http import Answer, Outbound, TooLarge
 from headway.connectors.mlflow import wire
 from headway.connectors.mlflow.options import MlflowOptions
 from headway.errors import Problem, SourceError
@@ -82,6 +82,8 @@ class MlflowClient:
         self._outbound = outbound
         self._page_limit = page_limit
         self._options = options
+        #: Runs a page; fewer once a page of this server's runs was larger than may be read.
+        self._page_size = options.page_size
         #: What could not be read since it was last taken, by `take_problems`.
         self._problems: list[Problem] = []
 
@@ -184,14 +186,20 @@ class MlflowClient:
         body: dict[str, object] = {
             "experiment_ids": [experiment_id],
             "run_view_type": view,
-            "max_results": self._options.page_size,
+            "max_results": self._page_size,
             "order_by": [f"attributes.{by} ASC", "attributes.run_id ASC"],
         }
         if clause:
             body["filter"] = clause
         if token:
             body["page_token"] = token
-        answer = self._ask("POST", _RUNS, body)
+        try:
+            answer = self._ask("POST", _RUNS, body)
+        except TooLarge:
+            if self._page_size == 1:
+                raise
+            self._page_size = max(1, self._page_size // 8)
+            return self._run_page(experiment_id, clause, by, view, token)
         runs, problems = wire.read_each(wire.Run, self._items(answer, "runs"))
         return Page(runs, problems, self._token(answer))
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from headway.connectors.mlflow.most import LEFT_OUT, within_bounds
 from headway.connectors.mlflow.options import MlflowOptions
 from headway.connectors.mlflow.personal import impersonal_tags, without_personal
 from headway.connectors.mlflow.wire import (
@@ -61,7 +62,8 @@ class Reader:
         where = f"run {run.info.run_id}"
         try:
             observed_at = _run_observed_at(run, experiment)
-            payload = _run_payload(run, experiment)
+            kept, left_out = within_bounds(run, self.options.series)
+            payload = _run_payload(kept, experiment, left_out)
         except Invalid as error:
             return Problem(where, str(error))
         if observed_at is None:
@@ -212,7 +214,7 @@ def _run_observed_at(run: Run, experiment: Experiment) -> datetime | None:
     return moment_of(latest) or moment_of(experiment.creation_time)
 
 
-def _run_payload(run: Run, experiment: Experiment) -> dict[str, object]:
+def _run_payload(run: Run, experiment: Experiment, left_out: str) -> dict[str, object]:
     started_at = moment_of(run.info.start_time)
     ended_at = None if run.is_open else moment_of(run.info.end_time)
     commit = _tag(run, "mlflow.source.git.commit") or ""
@@ -227,7 +229,7 @@ def _run_payload(run: Run, experiment: Experiment) -> dict[str, object]:
         "commit": commit if _COMMIT.fullmatch(commit) else None,
         "params": {param.key: without_personal(param.value) for param in run.data.params},
         "metrics": {metric.key: metric.value for metric in run.data.metrics},
-        "tags": dict(impersonal_tags(run.data.tags)),
+        "tags": dict(impersonal_tags(run.data.tags)) | ({LEFT_OUT: left_out} if left_out else {}),
         "datasets": _datasets(run),
         "deleted": run.is_deleted,
     }

@@ -8,11 +8,12 @@ leave no trace at all: a sweep reads everything again, and equal content is stor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from headway.connectors.base import Batch
 from headway.connectors.mlflow.client import POINT_LIMIT, By, MlflowClient
+from headway.connectors.mlflow.most import LEFT_OUT
 from headway.connectors.mlflow.options import MlflowOptions, matches
 from headway.connectors.mlflow.position import ExperimentPosition, Position, SweepPosition
 from headway.connectors.mlflow.reading import Reader
@@ -171,6 +172,8 @@ class _ExperimentRead:
                 return
             self.told[run.info.run_id] = content
         yield seen
+        if isinstance(seen, Observation):
+            yield from _left_out(run, seen)
         if not run.is_open and not run.is_deleted:
             yield from self._series(run)
 
@@ -225,6 +228,14 @@ class _ToldPage:
 
 def _is_run(told: Observation | Problem) -> bool:
     return isinstance(told, Observation) and told.kind == "run"
+
+
+def _left_out(run: Run, seen: Observation) -> Iterator[Problem]:
+    """Yield what the run holds beyond its record, which says so itself in a tag."""
+    tags = seen.payload["tags"]
+    if isinstance(tags, Mapping) and LEFT_OUT in tags and not run.is_deleted:
+        sentence = f"It was kept without {tags[LEFT_OUT]}: one record holds no more."
+        yield Problem(f"run {run.info.run_id}", sentence)
 
 
 def _latest(known: int | None, times: Iterable[int | None]) -> int | None:
