@@ -10,7 +10,7 @@ from headway.errors import Invalid
 NUMBERS = st.lists(st.integers(0, 10_000).map(float), min_size=3, max_size=3).map(sorted)
 
 
-@given(NUMBERS, st.sampled_from([" ", ", ", "/", " / ", "–", "; "]))
+@given(NUMBERS, st.sampled_from([" ", ", ", "/", " / ", "–", "; ", "-", " - ", "..", "…"]))
 def test_a_range_reads_the_same_however_it_is_typed(numbers: list[float], between: str) -> None:
     typed = between.join(f"{number:g}" for number in numbers)
     assert read_range("estimate", typed) == read_range("estimate", numbers) == numbers
@@ -25,6 +25,20 @@ def test_what_is_shown_can_be_typed_again(numbers: list[float]) -> None:
 def test_nothing_is_no_range(nothing: object) -> None:
     assert read_range("estimate", nothing) is None
     assert shown(None) == "none"
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("-3 -2 -1", [-3, -2, -1]),
+        ("-3, -2, 0", [-3, -2, 0]),
+        ("-3/-2/1", [-3, -2, 1]),
+        ("-3--2--1", [-3, -2, -1]),
+        ("1e-3 1 2", [1e-3, 1, 2]),
+    ],
+)
+def test_a_minus_is_no_separator(typed: str, numbers: list[float]) -> None:
+    assert read_range("delay", typed, low=-10) == numbers
 
 
 def test_one_number_is_certain() -> None:

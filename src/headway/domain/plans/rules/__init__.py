@@ -1,7 +1,7 @@
 """Judgements about plans: how rows become a network, how fields are read, what moved."""
 
 from headway.domain.plans.rules.answer import ANSWER_ITEMS, answer_of
-from headway.domain.plans.rules.inputs import ITEM_FIELDS, range_text, read_range
+from headway.domain.plans.rules.inputs import ITEM_FIELDS, range_text
 from headway.domain.plans.rules.joining import (
     DependencyFacts,
     ItemFacts,
@@ -31,5 +31,4 @@ __all__ = [
     "moves_between",
     "plan_digest",
     "range_text",
-    "read_range",
 ]

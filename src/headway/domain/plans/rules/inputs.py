@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 from headway.domain.programs.rules.fields import (
     KEY,
@@ -17,53 +14,10 @@ from headway.domain.programs.rules.fields import (
     text,
     whole,
 )
+from headway.domain.risks.rules.ranges import read_range
 from headway.errors import Invalid
 
-#: Longer work than this is a mistyped number (soundness of the engine has the same bound).
-LONGEST_DAYS = 1e6
-
-_SEPARATORS = re.compile(r"[\s/,;–…-]+|\.\.+")
-
 key = shaped(KEY, "letters, digits, dots, hyphens and underscores, a letter or digit first")
-
-
-def read_range(field: str, value: object) -> list[float] | None:
-    """Read a range of days: [a, m, b], "3/5/9", "3 5 9", one number (certain), or nothing.
-
-    Raises Invalid when it is not one or three numbers in order from optimistic to pessimistic.
-    """
-    if value is None or value == "":
-        return None
-    said = field.replace("_", " ")
-    parts = (
-        list(cast("Sequence[object]", value))
-        if isinstance(value, list | tuple)
-        else [part for part in _SEPARATORS.split(str(value).strip()) if part]
-    )
-    numbers = [_number(said, part) for part in parts]
-    if len(numbers) == 1:
-        numbers = numbers * 3
-    if len(numbers) != 3:
-        sentence = f"The {said} {value!r} has {len(numbers)} numbers; write three, such as 3/5/9."
-        raise Invalid(sentence)
-    if not numbers[0] <= numbers[1] <= numbers[2]:
-        sentence = (
-            f"The {said} {value!r} is out of order; "
-            "write optimistic, most likely, pessimistic from small to large."
-        )
-        raise Invalid(sentence)
-    return numbers
-
-
-def _number(said: str, part: object) -> float:
-    try:
-        found = math.nan if isinstance(part, bool) else float(str(part))
-    except ValueError:
-        found = math.nan
-    if not 0 <= found <= LONGEST_DAYS:
-        sentence = f"{part!r} in the {said} is not a number of days from 0 to {LONGEST_DAYS:,.0f}."
-        raise Invalid(sentence)
-    return found
 
 
 def range_text(numbers: Sequence[float] | None) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from headway.errors import Invalid
 
-_SEPARATORS = re.compile(r"[\s,;/–]+")
+#: A hyphen parts two numbers after a digit or between spaces; before a digit it is a minus.
+_SEPARATORS = re.compile(r"\s+-\s+|(?<=\d)-|\.\.+|[\s,;/–…]+")
 
 #: Beyond this a duration in days is a slip of the pen.
 LARGEST = 1e6
@@ -19,7 +20,8 @@ def read_range(
 ) -> list[float] | None:
     """Read optimistic, most likely, pessimistic: three numbers, one (certain), or nothing.
 
-    Takes a list, a number, or text such as "3 5 9", "3, 5, 9", "3/5/9" or "5".
+    Takes a list, a number, or text such as "3 5 9", "3, 5, 9", "3/5/9", "3-5-9" or "5". Raises
+    Invalid when the numbers are not one or three, out of order, or outside `low` to `high`.
     """
     said = field.replace("_", " ")
     numbers = _numbers(said, value)
