@@ -55,13 +55,15 @@ def _health_here(place: Here, program: str, as_of: datetime | None) -> tuple[Hea
     """Return the program's health as JSON, and the day it is of, from the local database."""
     from pydantic import TypeAdapter
 
+    from headway.domain.accounts.rules import Permission, may
     from headway.domain.assessments.queries import ProgramHealth, program_health
     from headway.domain.plans.actions import make_forecast
     from headway.domain.programs.queries import program_named
 
     at = as_of or place.at
     slug = _program(place, program)
-    if at is None:
+    # Who may only look sees the forecast that was made last.
+    if at is None and may(place.actor, Permission.PLAN):
         make_forecast(place.actor, slug, place.now)
     facts = program_named(place.actor, slug, at)
     health = program_health(place.actor, facts, at or place.now, known_at=at)

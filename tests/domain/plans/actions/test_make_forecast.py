@@ -150,8 +150,9 @@ def test_strangers_and_vendors_stay_out(cast: Cast) -> None:
         make_forecast(cast.charlie, "fraud", AT)
     with pytest.raises(NotFound):
         latest_forecast(cast.charlie, program_named(cast.vera, "fraud"))
-    with pytest.raises(Refused):
-        make_forecast(cast.vic, "fraud", AT)
+    for reader in (cast.vic, cast.vera, cast.ana):
+        with pytest.raises(Refused):
+            make_forecast(reader, "fraud", AT)
 
 
 def test_a_projects_effect_comes_with_the_error_of_the_difference(cast: Cast) -> None:

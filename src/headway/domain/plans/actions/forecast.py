@@ -34,10 +34,10 @@ def make_forecast(
 
     The same plan on the same day with the same seed, trials and engine is not simulated twice.
     Returns None when there is nothing planned yet. A plan that cannot be forecast (an item without
-    an estimate) is kept as an answer with its `problem`: a bad answer is a value. Needs `view`: a
-    forecast changes nothing but what is known.
+    an estimate) is kept as an answer with its `problem`: a bad answer is a value. Needs `plan`,
+    because the answer is stored and then scored; Headway itself may (the worker, the demo).
     """
-    require(actor, Permission.VIEW)
+    require(actor, Permission.PLAN)
     facts = program_named(actor, program, at)
     plan = plan_value(actor, facts, at)
     if not plan.items:

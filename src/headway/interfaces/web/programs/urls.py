@@ -22,7 +22,7 @@ urlpatterns = [
     route(_PROGRAM + "plan/", work.program_plan, Permission.VIEW, "program_plan"),
     route(_PROGRAM + "plan/add/", work.add, Permission.PLAN, "add_item", _POST),
     route(_PROGRAM + "forecast/", program.program_forecast, Permission.VIEW, "program_forecast"),
-    route(_PROGRAM + "forecast/now/", program.forecast_now, Permission.VIEW, "forecast_now", _POST),
+    route(_PROGRAM + "forecast/now/", program.forecast_now, Permission.PLAN, "forecast_now", _POST),
     route(_PROGRAM + "money/", program.program_money, Permission.VIEW, "program_money"),
     route(_PROGRAM + "judge/", judging.judge_program, Permission.JUDGE, "judge_program", _BOTH),
     route(
