@@ -143,6 +143,7 @@ def _body(one: Declared, side: Side) -> object:
     bodies: dict[str, object] = {
         "/calendar": {"calendar": {}},
         "/stage": {"to_stage": "x"},
+        "/restore": {"history_id": 1},
         "/place": {"project": side.names["projects"]},
         "/needs": {"resource": side.names["resources"], "units": 1},
         "/dependencies": {"predecessor": side.names["dependencies"]},

@@ -182,7 +182,10 @@ def test_wrong_tokens_run_out_and_good_ones_do_not(cast: Cast) -> None:
     assert answers == [401] * 10 + [429] * 2
     response = wrong.get("/me")
     problem_in(response, 429, "too-many-guesses")
-    assert int(response["Retry-After"]) > 0
+    wait = int(response["Retry-After"])
+    assert wait > 0
+    assert response["RateLimit"] == f'"wrong-tokens";r=0;t={wait}'
+    assert response["RateLimit-Policy"] == '"wrong-tokens";q=20;w=3600'
     value_in(good.get("/me"))
 
 
@@ -190,3 +193,11 @@ def test_openapi_is_open_and_is_3_1(db: None) -> None:
     response = Client().get(f"{BASE}/openapi.json")
     assert response.status_code == 200
     assert json.loads(response.content)["openapi"].startswith("3.1")
+
+
+def test_openapi_says_what_a_limited_answer_carries(db: None) -> None:
+    described = json.loads(Client().get(f"{BASE}/openapi.json").content)
+    for path in described["paths"].values():
+        for operation in path.values():
+            headers = operation["responses"]["429"]["headers"]
+            assert set(headers) == {"Retry-After", "RateLimit-Policy", "RateLimit"}

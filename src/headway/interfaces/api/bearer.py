@@ -14,12 +14,19 @@ from headway import clock
 from headway.domain.accounts.actions import admit_guess, touch_token
 from headway.domain.accounts.queries import actor_for_token, workspace_of
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.accounts.rules.guesses import Door
+from headway.domain.accounts.rules.guesses import PER_ADDRESS, Door
 from headway.errors import SignInNeeded
 from headway.interfaces.api.problems import ApiError, Slug
 
 #: Half an hour's guesses drip in over an hour: one every six minutes.
-_WAIT = "360"
+_WAIT = 3_600 * 2 // PER_ADDRESS
+
+#: What a 429 tells a program: the rule, and when the next try counts (the IETF's RateLimit fields).
+_LIMITED = {
+    "Retry-After": str(_WAIT),
+    "RateLimit-Policy": f'"wrong-tokens";q={PER_ADDRESS};w=3600',
+    "RateLimit": f'"wrong-tokens";r=0;t={_WAIT}',
+}
 
 
 class ApiRequest(HttpRequest):
@@ -72,4 +79,4 @@ def _count_wrong(request: HttpRequest, at: datetime) -> None:
     """Raise a 429 when this address has shown too many wrong tokens."""
     if not admit_guess(Door.TOKEN, at, address=str(request.META.get("REMOTE_ADDR", ""))):
         sentence = "Too many wrong tokens came from this address; wait before the next one."
-        raise ApiError(Slug.TOO_MANY_GUESSES, sentence, {"Retry-After": _WAIT})
+        raise ApiError(Slug.TOO_MANY_GUESSES, sentence, _LIMITED)

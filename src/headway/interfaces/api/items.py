@@ -15,6 +15,7 @@ from headway.domain.plans.actions import (
     edit_item,
     link_items,
     remove_item,
+    restore_item,
     set_need,
     unlink_items,
 )
@@ -81,6 +82,12 @@ class NeedBody(Given):
 
     resource: str
     units: float
+
+
+class RestoreBody(Given):
+    """Which of an item's earlier versions comes back: `history_id` of its history."""
+
+    history_id: Annotated[int, Field(ge=1, le=2**53)]
 
 
 class WorkAsked(At):
@@ -162,6 +169,12 @@ def list_item_history(
     return page_of(rows, lambda row: f"{row.history_id:018}", asked)
 
 
+@operation(router, "POST", "/projects/{slug}/items/{key}/restore", Permission.PLAN, ItemFacts)
+def restore(request: ApiRequest, slug: str, key: str, body: RestoreBody) -> ItemFacts:
+    """Put an item back to an earlier version: undo an edit, or a removal with what went with it."""
+    return restore_item(request.auth, (slug, key), body.history_id, request.now)
+
+
 @operation(router, "POST", "/projects/{slug}/items/{key}/dependencies", Permission.PLAN, Waits)
 def link(request: ApiRequest, slug: str, key: str, body: LinkBody) -> Waits:
     """Let an item wait for another one. A circle is refused."""
@@ -183,8 +196,8 @@ def unlink(request: ApiRequest, slug: str, key: str, predecessor: str) -> None:
     actor, at = request.auth, request.now
     project = project_named(actor, slug)
 
-    def write(_version: int) -> None:
-        unlink_items(actor, f"{slug}/{key}", predecessor, at)
+    def write(version: int) -> None:
+        unlink_items(actor, f"{slug}/{key}", predecessor, at, version=version)
 
     edit(request, lambda: item_named(actor, project, key), write)
 

@@ -43,6 +43,16 @@ _PROBLEM: Json = {
 }
 
 _EVERYWHERE = (400, 401, 403, 404, 405, 422, 429, 500, 503)
+_HEADERS = {
+    401: {"WWW-Authenticate": "Always Bearer."},
+    412: {"ETag": "The current version."},
+    429: {
+        "Retry-After": "Seconds until the next try counts.",
+        "RateLimit-Policy": "How many tries (q) in how many seconds (w).",
+        "RateLimit": "How many are left (r), and in how many seconds there is one more (t).",
+    },
+    503: {"Retry-After": "Seconds to wait."},
+}
 _WITH_BODY = (413, 415)
 _POSTED = (409,)
 _EDITED = (409, 412, 428)
@@ -88,7 +98,14 @@ def _problems_of(one: Declared) -> set[int]:
 def _problem(status: int) -> Json:
     titles = [sort.title for sort in SORTS.values() if sort.status == status]
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {"description": "; ".join(titles), "content": content}
+    described: Json = {"description": "; ".join(titles), "content": content}
+    if status in _HEADERS:
+        described["headers"] = {name: _header(text) for name, text in _HEADERS[status].items()}
+    return described
+
+
+def _header(text: str) -> Json:
+    return {"description": text, "schema": {"type": "string"}}
 
 
 def _headers_of(one: Declared) -> list[Json]:

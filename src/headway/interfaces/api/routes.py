@@ -20,6 +20,7 @@ from ninja.errors import HttpError, ValidationError
 from headway.domain.accounts.rules import Permission
 from headway.errors import HeadwayError
 from headway.interfaces.api import (
+    chains,
     evidence,
     forecasts,
     health,
@@ -57,6 +58,7 @@ RESOURCES = (
     runs,
     sources,
     reports,
+    chains,
 )
 
 PREFIX = "/api/v1"

@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from headway.domain.accounts.queries import (
     AuditLine,
     MemberLine,
-    audit_break,
     audit_page,
     members_page,
     workspace_of,
@@ -51,15 +50,6 @@ class AuditAsked(BaseModel):
     cursor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """Whether a chain holds; else the row at which it breaks, and why."""
-
-    holds: bool
-    sequence: int | None
-    sentence: str
-
-
 @operation(router, "GET", "/me", Permission.SELF, Me)
 def read_me(request: ApiRequest) -> Me:
     """Say who the token stands for and what it may do."""
@@ -91,12 +81,3 @@ def list_audit(request: ApiRequest, asked: Query[AuditAsked]) -> Page[AuditLine]
     """List the audit trail, newest first, a hundred at a time."""
     page = audit_page(request.auth, before=number_in(asked.cursor), action=asked.action)
     return Page(items=page.lines, next=cursor_of(page.older) if page.older else None)
-
-
-@operation(router, "GET", "/audit/verify", Permission.AUDIT, Verified)
-def verify_audit(request: ApiRequest) -> Verified:
-    """Verify the audit trail: no row was edited, removed, put in or moved."""
-    found = audit_break(request.auth)
-    if found is None:
-        return Verified(True, None, "The audit trail holds.")
-    return Verified(False, found.sequence, found.sentence)
