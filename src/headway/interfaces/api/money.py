@@ -93,7 +93,7 @@ def delete_budget_line(request: ApiRequest, slug: str, key: str) -> None:
     """Take a budget line away; that it was there stays in the history."""
     actor, at = request.auth, request.now
 
-    def write(_version: int) -> None:
-        remove_budget_line(actor, slug, key, at)
+    def write(version: int) -> None:
+        remove_budget_line(actor, slug, key, at, version=version)
 
     edit(request, lambda: read_budget_line(request, slug, key, At()), write)

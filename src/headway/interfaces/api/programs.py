@@ -92,9 +92,9 @@ def change_calendar(request: ApiRequest, slug: str, body: CalendarBody) -> Progr
     """Set the calendar that a program's work follows."""
     actor, at = request.auth, request.now
 
-    def write(_version: int) -> ProgramFacts:
+    def write(version: int) -> ProgramFacts:
         calendar: Mapping[str, object] = body.calendar
-        return set_calendar(actor, program_named(actor, slug), calendar, at)
+        return set_calendar(actor, program_named(actor, slug), calendar, at, version=version)
 
     return edit(request, lambda: program_named(actor, slug), write)
 
@@ -126,7 +126,7 @@ def put_objective(request: ApiRequest, slug: str, key: str, body: ObjectiveBody)
     actor, at = request.auth, request.now
     program_named(actor, slug)
 
-    def write(_version: int | None) -> ObjectiveFacts:
-        return set_objective(actor, slug, key, body.name, at, project=body.project)
+    def write(version: int | None) -> ObjectiveFacts:
+        return set_objective(actor, slug, key, body.name, at, project=body.project, version=version)
 
     return edit_or_create(request, lambda: read_objective(request, slug, key, At()), write)

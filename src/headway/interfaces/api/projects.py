@@ -138,7 +138,7 @@ def delete_criterion(request: ApiRequest, slug: str, key: str) -> None:
     actor, at = request.auth, request.now
     project = project_named(actor, slug)
 
-    def write(_version: int) -> None:
-        remove_criterion(actor, slug, key, at)
+    def write(version: int) -> None:
+        remove_criterion(actor, slug, key, at, version=version)
 
     edit(request, lambda: criterion_named(actor, project, key), write)
