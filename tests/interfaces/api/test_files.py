@@ -1,0 +1,133 @@
+"""Whole files: plans that come in, reports that go out."""
+
+from __future__ import annotations
+
+import pytest
+from tests.cast import Cast
+from tests.interfaces.api.callers import Caller, caller, problem_in, value_in
+
+from headway.domain.accounts.models import AuditEntry
+from headway.domain.plans.models import WorkItem
+
+YAML = b"""
+plan: Labels
+start: 2026-11-23
+items:
+  - {id: A, name: Label, estimate: [5, 5, 7]}
+  - {id: M, kind: milestone, after: A}
+"""
+CSV = b"id,name,optimistic,most_likely,pessimistic,after\nA,Label,5,5,7,\nB,Train,2,3,4,A\n"
+BINARY = "application/octet-stream"
+
+
+@pytest.fixture
+def mia(cast: Cast) -> Caller:
+    """Mia, with a program of one project."""
+    mia = caller(cast.mia)
+    value_in(mia.post("/programs", {"name": "Fraud", "target": "2027-01-15"}), 201)
+    value_in(mia.post("/programs/fraud/projects", {"name": "Scores"}), 201)
+    return mia
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("plan.yaml", YAML, BINARY),
+        ("plan.yml", YAML, "application/yaml"),
+        ("plan.csv", CSV, "text/csv"),
+    ],
+)
+def test_a_plan_is_imported_once(mia: Caller, name: str, data: bytes, kind: str) -> None:
+    path = f"/plan-imports?file={name}&project=scores"
+    first = value_in(mia.send("POST", path, data, kind))
+    assert (first["project"], first["read"], first["created"]) == ("scores", 2, 2)
+    again = value_in(mia.send("POST", path, data, kind))
+    assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 2)
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(mia: Caller) -> None:
+    path = "/plan-imports?file=plan.yaml&project=scores"
+    before = AuditEntry.objects.count()
+    tried = value_in(mia.send("POST", f"{path}&dry_run=true", YAML, BINARY))
+    assert (WorkItem.objects.count(), AuditEntry.objects.count()) == (0, before)
+    assert value_in(mia.send("POST", path, YAML, BINARY)) == tried
+
+
+def test_without_a_project_the_plan_makes_its_own(mia: Caller) -> None:
+    made = value_in(mia.send("POST", "/plan-imports?file=plan.yaml", YAML, BINARY))
+    assert value_in(mia.get(f"/projects/{made['project']}"))["name"] == "Labels"
+
+
+def test_each_problem_of_a_file_names_its_item_and_line(mia: Caller) -> None:
+    data = YAML.replace(b"[5, 5, 7]", b"[9, 5, 7], cost: -1")
+    response = mia.send("POST", "/plan-imports?file=plan.yaml&project=scores", data, BINARY)
+    problem = problem_in(response, 422, "invalid")
+    assert problem["errors"]
+    assert all("item A" in error["pointer"] for error in problem["errors"])
+    assert not WorkItem.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "data", "kind", "status", "slug"),
+    [
+        ("", YAML, BINARY, 422, "invalid"),
+        ("file=", YAML, BINARY, 422, "invalid"),
+        ("file=plan.docx", YAML, BINARY, 422, "invalid"),
+        ("file=plan.yaml", b" ", BINARY, 422, "invalid"),
+        ("file=plan.yaml", b"\xff\x00", BINARY, 422, "invalid"),
+        ("file=plan.yaml", YAML, "application/json", 415, "unsupported-media-type"),
+        ("file=plan.yaml&project=absent", YAML, BINARY, 404, "not-found"),
+        ("file=plan.yaml&dry_run=perhaps", YAML, BINARY, 422, "invalid"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_a_problem(
+    mia: Caller, query: str, data: bytes, kind: str, status: int, slug: str
+) -> None:
+    problem_in(mia.send("POST", f"/plan-imports?{query}", data, kind), status, slug)
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "start"),
+    [
+        ("html", "text/html; charset=utf-8", b"<!"),
+        ("md", "text/markdown; charset=utf-8", b"# Fraud"),
+        ("pdf", "application/pdf", b"%PDF-"),
+    ],
+)
+def test_a_report_is_taken_away_in_each_format(
+    mia: Caller, form: str, kind: str, start: bytes
+) -> None:
+    number = value_in(mia.post("/programs/fraud/reports", {}), 201)["number"]
+    frozen = mia.get(f"/programs/fraud/reports/{number}/file?format={form}")
+    draft = mia.get(f"/programs/fraud/reports/draft?format={form}")
+    for response, name in (
+        (frozen, f"fraud-report-{number}.{form}"),
+        (draft, f"fraud-draft.{form}"),
+    ):
+        assert (response.status_code, response["Content-Type"]) == (200, kind)
+        assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert response["Cache-Control"] == "no-store"
+        assert response.content.lstrip().lower().startswith(start.lower())
+
+
+def test_a_frozen_report_stays_while_the_draft_moves_on(mia: Caller) -> None:
+    mia.post("/programs/fraud/reports", {})
+    frozen = mia.get("/programs/fraud/reports/1/file?format=md").content
+    mia.patch("/programs/fraud", {"name": "Renamed"}, mia.get("/programs/fraud")["ETag"])
+    assert mia.get("/programs/fraud/reports/1/file?format=md").content == frozen
+    assert b"# Renamed" in mia.get("/programs/fraud/reports/draft?format=md").content
+    assert len(value_in(mia.get("/programs/fraud/reports"))["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "slug"),
+    [
+        ("/programs/fraud/reports/9/file", 404, "not-found"),
+        ("/programs/absent/reports/draft", 404, "not-found"),
+        ("/programs/fraud/reports/draft?format=docx", 422, "invalid"),
+    ],
+)
+def test_a_report_that_is_not_there_is_a_problem(
+    mia: Caller, path: str, status: int, slug: str
+) -> None:
+    problem_in(mia.get(path), status, slug)
