@@ -58,6 +58,8 @@ def _print(result: dict[str, Any], would: str) -> None:
         f"{result['project']}: {result['read']} items read, {result['created']} {would}created, "
         f"{result['updated']} {would}updated, {result['unchanged']} unchanged."
     )
+    for note in result["notes"]:
+        say(note)
     for row in result["skipped"]:
         line = f", line {row['line']}" if row["line"] else ""
         say(f"skipped{line}: {row['reason']}")

@@ -242,6 +242,29 @@ def test_hours_and_weeks_become_working_days(cast: Cast, unit: str, days: float)
     assert stored.deterministic.duration == pytest.approx(own.deterministic.duration * days)
 
 
+@pytest.mark.parametrize(
+    ("unit", "notes"),
+    [
+        ("hours", ["Durations in hours were read as 8 h a working day."]),
+        ("weeks", ["Durations in weeks were read as 5 working days a week."]),
+        ("days", []),
+    ],
+)
+def test_the_preview_says_how_durations_were_read(cast: Cast, unit: str, notes: list[str]) -> None:
+    result = bring(cast, CONTRACT.replace("unit: days", f"unit: {unit}"), dry_run=True)
+    assert list(result.notes) == result.as_json()["notes"] == notes
+
+
+def test_hours_are_read_by_the_files_own_calendar(cast: Cast) -> None:
+    text = CONTRACT.replace(
+        "calendar: weekdays",
+        "calendar: ours\ncalendars:\n  ours: {weekdays: [mon, tue], hours: 08:00-14:00}",
+    )
+    assert text != CONTRACT
+    result = bring(cast, text.replace("unit: days", "unit: hours"))
+    assert result.notes == ("Durations in hours were read as 6 h a working day.",)
+
+
 def test_a_table_of_comma_separated_values_is_a_plan_too(cast: Cast) -> None:
     table = "id,name,optimistic,most_likely,pessimistic,after\nA,Label,3,5,9,\nB,Train,1,2,4,A\n"
     result = import_plan(cast.mia, table.encode(), "plan.csv", AT, project="scores")

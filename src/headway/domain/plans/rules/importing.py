@@ -45,6 +45,8 @@ class ImportResult:
     updated: int
     unchanged: int
     skipped: Sequence[Skipped]
+    #: How the file was read where it could have been meant otherwise, as sentences.
+    notes: Sequence[str] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the document of `headway import --json`."""
@@ -55,6 +57,7 @@ class ImportResult:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "skipped": [{"line": item.line, "reason": item.reason} for item in self.skipped],
+            "notes": list(self.notes),
         }
 
 
@@ -97,6 +100,17 @@ def days_per_unit(plan: Plan) -> float:
     if plan.unit is Unit.HOURS:
         return 1 / calendar.hours_per_day
     return float(len(calendar.weekdays)) if plan.unit is Unit.WEEKS else 1.0
+
+
+def unit_notes(plan: Plan) -> Sequence[str]:
+    """Return how durations became working days, as a sentence where the file counts otherwise."""
+    calendar = plan.calendar or WEEKDAYS
+    if plan.unit is Unit.HOURS:
+        return (f"Durations in hours were read as {calendar.hours_per_day:g} h a working day.",)
+    if plan.unit is Unit.WEEKS:
+        days = len(calendar.weekdays)
+        return (f"Durations in weeks were read as {days} working days a week.",)
+    return ()
 
 
 def item_fields(item: Item, order: int, scale: float, currency: str) -> dict[str, object]:

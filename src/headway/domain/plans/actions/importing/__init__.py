@@ -1,0 +1,119 @@
+"""Imports a plan file into a project: all or nothing, and a second time changes nothing.
+
+What the program already says (its calendar, its resources, its target) is not overwritten by one
+project's file: it is kept, and the difference is listed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from headway.analysis.schedule.plan import Plan as PlanValue
+from headway.analysis.schedule.readers import read_plan
+from headway.domain.accounts.actions import write_audit
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.plans.actions.importing.items import write_items, write_links
+from headway.domain.plans.actions.importing.job import Import
+from headway.domain.plans.actions.importing.needs import write_needs, write_resources
+from headway.domain.plans.actions.importing.risks import write_risks
+from headway.domain.plans.actions.importing.settings import write_settings
+from headway.domain.plans.actions.soundness import require_sound_program
+from headway.domain.plans.models import Plan
+from headway.domain.plans.rules import calendar_from
+from headway.domain.plans.rules.importing import (
+    ImportResult,
+    dated,
+    days_per_unit,
+    require_fitting_ids,
+    unit_notes,
+)
+from headway.domain.programs.actions import create_program, create_project
+from headway.domain.programs.queries import program_named, program_of, programs_of, project_named
+from headway.domain.programs.rules import ProjectFacts
+from headway.errors import Invalid, NotFound
+
+
+@transaction.atomic
+def import_plan(
+    actor: Actor, data: bytes, name: str, at: datetime, *, project: str = "", dry_run: bool = False
+) -> ImportResult:
+    """Import the plan file `data` (its format told by `name`) into a project.
+
+    Without `project` it becomes a project named as the plan. A dry run does everything and takes
+    it back. Raises Invalid with every problem of the file; nothing is changed then.
+    """
+    require(actor, Permission.PLAN)
+    plan = read_plan(data, name)
+    require_fitting_ids(plan)
+    parent = _project(actor, plan, project, at)
+    job = Import(actor, parent, program_of(actor, parent), at, plan)
+    _take_dates(job)
+    result = _run(job)
+    if result.created or result.updated:
+        told = {
+            key: value for key, value in result.as_json().items() if key not in ("skipped", "notes")
+        }
+        write_audit(actor, "import_plan", parent.slug, at, file=name[:200], **told)
+    transaction.set_rollback(dry_run)
+    return result
+
+
+def _project(actor: Actor, plan: PlanValue, slug: str, at: datetime) -> ProjectFacts:
+    """Return the project of that address; without one the plan makes its own."""
+    if slug:
+        return project_named(actor, slug)
+    own = slugify(plan.name)[:60] or "project"
+    try:
+        return project_named(actor, own)
+    except NotFound:
+        pass
+    programs = programs_of(actor)
+    if len(programs) > 1:
+        names = ", ".join(program.slug for program in programs)
+        sentence = f"Say which project the plan is of: there are several programs ({names})."
+        raise Invalid(sentence)
+    currency = plan.budget.currency if plan.budget else "USD"
+    program = (
+        programs[0]
+        if programs
+        else create_program(actor, {"name": plan.name or own, "currency": currency}, at)
+    )
+    return create_project(actor, program.slug, {"name": plan.name or own, "slug": own}, at)
+
+
+def _take_dates(job: Import) -> None:
+    """Give the plan dates where it has none: it begins where the project's plan does, or today."""
+    target = job.plan.target
+    if job.plan.calendar is None:
+        held = Plan.objects.filter(project_id=job.project.id).first()
+        start = held.start if held else job.at.date()
+        job.plan = dated(job.plan, start, calendar_from(job.program.calendar))
+        why = "as before" if held else "the day of its first import"
+        job.skip(None, f"start: the file gives no date; work begins on {start}, {why}")
+        if target is not None:
+            job.skip(None, f"target {target}: it is a number, and the program needs a date")
+    job.scale = days_per_unit(job.plan)
+
+
+def _run(job: Import) -> ImportResult:
+    """Write everything, check that the network holds, and say what came of it."""
+    write_settings(job)
+    write_items(job)
+    write_links(job)
+    write_needs(job, write_resources(job))
+    write_risks(job)
+    require_sound_program(job.actor, program_named(job.actor, job.program.slug))
+    updated = job.changed - job.created
+    read = len(job.plan.items)
+    return ImportResult(
+        project=job.project.slug,
+        read=read,
+        created=len(job.created),
+        updated=len(updated),
+        unchanged=read - len(job.created) - len(updated),
+        skipped=sorted(job.skipped, key=lambda item: item.line or 0),
+        notes=unit_notes(job.plan),
+    )

@@ -1,0 +1,32 @@
+"""One import under way: what was read, what is there, what was skipped and what is noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from headway.analysis.schedule.plan import Plan as PlanValue
+from headway.domain.accounts.rules import Actor
+from headway.domain.plans.models import WorkItem
+from headway.domain.plans.rules.importing import Skipped
+from headway.domain.programs.rules import ProgramFacts, ProjectFacts
+
+
+@dataclass(slots=True)
+class Import:
+    """An import of a dated `plan` into a project; `scale` is the working days of its unit."""
+
+    actor: Actor
+    project: ProjectFacts
+    program: ProgramFacts
+    at: datetime
+    plan: PlanValue
+    scale: float = 1.0
+    skipped: list[Skipped] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+    created: set[str] = field(default_factory=set)
+    rows: dict[str, WorkItem] = field(default_factory=dict)
+
+    def skip(self, line: int | None, reason: str) -> None:
+        """List something of the file as left out."""
+        self.skipped.append(Skipped(line, reason))

@@ -1,0 +1,80 @@
+"""What a file says of the whole plan: start, distribution, calendar, target and budget."""
+
+from __future__ import annotations
+
+from headway.domain.accounts.rules import Permission, may
+from headway.domain.finance.actions import set_budget_line
+from headway.domain.finance.queries import budget_of
+from headway.domain.plans.actions.importing.job import Import
+from headway.domain.plans.models import Plan
+from headway.domain.plans.rules import calendar_from, calendar_text
+from headway.domain.programs.actions import edit_program, set_calendar
+from headway.domain.programs.actions.rows import add_row, change_row
+
+
+def write_settings(job: Import) -> None:
+    """Keep start and distribution; calendar, target and budget only where none is set."""
+    is_first = not Plan.objects.filter(project__program_id=job.program.id).exists()
+    fields = {
+        "name": job.plan.name,
+        "start": job.plan.start,
+        "distribution": job.plan.distribution.value,
+        "correlations": [
+            {"items": list(row.items), "rho": row.rho} for row in job.plan.correlations
+        ],
+    }
+    held = Plan.objects.select_for_update().filter(project_id=job.project.id).first()
+    if held is None:
+        fresh = Plan(workspace_id=job.actor.workspace_id, project_id=job.project.id, **fields)
+        add_row(job.actor, fresh, job.at, "start_plan", project=job.project.slug)
+    else:
+        change_row(job.actor, held, fields, job.at, "edit_plan")
+    _calendar(job, is_first=is_first)
+    _target(job)
+    _budget(job)
+
+
+def _calendar(job: Import, *, is_first: bool) -> None:
+    calendar = job.plan.calendar
+    if calendar is None or calendar_from(job.program.calendar) == calendar:
+        return
+    if is_first:
+        set_calendar(job.actor, job.program, calendar_text(calendar), job.at)
+    else:
+        job.skip(None, f"calendar {calendar.name!r}: the program's own calendar is kept for all")
+
+
+def _target(job: Import) -> None:
+    target = job.plan.target
+    if target is None or target == job.program.target:
+        return
+    if not may(job.actor, Permission.PROGRAM):
+        job.skip(None, f"target {target}: setting it is for a manager of programs")
+    elif job.program.target is None:
+        edit_program(job.actor, job.program.slug, {"target": target}, job.at)
+    else:
+        job.skip(None, f"target {target}: the program's target {job.program.target} is kept")
+
+
+def _budget(job: Import) -> None:
+    budget = job.plan.budget
+    if budget is None:
+        return
+    held = budget_of(job.actor, job.program).of_project(job.project.id)
+    if budget.currency != job.program.currency:
+        job.skip(
+            None,
+            f"budget {budget}: the program keeps its money in {job.program.currency}",
+        )
+    elif held is None and not may(job.actor, Permission.PROGRAM):
+        job.skip(None, f"budget {budget}: setting it is for a manager of programs")
+    elif held is None:
+        values = {
+            "name": f"Budget of {job.project.name}",
+            "amount": budget.amount,
+            "project": job.project.slug,
+        }
+        key = f"plan-{job.project.slug}"
+        set_budget_line(job.actor, job.program.slug, key, values, job.at)
+    elif held != budget.amount:
+        job.skip(None, f"budget {budget}: the project's budget of {held} is kept")
