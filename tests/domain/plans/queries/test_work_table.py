@@ -94,9 +94,54 @@ def test_a_long_table_comes_in_pages_without_a_gap(cast: Cast) -> None:
     assert len(seen) == len(set(seen)) == 209
 
 
+def long_table(cast: Cast, count: int) -> None:
+    project = project_named(cast.vera, "rules")
+    rows = [
+        WorkItem(
+            workspace=cast.acme,
+            project_id=project.id,
+            key=f"N {number}/x",
+            name="Work",
+            estimate=[1, 1, 1],
+            order=100 + number // 3,
+        )
+        for number in range(count)
+    ]
+    add_dated(cast.bob, WorkItem, rows, AT)
+
+
+def test_rows_that_come_or_go_between_pages_neither_repeat_nor_hide_another(cast: Cast) -> None:
+    long_table(cast, 150)
+    program = program_named(cast.vera, "fraud")
+    first = work_table(cast.vera, program, WorkView())
+    there = [line.item.key for line in first.lines]
+    WorkItem.objects.filter(key=there[-1]).delete()
+    WorkItem.objects.filter(key=there[50]).delete()
+    for key, order in (("early", 0), ("late", 10_000)):
+        item = {"name": key, "estimate": 1, "order": order}
+        add_item(cast.bob, "scores", key, item, AT)
+    second = work_table(cast.vera, program, WorkView(after=first.more or ""))
+    seen = {f"{line.project}/{line.item.key}" for line in [*first.lines, *second.lines]}
+    assert len(seen) == len(first.lines) + len(second.lines)
+    now = {f"rules/{row.key}" for row in WorkItem.objects.filter(project__slug="rules")}
+    assert now <= seen
+    assert second.more is None
+
+
+def test_a_cursor_keeps_to_what_the_reader_wanted(cast: Cast) -> None:
+    long_table(cast, 120)
+    program = program_named(cast.vera, "fraud")
+    first = work_table(cast.vera, program, WorkView(project="rules", word="work"))
+    second = work_table(
+        cast.vera, program, WorkView(project="rules", word="work", after=first.more or "")
+    )
+    assert {line.project for line in [*first.lines, *second.lines]} == {"rules"}
+    assert len(first.lines) + len(second.lines) == first.total == second.total
+
+
 def test_a_made_up_cursor_is_refused(cast: Cast) -> None:
-    for cursor in ("../../etc", "²", "-1", "9" * 5_000):
-        with pytest.raises(Invalid, match="cursor"):
+    for cursor in ("../../etc", "²/rules/A", "-1", "9" * 5_000, "100", "1/nowhere/A", "1/rules/"):
+        with pytest.raises(Invalid, match="cursor|begin again"):
             table(cast, WorkView(after=cursor))
 
 

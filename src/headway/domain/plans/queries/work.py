@@ -21,6 +21,11 @@ from headway.errors import Invalid, NotFound
 #: Rows on a page of the work table.
 PAGE = 100
 
+#: The last row shown: its order, its project's address and its key (an imported key is any text).
+_CURSOR = re.compile(
+    r"(?P<order>[0-9]{1,10})/(?P<project>[a-z0-9-]{1,200})/(?P<key>.{1,60})", re.ASCII | re.DOTALL
+)
+
 
 @dataclass(frozen=True, slots=True)
 class WorkLine:
@@ -48,7 +53,10 @@ class WorkLine:
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
-    """How a reader wants the work: of one project, in one state, a word in the name."""
+    """How a reader wants the work: of one project, in one state, a word in the name.
+
+    `after` is a cursor that a page gave out: the last row that was shown before.
+    """
 
     project: str = ""
     state: str = ""
@@ -58,7 +66,11 @@ class WorkView:
 
 @dataclass(frozen=True, slots=True)
 class WorkTable:
-    """A page of work items in plan order; `more` is the cursor to the next page."""
+    """A page of work items in plan order; `more` is the cursor to the next page.
+
+    A cursor names the place of the last row shown, so rows that come or go in between neither
+    repeat nor hide another.
+    """
 
     lines: Sequence[WorkLine]
     total: int
@@ -80,26 +92,55 @@ class ItemHistoryLine:
 def work_table(
     actor: Actor, program: ProgramFacts, view: WorkView, at: datetime | None = None
 ) -> WorkTable:
-    """Return a page of the program's work items with the forecast's dates beside them."""
+    """Return a page of the program's work items with the forecast's dates beside them.
+
+    Raises Invalid for a cursor that no page gave out, or whose project is gone.
+    """
     require(actor, Permission.VIEW, program)
-    if view.after and not re.fullmatch(r"[0-9]{1,9}", view.after):
-        sentence = f"The cursor {view.after!r} is not one this page gave out."
-        raise Invalid(sentence)
+    shown_last = _read_cursor(view.after)
     parts = joined_parts(actor, program, at)
     forecast = latest_forecast(actor, program, at)
     answer = forecast.answer if forecast else {}
-    names = {project.id: project.name for project in projects_of(actor, program, at)}
+    projects = projects_of(actor, program, at)
+    names = {project.id: project.name for project in projects}
     lines = [
         line
         for line in (_line(parts, names[item.project_id], item, answer) for item in parts.items)
         if _wanted(line, view)
     ]
-    begin = int(view.after or 0)
-    shown = lines[begin : begin + PAGE]
+    rest = lines
+    if shown_last is not None:
+        places = {project.slug: place for place, project in enumerate(projects)}
+        if shown_last[0] not in places:
+            sentence = f"Project '{shown_last[0]}' is not in {program.name}; begin again."
+            raise Invalid(sentence)
+        rest = [line for line in lines if _comes_after(line, shown_last, places)]
     waits = _waits(parts)
-    shown = [_with_waits(line, waits) for line in shown]
-    more = str(begin + PAGE) if begin + PAGE < len(lines) else None
+    shown = [_with_waits(line, waits) for line in rest[:PAGE]]
+    more = _cursor(shown[-1]) if len(rest) > PAGE else None
     return WorkTable(shown, len(lines), more, forecast.at if forecast else None)
+
+
+def _cursor(line: WorkLine) -> str:
+    return f"{line.item.order}/{line.project}/{line.item.key}"
+
+
+def _read_cursor(cursor: str) -> tuple[str, int, str] | None:
+    """Return project, order and key of the last row shown; None for the first page."""
+    if not cursor:
+        return None
+    found = _CURSOR.fullmatch(cursor)
+    if found is None:
+        sentence = f"The cursor {cursor[:60]!r} is not one this page gave out; begin again."
+        raise Invalid(sentence)
+    return found["project"], int(found["order"]), found["key"]
+
+
+def _comes_after(line: WorkLine, last: tuple[str, int, str], places: Mapping[str, int]) -> bool:
+    """Say whether a line stands after the last one shown."""
+    project, order, key = last
+    here = (places[line.project], line.item.order, line.item.key)
+    return here > (places[project], order, key)
 
 
 def _wanted(line: WorkLine, view: WorkView) -> bool:
