@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
     from headway.domain.accounts.rules import Actor
+
+# Laws are tried on the same examples every time, however slow the machine is.
+hypothesis.settings.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("steady")
 
 _HOME = tempfile.TemporaryDirectory(prefix="headway-tests-", ignore_cleanup_errors=True)
 os.environ["HEADWAY_HOME"] = _HOME.name
