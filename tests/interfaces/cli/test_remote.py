@@ -156,6 +156,17 @@ def test_the_same_evidence_is_stored_once(tmp_path: Path, answered: Ask) -> None
     assert again["head"] == first["head"]
 
 
+def test_the_chains_are_verified_there(there: There, answered: Ask, asked: Ask) -> None:
+    document = answered("audit verify")
+    assert document["holds"]
+    assert document == json.loads(there.beside("audit verify --json")[1])
+    assert asked("audit verify") == there.beside("audit verify")
+    for anchor in ("1:0", "999:0", "nonsense", "²:0"):
+        words = f"audit verify --json --anchor {anchor}"
+        assert asked(words) == there.beside(words)
+        assert asked(words)[0] == (1 if anchor[0].isdecimal() else 2)
+
+
 def test_a_source_out_of_reach_is_exit_code_three(there: There, asked: Ask) -> None:
     code, out, err = asked("sync --json")
     assert (code, out) == (3, "")
@@ -250,6 +261,6 @@ def test_a_token_says_where_and_who_and_no_option_does(plan: str, asked: Ask, li
 
 @pytest.mark.usefixtures("there")
 def test_a_command_that_only_works_locally_says_so(asked: Ask) -> None:
-    code, out, err = asked("audit verify")
+    code, out, err = asked("source add mlflow http://127.0.0.1:9")
     assert (code, out) == (2, "")
     assert "works on the local database only" in err

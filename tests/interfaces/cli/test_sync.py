@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,13 +18,18 @@ from tests.peers.mlflow_server import MlflowServer
 
 Ask = Callable[..., Any]
 
+_NUMBERS = itertools.count(1)
+
 pytestmark = [pytest.mark.mlflow, pytest.mark.xdist_group("mlflow"), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
 def bench(mlflow: MlflowServer) -> Bench:
-    """An MLflow with two finished runs and a model version of ours."""
-    bench = Bench(mlflow, "command-line-")
+    """An MLflow with two finished runs and a model version of ours, under a name of their own.
+
+    Tests with a database are run first, those of other modules between: it is made twice then.
+    """
+    bench = Bench(mlflow, f"command-line-{next(_NUMBERS)}-")
     group = bench.experiment()
     runs = [bench.finished(group, ms(2026, 1, day), recall=0.9) for day in (1, 2)]
     bench.version(bench.model("model"), runs[0])

@@ -33,7 +33,7 @@ class Anchored(BaseModel):
     anchor: Annotated[
         str,
         Field(
-            pattern=r"^(\d{1,15}:[0-9a-f]{64})?$",
+            pattern=r"^([0-9]{1,15}:[0-9A-Za-z]{1,128})?$",
             description="sequence:digest, as /evidence/head gave it.",
         ),
     ] = ""

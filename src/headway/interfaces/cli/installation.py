@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from headway import clock
+from headway.errors import Invalid
 from headway.interfaces.cli.output import print_json, print_line, print_table, say
-from headway.interfaces.cli.place import here, open_database
+from headway.interfaces.cli.place import Here, here, open_database
+from headway.interfaces.cli.server import get, speaks_to_server
 
 
 def backup(
@@ -119,36 +121,62 @@ def audit_verify(
 
       headway audit verify --workspace acme --json
     """
-    place = here(workspace)
+    if speaks_to_server(workspace, ""):
+        document = _verify_there(anchor)
+    else:
+        document = _verify_here(here(workspace), anchor)
+    if as_json:
+        print_json(document)
+    else:
+        broken = {one["chain"]: one["sentence"] for one in document["breaks"]}
+        for chain in ("audit", "ledger"):
+            print_line(f"{chain}: {broken.get(chain, 'holds.')}")
+        print_line(f"ledger head {document['head']['sequence']}:{document['head']['digest']}")
+    if not document["holds"]:
+        raise typer.Exit(1)
+
+
+def _verify_here(place: Here, anchor: str) -> dict[str, Any]:
+    """Verify the local chains."""
     from headway.domain.accounts.queries import audit_break, headway_actor
     from headway.domain.evidence.queries import chain_break, ledger_head
-    from headway.errors import Invalid
 
     actor = headway_actor(place.actor.workspace_id)
-    anchored = None
-    if anchor:
-        sequence, _, digest = anchor.partition(":")
-        if not sequence.isdigit() or not digest:
-            sentence = f"The anchor {anchor!r} is not of the form sequence:digest."
-            raise Invalid(sentence)
-        anchored = (int(sequence), digest)
-    breaks = {"audit": audit_break(actor), "ledger": chain_break(actor, anchored)}
+    breaks = {"audit": audit_break(actor), "ledger": chain_break(actor, _anchored(anchor))}
     head = ledger_head(actor)
-    if as_json:
-        print_json(
-            {
-                "holds": not any(breaks.values()),
-                "breaks": [
-                    {"chain": name, "row": found.sequence, "sentence": found.sentence}
-                    for name, found in breaks.items()
-                    if found
-                ],
-                "head": {"sequence": head.sequence, "digest": head.digest},
-            }
-        )
-    else:
-        for name, found in breaks.items():
-            print_line(f"{name}: {found.sentence if found else 'holds.'}")
-        print_line(f"ledger head {head.sequence}:{head.digest}")
-    if any(breaks.values()):
-        raise typer.Exit(1)
+    return {
+        "holds": not any(breaks.values()),
+        "breaks": [
+            {"chain": name, "row": found.sequence, "sentence": found.sentence}
+            for name, found in breaks.items()
+            if found
+        ],
+        "head": {"sequence": head.sequence, "digest": head.digest},
+    }
+
+
+def _verify_there(anchor: str) -> dict[str, Any]:
+    """Have a server verify its chains."""
+    _anchored(anchor)
+    query = {"anchor": anchor} if anchor else {}
+    found = {"audit": get("/audit/verify"), "ledger": get("/evidence/verify", **query)}
+    return {
+        "holds": all(one["holds"] for one in found.values()),
+        "breaks": [
+            {"chain": name, "row": one["sequence"], "sentence": one["sentence"]}
+            for name, one in found.items()
+            if not one["holds"]
+        ],
+        "head": get("/evidence/head"),
+    }
+
+
+def _anchored(anchor: str) -> tuple[int, str] | None:
+    """Return the sequence and digest of an anchor. Raises Invalid for another form."""
+    if not anchor:
+        return None
+    sequence, _, digest = anchor.partition(":")
+    if not (anchor.isascii() and sequence.isdecimal() and digest.isalnum()):
+        sentence = f"The anchor {anchor!r} is not of the form sequence:digest."
+        raise Invalid(sentence)
+    return int(sequence), digest
