@@ -1,0 +1,95 @@
+"""The worker as a process: it ticks, outlives what fails, and ends when asked to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.slow]
+
+PREPARE = """
+import django; django.setup()
+from headway import clock
+from headway.domain.installation.actions import first_workspace, prepare_database
+prepare_database()
+first_workspace(clock.now())
+"""
+WORK = """
+import headway.interfaces.worker.__main__ as worker
+worker.SECONDS = 0.1
+worker.main()
+"""
+#: How long a busy machine may take; nobody waits that long on an idle one.
+PATIENCE = 60.0
+
+
+class Worker:
+    """A worker over a data folder of its own, on SQLite: what it does there is the same."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        kept = {name: word for name, word in os.environ.items() if not name.startswith("HEADWAY_")}
+        kept.pop("DATABASE_URL", None)
+        self.environment = {
+            **kept,
+            "HEADWAY_HOME": str(folder),
+            "DJANGO_SETTINGS_MODULE": "headway.site.settings",
+        }
+        command = [sys.executable, "-c", PREPARE]
+        subprocess.run(command, env=self.environment, check=True, capture_output=True)
+        self.log = folder / "worker.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", WORK], env=self.environment, stdout=log, stderr=log
+            )
+
+    def ask(self, question: str) -> list[tuple[object, ...]]:
+        (file,) = self.folder.glob("*.sqlite3")
+        with closing(sqlite3.connect(file, timeout=30)) as database, database:
+            return database.execute(question).fetchall()
+
+    def ticks(self) -> int:
+        return int(str(self.ask("SELECT coalesce(max(id), 0) FROM installation_tick")[0][0]))
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not is_so():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < end, self.log.read_text()
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Iterator[Worker]:
+    running = Worker(tmp_path)
+    yield running
+    running.process.kill()
+    running.process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ticks_until_it_is_asked_to_stop(worker: Worker, number: signal.Signals) -> None:
+    worker.until(lambda: worker.ticks() >= 2)
+    worker.process.send_signal(number)
+    assert worker.process.wait(timeout=PATIENCE) == 0
+    assert worker.ask("SELECT count(*) FROM installation_tick WHERE failure <> ''") == [(0,)]
+
+
+def test_it_outlives_a_database_that_fails_and_goes_on(worker: Worker) -> None:
+    worker.until(lambda: worker.ticks() >= 1)
+    worker.ask("ALTER TABLE installation_tick RENAME TO elsewhere")
+    worker.until(lambda: "the next tick tries again" in worker.log.read_text())
+    worker.ask("ALTER TABLE elsewhere RENAME TO installation_tick")
+    before = worker.ticks()
+    worker.until(lambda: worker.ticks() > before)
+    worker.process.terminate()
+    assert worker.process.wait(timeout=PATIENCE) == 0
