@@ -27,10 +27,12 @@ from headway.domain.assessments.models import Judgement
 from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.evidence.actions import record_evidence
 from headway.domain.evidence.models import Subject
+from headway.domain.finance.models import BudgetLine
 from headway.domain.plans.models import WorkItem
-from headway.domain.programs.models import Program, Project
+from headway.domain.programs.models import Objective, Program, Project, SuccessCriterion
 from headway.domain.reports.models import Report
 from headway.domain.reports.rules import to_snapshot
+from headway.domain.risks.models import Risk
 from headway.domain.sources.models import Source
 from headway.observation import Observation, SubjectRef
 from headway.rendering.report import OnePager, Outlook, Pedigree
@@ -59,6 +61,24 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     project = a_project(workspace, f"{word}-project", program=program)
     WorkItem.objects.create(
         workspace=workspace, project=project, key=f"{word}-item", name=word, estimate=[1, 2, 3]
+    )
+    SuccessCriterion.objects.create(
+        workspace=workspace,
+        project=project,
+        key=f"{word}-criterion",
+        name=word,
+        subject=f"model:{word}",
+        metric="recall",
+        target=0.9,
+    )
+    Objective.objects.create(
+        workspace=workspace, program=program, key=f"{word}-objective", name=word
+    )
+    BudgetLine.objects.create(
+        workspace=workspace, program=program, key=f"{word}-line", name=word, amount_minor=100
+    )
+    Risk.objects.create(
+        workspace=workspace, program=program, key=f"{word}-risk", name=word, probability=0.5
     )
     draft = JudgementDraft(program.slug, "quality", f"{word} is fine")
     judge_health(owner, draft, AT)
@@ -116,6 +136,10 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "subject": _of(Subject),
     "item": _of(WorkItem, "key"),
     "judgement": _of(Judgement),
+    "criterion": _of(SuccessCriterion, "key"),
+    "objective": _of(Objective, "key"),
+    "line": _of(BudgetLine, "key"),
+    "risk": _of(Risk, "key"),
     "field": lambda side: "owner",
     "version": lambda side: 999_999,
     # Counted in each workspace or program anew, or known by a signature alone.

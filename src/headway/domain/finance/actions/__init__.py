@@ -12,14 +12,14 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.finance.models import BudgetLine
 from headway.domain.finance.queries import budget_line_facts
 from headway.domain.finance.rules import BUDGET_FIELDS, BudgetLineFacts
-from headway.domain.programs.actions.rows import add_row, change_row, drop_row
+from headway.domain.programs.actions.rows import add_row, change_row, drop_row, put_back
 from headway.domain.programs.queries import program_named, project_within
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import clean, meant, to_minor
 from headway.domain.programs.rules.fields import key as read_key
 from headway.errors import Invalid, NotFound
 
-__all__ = ["remove_budget_line", "set_budget_line"]
+__all__ = ["remove_budget_line", "restore_budget_line", "set_budget_line"]
 
 
 @transaction.atomic
@@ -68,6 +68,17 @@ def remove_budget_line(
         raise NotFound(sentence)
     minor = lines[key].amount_minor
     drop_row(actor, lines[key], at, "remove_budget_line", version, amount_minor=minor)
+
+
+@transaction.atomic
+def restore_budget_line(
+    actor: Actor, program: str, key: str, version: int, at: datetime
+) -> BudgetLineFacts:
+    """Put a budget line back to its earlier `version`: the undo of a change or a removal."""
+    require(actor, Permission.PROGRAM)
+    parent = program_named(actor, program)
+    row = put_back(actor, BudgetLine, version, at, program_id=parent.id, key=key)
+    return budget_line_facts(row, parent.currency)
 
 
 def _read(actor: Actor, program: ProgramFacts, values: Mapping[str, object]) -> dict[str, object]:

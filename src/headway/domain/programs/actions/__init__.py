@@ -5,10 +5,12 @@ from headway.domain.programs.actions.programs import (
     create_project,
     edit_program,
     edit_project,
+    restore_program,
     set_calendar,
 )
 from headway.domain.programs.actions.promises import (
     remove_criterion,
+    restore_criterion,
     set_criterion,
     set_objective,
 )
@@ -33,6 +35,8 @@ __all__ = [
     "edit_system",
     "move_release",
     "remove_criterion",
+    "restore_criterion",
+    "restore_program",
     "set_calendar",
     "set_criterion",
     "set_objective",

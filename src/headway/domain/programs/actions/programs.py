@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.programs.actions.rows import add_row, change_row
+from headway.domain.programs.actions.rows import add_row, change_row, put_back
 from headway.domain.programs.models import Program, Project, System
 from headway.domain.programs.queries import (
     facts,
@@ -63,6 +63,14 @@ def edit_program(
         raise Conflict(sentence)
     change_row(actor, row, fields, at, "edit_program", version)
     return facts(ProgramFacts, row)
+
+
+@transaction.atomic
+def restore_program(actor: Actor, slug: str, version: int, at: datetime) -> ProgramFacts:
+    """Put a program back to its earlier `version`: the undo of a change of it."""
+    require(actor, Permission.PROGRAM)
+    program = program_named(actor, slug)
+    return facts(ProgramFacts, put_back(actor, Program, version, at, id=program.id))
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.programs.actions.rows import add_row, change_row, drop_row
+from headway.domain.programs.actions.rows import add_row, change_row, drop_row, put_back
 from headway.domain.programs.models import Objective, SuccessCriterion
 from headway.domain.programs.queries import (
     criterion_named,
@@ -103,6 +103,17 @@ def remove_criterion(
     row = SuccessCriterion.objects.select_for_update().get(id=criterion.id)
     detail = {"project": parent.slug, "target": row.target}
     drop_row(actor, row, at, "remove_criterion", version, **detail)
+
+
+@transaction.atomic
+def restore_criterion(
+    actor: Actor, project: str, key: str, version: int, at: datetime
+) -> CriterionFacts:
+    """Put a criterion back to its earlier `version`: the undo of a change or a removal."""
+    require(actor, Permission.PROGRAM)
+    parent = project_named(actor, project)
+    row = put_back(actor, SuccessCriterion, version, at, project_id=parent.id, key=key)
+    return facts(CriterionFacts, row)
 
 
 def _objective(program_id: UUID, key: str) -> UUID | None:

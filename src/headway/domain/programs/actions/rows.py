@@ -16,7 +16,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.models import User
 from headway.domain.accounts.rules import Actor
-from headway.errors import Conflict
+from headway.errors import Conflict, NotFound
 
 Row = TypeVar("Row", bound=Model)
 
@@ -100,6 +100,30 @@ def drop_row(
     require_version(row, version)
     write_audit(actor, action, _thing(row), at, **plain(detail))
     delete_dated(actor, row, at)
+
+
+def put_back(actor: Actor, model: type[Row], version: int, at: datetime, **place: object) -> Row:
+    """Give the row at `place` the values of its earlier `version`, or bring it back removed.
+
+    The undo of a change and of a removal. Raises NotFound where it never had that version.
+    """
+    history: Any = model.history  # type: ignore[attr-defined]  # simple_history is not typed
+    versions = history.filter(workspace_id=actor.workspace_id, version=version, **place)
+    past = versions.exclude(history_type="-").order_by("-history_id").first()
+    sort = model._meta.verbose_name
+    if past is None:
+        sentence = f"There is no version {version} of this {sort} to go back to."
+        raise NotFound(sentence)
+    action = f"restore_{model._meta.model_name}"
+    row = model._default_manager.select_for_update().filter(**place).first()
+    if row is None:
+        gone: Row = past.instance
+        _set_version(gone, version + 1)
+        return add_row(actor, gone, at, action, version=version)
+    names = [field.attname for field in model._meta.concrete_fields]
+    fields = {name: getattr(past, name) for name in names if name not in ("id", "version")}
+    change_row(actor, row, fields, at, action)
+    return row
 
 
 def delete_dated(actor: Actor, row: Model, at: datetime) -> None:

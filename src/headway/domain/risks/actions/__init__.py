@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.programs.actions.rows import add_row, change_row
+from headway.domain.programs.actions.rows import add_row, change_row, put_back
 from headway.domain.programs.queries import program_named, project_within
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import clean, name_key, to_minor
@@ -18,7 +18,7 @@ from headway.domain.risks.queries import risk_facts, risk_named
 from headway.domain.risks.rules import RISK_FIELDS, RiskFacts
 from headway.errors import Invalid
 
-__all__ = ["close_risk", "set_risk"]
+__all__ = ["close_risk", "restore_risk", "set_risk"]
 
 
 @transaction.atomic
@@ -62,6 +62,15 @@ def close_risk(
     parent = program_named(actor, program)
     row = Risk.objects.select_for_update().get(id=risk_named(actor, parent, key).id)
     change_row(actor, row, {"state": "closed"}, at, "close_risk", version)
+    return risk_facts(row, parent.currency)
+
+
+@transaction.atomic
+def restore_risk(actor: Actor, program: str, key: str, version: int, at: datetime) -> RiskFacts:
+    """Put a risk back to its earlier `version`: the undo of a change or of closing it."""
+    require(actor, Permission.PLAN)
+    parent = program_named(actor, program)
+    row = put_back(actor, Risk, version, at, program_id=parent.id, key=key)
     return risk_facts(row, parent.currency)
 
 

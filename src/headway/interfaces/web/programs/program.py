@@ -21,6 +21,7 @@ from headway.domain.plans.queries import (
     score_forecasts,
     what_moved,
 )
+from headway.domain.plans.rules import plan_digest
 from headway.domain.programs.queries import objectives_of, program_named
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.risks.queries import risks_of
@@ -82,6 +83,7 @@ def program(request: WorkspaceRequest, program: str) -> HttpResponse:
         "shifts": recent_shifts(request.actor, at, since=at - WEEK, program=program, limit=8),
         "risks": _ranked(risks_of(request.actor, facts, request.at), request)[:TOP_RISKS],
         "money": here + "money/",
+        "objectives": objectives_of(request.actor, facts, request.at),
     }
     return render(request, "programs_web/program.html", values)
 
@@ -118,7 +120,6 @@ def program_money(request: WorkspaceRequest, program: str) -> HttpResponse:
         "cost_p50": forecasting.decimal(cost.get("p50")),
         "cost_p80": forecasting.decimal(cost.get("p80")),
         "risks": _ranked(risks_of(request.actor, facts, request.at), request),
-        "objectives": objectives_of(request.actor, facts, request.at),
     }
     return render(request, "programs_web/money.html", values)
 
@@ -141,6 +142,7 @@ def head_of(
         "forecast": latest,
         "answer": forecasting.answer_of(facts, latest),
         "live": is_live(request),
+        "behind": is_live(request) and _is_behind(request, facts, latest),
         "home": here,
         "tabs": [
             ("Overview", here),
@@ -151,6 +153,15 @@ def head_of(
         "reports": address(request, "reports"),
         "portfolio": address(request, "programs"),
     }
+
+
+def _is_behind(
+    request: WorkspaceRequest, facts: ProgramFacts, latest: ForecastFacts | None
+) -> bool:
+    """Say whether the plan has changed since its forecast: their contents differ."""
+    if latest is None:
+        return False
+    return plan_digest(plan_value(request.actor, facts, request.at)) != latest.plan_digest
 
 
 def _finished(plan: Plan) -> dict[str, date | None]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
-from headway.interfaces.web.programs import importing, judging, portfolio, program, project, work
+from headway.interfaces.web.programs import (
+    edit_urls,
+    importing,
+    judging,
+    portfolio,
+    program,
+    project,
+    work,
+)
 
 _BOTH = ("GET", "POST")
 _POST = ("POST",)
@@ -43,4 +51,5 @@ urlpatterns = [
         "withdraw_judgement",
         _POST,
     ),
+    *edit_urls.urlpatterns,
 ]

@@ -33,6 +33,7 @@ from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell, toast
 from headway.interfaces.web.programs.addresses import address, back, is_live
 from headway.interfaces.web.programs.forms import CellForm, ItemForm, WorkFilter
+from headway.interfaces.web.programs.linking import needs_of, plan_item
 from headway.interfaces.web.programs.program import head_of
 from headway.rendering import phrases
 
@@ -187,11 +188,14 @@ def item(request: WorkspaceRequest, project: str, item: str) -> HttpResponse:
     versions = history_of_item(request.actor, parent, item, request.at)
     removed = versions[0].kind == "removed"
     line = None if removed else work_line(request.actor, parent, item, request.at)
+    planned = plan_item(request, project, item)
     values = {
         "program": program,
         "project": parent,
         "item": line.item if line else versions[0].item,
         "line": line,
+        "planned": planned,
+        "needs": needs_of(request, project, item, planned),
         "cells": _cells(request, project, line.item) if line else {},
         "versions": [(one, range_text(one.item.estimate)) for one in versions],
         "live": is_live(request),

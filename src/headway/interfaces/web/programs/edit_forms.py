@@ -1,0 +1,204 @@
+"""The forms that edit a program in place: their fields are judged by the domain's own readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+
+from headway.domain.finance.rules import BUDGET_FIELDS, CATEGORIES, PURPOSES
+from headway.domain.programs.rules.criteria import CRITERION_FIELDS, CriterionKind, Direction
+from headway.domain.programs.rules.fields import Reader, key, name_key, number, text
+from headway.domain.programs.rules.inputs import PROGRAM_FIELDS, PROJECT_FIELDS
+from headway.domain.risks.rules import RISK_FIELDS, STATES
+from headway.errors import Invalid
+
+#: What a charter says, in its order; a project may hold other names beside them.
+CHARTER = ("problem", "decision", "baseline", "errors", "data", "kill_criteria")
+
+
+def _line(label: str, help_text: str = "", **attrs: object) -> forms.CharField:
+    widget = forms.TextInput(attrs=attrs)
+    return forms.CharField(label=label, required=False, help_text=help_text, widget=widget)
+
+
+def _number(label: str, help_text: str = "") -> forms.CharField:
+    return _line(label, help_text, inputmode="decimal")
+
+
+def _day(label: str, help_text: str = "") -> forms.CharField:
+    widget = forms.TextInput(attrs={"type": "date"})
+    return forms.CharField(label=label, required=False, help_text=help_text, widget=widget)
+
+
+def _words(label: str, rows: int = 3) -> forms.CharField:
+    return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+def _choice(label: str, words: Sequence[str], help_text: str = "") -> forms.ChoiceField:
+    choices = [(str(word), str(word).replace("_", " ").capitalize()) for word in words]
+    return forms.ChoiceField(label=label, choices=choices, required=False, help_text=help_text)
+
+
+class ReadForm(forms.Form):
+    """A form whose fields `readers` judge, one sentence each; it knows the version it edits."""
+
+    readers: ClassVar[Mapping[str, Reader]] = {}
+
+    version = forms.IntegerField(
+        required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput
+    )
+
+    def __init__(self, data: Any = None, *, initial: Mapping[str, object] | None = None) -> None:  # noqa: ANN401 - as Django's forms take it
+        """Fill the form; its first field takes the focus."""
+        super().__init__(data, initial=dict(initial or {}), auto_id="edit-%s")
+        self.visible_fields()[0].field.widget.attrs["data-focus"] = True
+
+    def clean(self) -> dict[str, object]:
+        """Ask each field's reader; what it refuses is said beside the field."""
+        for name, value in list(self.cleaned_data.items()):
+            if name in self.readers:
+                try:
+                    self.readers[name](name, value)
+                except Invalid as error:
+                    self.add_error(name, str(error))
+        return self.cleaned_data
+
+    @property
+    def typed(self) -> dict[str, object]:
+        """Return what was typed, as the action takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class ProgramEditForm(ReadForm):
+    """What a program is for, who answers for it, and when it was promised."""
+
+    readers = PROGRAM_FIELDS
+
+    name = _line("Name")
+    purpose = _words("What it is for")
+    target = _day("Target", "The day that was promised.")
+    manager = _line("Manager")
+    sponsor = _line("Sponsor")
+    currency = _line("Currency", "Such as USD or EUR; it stays once there is a project.")
+
+
+class ProjectEditForm(ReadForm):
+    """A project and its charter."""
+
+    readers = PROJECT_FIELDS
+
+    name = _line("Name")
+    owner = _line("Owner")
+    purpose = _words("What it is for")
+    charter_problem = _words("Problem", 2)
+    charter_decision = _words("Decision that it serves", 2)
+    charter_baseline = _words("Baseline without ML", 2)
+    charter_errors = _words("Cost of each error", 2)
+    charter_data = _words("Data at hand", 2)
+    charter_kill_criteria = _words("Kill criteria", 2)
+
+
+class ObjectiveForm(ReadForm):
+    """What a program is for, in a sentence."""
+
+    readers: ClassVar[Mapping[str, Reader]] = {"key": key, "name": text(300, required=True)}
+
+    key = _line("Key", "Short and lasting, such as accuracy.")
+    name = _line("Objective")
+
+
+class CriterionForm(ReadForm):
+    """A success criterion: what was promised of a model."""
+
+    readers: ClassVar[Mapping[str, Reader]] = {**CRITERION_FIELDS, "key": key}
+
+    key = _line("Key", "Short and lasting, such as recall.")
+    name = _line("Name")
+    kind = _choice("Kind", list(CriterionKind))
+    subject = _line("Measured on", "Such as model:meter-reading: any of its versions.")
+    metric = _line("Metric", "As the runs log it, such as recall.")
+    direction = _choice("Better is", list(Direction))
+    start_value = _number("Start value")
+    target = _number("Target")
+    unit = _line("Unit")
+    segment = _line("Segment", "Empty: overall; digit=3; * for the weakest.")
+    dataset = _line("Dataset", "Empty: any.")
+    due = _day("Due")
+    is_guardrail = forms.BooleanField(
+        label="Guardrail: must not get worse while others improve", required=False
+    )
+
+
+class RiskForm(ReadForm):
+    """A risk: how likely, what it would cost and delay, and which items."""
+
+    readers: ClassVar[Mapping[str, Reader]] = {**RISK_FIELDS, "key": name_key}
+
+    key = _line("Key", "Short and lasting, such as R1.")
+    name = _line("What may happen")
+    kind = _choice("Kind", ("threat", "opportunity"))
+    probability = _number("Probability", "From 0 to 1, such as 0.3.")
+    delay = _line("Delay in working days", "Optimistic/likely/pessimistic, such as 5/10/30.")
+    cost = _line("Cost", "In the program's currency: 1000/2500/9000.")
+    items = _line("Items that it delays", "Addresses with commas between: reading/LABEL.")
+    owner = _line("Owner")
+    next_action = _line("Next action")
+    review_on = _day("Review on")
+    state = _choice("State", STATES)
+
+
+class BudgetLineForm(ReadForm):
+    """An amount set aside."""
+
+    readers: ClassVar[Mapping[str, Reader]] = {**BUDGET_FIELDS, "key": key}
+
+    key = _line("Key", "Short and lasting, such as people.")
+    name = _line("Name")
+    purpose = _choice("Purpose", PURPOSES, "A reserve stands outside the budget.")
+    category = _choice("Category", CATEGORIES)
+    amount = _number("Amount", "In the program's currency, such as 12500.00.")
+
+
+class LinkForm(ReadForm):
+    """What an item waits for."""
+
+    readers: ClassVar[Mapping[str, Reader]] = {"lag": number(-1e6, 1e6)}
+
+    predecessor = _line(
+        "Waits for", "An item's key, or project/key in another project.", list="edit-items"
+    )
+    kind = forms.ChoiceField(
+        label="How",
+        choices=[
+            ("FS", "It starts when the other has finished (FS)"),
+            ("SS", "It starts when the other has started (SS)"),
+            ("FF", "It finishes when the other has finished (FF)"),
+            ("SF", "It finishes when the other has started (SF)"),
+        ],
+    )
+    lag = _number("Lag", "0: at once; negative: a lead.")
+    lag_unit = forms.ChoiceField(
+        label="Lag in",
+        required=False,
+        choices=[
+            ("working", "Working days"),
+            ("elapsed", "Calendar days"),
+            ("percent", "Percent of the other's duration"),
+        ],
+    )
+
+
+class NeedForm(ReadForm):
+    """How much of a resource an item takes while it runs."""
+
+    readers: ClassVar[Mapping[str, Reader]] = {"units": number(0, 1e6, required=True)}
+
+    resource = _line("Resource", "As the program names it.", list="edit-resources")
+    units = _number("Units", "How many at once while it runs; 0 takes the need away.")
+
+
+def without(form: type[ReadForm], *names: str) -> type[ReadForm]:
+    """Return `form` without fields that this edit does not offer, such as a key that stays."""
+    return type(form.__name__, (form,), dict.fromkeys(names))

@@ -1,0 +1,71 @@
+"""Addresses of the forms that edit a program in place."""
+
+from __future__ import annotations
+
+from headway.domain.accounts.rules import Permission
+from headway.interfaces.web.layout.routes import route
+from headway.interfaces.web.programs import linking, promising, registering
+
+_BOTH = ("GET", "POST")
+_POST = ("POST",)
+_PROGRAM = "w/<slug:workspace>/programs/<slug:program>/"
+_PROJECT = "w/<slug:workspace>/projects/<slug:project>/"
+_ITEM = _PROJECT + "items/<str:item>/"
+_OBJECTIVE = _PROGRAM + "objectives/<str:objective>/"
+_CRITERION = _PROJECT + "criteria/<str:criterion>/"
+_LINE = _PROGRAM + "lines/<str:line>/"
+_RISK = _PROGRAM + "risks/<path:risk>/"
+_RESTORE = "restore/<int:version>/"
+
+urlpatterns = [
+    route(_PROGRAM + "edit/", promising.program_form, Permission.PROGRAM, "edit_program", _BOTH),
+    route(
+        _PROGRAM + _RESTORE, promising.undo_program, Permission.PROGRAM, "restore_program", _POST
+    ),
+    route(
+        _PROGRAM + "new-objective/",
+        promising.add_objective,
+        Permission.PROGRAM,
+        "add_objective",
+        _BOTH,
+    ),
+    route(
+        _OBJECTIVE + "edit/", promising.edit_objective, Permission.PROGRAM, "edit_objective", _BOTH
+    ),
+    route(_PROGRAM + "new-line/", registering.add_line, Permission.PROGRAM, "add_line", _BOTH),
+    route(_LINE + "edit/", registering.edit_line, Permission.PROGRAM, "edit_line", _BOTH),
+    route(_LINE + "remove/", registering.drop_line, Permission.PROGRAM, "remove_line", _POST),
+    route(_LINE + _RESTORE, registering.undo_line, Permission.PROGRAM, "restore_line", _POST),
+    route(_PROGRAM + "new-risk/", registering.add_risk, Permission.PLAN, "add_risk", _BOTH),
+    route(_RISK + "edit/", registering.edit_risk, Permission.PLAN, "edit_risk", _BOTH),
+    route(_RISK + "close/", registering.shut_risk, Permission.PLAN, "close_risk", _POST),
+    route(_RISK + _RESTORE, registering.undo_risk, Permission.PLAN, "restore_risk", _POST),
+    route(_PROJECT + "edit/", promising.project_form, Permission.PROGRAM, "edit_project", _BOTH),
+    route(
+        _PROJECT + "new-criterion/",
+        promising.add_criterion,
+        Permission.PROGRAM,
+        "add_criterion",
+        _BOTH,
+    ),
+    route(
+        _CRITERION + "edit/", promising.edit_criterion, Permission.PROGRAM, "edit_criterion", _BOTH
+    ),
+    route(
+        _CRITERION + "remove/",
+        promising.drop_criterion,
+        Permission.PROGRAM,
+        "remove_criterion",
+        _POST,
+    ),
+    route(
+        _CRITERION + _RESTORE,
+        promising.undo_criterion,
+        Permission.PROGRAM,
+        "restore_criterion",
+        _POST,
+    ),
+    route(_ITEM + "link/", linking.link, Permission.PLAN, "link_item", _BOTH),
+    route(_ITEM + "unlink/", linking.unlink, Permission.PLAN, "unlink_item", _POST),
+    route(_ITEM + "need/", linking.need, Permission.PLAN, "need_item", _BOTH),
+]
