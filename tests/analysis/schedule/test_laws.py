@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from random import Random
@@ -28,11 +29,15 @@ from headway.analysis.schedule.simulation import Settings, rerun, simulate
 FEW = Settings(trials=250)
 EXAMPLES = settings(max_examples=25)
 
-ranges = st.tuples(*[st.integers(0, 9)] * 3).map(
-    lambda numbers: Estimate(*(float(number) for number in sorted(numbers)))
-)
+
+def _estimate(numbers: Sequence[float], more: float) -> Estimate:
+    low, mode, high = numbers
+    return Estimate(low + more, mode + more, high + more)
+
+
+ranges = st.tuples(*[st.integers(0, 9)] * 3).map(lambda numbers: _estimate(sorted(numbers), 0.0))
 #: A lognormal range has to begin above 0.
-positive = ranges.map(lambda e: Estimate(*(number + 1.0 for number in e.numbers)))
+positive = ranges.map(lambda e: _estimate(e.numbers, 1.0))
 delays = st.tuples(st.floats(0, 1), ranges)
 
 
@@ -104,7 +109,7 @@ def test_the_order_of_rows_changes_no_bit_of_the_finish(plan: Plan, random: Rand
 
 
 def _scaled(estimate: Estimate | None, factor: float) -> Estimate | None:
-    return estimate and Estimate(*(number * factor for number in estimate.numbers))
+    return estimate and _estimate([number * factor for number in estimate.numbers], 0.0)
 
 
 def _scaled_item(item: Item, factor: float) -> Item:

@@ -9,6 +9,7 @@ from headway.analysis.schedule.plan import Estimate, Item, Link, Plan
 from headway.analysis.schedule.readers.document import Node, Scalar, Table
 from headway.analysis.schedule.readers.fields import Fields
 from headway.analysis.schedule.readers.links import read_link
+from headway.analysis.schedule.soundness import MOST_ITEMS
 from headway.errors import Invalid, Problem
 
 COLUMNS = ("id", "name", "optimistic", "most_likely", "pessimistic", "after")
@@ -16,12 +17,14 @@ NUMBERS = COLUMNS[2:5]
 
 
 def read_csv(text: str, name: str) -> tuple[Plan, list[Problem]]:
-    """Return the plan and the problems of its form. Raises Invalid when the header is not ours.
+    """Return the plan and the problems of its form. Raises Invalid when the header is not ours,
+    a quote is never closed, or there are more rows than a plan may have items.
 
     `after` holds entries as in YAML, separated by semicolons or commas. One of the three numbers
     alone, most_likely, is certain. Empty lines are skipped.
     """
-    reader = csv.reader(io.StringIO(text, newline=""))
+    # Strict, because a quote that is never closed would swallow the rows below it.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     problems: list[Problem] = []
     try:
         header = [cell.strip() for cell in next(reader, [])]
@@ -30,6 +33,9 @@ def read_csv(text: str, name: str) -> tuple[Plan, list[Problem]]:
     except csv.Error as error:
         sentence = f"{name}, line {reader.line_num} is not CSV: {error}; correct it there."
         raise Invalid(sentence) from error
+    if len(rows) > MOST_ITEMS:
+        sentence = f"{name} has {len(rows):,} items; the most is {MOST_ITEMS:,}. Split it."
+        raise Invalid(sentence)
     tables = [_fields(header, row, line, problems) for line, row in rows]
     ids = {item_id for fields in tables if (item_id := fields.text("id")) is not None}
     items = [item for fields in tables if (item := _item(fields, ids)) is not None]
