@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.interfaces.cli.test_up import free_port
 from tests.interfaces.cli.there import There, a_server
+
+from headway import clock
 
 Ask = Callable[..., Any]
 
@@ -110,6 +113,31 @@ def test_the_status_is_the_same_document_and_the_same_text(
     for day in ("2026-11-01", "2030-01-01", "yesterday"):
         line = f"status fraud --json --as-of {day}"
         assert asked(line) == there.beside(line)
+
+
+def test_a_sample_that_stands_still_answers_as_of_its_own_day(
+    there: There, plan: str, answered: Ask
+) -> None:
+    answered(f"import {plan} --project scores")
+    answered("status fraud")
+    there.pin("now() + timedelta(days=3)")
+    try:
+        document = answered("status fraud", schema="status")
+        assert document == json.loads(there.beside("status fraud --json")[1])
+        assert document["as_of"] == (clock.now() + timedelta(days=3)).date().isoformat()
+    finally:
+        there.pin("None")
+
+
+def test_every_page_of_a_list_is_read(there: There, asked: Ask) -> None:
+    names = [f"Program {number}" for number in range(60)]
+    there.add_programs(names)
+    try:
+        code, out, err = asked("status")
+        assert (code, out, err) == there.beside("status")
+        assert err.count("program-") == 60
+    finally:
+        there.drop_programs(names)
 
 
 def test_who_may_only_read_sees_the_status_and_changes_nothing(

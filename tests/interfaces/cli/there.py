@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,17 @@ scopes = (Scope.ADMIN, Scope.READ)
 print(json.dumps({scope: create_token(alice, scope, [scope], at)[1] for scope in scopes}))
 """
 
+_IMPORTS = """
+from datetime import timedelta
+import django
+django.setup()
+from headway.clock import now
+from headway.domain.accounts.models import Workspace
+from headway.domain.accounts.queries import owner_actor, workspaces
+from headway.domain.programs.actions import create_program
+from headway.domain.programs.models import Program
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class There:
@@ -65,6 +76,24 @@ class There:
             timeout=120,
         )
         return done.returncode, done.stdout, done.stderr
+
+    def pin(self, moment: str) -> None:
+        """Let the workspace stand still at `moment`, an expression; "None" lets it go on."""
+        self._do(f"Workspace.objects.update(pinned_at={moment})")
+
+    def add_programs(self, names: Sequence[str]) -> None:
+        """Make a program of each name."""
+        self._do(
+            f"for name in {list(names)!r}:\n"
+            "    create_program(owner_actor(workspaces()[0]), {'name': name}, now())"
+        )
+
+    def drop_programs(self, names: Sequence[str]) -> None:
+        """Forget programs made by `add_programs`."""
+        self._do(f"Program.objects.filter(name__in={list(names)!r}).delete()")
+
+    def _do(self, statements: str) -> None:
+        self.house.run(_IMPORTS + statements)
 
 
 @contextmanager
