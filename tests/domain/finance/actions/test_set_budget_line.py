@@ -7,7 +7,7 @@ import pytest
 from tests.cast import AT, Cast
 
 from headway.domain.accounts.queries import audit_page
-from headway.domain.finance.actions import remove_budget_line, set_budget_line
+from headway.domain.finance.actions import remove_budget_line, restore_budget_line, set_budget_line
 from headway.domain.finance.queries import budget_of
 from headway.domain.programs.actions import create_program, create_project
 from headway.domain.programs.queries import program_named, project_named
@@ -73,6 +73,15 @@ def test_a_stale_removal_is_a_conflict_and_takes_nothing_away(cast: Cast) -> Non
         remove_budget_line(cast.mia, "fraud", "people", LATER, version=1)
     remove_budget_line(cast.mia, "fraud", "people", LATER, version=2)
     assert budget_of(cast.vera, program_named(cast.vera, "fraud")).total is None
+
+
+def test_a_removed_line_comes_back_as_it_was(cast: Cast) -> None:
+    made = set_budget_line(cast.mia, "fraud", "people", {"amount": 100}, AT)
+    remove_budget_line(cast.mia, "fraud", "people", LATER)
+    back = restore_budget_line(cast.mia, "fraud", "people", 1, LATER)
+    assert (back.id, back.amount, back.version) == (made.id, 100, 2)
+    with pytest.raises(Refused):
+        restore_budget_line(cast.bob, "fraud", "people", 1, LATER)
 
 
 def test_a_removed_line_stays_in_the_past(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from headway.domain.programs.actions import (
     create_program,
     create_project,
     remove_criterion,
+    restore_criterion,
     set_criterion,
     set_objective,
 )
@@ -109,6 +110,23 @@ def test_a_stale_removal_is_a_conflict_and_takes_nothing_away(cast: Cast) -> Non
         remove_criterion(cast.alice, "meter-reading", "recall", LATER, version=1)
     remove_criterion(cast.alice, "meter-reading", "recall", LATER, version=2)
     assert criteria_of(cast.vera, project_named(cast.vera, "meter-reading")) == []
+
+
+def test_a_criterion_goes_back_to_any_version_it_had_and_to_no_other(cast: Cast) -> None:
+    made = set_criterion(cast.mia, "meter-reading", "recall", RECALL, AT)
+    set_criterion(cast.mia, "meter-reading", "recall", {"target": 0.5}, AT)
+    back = restore_criterion(cast.mia, "meter-reading", "recall", 1, LATER)
+    assert (back.target, back.version) == (made.target, 3)
+    remove_criterion(cast.mia, "meter-reading", "recall", LATER)
+    again = restore_criterion(cast.mia, "meter-reading", "recall", 3, LATER)
+    assert (again.id, again.target, again.version) == (made.id, made.target, 4)
+    assert audit_page(cast.alice).lines[0].action == "restore_success_criterion"
+    with pytest.raises(NotFound, match="no version 9"):
+        restore_criterion(cast.mia, "meter-reading", "recall", 9, LATER)
+    with pytest.raises(NotFound):
+        restore_criterion(cast.charlie, "meter-reading", "recall", 1, LATER)
+    with pytest.raises(Refused):
+        restore_criterion(cast.bob, "meter-reading", "recall", 1, LATER)
 
 
 def test_a_stale_objective_is_a_conflict_that_names_both_values(cast: Cast) -> None:

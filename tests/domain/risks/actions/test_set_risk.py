@@ -9,7 +9,7 @@ from tests.cast import AT, Cast
 from headway.domain.accounts.queries import audit_page
 from headway.domain.programs.actions import create_program, create_project
 from headway.domain.programs.queries import program_named, project_named
-from headway.domain.risks.actions import close_risk, set_risk
+from headway.domain.risks.actions import close_risk, restore_risk, set_risk
 from headway.domain.risks.queries import risk_named, risks_of
 from headway.errors import Conflict, Invalid, NotFound, Refused
 
@@ -115,3 +115,12 @@ def test_strangers_and_viewers_stay_out(cast: Cast) -> None:
             act()
     with pytest.raises(NotFound, match="did you mean 'R1'|no risk 'R11'"):
         close_risk(cast.bob, "fraud", "R11", AT)
+
+
+def test_a_closed_risk_is_put_back_to_the_version_before(cast: Cast) -> None:
+    set_risk(cast.bob, "fraud", "R9", {"probability": 0.4}, AT)
+    close_risk(cast.bob, "fraud", "R9", AT)
+    back = restore_risk(cast.bob, "fraud", "R9", 1, AT)
+    assert (back.state, back.probability, back.version) == ("open", 0.4, 3)
+    with pytest.raises(Refused):
+        restore_risk(cast.vera, "fraud", "R9", 1, AT)

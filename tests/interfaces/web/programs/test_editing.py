@@ -11,12 +11,15 @@ from tests.cast import AT, Cast
 from tests.doors import browser_of
 from tests.interfaces.web.programs.world import PAGES, a_running_program
 
+from headway.domain.assessments.actions import judge_health
+from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.finance.queries import budget_of
+from headway.domain.people.actions import set_person
 from headway.domain.plans.actions import edit_item, link_items
 from headway.domain.plans.actions.links import LinkDraft
 from headway.domain.plans.queries import plan_value
-from headway.domain.programs.actions import edit_program, set_criterion, set_objective
+from headway.domain.programs.actions import edit_program, edit_project, set_criterion, set_objective
 from headway.domain.programs.queries import (
     criteria_of,
     objectives_of,
@@ -216,8 +219,6 @@ def test_a_program_is_put_back_by_its_undo(cast: Cast) -> None:
 
 
 def test_the_charter_keeps_what_the_form_does_not_offer(cast: Cast) -> None:
-    from headway.domain.programs.actions import edit_project
-
     edit_project(cast.mia, "reading", {"charter": {"ethics": "Checked", "problem": "Old"}}, AT)
     sent = {"name": "Reading", "charter_problem": "New", "charter_data": "800 images"}
     browser_of(cast.mia).post(f"{PAGES.project}edit/", sent)
@@ -302,6 +303,16 @@ def test_an_unknown_resource_is_refused_beside_the_field(cast: Cast) -> None:
     response = browser_of(cast.bob).post(f"{PAGES.item}need/", sent)
     assert response.status_code == 422
     assert 'id="edit-resource_error"' in text(response)
+
+
+def test_people_are_shown_by_name_and_not_by_address(cast: Cast) -> None:
+    judge_health(cast.mia, JudgementDraft("control", "quality", "It will do."), AT)
+    edit_program(cast.mia, "control", {"manager": "noor"}, AT)
+    set_person(cast.mia, "noor", {"name": "Noor Haddad"}, AT)
+    page = text(browser_of(cast.bob).get(PAGES.program))
+    assert "Mia" in page
+    assert "mia@example.com" not in page
+    assert "Noor Haddad" in page
 
 
 def test_the_program_says_that_the_plan_changed_since_its_forecast(cast: Cast) -> None:

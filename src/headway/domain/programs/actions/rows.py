@@ -114,7 +114,7 @@ def put_back(actor: Actor, model: type[Row], version: int, at: datetime, **place
     if past is None:
         sentence = f"There is no version {version} of this {sort} to go back to."
         raise NotFound(sentence)
-    action = f"restore_{model._meta.model_name}"
+    action = f"restore_{str(sort).replace(' ', '_')}"
     row = model._default_manager.select_for_update().filter(**place).first()
     if row is None:
         gone: Row = past.instance

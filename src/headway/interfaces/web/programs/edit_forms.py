@@ -23,6 +23,12 @@ def _line(label: str, help_text: str = "", **attrs: object) -> forms.CharField:
     return forms.CharField(label=label, required=False, help_text=help_text, widget=widget)
 
 
+def _needed(field: forms.CharField) -> forms.CharField:
+    field.required = field.widget.is_required = True
+    field.error_messages["required"] = f"The {str(field.label).lower()} is empty; write one."
+    return field
+
+
 def _number(label: str, help_text: str = "") -> forms.CharField:
     return _line(label, help_text, inputmode="decimal")
 
@@ -38,7 +44,7 @@ def _words(label: str, rows: int = 3) -> forms.CharField:
 
 def _choice(label: str, words: Sequence[str], help_text: str = "") -> forms.ChoiceField:
     choices = [(str(word), str(word).replace("_", " ").capitalize()) for word in words]
-    return forms.ChoiceField(label=label, choices=choices, required=False, help_text=help_text)
+    return forms.ChoiceField(label=label, choices=choices, help_text=help_text)
 
 
 class ReadForm(forms.Form):
@@ -76,7 +82,7 @@ class ProgramEditForm(ReadForm):
 
     readers = PROGRAM_FIELDS
 
-    name = _line("Name")
+    name = _needed(_line("Name"))
     purpose = _words("What it is for")
     target = _day("Target", "The day that was promised.")
     manager = _line("Manager")
@@ -89,7 +95,7 @@ class ProjectEditForm(ReadForm):
 
     readers = PROJECT_FIELDS
 
-    name = _line("Name")
+    name = _needed(_line("Name"))
     owner = _line("Owner")
     purpose = _words("What it is for")
     charter_problem = _words("Problem", 2)
@@ -105,8 +111,8 @@ class ObjectiveForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = {"key": key, "name": text(300, required=True)}
 
-    key = _line("Key", "Short and lasting, such as accuracy.")
-    name = _line("Objective")
+    key = _needed(_line("Key", "Short and lasting, such as accuracy."))
+    name = _needed(_line("Objective"))
 
 
 class CriterionForm(ReadForm):
@@ -114,14 +120,14 @@ class CriterionForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = {**CRITERION_FIELDS, "key": key}
 
-    key = _line("Key", "Short and lasting, such as recall.")
-    name = _line("Name")
+    key = _needed(_line("Key", "Short and lasting, such as recall."))
+    name = _needed(_line("Name"))
     kind = _choice("Kind", list(CriterionKind))
-    subject = _line("Measured on", "Such as model:meter-reading: any of its versions.")
-    metric = _line("Metric", "As the runs log it, such as recall.")
+    subject = _needed(_line("Measured on", "Such as model:meter-reading: any of its versions."))
+    metric = _needed(_line("Metric", "As the runs log it, such as recall."))
     direction = _choice("Better is", list(Direction))
     start_value = _number("Start value")
-    target = _number("Target")
+    target = _needed(_number("Target"))
     unit = _line("Unit")
     segment = _line("Segment", "Empty: overall; digit=3; * for the weakest.")
     dataset = _line("Dataset", "Empty: any.")
@@ -136,10 +142,10 @@ class RiskForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = {**RISK_FIELDS, "key": name_key}
 
-    key = _line("Key", "Short and lasting, such as R1.")
-    name = _line("What may happen")
+    key = _needed(_line("Key", "Short and lasting, such as R1."))
+    name = _needed(_line("What may happen"))
     kind = _choice("Kind", ("threat", "opportunity"))
-    probability = _number("Probability", "From 0 to 1, such as 0.3.")
+    probability = _needed(_number("Probability", "From 0 to 1, such as 0.3."))
     delay = _line("Delay in working days", "Optimistic/likely/pessimistic, such as 5/10/30.")
     cost = _line("Cost", "In the program's currency: 1000/2500/9000.")
     items = _line("Items that it delays", "Addresses with commas between: reading/LABEL.")
@@ -154,11 +160,11 @@ class BudgetLineForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = {**BUDGET_FIELDS, "key": key}
 
-    key = _line("Key", "Short and lasting, such as people.")
-    name = _line("Name")
+    key = _needed(_line("Key", "Short and lasting, such as people."))
+    name = _needed(_line("Name"))
     purpose = _choice("Purpose", PURPOSES, "A reserve stands outside the budget.")
     category = _choice("Category", CATEGORIES)
-    amount = _number("Amount", "In the program's currency, such as 12500.00.")
+    amount = _needed(_number("Amount", "In the program's currency, such as 12500.00."))
 
 
 class LinkForm(ReadForm):
@@ -166,8 +172,8 @@ class LinkForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = {"lag": number(-1e6, 1e6)}
 
-    predecessor = _line(
-        "Waits for", "An item's key, or project/key in another project.", list="edit-items"
+    predecessor = _needed(
+        _line("Waits for", "An item's key, or project/key in another project.", list="edit-items")
     )
     kind = forms.ChoiceField(
         label="How",
@@ -195,8 +201,8 @@ class NeedForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = {"units": number(0, 1e6, required=True)}
 
-    resource = _line("Resource", "As the program names it.", list="edit-resources")
-    units = _number("Units", "How many at once while it runs; 0 takes the need away.")
+    resource = _needed(_line("Resource", "As the program names it.", list="edit-resources"))
+    units = _needed(_number("Units", "How many at once while it runs; 0 takes the need away."))
 
 
 def without(form: type[ReadForm], *names: str) -> type[ReadForm]:

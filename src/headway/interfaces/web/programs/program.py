@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 
 from headway.analysis.schedule.plan import Plan
 from headway.domain.assessments.queries import ProgramHealth, program_health, recent_shifts
+from headway.domain.people.queries import names_of
 from headway.domain.plans.actions import make_forecast
 from headway.domain.plans.queries import (
     ForecastFacts,
@@ -72,6 +73,7 @@ def program(request: WorkspaceRequest, program: str) -> HttpResponse:
     found = program_health(request.actor, facts, at, known_at=request.at)
     here = address(request, "program", program=program)
     moves = what_moved(request.actor, facts, at - WEEK, request.at) if found.projects else ()
+    names = names_of(request.actor)
     values = head_of(request, facts, found.forecast) | {
         "standings": standings_of(request, found.dimensions, found.judgements),
         "judge": address(request, "judge_program", program=program),
@@ -84,6 +86,8 @@ def program(request: WorkspaceRequest, program: str) -> HttpResponse:
         "risks": _ranked(risks_of(request.actor, facts, request.at), request)[:TOP_RISKS],
         "money": here + "money/",
         "objectives": objectives_of(request.actor, facts, request.at),
+        "manager": names.get(facts.manager, facts.manager),
+        "sponsor": names.get(facts.sponsor, facts.sponsor),
     }
     return render(request, "programs_web/program.html", values)
 

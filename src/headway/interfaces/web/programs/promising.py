@@ -47,7 +47,6 @@ def add_criterion(request: WorkspaceRequest, project: str) -> HttpResponse:
         if key in {one.key for one in criteria_of(request.actor, parent)}:
             sentence = f"There is a success criterion '{key}' already; choose another key."
             raise Conflict(sentence)
-        values["name"] = values["name"] or values["metric"]
         made = set_criterion(request.actor, project, key, values, request.now)
         return Done(f"{made.name} is promised.")
 

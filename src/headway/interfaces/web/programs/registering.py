@@ -38,7 +38,6 @@ def add_risk(request: WorkspaceRequest, program: str) -> HttpResponse:
             sentence = f"There is a risk '{key}' already; choose another key."
             raise Conflict(sentence)
         items = _addresses(values.pop("items"))
-        values["name"] = values["name"] or key
         with transaction.atomic():
             made = set_risk(request.actor, program, key, values, request.now)
             set_risk_effects(request.actor, program, key, items, request.now)
@@ -108,7 +107,6 @@ def add_line(request: WorkspaceRequest, program: str) -> HttpResponse:
         if key in {line.key for line in budget_of(request.actor, parent).lines}:
             sentence = f"There is a budget line '{key}' already; choose another key."
             raise Conflict(sentence)
-        values["name"] = values["name"] or key
         made = set_budget_line(request.actor, program, key, values, request.now)
         return Done(f"The budget line {made.name} is set.")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from headway.domain.accounts.queries import members_page
 from headway.domain.assessments.queries import JudgementLine
 from headway.domain.assessments.rules import Assessment, Dimension
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -52,10 +53,25 @@ def standings_of(
 ) -> list[Standing]:
     """Return the six in their order; each opens its reasons on `page` (empty: this page)."""
     said = {line.dimension: line for line in judgements}
+    names = _names(request) if said else {}
     return [
-        _standing(request, dimension, assessment, said.get(str(dimension)), page)
+        _standing(request, dimension, assessment, _told(said.get(str(dimension)), names), page)
         for dimension, assessment in dimensions.items()
     ]
+
+
+def _names(request: WorkspaceRequest) -> Mapping[str, str]:
+    """Return the members' names by address, asked for once a request: a person has a name."""
+    names: dict[str, str] | None = vars(request).get("names_by_address")
+    if names is None:
+        members = members_page(request.actor, request.now).members
+        names = {line.email: line.name for line in members if line.name}
+        vars(request)["names_by_address"] = names
+    return names
+
+
+def _told(line: JudgementLine | None, names: Mapping[str, str]) -> JudgementLine | None:
+    return line and replace(line, author=names.get(line.author, line.author))
 
 
 def record_links(request: WorkspaceRequest, records: Sequence[int]) -> list[RecordLink]:
