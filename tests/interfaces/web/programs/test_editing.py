@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -40,6 +41,7 @@ CRITERION = {
 RISK = {"name": "Labels come late", "kind": "threat", "probability": "0.4", "state": "open"}
 LINE = {"name": "People", "purpose": "budget", "category": "people", "amount": "100"}
 PROGRAM = {"name": "Control", "currency": "USD"}
+HTMX = {"HX-Request": "true"}
 MONEY = f"{PAGES.program}money/"
 
 
@@ -109,7 +111,7 @@ def test_a_form_opens_as_a_page_and_as_a_part_of_one(cast: Cast, form: Form) -> 
     page = text(browser.get(form.path))
     assert "<h1>" in page
     assert "hx-post" not in page.split("<main")[1]
-    part = text(browser.get(form.path, headers={"HX-Request": "true"}))
+    part = text(browser.get(form.path, headers=HTMX))
     assert "<h1>" not in part
     assert f'hx-post="{form.path}"' in part
     assert "data-focus" in part
@@ -122,7 +124,7 @@ def test_what_is_saved_leads_back_with_and_without_javascript(cast: Cast, form: 
     assert response.status_code == 302, text(response)
     assert browser.get(response["Location"]).status_code == 200
     again = {**form.sent, "key": "other"} if "key" in form.sent else form.sent
-    response = browser.post(form.path, again, headers={"HX-Request": "true"})
+    response = browser.post(form.path, again, headers=HTMX)
     assert response["HX-Refresh"] == "true"
 
 
@@ -131,7 +133,7 @@ def test_a_wrong_value_is_refused_beside_its_field_and_kept(cast: Cast, form: Fo
     name, value = form.wrong
     response = browser_of(cast.mia).post(form.path, {**form.sent, name: value})
     assert response.status_code == 422
-    assert f'id="edit-{name}_error"' in text(response)
+    assert f'form-{name}_error"' in text(response)
     assert not value or value in text(response)
 
 
@@ -140,6 +142,18 @@ def test_who_may_not_gets_neither_the_form_nor_the_save(cast: Cast, form: Form) 
     for actor in (cast.vera, cast.ana) if form.is_plan else (cast.vera, cast.ana, cast.bob):
         assert browser_of(actor).get(form.path).status_code == 403
         assert browser_of(actor).post(form.path, form.sent).status_code == 403
+
+
+def test_two_forms_open_on_one_page_share_no_id(cast: Cast) -> None:
+    browser = browser_of(cast.mia)
+    pairs = (("line", "risk"), ("link", "need"), ("criterion", "project"))
+    for pair in pairs:
+        here, there = (
+            set(re.findall(r' id="([^"]+)"', text(browser.get(FORMS[name].path, headers=HTMX))))
+            for name in pair
+        )
+        assert here
+        assert not here & there
 
 
 def test_the_edit_links_are_for_those_who_may_and_for_the_present(cast: Cast) -> None:
@@ -239,7 +253,7 @@ def test_a_risk_says_which_items_it_delays_and_an_unknown_one_changes_nothing(ca
     sent = {**RISK, "delay": "5/10/30", "probability": "0.6"}
     response = browser.post(path, {**sent, "items": "reading/TRAINS"})
     assert response.status_code == 422
-    assert 'id="edit-items_error"' in text(response)
+    assert 'id="riskform-items_error"' in text(response)
     program = program_named(cast.vera, "control")
     assert risk_named(cast.vera, program, "R1").probability == 0.4
     assert browser.post(path, {**sent, "items": "reading/TRAIN"}).status_code == 302
@@ -270,7 +284,7 @@ def test_a_cycle_and_an_unknown_predecessor_are_refused_beside_the_field(cast: C
     for wanted, said in (("DONE", "waits for itself"), ("TRIAN", "TRAIN")):
         response = browser_of(cast.bob).post(path, {"predecessor": wanted, "kind": "FS"})
         assert response.status_code == 422
-        assert 'id="edit-predecessor_error"' in text(response)
+        assert 'id="linkform-predecessor_error"' in text(response)
         assert said in text(response)
         assert f'value="{wanted}"' in text(response)
 
@@ -302,7 +316,7 @@ def test_an_unknown_resource_is_refused_beside_the_field(cast: Cast) -> None:
     sent = {"resource": "robot", "units": "1"}
     response = browser_of(cast.bob).post(f"{PAGES.item}need/", sent)
     assert response.status_code == 422
-    assert 'id="edit-resource_error"' in text(response)
+    assert 'id="needform-resource_error"' in text(response)
 
 
 def test_people_are_shown_by_name_and_not_by_address(cast: Cast) -> None:

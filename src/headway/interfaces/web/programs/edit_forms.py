@@ -58,7 +58,9 @@ class ReadForm(forms.Form):
 
     def __init__(self, data: Any = None, *, initial: Mapping[str, object] | None = None) -> None:  # noqa: ANN401 - as Django's forms take it
         """Fill the form; its first field takes the focus."""
-        super().__init__(data, initial=dict(initial or {}), auto_id="edit-%s")
+        # Two forms may be open on one page: each names its fields after itself.
+        name = type(self).__name__.lower()
+        super().__init__(data, initial=dict(initial or {}), auto_id=f"{name}-%s")
         self.visible_fields()[0].field.widget.attrs["data-focus"] = True
 
     def clean(self) -> dict[str, object]:
