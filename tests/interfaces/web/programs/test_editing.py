@@ -237,7 +237,7 @@ def test_the_charter_keeps_what_the_form_does_not_offer(cast: Cast) -> None:
     sent = {"name": "Reading", "charter_problem": "New", "charter_data": "800 images"}
     browser_of(cast.mia).post(f"{PAGES.project}edit/", sent)
     charter = project_named(cast.vera, "reading").charter
-    assert charter == {"problem": "New", "data": "800 images", "ethics": "Checked"}
+    assert charter == {"problem": "New", "data at hand": "800 images", "ethics": "Checked"}
 
 
 def test_an_objective_is_read_on_the_program_page(cast: Cast) -> None:

@@ -14,8 +14,15 @@ from headway.domain.programs.rules.inputs import PROGRAM_FIELDS, PROJECT_FIELDS
 from headway.domain.risks.rules import RISK_FIELDS, STATES
 from headway.errors import Invalid
 
-#: What a charter says, in its order; a project may hold other names beside them.
-CHARTER = ("problem", "decision", "baseline", "errors", "data", "kill_criteria")
+#: The form's fields of a charter, and what the charter calls them; it may hold others beside.
+CHARTER = {
+    "charter_problem": "problem",
+    "charter_decision": "decision",
+    "charter_baseline": "non-ML baseline",
+    "charter_errors": "cost of each error",
+    "charter_data": "data at hand",
+    "charter_kill_criteria": "kill criteria",
+}
 
 
 def _line(label: str, help_text: str = "", **attrs: object) -> forms.CharField:

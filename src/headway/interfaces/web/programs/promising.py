@@ -175,8 +175,8 @@ def project_form(request: WorkspaceRequest, project: str) -> HttpResponse:
 
     def save(values: dict[str, object], version: int | None) -> Done:
         before = project_named(request.actor, project)
-        said = {name: str(values.pop(f"charter_{name}")) for name in CHARTER}
-        kept = {name: words for name, words in before.charter.items() if name not in CHARTER}
+        said = {name: str(values.pop(field)) for field, name in CHARTER.items()}
+        kept = {name: words for name, words in before.charter.items() if name not in said}
         values["charter"] = {name: words for name, words in said.items() if words} | kept
         saved = edit_project(request.actor, project, values, request.now, version=version)
         return Done(f"{saved.name} is changed.")
@@ -184,7 +184,7 @@ def project_form(request: WorkspaceRequest, project: str) -> HttpResponse:
     def load() -> Edit:
         held = project_named(request.actor, project)
         fields = {name: getattr(held, name) for name in ("name", "owner", "purpose")}
-        charter = {f"charter_{name}": str(held.charter.get(name, "")) for name in CHARTER}
+        charter = {field: str(held.charter.get(name, "")) for field, name in CHARTER.items()}
         page = address(request, "project", project=project)
         title = f"Edit {held.name}"
         return Edit(title, page, ProjectEditForm, save, {**fields, **charter}, held.version)
