@@ -143,7 +143,7 @@ def _body(one: Declared, side: Side) -> object:
     bodies: dict[str, object] = {
         "/calendar": {"calendar": {}},
         "/stage": {"to_stage": "x"},
-        "/restore": {"history_id": 1},
+        "/restore": {"history_id": int(side.names["versions"])},
         "/place": {"project": side.names["projects"]},
         "/needs": {"resource": side.names["resources"], "units": 1},
         "/dependencies": {"predecessor": side.names["dependencies"]},

@@ -22,6 +22,7 @@ from headway.domain.finance.actions import set_budget_line
 from headway.domain.people.actions import set_person, set_resource
 from headway.domain.plans.actions import add_item, link_items, make_forecast
 from headway.domain.plans.actions.links import LinkDraft
+from headway.domain.plans.queries import history_of_item
 from headway.domain.programs.actions import (
     create_program,
     create_project,
@@ -31,6 +32,7 @@ from headway.domain.programs.actions import (
     set_criterion,
     set_objective,
 )
+from headway.domain.programs.queries import project_named
 from headway.domain.reports.actions import freeze_report
 from headway.domain.risks.actions import set_risk
 from headway.domain.sources.actions import add_source
@@ -89,9 +91,11 @@ def fill(owner: Actor, word: str) -> Side:
     judgement = judge_health(owner, JudgementDraft(program, "quality", word), AT)
     report = freeze_report(owner, program, "executive", AT)
     subject = Subject.objects.get(workspace_id=owner.workspace_id, name=word)
+    version = history_of_item(owner, project_named(owner, project), f"{word}-item")[-1].history_id
     return Side(
         owner,
         {
+            "versions": str(version),
             "programs": program,
             "projects": project,
             "items": f"{word}-item",
