@@ -32,26 +32,38 @@ BATCH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large the workspace is; items and records are spread evenly over the projects."""
+    """How large it is: projects are spread over programs, items and records over projects."""
 
     projects: int = 4
     items: int = 60
     records: int = 400
+    programs: int = 1
 
 
 def build_workspace(size: Size, seed: int = 0, slug: str = "built") -> Workspace:
-    """Make a workspace with one program of `size`; the same seed gives the same content."""
+    """Make a workspace of `size`; the same seed gives the same content.
+
+    The first program is called `program`, further ones `program-1` and so on.
+    """
     rng = random.Random(seed)
     workspace = create_workspace(f"Built {slug}", MOMENT, slug=slug)
-    program = Program(workspace=workspace, slug="program", name="Program", target=date(2027, 6, 30))
-    bulk_create_with_history([program], Program, default_date=MOMENT)
-    projects = _projects(workspace, program, size.projects)
-    _plans(workspace, program, projects, size.items, rng)
+    programs = [
+        Program(
+            workspace=workspace,
+            slug=f"program-{n}" if n else "program",
+            name=f"Program {n}" if n else "Program",
+            target=date(2027, 6, 30),
+        )
+        for n in range(size.programs)
+    ]
+    bulk_create_with_history(programs, Program, default_date=MOMENT)
+    projects = _projects(workspace, programs, size.projects)
+    _plans(workspace, programs, projects, size.items, rng)
     _records(workspace, projects, size.records, rng)
     return workspace
 
 
-def _projects(workspace: Workspace, program: Program, count: int) -> list[Project]:
+def _projects(workspace: Workspace, programs: list[Program], count: int) -> list[Project]:
     systems = [
         System(workspace=workspace, slug=f"system-{n}", name=f"System {n}") for n in range(count)
     ]
@@ -59,7 +71,7 @@ def _projects(workspace: Workspace, program: Program, count: int) -> list[Projec
     projects = [
         Project(
             workspace=workspace,
-            program=program,
+            program=programs[n % len(programs)],
             system=systems[n],
             slug=f"project-{n}",
             name=f"Project {n}",
@@ -84,7 +96,7 @@ def _projects(workspace: Workspace, program: Program, count: int) -> list[Projec
     lines = [
         BudgetLine(
             workspace=workspace,
-            program=program,
+            program_id=project.program_id,
             project=project,
             key=f"people-{project.slug}",
             name="People",
@@ -97,7 +109,7 @@ def _projects(workspace: Workspace, program: Program, count: int) -> list[Projec
     risks = [
         Risk(
             workspace=workspace,
-            program=program,
+            program_id=project.program_id,
             project=project,
             key=f"risk-{project.slug}",
             name="Labels come late",
@@ -115,7 +127,7 @@ def _projects(workspace: Workspace, program: Program, count: int) -> list[Projec
 
 def _plans(
     workspace: Workspace,
-    program: Program,
+    programs: list[Program],
     projects: list[Project],
     count: int,
     rng: random.Random,
@@ -123,10 +135,17 @@ def _plans(
     """Give every project its share of items, each after one to three earlier ones nearby."""
     plans = [Plan(workspace=workspace, project=project, start=START) for project in projects]
     bulk_create_with_history(plans, Plan, default_date=MOMENT)
-    people = Resource(
-        workspace=workspace, program=program, name="engineer", capacity=8, rate_micros=95_000_000
-    )
-    bulk_create_with_history([people], Resource, default_date=MOMENT)
+    people = {
+        program.id: Resource(
+            workspace=workspace,
+            program=program,
+            name="engineer",
+            capacity=8,
+            rate_micros=95_000_000,
+        )
+        for program in programs
+    }
+    bulk_create_with_history(list(people.values()), Resource, default_date=MOMENT)
     items: list[WorkItem] = []
     dependencies: list[Dependency] = []
     needs: list[Need] = []
@@ -148,7 +167,8 @@ def _plans(
                     Dependency(workspace=workspace, item=item, predecessor=predecessor)
                 )
             if n % 2:
-                needs.append(Need(workspace=workspace, item=item, resource=people, units=1))
+                resource = people[project.program_id]
+                needs.append(Need(workspace=workspace, item=item, resource=resource, units=1))
             mine.append(item)
         items += mine
     bulk_create_with_history(items, WorkItem, batch_size=500, default_date=MOMENT)

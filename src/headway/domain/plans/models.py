@@ -133,6 +133,7 @@ class Forecast(WorkspaceRow):
     engine = models.CharField(max_length=40)
     serial = models.IntegerField(default=1)  # tells two forecasts of one moment apart
     answer = models.JSONField()  # finish, dates, odds, money, groups, milestones, curve, effects
+    news = models.JSONField(default=dict)  # against the forecast of a week before: ForecastNews
     made_at = models.DateTimeField()
 
     class Meta:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from headway.domain.plans.queries import ForecastFacts
+from headway.domain.plans.rules import ForecastNews
 from headway.domain.programs.rules import ProgramFacts
 from headway.interfaces.web.home.brief import differs, odds_sentence
 
@@ -22,6 +24,14 @@ def a_program(target: date | None = date(2027, 5, 7)) -> ProgramFacts:
 def a_forecast(p: float | None, p80: str | None, **more: object) -> ForecastFacts:
     answer = {"p_on_time": p, "finish_dates": {"p80": p80}, **more}
     return ForecastFacts(uuid.uuid4(), NOW, NOW, 0, 10_000, "engine", "digest", answer)
+
+
+def against(now: ForecastFacts | None, before: ForecastFacts | None) -> ForecastFacts | None:
+    """Return the forecast with the news that `before` makes of it."""
+    if now is None or before is None:
+        return now
+    p80 = before.finish("p80")
+    return replace(now, news=ForecastNews(before.at, before.p_on_time, p80, before.trials))
 
 
 @pytest.mark.parametrize(
@@ -51,16 +61,18 @@ def a_forecast(p: float | None, p80: str | None, **more: object) -> ForecastFact
 def test_the_odds_are_one_sentence(
     now: ForecastFacts | None, before: ForecastFacts | None, said: str
 ) -> None:
-    assert odds_sentence(a_program(), now, before) == said
+    assert odds_sentence(a_program(), against(now, before)) == said
 
 
 def test_a_difference_within_the_simulation_s_own_error_is_none() -> None:
     assert not differs(0.434, 10_000, 0.441, 10_000)
     assert differs(0.43, 10_000, 0.46, 10_000)
-    said = odds_sentence(a_program(), a_forecast(0.434, "2027-05-04"), a_forecast(0.446, None))
+    said = odds_sentence(
+        a_program(), against(a_forecast(0.434, "2027-05-04"), a_forecast(0.446, None))
+    )
     assert said.startswith("P(7 May) holds at 43 %")
 
 
 def test_without_a_target_no_odds_are_made_up() -> None:
-    said = odds_sentence(a_program(None), a_forecast(None, "2027-05-04"), None)
+    said = odds_sentence(a_program(None), a_forecast(None, "2027-05-04"))
     assert said == "No target is set; P80 is 4 May."

@@ -7,6 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.assessments.models import Shift
@@ -41,10 +43,15 @@ def refresh_assessments(actor: Actor, program: str, at: datetime) -> int:
 
 def _standing(program: ProgramFacts) -> dict[Place, tuple[str, str]]:
     """Return the verdict and level last written down for each place."""
-    rows = Shift.objects.filter(program_id=program.id).order_by("at", "id")
+    places = (F("project_id"), F("dimension"), F("criterion"))
+    newest_first = (F("at").desc(), F("id").desc())
+    place = Window(RowNumber(), partition_by=places, order_by=newest_first)
+    rows = Shift.objects.filter(program_id=program.id).annotate(place=place).filter(place=1)
     return {
-        (row.project_id, row.dimension, row.criterion): (row.new_verdict, row.new_level)
-        for row in rows
+        (project_id, dimension, criterion): (verdict, level)
+        for project_id, dimension, criterion, verdict, level in rows.values_list(
+            "project_id", "dimension", "criterion", "new_verdict", "new_level"
+        )
     }
 
 

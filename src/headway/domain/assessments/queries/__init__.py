@@ -4,6 +4,7 @@ from headway.domain.assessments.queries.health import (
     ProgramHealth,
     ProjectHealth,
     program_health,
+    programs_health,
     project_health,
 )
 from headway.domain.assessments.queries.notes import (
@@ -20,6 +21,7 @@ __all__ = [
     "ShiftLine",
     "judgements_of",
     "program_health",
+    "programs_health",
     "project_health",
     "recent_shifts",
 ]

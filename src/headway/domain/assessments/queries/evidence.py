@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,30 +16,25 @@ from headway.domain.evidence.queries import (
     measurements_of,
     subject_names,
 )
+from headway.domain.programs.rules import CriterionFacts
 
 __all__ = ["ProjectEvidence", "evidence_by_project"]
 
 
 def evidence_by_project(
     actor: Actor,
-    project_ids: Collection[UUID],
+    promised: Mapping[UUID, Sequence[CriterionFacts]],
     at: datetime | None,
-    promised: Collection[tuple[str, str]],
 ) -> Mapping[UUID, ProjectEvidence]:
     """Return what is known of each project at `at`; five queries whatever their number.
 
-    `promised` are the (subject, metric) pairs of all criteria: only their numbers are read, and
-    the metrics of runs only where a criterion is about runs, of which there may be thousands.
+    `promised` are the criteria by project id: only numbers of their metrics are read, and those of
+    runs only of projects with a criterion about runs, of which there may be thousands.
     """
+    project_ids = list(promised)
     found = {project_id: _Shelf() for project_id in project_ids}
-    of_models = {metric for subject, metric in promised if not subject.startswith("run:")}
-    of_runs = {metric for subject, metric in promised if subject.startswith("run:")}
-    wanted = [("check", set[str]())]
-    wanted += [
-        (kind, names) for kind, names in (("evaluation", of_models), ("run", of_runs)) if names
-    ]
-    for kind, names in wanted:
-        for measurement in measurements_of(actor, project_ids, at, kinds=(kind,), metrics=names):
+    for kind, homes, metrics in _wanted(promised):
+        for measurement in measurements_of(actor, homes, at, kinds=(kind,), metrics=metrics):
             if measurement.project_id is not None:
                 found[measurement.project_id].add(measurement)
     for record in latest_records(actor, project_ids, at, kinds=("approval",)):
@@ -49,6 +44,22 @@ def evidence_by_project(
     for subject in subject_names(actor, project_ids, at, kinds=("model", "dataset")):
         found[subject.project_id].know(subject)
     return {project_id: shelf.closed() for project_id, shelf in found.items()}
+
+
+def _wanted(
+    promised: Mapping[UUID, Sequence[CriterionFacts]],
+) -> Iterator[tuple[str, Collection[UUID], Collection[str]]]:
+    """Yield the kinds of measurement to read, of which projects and which metrics (empty: all)."""
+    yield "check", list(promised), ()
+    for kind, is_of_runs in (("evaluation", False), ("run", True)):
+        asked = [
+            (project_id, criterion.metric)
+            for project_id, criteria in promised.items()
+            for criterion in criteria
+            if criterion.subject.startswith("run:") is is_of_runs
+        ]
+        if asked:
+            yield kind, {project_id for project_id, _ in asked}, {metric for _, metric in asked}
 
 
 class _Shelf:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.assessments.queries.evidence import ProjectEvidence, evidence_by_project
-from headway.domain.assessments.queries.notes import JudgementLine, judgements_of
+from headway.domain.assessments.queries.notes import JudgementLine, judgements_by_program
 from headway.domain.assessments.rules import (
     Assessment,
     CostStanding,
@@ -32,17 +32,17 @@ from headway.domain.assessments.rules.project import (
     assess_promises,
 )
 from headway.domain.assessments.rules.rollup import Part, roll_up
-from headway.domain.finance.queries import actuals_of, budget_of
+from headway.domain.finance.queries import actuals_by_program, budgets_by_program
 from headway.domain.finance.rules import Actuals, Budget
-from headway.domain.plans.queries import ForecastFacts, latest_forecast
+from headway.domain.plans.queries import ForecastFacts, latest_forecasts
 from headway.domain.programs.queries import (
     criteria_by_project,
-    projects_of,
+    projects_by_program,
     releases_of,
     systems_of,
 )
 from headway.domain.programs.rules import CriterionFacts, ProgramFacts, ProjectFacts
-from headway.domain.risks.queries import risks_of
+from headway.domain.risks.queries import risks_by_program
 from headway.domain.risks.rules import RiskFacts
 
 
@@ -86,12 +86,28 @@ def program_health(
 
     The two differ only for the present: the rows of now are read from the live tables.
     """
-    require(actor, Permission.VIEW, program)
-    gathered = _Gathered(actor, program, at, known_at)
+    return programs_health(actor, [program], at, known_at=known_at)[0]
+
+
+def programs_health(
+    actor: Actor,
+    programs: Sequence[ProgramFacts],
+    at: datetime,
+    *,
+    known_at: datetime | None = None,
+) -> Sequence[ProgramHealth]:
+    """Return the health of many programs, in their order; as many queries as for one."""
+    for program in programs:
+        require(actor, Permission.VIEW, program)
+    known = _Known(actor, programs, at, known_at)
+    return [_health(_Gathered(known, program, at)) for program in programs]
+
+
+def _health(gathered: _Gathered) -> ProgramHealth:
     projects = [gathered.project(project) for project in gathered.projects]
     ranked = sorted(projects, key=lambda one: -(one.effect_days or 0.0))
     return ProgramHealth(
-        program=program,
+        program=gathered.program,
         dimensions=gathered.whole(projects),
         projects=projects,
         judgements=gathered.judgements.get(None, ()),
@@ -118,44 +134,59 @@ def project_health(
     return next((one for one in whole.projects if one.project.slug == slug), None)
 
 
-class _Gathered:
-    """Everything the rules ask for, read once for the whole program."""
+class _Known:
+    """Everything the rules ask for, read once for all programs."""
 
     def __init__(
-        self, actor: Actor, program: ProgramFacts, at: datetime, known_at: datetime | None
+        self,
+        actor: Actor,
+        programs: Sequence[ProgramFacts],
+        at: datetime,
+        known_at: datetime | None,
     ) -> None:
-        self.program, self.at = program, at
-        self.projects = projects_of(actor, program, known_at)
-        ids = [project.id for project in self.projects]
-        self.forecast = latest_forecast(actor, program, known_at)
-        answer = self.forecast.answer if self.forecast else {}
-        self.groups = _mapping(answer.get("projects"))
-        self.effects = _mapping(answer.get("effects"))
-        self.budget = budget_of(actor, program, known_at)
-        self.actuals = actuals_of(actor, program, known_at)
-        self.criteria = criteria_by_project(actor, self.projects, known_at)
-        promised = {(row.subject, row.metric) for rows in self.criteria.values() for row in rows}
-        self.evidence: Mapping[UUID, ProjectEvidence] = evidence_by_project(
-            actor, ids, known_at, promised
-        )
-        self.risks = risks_of(actor, program, known_at)
+        self.projects = projects_by_program(actor, programs, known_at)
+        everything = [project for mine in self.projects.values() for project in mine]
+        self.forecasts = latest_forecasts(actor, programs, known_at)
+        self.budgets = budgets_by_program(actor, programs, known_at)
+        self.actuals = actuals_by_program(actor, programs, self.projects, known_at)
+        self.criteria = criteria_by_project(actor, everything, known_at)
+        self.evidence = evidence_by_project(actor, self.criteria, known_at)
+        self.risks = risks_by_program(actor, programs, known_at)
         self.tiers = {system.id: system.tier for system in systems_of(actor, known_at)}
         self.stages = {
             release.project_id: release.stage
             for release in releases_of(actor, at=known_at)
             if release.project_id is not None
         }
-        self.judgements = judgements_of(actor, program, at)
+        self.judgements = judgements_by_program(actor, programs, at)
+
+
+class _Gathered:
+    """What is known of one program, and its judgement."""
+
+    def __init__(self, known: _Known, program: ProgramFacts, at: datetime) -> None:
+        self.known, self.program, self.at = known, program, at
+        self.projects = known.projects[program.id]
+        self.forecast = known.forecasts.get(program.id)
+        answer = self.forecast.answer if self.forecast else {}
+        self.groups = _mapping(answer.get("projects"))
+        self.effects = _mapping(answer.get("effects"))
+        self.budget = known.budgets[program.id]
+        self.actuals = known.actuals[program.id]
+        self.risks = known.risks[program.id]
+        self.judgements = known.judgements[program.id]
 
     def project(self, project: ProjectFacts) -> ProjectHealth:
         """Return the health of one project."""
         group = _mapping(self.groups.get(project.slug))
         effect = _mapping(self.effects.get(project.slug))
-        evidence = self.evidence.get(project.id, ProjectEvidence())
-        criteria = assess_promises(self.criteria.get(project.id, ()), evidence, self.at)
+        evidence = self.known.evidence.get(project.id, ProjectEvidence())
+        criteria = assess_promises(self.known.criteria.get(project.id, ()), evidence, self.at)
         facts = ProjectFactsForHealth(
-            tier=self.tiers.get(project.system_id, "standard") if project.system_id else "standard",
-            stage=self.stages.get(project.id, ""),
+            tier=self.known.tiers.get(project.system_id, "standard")
+            if project.system_id
+            else "standard",
+            stage=self.known.stages.get(project.id, ""),
         )
         spent = self.actuals.of_project(project.id)
         budget = self.budget.of_project(project.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -52,10 +52,19 @@ def judgements_of(
 
     An override whose end is past no longer overrides; its words remain.
     """
-    require(actor, Permission.VIEW, program)
-    rows = Judgement.objects.filter(program_id=program.id, at__lte=at).order_by("-at")
-    found: dict[UUID | None, list[JudgementLine]] = {}
-    for row in rows:
+    return judgements_by_program(actor, [program], at)[program.id]
+
+
+def judgements_by_program(
+    actor: Actor, programs: Iterable[ProgramFacts], at: datetime
+) -> Mapping[UUID, Mapping[UUID | None, Sequence[JudgementLine]]]:
+    """Return the standing judgements of many programs by program id; one query."""
+    found: dict[UUID, dict[UUID | None, list[JudgementLine]]] = {}
+    for program in programs:
+        require(actor, Permission.VIEW, program)
+        found[program.id] = {}
+    rows = Judgement.objects.filter(workspace_id=actor.workspace_id, program_id__in=list(found))
+    for row in rows.filter(at__lte=at).order_by("-at"):
         if row.withdrawn_at is not None and row.withdrawn_at <= at:
             continue
         holds = row.until is None or row.until >= at.date()
@@ -68,7 +77,7 @@ def judgements_of(
             row.author,
             row.at,
         )
-        mine = found.setdefault(row.project_id, [])
+        mine = found[row.program_id].setdefault(row.project_id, [])
         if line.dimension not in {other.dimension for other in mine}:
             mine.append(line)
     return found

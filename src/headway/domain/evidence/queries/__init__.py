@@ -25,6 +25,7 @@ from headway.domain.evidence.queries.ledger import (
     ledger_head,
     record_page,
     records_page,
+    unplaced_count,
     unplaced_subjects,
 )
 from headway.domain.evidence.queries.runs import (
@@ -67,5 +68,6 @@ __all__ = [
     "records_page",
     "runs_page",
     "subject_names",
+    "unplaced_count",
     "unplaced_subjects",
 ]

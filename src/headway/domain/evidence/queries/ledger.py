@@ -213,6 +213,14 @@ def unplaced_subjects(actor: Actor, limit: int = 200) -> Sequence[SubjectLine]:
     return [SubjectLine(row.id, str(row), row.count, row.newest) for row in rows]
 
 
+def unplaced_count(actor: Actor) -> tuple[int, int]:
+    """Return how many subjects belong to no project yet, and how many records they hold."""
+    require(actor, Permission.VIEW)
+    rows = Subject.objects.filter(workspace_id=actor.workspace_id, project__isnull=True)
+    found = rows.aggregate(subjects=Count("id", distinct=True), records=Count("records"))
+    return found["subjects"], found["records"]
+
+
 def chain_break(actor: Actor, anchored: tuple[int, str] | None = None) -> Break | None:
     """Verify the whole ledger of the actor's workspace; None when it holds.
 

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.queries import costs_of
 from headway.domain.finance.models import BudgetLine
 from headway.domain.finance.rules import ActualFacts, Actuals, Budget, BudgetLineFacts
-from headway.domain.programs.queries import facts, projects_of, rows_at
-from headway.domain.programs.rules import ProgramFacts
+from headway.domain.programs.queries import facts, projects_by_program, rows_at
+from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.programs.rules.fields import from_minor
 
-__all__ = ["actuals_of", "budget_line_facts", "budget_of"]
+__all__ = [
+    "actuals_by_program",
+    "actuals_of",
+    "budget_line_facts",
+    "budget_of",
+    "budgets_by_program",
+]
 
 
 def budget_of(actor: Actor, program: ProgramFacts, at: datetime | None = None) -> Budget:
     """Return the money of a program, lines by key; one query."""
-    require(actor, Permission.VIEW, program)
-    rows = rows_at(BudgetLine, at, workspace_id=actor.workspace_id, program_id=program.id)
-    lines = (budget_line_facts(row, program.currency) for row in rows)
-    return Budget(program.currency, tuple(sorted(lines, key=lambda line: line.key)))
+    return budgets_by_program(actor, [program], at)[program.id]
+
+
+def budgets_by_program(
+    actor: Actor, programs: Iterable[ProgramFacts], at: datetime | None = None
+) -> Mapping[UUID, Budget]:
+    """Return the money of many programs by program id, lines by key; one query."""
+    asked = {program.id: program for program in programs}
+    for program in asked.values():
+        require(actor, Permission.VIEW, program)
+    lines: dict[UUID, list[BudgetLineFacts]] = {program_id: [] for program_id in asked}
+    rows = rows_at(BudgetLine, at, workspace_id=actor.workspace_id, program_id__in=list(asked))
+    for row in sorted(rows, key=lambda row: row.key):
+        currency = asked[row.program_id].currency
+        lines[row.program_id].append(budget_line_facts(row, currency))
+    return {
+        program_id: Budget(program.currency, tuple(lines[program_id]))
+        for program_id, program in asked.items()
+    }
 
 
 def actuals_of(actor: Actor, program: ProgramFacts, at: datetime | None = None) -> Actuals:
@@ -28,13 +51,34 @@ def actuals_of(actor: Actor, program: ProgramFacts, at: datetime | None = None) 
 
     Amounts in another currency are not converted and not added: they stand apart, to be said.
     """
-    projects = projects_of(actor, program, at)
-    costs = costs_of(actor, [project.id for project in projects], at)
-    rows = tuple(facts(ActualFacts, cost) for cost in costs)
+    projects = projects_by_program(actor, [program], at)
+    return actuals_by_program(actor, [program], projects, at)[program.id]
+
+
+def actuals_by_program(
+    actor: Actor,
+    programs: Iterable[ProgramFacts],
+    projects: Mapping[UUID, Iterable[ProjectFacts]],
+    at: datetime | None = None,
+) -> Mapping[UUID, Actuals]:
+    """Return what was spent on many programs, by program id; one query.
+
+    `projects` are theirs, by program id, as `projects_by_program` gives them.
+    """
+    homes = {project.id: home for home, mine in projects.items() for project in mine}
+    rows: dict[UUID, list[ActualFacts]] = {home: [] for home in projects}
+    for cost in costs_of(actor, list(homes), at):
+        if cost.project_id is not None:
+            rows[homes[cost.project_id]].append(facts(ActualFacts, cost))
+    return {program.id: _actuals(program.currency, rows[program.id]) for program in programs}
+
+
+def _actuals(currency: str, rows: Iterable[ActualFacts]) -> Actuals:
+    told = tuple(rows)
     return Actuals(
-        program.currency,
-        tuple(row for row in rows if row.currency == program.currency),
-        tuple(row for row in rows if row.currency != program.currency),
+        currency,
+        tuple(row for row in told if row.currency == currency),
+        tuple(row for row in told if row.currency != currency),
     )
 
 

@@ -15,9 +15,19 @@ from headway.analysis.schedule.simulation import ENGINE, MOST_CELLS, Settings
 from headway.analysis.schedule.soundness import problems, summary
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.models import Forecast
-from headway.domain.plans.queries import ForecastFacts, forecast_facts, plan_groups, plan_value
-from headway.domain.plans.rules import answer_of, plan_digest
+from headway.domain.plans.queries import (
+    ForecastFacts,
+    forecast_facts,
+    latest_forecast,
+    plan_groups,
+    plan_value,
+    score_forecasts,
+    what_moved,
+)
+from headway.domain.plans.rules import ForecastNews, answer_of, plan_digest
+from headway.domain.plans.rules.news import A_WEEK, MOST_MOVES
 from headway.domain.programs.queries import program_named
+from headway.domain.programs.rules import ProgramFacts
 from headway.errors import Invalid
 
 #: Futures simulated where the plan is small enough for all of them.
@@ -57,11 +67,12 @@ def make_forecast(
     if held is not None and held.at.date() == at.date() and _is(held, asked):
         return forecast_facts(held)
     answer = _answer(plan, Settings(trials=trials, seed=seed, as_of=at.date()))
+    kept = {"answer": answer, "news": _news(actor, facts, at).stored(), "made_at": at}
     with transaction.atomic():
         last = rows.aggregate(last=Max("serial"))["last"] or 0
         # A plan changed back at one moment finds its own row again: it is the newest once more.
         row, _ = Forecast.objects.update_or_create(
-            **asked, at=at, defaults={"answer": answer, "made_at": at, "serial": last + 1}
+            **asked, at=at, defaults={**kept, "serial": last + 1}
         )
     return forecast_facts(row)
 
@@ -69,6 +80,25 @@ def make_forecast(
 def _is(held: Forecast, asked: Mapping[str, Any]) -> bool:
     """Say whether a stored forecast answers exactly what is asked."""
     return all(getattr(held, field) == value for field, value in asked.items())
+
+
+def _news(actor: Actor, program: ProgramFacts, at: datetime) -> ForecastNews:
+    """Return what moved since the forecast of a working week ago, and how past P80s did."""
+    score = score_forecasts(actor, program, at)
+    before = latest_forecast(actor, program, at - A_WEEK)
+    if before is None:
+        return ForecastNews(held=score.held, judged=score.judged)
+    moves = what_moved(actor, program, before.at, at)
+    return ForecastNews(
+        since=before.at,
+        p_on_time=before.p_on_time,
+        p80=before.finish("p80"),
+        trials=before.trials,
+        moves=tuple(move.sentence for move in moves[:MOST_MOVES]),
+        more=max(0, len(moves) - MOST_MOVES),
+        held=score.held,
+        judged=score.judged,
+    )
 
 
 def _answer(plan: Plan, settings: Settings) -> dict[str, object]:

@@ -6,6 +6,7 @@ from headway.domain.plans.queries.forecasts import (
     forecast_facts,
     forecast_history,
     latest_forecast,
+    latest_forecasts,
     score_forecasts,
 )
 from headway.domain.plans.queries.moved import what_moved
@@ -33,6 +34,7 @@ __all__ = [
     "history_of_item",
     "item_named",
     "latest_forecast",
+    "latest_forecasts",
     "plan_groups",
     "plan_value",
     "score_forecasts",

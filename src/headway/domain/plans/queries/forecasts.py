@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.models import Forecast, WorkItem
+from headway.domain.plans.rules import ForecastNews
 from headway.domain.programs.queries import projects_of, rows_at
 from headway.domain.programs.rules import ProgramFacts
 
@@ -25,6 +29,7 @@ class ForecastFacts:
     engine: str
     plan_digest: str
     answer: Mapping[str, object]
+    news: ForecastNews = field(default_factory=ForecastNews)
 
     @property
     def problem(self) -> str:
@@ -71,6 +76,7 @@ def forecast_facts(row: Forecast) -> ForecastFacts:
         row.engine,
         row.plan_digest,
         row.answer,
+        ForecastNews.read(row.news),
     )
 
 
@@ -78,12 +84,26 @@ def latest_forecast(
     actor: Actor, program: ProgramFacts, at: datetime | None = None
 ) -> ForecastFacts | None:
     """Return the newest forecast whose data date is not after `at`."""
-    require(actor, Permission.VIEW, program)
-    rows = Forecast.objects.filter(program_id=program.id)
+    return latest_forecasts(actor, [program], at).get(program.id)
+
+
+def latest_forecasts(
+    actor: Actor, programs: Iterable[ProgramFacts], at: datetime | None = None
+) -> Mapping[UUID, ForecastFacts]:
+    """Return the newest forecast of each program by program id; one query."""
+    ids = []
+    for program in programs:
+        require(actor, Permission.VIEW, program)
+        ids.append(program.id)
+    rows = Forecast.objects.filter(workspace_id=actor.workspace_id, program_id__in=ids)
     if at is not None:
         rows = rows.filter(at__lte=at)
-    row = rows.order_by("-at", "-serial").first()
-    return forecast_facts(row) if row else None
+    newest_first = (F("at").desc(), F("serial").desc())
+    place = Window(RowNumber(), partition_by=F("program_id"), order_by=newest_first)
+    # By id: answers are large, and ranking the rows themselves would carry all of them along.
+    newest = rows.annotate(place=place).filter(place=1).values("id")
+    found = Forecast.objects.filter(id__in=newest)
+    return {row.program_id: forecast_facts(row) for row in found}
 
 
 def forecast_history(

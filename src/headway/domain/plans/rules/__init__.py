@@ -14,11 +14,13 @@ from headway.domain.plans.rules.joining import (
     plan_digest,
 )
 from headway.domain.plans.rules.moves import Move, moves_between
+from headway.domain.plans.rules.news import ForecastNews
 
 __all__ = [
     "ANSWER_ITEMS",
     "ITEM_FIELDS",
     "DependencyFacts",
+    "ForecastNews",
     "ItemFacts",
     "JoinedParts",
     "Move",

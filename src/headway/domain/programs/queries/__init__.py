@@ -12,6 +12,7 @@ from headway.domain.programs.queries.programs import (
     programs_of,
     project_named,
     project_within,
+    projects_by_program,
     projects_of,
 )
 from headway.domain.programs.queries.shaping import facts
@@ -38,6 +39,7 @@ __all__ = [
     "programs_of",
     "project_named",
     "project_within",
+    "projects_by_program",
     "projects_of",
     "release_of",
     "releases_of",

@@ -50,9 +50,21 @@ def projects_of(
     actor: Actor, program: ProgramFacts, at: datetime | None = None
 ) -> Sequence[ProjectFacts]:
     """Return the projects of a program, in its order."""
-    require(actor, Permission.VIEW, program)
-    rows = rows_at(Project, at, workspace_id=actor.workspace_id, program_id=program.id)
-    return [facts(ProjectFacts, row) for row in sorted(rows, key=_in_order)]
+    return projects_by_program(actor, [program], at)[program.id]
+
+
+def projects_by_program(
+    actor: Actor, programs: Iterable[ProgramFacts], at: datetime | None = None
+) -> Mapping[UUID, Sequence[ProjectFacts]]:
+    """Return the projects of many programs by program id, each in its order; one query."""
+    found: dict[UUID, list[ProjectFacts]] = {}
+    for program in programs:
+        require(actor, Permission.VIEW, program)
+        found[program.id] = []
+    rows = rows_at(Project, at, workspace_id=actor.workspace_id, program_id__in=list(found))
+    for row in sorted(rows, key=_in_order):
+        found[row.program_id].append(facts(ProjectFacts, row))
+    return found
 
 
 def project_named(actor: Actor, slug: str, at: datetime | None = None) -> ProjectFacts:
@@ -77,9 +89,7 @@ def project_within(actor: Actor, program: ProgramFacts, slug: str) -> ProjectFac
 def portfolio_lines(actor: Actor, at: datetime | None = None) -> Sequence[PortfolioLine]:
     """Return every program with its projects; two queries whatever the number of either."""
     programs = programs_of(actor, at)
-    projects: dict[UUID, list[ProjectFacts]] = {program.id: [] for program in programs}
-    for row in sorted(rows_at(Project, at, workspace_id=actor.workspace_id), key=_in_order):
-        projects.setdefault(row.program_id, []).append(facts(ProjectFacts, row))
+    projects = projects_by_program(actor, programs, at)
     return [PortfolioLine(program, projects[program.id]) for program in programs]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.programs.queries import facts, rows_at
@@ -14,7 +15,7 @@ from headway.domain.risks.models import Risk
 from headway.domain.risks.rules import RiskFacts
 from headway.errors import NotFound
 
-__all__ = ["risk_facts", "risk_named", "risks_of"]
+__all__ = ["risk_facts", "risk_named", "risks_by_program", "risks_of"]
 
 _RANGES = ("delay", "cost", "mitigated_delay", "mitigated_cost")
 
@@ -23,9 +24,21 @@ def risks_of(
     actor: Actor, program: ProgramFacts, at: datetime | None = None
 ) -> Sequence[RiskFacts]:
     """Return the risks of a program, closed ones too, by key."""
-    require(actor, Permission.VIEW, program)
-    rows = rows_at(Risk, at, workspace_id=actor.workspace_id, program_id=program.id)
-    return [risk_facts(row, program.currency) for row in sorted(rows, key=lambda row: row.key)]
+    return risks_by_program(actor, [program], at)[program.id]
+
+
+def risks_by_program(
+    actor: Actor, programs: Iterable[ProgramFacts], at: datetime | None = None
+) -> Mapping[UUID, Sequence[RiskFacts]]:
+    """Return the risks of many programs by program id, each by key; one query."""
+    asked = {program.id: program for program in programs}
+    for program in asked.values():
+        require(actor, Permission.VIEW, program)
+    found: dict[UUID, list[RiskFacts]] = {program_id: [] for program_id in asked}
+    rows = rows_at(Risk, at, workspace_id=actor.workspace_id, program_id__in=list(asked))
+    for row in sorted(rows, key=lambda row: row.key):
+        found[row.program_id].append(risk_facts(row, asked[row.program_id].currency))
+    return found
 
 
 def risk_named(

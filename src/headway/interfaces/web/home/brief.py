@@ -15,30 +15,23 @@ from headway.domain.assessments.queries import (
     ProgramHealth,
     ProjectHealth,
     ShiftLine,
-    program_health,
+    programs_health,
     recent_shifts,
 )
 from headway.domain.assessments.rules import Assessment, Verdict
-from headway.domain.evidence.queries import unplaced_subjects
-from headway.domain.plans.queries import (
-    ForecastFacts,
-    Score,
-    forecast_history,
-    score_forecasts,
-    what_moved,
-)
+from headway.domain.evidence.queries import unplaced_count
+from headway.domain.plans.queries import ForecastFacts, Score
 from headway.domain.programs.queries import programs_of
 from headway.domain.programs.rules import CriterionFacts, ProgramFacts
-from headway.domain.risks.queries import risks_of
-from headway.domain.sources.queries import sources_page
+from headway.domain.risks.queries import risks_by_program
+from headway.domain.risks.rules import RiskFacts
+from headway.domain.sources.queries import SourceLine, sources_page
 from headway.rendering import phrases
 
-#: How much older the forecast is that this week's is compared with.
-A_WEEK = timedelta(days=5)
 #: Verdict changes are told for so long.
 NEWS = timedelta(days=7)
 #: Lines that fit on the page before the rest is counted.
-MOST_MOVES, MOST_OPEN, MOST_SHIFTS = 5, 12, 12
+MOST_OPEN, MOST_SHIFTS = 12, 12
 
 _OPEN = (Verdict.UNMET, Verdict.MISSING, Verdict.STALE, Verdict.INSUFFICIENT, Verdict.ERROR)
 
@@ -62,13 +55,10 @@ class OpenLine:
 
 @dataclass(frozen=True, slots=True)
 class ProgramNews:
-    """One program's week: the odds in one sentence, what moved, and how past P80s did."""
+    """One program's week: the odds in one sentence; what moved stands with the forecast."""
 
     program: ProgramFacts
     sentence: str
-    since: datetime | None
-    moves: Sequence[str]
-    more: int
     score: Score
     forecast: ForecastFacts | None
 
@@ -92,15 +82,17 @@ class Brief:
 def monday_brief(actor: Actor, at: datetime, known_at: datetime | None = None) -> Brief:
     """Return the brief of the actor's workspace at `at`, from what was known at `known_at`.
 
-    About forty queries a program, whatever its size.
+    The number of queries does not grow with the programs, their projects or their work.
     """
     programs = programs_of(actor, known_at)
+    found = programs_health(actor, programs, at, known_at=known_at)
+    risks = risks_by_program(actor, programs, known_at)
     sources = sources_page(actor)
-    waits = [line for program in programs for line in _waits(actor, program, at, known_at)]
+    waits = [line for one in found for line in _waits(one, risks[one.program.id], at)]
     waits.sort(key=lambda line: -(line.effect_days or 0.0))
-    waits = [*_of_sources(actor), *waits] if known_at is None else waits
+    waits = [*_of_sources(actor, sources), *waits] if known_at is None else waits
     return Brief(
-        programs=[_news(actor, program, at, known_at) for program in programs],
+        programs=[_news(one.program, one.forecast) for one in found],
         open=waits[:MOST_OPEN],
         more_open=max(0, len(waits) - MOST_OPEN),
         shifts=[
@@ -112,51 +104,29 @@ def monday_brief(actor: Actor, at: datetime, known_at: datetime | None = None) -
     )
 
 
-def _news(
-    actor: Actor, program: ProgramFacts, at: datetime, known_at: datetime | None
-) -> ProgramNews:
-    history = forecast_history(actor, program, known_at)
-    now = history[-1] if history else None
-    before = _week_before(history)
-    since = before.at if before else None
-    moves = what_moved(actor, program, since, known_at) if since else ()
-    return ProgramNews(
-        program=program,
-        sentence=odds_sentence(program, now, before),
-        since=since,
-        moves=[move.sentence for move in moves[:MOST_MOVES]],
-        more=max(0, len(moves) - MOST_MOVES),
-        score=score_forecasts(actor, program, known_at),
-        forecast=now,
-    )
+def _news(program: ProgramFacts, now: ForecastFacts | None) -> ProgramNews:
+    score = Score(now.news.held, now.news.judged) if now else Score(0, 0)
+    return ProgramNews(program, odds_sentence(program, now), score, now)
 
 
-def _week_before(history: Sequence[ForecastFacts]) -> ForecastFacts | None:
-    """Return the newest forecast that is a working week older than the last one."""
-    older = [one for one in history[:-1] if history[-1].at - one.at >= A_WEEK]
-    return older[-1] if older else None
-
-
-def odds_sentence(
-    program: ProgramFacts, now: ForecastFacts | None, before: ForecastFacts | None
-) -> str:
+def odds_sentence(program: ProgramFacts, now: ForecastFacts | None) -> str:
     """Say what changed in the odds: "P(7 May) fell from 86 % to 43 %; P80 moved from …"."""
     if now is None:
         return "No forecast yet: import a plan, and the odds appear here."
     if now.problem:
         return now.problem
-    return "; ".join(filter(None, (_on_time(program, now, before), _p80(now, before)))) + "."
+    return "; ".join(filter(None, (_on_time(program, now), _p80(now)))) + "."
 
 
-def _on_time(program: ProgramFacts, now: ForecastFacts, before: ForecastFacts | None) -> str:
+def _on_time(program: ProgramFacts, now: ForecastFacts) -> str:
     if program.target is None or now.p_on_time is None:
         return "No target is set"
     target = f"P({phrases.short_day(program.target)})"
     said = phrases.share(now.p_on_time)
-    was = before.p_on_time if before else None
-    if before is None or was is None:
+    was = now.news.p_on_time
+    if was is None:
         return f"{target} is {said}"
-    if phrases.share(was) == said or not differs(now.p_on_time, now.trials, was, before.trials):
+    if phrases.share(was) == said or not differs(now.p_on_time, now.trials, was, now.news.trials):
         return f"{target} holds at {said}"
     verb = "rose" if now.p_on_time > was else "fell"
     return f"{target} {verb} from {phrases.share(was)} to {said}"
@@ -168,9 +138,9 @@ def differs(one: float, trials: int, other: float, other_trials: int) -> bool:
     return abs(one - other) > 2 * error
 
 
-def _p80(now: ForecastFacts, before: ForecastFacts | None) -> str:
+def _p80(now: ForecastFacts) -> str:
     p80 = now.finish("p80")
-    was = before.finish("p80") if before else None
+    was = now.news.p80
     if p80 is None:
         return "there is no P80: more than 20 % of the outcomes never finish"
     if was is None or was == p80:
@@ -178,16 +148,13 @@ def _p80(now: ForecastFacts, before: ForecastFacts | None) -> str:
     return f"P80 moved from {phrases.short_day(was)} to {phrases.short_day(p80)}"
 
 
-def _waits(
-    actor: Actor, program: ProgramFacts, at: datetime, known_at: datetime | None
-) -> Iterator[OpenLine]:
+def _waits(health: ProgramHealth, risks: Sequence[RiskFacts], at: datetime) -> Iterator[OpenLine]:
     """Yield what of a program is unmet, unknown or overdue."""
-    health = program_health(actor, program, at, known_at=known_at)
     for project in health.projects:
         for criterion, assessment in project.criteria:
             if assessment.verdict in _OPEN:
                 yield _criterion_line(project, criterion, assessment)
-    yield from _overdue(actor, health, at, known_at)
+    yield from _overdue(health, risks, at)
 
 
 def _criterion_line(
@@ -204,12 +171,10 @@ def _criterion_line(
     )
 
 
-def _overdue(
-    actor: Actor, health: ProgramHealth, at: datetime, known_at: datetime | None
-) -> Iterator[OpenLine]:
+def _overdue(health: ProgramHealth, risks: Sequence[RiskFacts], at: datetime) -> Iterator[OpenLine]:
     """Yield the open risks whose review date is past."""
     effects = {one.project.id: one.effect_days for one in health.projects}
-    for risk in risks_of(actor, health.program, known_at):
+    for risk in risks:
         if risk.state == "open" and risk.review_on and risk.review_on < at.date():
             yield OpenLine(
                 title=f"Risk: {risk.name}",
@@ -220,19 +185,18 @@ def _overdue(
             )
 
 
-def _of_sources(actor: Actor) -> Iterator[OpenLine]:
+def _of_sources(actor: Actor, sources: Sequence[SourceLine]) -> Iterator[OpenLine]:
     """Yield sources that fail and evidence that no project claims: both blind the rest."""
-    for source in sources_page(actor):
+    for source in sources:
         if source.is_enabled and source.failures_in_a_row:
             times = phrases.quantity(source.failures_in_a_row, "time")
             sentence = f"Failed {times} in a row: {source.failure}"
             yield OpenLine(f"Source {source.name}", sentence, "sources", source.name, "error")
-    subjects = unplaced_subjects(actor)
+    subjects, records = unplaced_count(actor)
     if subjects:
-        records = sum(subject.records for subject in subjects)
         sentence = (
             f"{phrases.quantity(records, 'record')} of "
-            f"{phrases.quantity(len(subjects), 'subject')} belong to no project yet, so no verdict "
+            f"{phrases.quantity(subjects, 'subject')} belong to no project yet, so no verdict "
             "rests on them."
         )
         yield OpenLine("Unplaced evidence", sentence, "unplaced", verdict="missing")

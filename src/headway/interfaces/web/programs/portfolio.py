@@ -10,9 +10,9 @@ from decimal import Decimal
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from headway.domain.assessments.queries import ProgramHealth, program_health
+from headway.domain.assessments.queries import ProgramHealth, programs_health
 from headway.domain.programs.actions import create_program, create_project
-from headway.domain.programs.queries import portfolio_lines, program_named
+from headway.domain.programs.queries import program_named, programs_of
 from headway.domain.programs.rules import ProgramFacts
 from headway.errors import HeadwayError
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -45,9 +45,9 @@ class Row:
 
 def portfolio(request: WorkspaceRequest) -> HttpResponse:
     """Show every program."""
-    lines = portfolio_lines(request.actor, request.at)
     at = request.at or request.now
-    found = [program_health(request.actor, one.program, at, known_at=request.at) for one in lines]
+    programs = programs_of(request.actor, request.at)
+    found = programs_health(request.actor, programs, at, known_at=request.at)
     rows = sorted((_row(request, one) for one in found), key=lambda row: -row.weight)
     values = {"rows": rows, "sure": [row for row in rows if (row.p_on_time or 0) >= 0.8]}
     return render(request, "programs_web/portfolio.html", values)
