@@ -16,6 +16,7 @@ from tests.interfaces.cli.test_up import free_port
 from tests.interfaces.cli.there import There, a_server
 
 from headway import clock
+from headway.interfaces.cli.server import listed
 
 Ask = Callable[..., Any]
 
@@ -36,7 +37,13 @@ NOTE = {
 }
 
 #: A command of each sort that speaks to a server; none of them changes anything.
-COMMANDS = ["status fraud", "sync lab", "report fraud --dry-run", "import {plan} --dry-run"]
+COMMANDS = [
+    "status fraud",
+    "sync lab",
+    "report fraud --dry-run",
+    "import {plan} --dry-run",
+    "source add mlflow http://127.0.0.1:9 --name lab",
+]
 
 pytestmark = [pytest.mark.slow]
 
@@ -222,6 +229,50 @@ def test_what_is_not_there_is_a_bad_question_in_the_same_words(
         assert err == there.beside(words)[2]
 
 
+@pytest.mark.usefixtures("there")
+def test_a_source_is_connected_there_in_the_same_words(there: There, asked: Ask) -> None:
+    words = "source add mlflow http://127.0.0.1:9 --project scores --experiments a* --name"
+    assert asked(f"{words} far") == (0, there.beside(f"{words} near")[1].replace("near", "far"), "")
+    rows = {row["name"]: row for row in listed("/sources")}
+    told = ("kind", "url", "project", "options", "has_secret", "has_webhook", "every_minutes")
+    assert {key: rows["far"][key] for key in told} == {key: rows["near"][key] for key in told}
+    assert rows["far"]["options"] == {"experiments": ["a*"]}
+    assert asked("sync far")[0] == 3
+
+
+@pytest.mark.usefixtures("there")
+def test_a_sources_secret_goes_there_from_a_file_and_is_not_shown(
+    tmp_path: Path, asked: Ask
+) -> None:
+    (tmp_path / "token").write_text("s3cret-token\n")
+    words = "source add mlflow https://mlflow.invalid --name kept"
+    files = ("--token-file", f"{tmp_path}/token", "--webhook-secret-file", f"{tmp_path}/token")
+    code, out, err = asked(words, *files)
+    kept = next(row for row in listed("/sources") if row["name"] == "kept")
+    assert (code, kept["has_secret"], kept["has_webhook"]) == (0, True, True)
+    assert f"/hooks/mlflow/{kept['id']}/" in err
+    assert "s3cret" not in out + err + json.dumps(kept)
+
+
+@pytest.mark.usefixtures("there")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "mlflow http://127.0.0.1:9 --name lab",
+        "abacus https://mlflow.invalid",
+        "mlflow ftp://mlflow.invalid --name other",
+        "mlflow https://a:b@mlflow.invalid --name other",
+        "mlflow https://mlflow.invalid --name other --project absent",
+    ],
+)
+def test_a_source_that_cannot_be_is_refused_there_in_the_same_words(
+    there: There, asked: Ask, words: str
+) -> None:
+    found = asked(f"source add {words}")
+    assert found == there.beside(f"source add {words}")
+    assert found[:2] == (2, "")
+
+
 # --- what can go wrong on the way ---------------------------------------------------------------
 
 
@@ -271,7 +322,7 @@ def test_a_server_that_does_not_answer_is_exit_code_three(
     there: There, plan: str, asked: Ask, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
     nobody = f"http://127.0.0.1:{free_port()}"
-    for address in (nobody, f"{there.house.address}/elsewhere", "http://[", "no address"):
+    for address in (nobody, f"{there.house.address}/elsewhere"):
         monkeypatch.setenv("HEADWAY_URL", address)
         code, out, err = asked(line.format(plan=plan))
         assert (code, out) == (3, ""), address
@@ -288,7 +339,31 @@ def test_a_token_says_where_and_who_and_no_option_does(plan: str, asked: Ask, li
 
 
 @pytest.mark.usefixtures("there")
-def test_a_command_that_only_works_locally_says_so(asked: Ask) -> None:
-    code, out, err = asked("source add mlflow http://127.0.0.1:9")
+@pytest.mark.parametrize("line", COMMANDS)
+@pytest.mark.parametrize("address", ["http://[", "no address", "http://203.0.113.9:8000"])
+def test_nothing_is_sent_to_where_no_token_may_go(
+    plan: str, asked: Ask, monkeypatch: pytest.MonkeyPatch, line: str, address: str
+) -> None:
+    monkeypatch.setenv("HEADWAY_URL", address)
+    code, out, err = asked(line.format(plan=plan))
+    assert (code, out) == (2, "")
+    assert "HEADWAY_URL" in err
+
+
+@pytest.mark.usefixtures("there")
+def test_no_proxy_is_told_what_goes_to_this_machine(
+    asked: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    assert asked("status")[0] == 0
+
+
+@pytest.mark.usefixtures("there")
+@pytest.mark.parametrize(
+    "line", ["rebuild", "backup {folder}/b.zip", "restore {folder}/b.zip", "doctor"]
+)
+def test_a_command_that_only_works_locally_says_so(tmp_path: Path, asked: Ask, line: str) -> None:
+    code, out, err = asked(line.format(folder=tmp_path))
     assert (code, out) == (2, "")
     assert "works on the local database only" in err

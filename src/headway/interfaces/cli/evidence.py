@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from headway.interfaces.cli.output import print_json, print_line, say
-from headway.interfaces.cli.place import here, open_database, read_file
+from headway.interfaces.cli.place import here, open_local, read_file
 from headway.interfaces.cli.server import Ask, call, speaks_to_server
 
 _LINES_A_REQUEST = 1_000
@@ -100,7 +100,7 @@ def rebuild(
 
       headway rebuild --json
     """
-    open_database()
+    open_local()
     from headway.domain.installation.actions import rebuild_projections
 
     done = rebuild_projections()

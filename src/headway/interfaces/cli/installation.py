@@ -10,7 +10,7 @@ import typer
 from headway import clock
 from headway.errors import Invalid
 from headway.interfaces.cli.output import print_json, print_line, print_table, say
-from headway.interfaces.cli.place import Here, here, open_database
+from headway.interfaces.cli.place import Here, here, open_local
 from headway.interfaces.cli.server import get, speaks_to_server
 
 
@@ -26,7 +26,7 @@ def backup(
 
       headway backup /mnt/backups/today.zip --json
     """
-    open_database()
+    open_local()
     from headway.domain.installation.actions import back_up
 
     manifest = back_up(file, clock.now())
@@ -49,7 +49,7 @@ def restore(
 
       HEADWAY_HOME=/srv/headway headway restore today.zip
     """
-    open_database()
+    open_local()
     from headway.domain.installation.actions import restore_backup
 
     manifest, findings = restore_backup(file)
@@ -82,7 +82,7 @@ def doctor(
 
       headway doctor --json
     """
-    open_database(upgrade=False)
+    open_local(upgrade=False)
     from headway.domain.installation.queries import configuration
     from headway.domain.installation.queries import doctor as examine
 

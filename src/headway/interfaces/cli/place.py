@@ -45,10 +45,9 @@ def open_database(*, upgrade: bool = True) -> None:
     prepare_database()
 
 
-def here(workspace: str = "", as_email: str = "") -> Here:
-    """Open the local database and return who acts in which workspace.
+def open_local(*, upgrade: bool = True) -> None:
+    """Open the local database for a command that works nowhere else.
 
-    An empty installation gets its first workspace, so that a newcomer's first import works.
     Raises Invalid when HEADWAY_URL names a server: the answer would be of another installation.
     """
     if is_remote():
@@ -57,7 +56,16 @@ def here(workspace: str = "", as_email: str = "") -> Here:
             "unset HEADWAY_URL, or run it on the server."
         )
         raise Invalid(sentence)
-    open_database()
+    open_database(upgrade=upgrade)
+
+
+def here(workspace: str = "", as_email: str = "") -> Here:
+    """Open the local database and return who acts in which workspace.
+
+    An empty installation gets its first workspace, so that a newcomer's first import works.
+    Raises Invalid when HEADWAY_URL names a server, as `open_local` does.
+    """
+    open_local()
     from headway.domain.accounts.queries import owner_actor, workspace_named
     from headway.domain.installation.actions import first_workspace
 

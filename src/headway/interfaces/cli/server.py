@@ -24,6 +24,7 @@ from headway.errors import (
     SignInNeeded,
     SourceError,
 )
+from headway.interfaces.cli.address import named_server
 from headway.interfaces.cli.output import say
 
 if TYPE_CHECKING:
@@ -112,17 +113,22 @@ def _answer(ask: Ask) -> httpx.Response:
     """Return the server's answer when it is a success; raise what it refused as."""
     import httpx
 
-    url = os.environ["HEADWAY_URL"].rstrip("/")
+    server = named_server(os.environ["HEADWAY_URL"])
     headers = {"Authorization": f"Bearer {_token()}", "Content-Type": ask.content_type}
     headers |= {"Idempotency-Key": ask.key} if ask.key else {}
     query = f"?{urlencode(ask.query)}" if ask.query else ""
-    address = f"{url}/api/v1{ask.path}{query}"
+    address = f"{server.url}/api/v1{ask.path}{query}"
     try:
         answer = httpx.request(
-            ask.method, address, content=ask.body, headers=headers, timeout=ask.patience
+            ask.method,
+            address,
+            content=ask.body,
+            headers=headers,
+            timeout=ask.patience,
+            trust_env=server.is_private,
         )
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        sentence = f"The server at {url} could not be reached: {error}."
+        sentence = f"The server at {server.url} could not be reached: {error}."
         raise SourceError(sentence, retry=True) from None
     if answer.is_success:
         return answer

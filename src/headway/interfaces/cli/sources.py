@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
@@ -42,7 +42,8 @@ def add(
 ) -> None:
     """Connect another system, read only.
 
-    An address inside your network must be named by the operator in HEADWAY_ALLOW_HOSTS.
+    An address inside your network must be named by the operator in HEADWAY_ALLOW_HOSTS. With
+    HEADWAY_URL it is that server which reads the source, from where it stands.
 
     Examples:
 
@@ -50,24 +51,28 @@ def add(
 
       headway source add mlflow http://127.0.0.1:5000 --experiments 'fraud-*'
     """
-    place = here(workspace, as_email)
+    said: dict[str, object] = {"kind": kind, "name": name or kind, "url": url, "project": project}
+    secrets = {"secret": _secret(token_file), "webhook_secret": _secret(webhook_secret_file)}
+    said |= {key: secret for key, secret in secrets.items() if secret is not None}
+    if experiments:
+        said["options"] = {"experiments": experiments}
+    if speaks_to_server(workspace, as_email):
+        added = post("/sources", said)
+    else:
+        added = _added_here(here(workspace, as_email), said)
+    called = added["name"]
+    print_line(f"Source '{called}' is connected. `headway sync {called}` reads it now.")
+    if secrets["webhook_secret"]:
+        say(f"Deliveries go to /hooks/{added['kind']}/{added['id']}/")
+
+
+def _added_here(place: Here, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Connect a source in the local database; return it in the keys of the API."""
     from headway.domain.sources.actions import add_source
     from headway.domain.sources.rules import SourceDraft
 
-    options: dict[str, object] = {"experiments": experiments} if experiments else {}
-    draft = SourceDraft(
-        kind=kind,
-        name=name or kind,
-        url=url,
-        project=project,
-        options=options,
-        secret=_secret(token_file),
-        webhook_secret=_secret(webhook_secret_file),
-    )
-    source = add_source(place.actor, draft, place.now)
-    print_line(f"Source '{source.name}' is connected. `headway sync {source.name}` reads it now.")
-    if draft.webhook_secret:
-        say(f"Deliveries go to /hooks/{source.kind}/{source.id}/")
+    source = add_source(place.actor, SourceDraft(**said), place.now)
+    return {"name": source.name, "kind": source.kind, "id": source.id}
 
 
 def _secret(path: Path | None) -> str | None:
