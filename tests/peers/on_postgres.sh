@@ -1,22 +1,11 @@
 #!/bin/sh
 # Runs the suite on a PostgreSQL server of its own, started in a temporary folder and stopped after.
-# $1: the Python to use (3.12); empty: the suite runs on .venv's, and says so. The rest goes to pytest.
+# $1: the environment to use (with Python 3.12 where there is one). The rest goes to pytest.
 set -eu
 
-interpreter="${1:-}"
-[ "$#" -gt 0 ] && shift
-venv=.venv
-if [ -n "$interpreter" ]; then
-  venv=.venv-312
-  if [ ! -e "$venv/.done" ] || [ constraints.txt -nt "$venv/.done" ]; then
-    "$interpreter" -m venv "$venv"
-    "$venv/bin/pip" install --quiet --require-hashes -r constraints.txt
-    "$venv/bin/pip" install --quiet --no-deps --no-build-isolation --editable .
-    touch "$venv/.done"
-  fi
-else
-  echo "No python3.12 here: the suite runs on PostgreSQL with $("$venv/bin/python" --version)." >&2
-fi
+venv="$1"
+shift
+echo "On PostgreSQL with $("$venv/bin/python" --version)." >&2
 
 server=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)
 if [ -z "$server" ]; then
