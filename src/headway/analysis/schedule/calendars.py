@@ -126,6 +126,19 @@ class WorkingTime:
             return None
         return date(1970, 1, 1) + timedelta(days=int(dates.astype(np.int64)[0]))
 
+    def position_of_finish(self, time: float) -> float:
+        """Return where a finish lies among calendar days: its date's ordinal and the part done.
+
+        A finish at the end of Friday is Friday's ordinal + 1. Without a calendar, and for never,
+        the time itself.
+        """
+        if self.calendar is None or not math.isfinite(time):
+            return time
+        days = self.in_days(np.array([time]))
+        whole = _last_day(days)
+        ordinal = self._dates(whole).astype(np.int64)[0] + date(1970, 1, 1).toordinal()
+        return float(ordinal) + float(days[0] - whole[0])
+
     def after_elapsed(self, times: Times, lag: float, *, at_end: bool) -> Times:
         """Return the working times that lie `lag` elapsed units after `times`.
 
