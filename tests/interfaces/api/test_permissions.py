@@ -30,6 +30,7 @@ OPERATIONS = {f"{one.method} {one.path}": one for one in DECLARED}
 #: Runs need to know whose: what a list asks for when it asks for one project.
 QUERIES = {
     "/runs": "project={projects}",
+    "/programs/{slug}/bridge": "since=2026-01-01T00:00:00Z",
     "/programs/{slug}/moves": "since=2026-01-01T00:00:00Z",
     "/programs/{slug}/reports/{int:number}/file": "format=md",
     "/programs/{slug}/reports/draft": "format=md",

@@ -17,10 +17,11 @@ from headway.domain.plans.queries import (
     ForecastFacts,
     forecast_history,
     latest_forecast,
+    odds_bridge,
     score_forecasts,
     what_moved,
 )
-from headway.domain.plans.rules import Move
+from headway.domain.plans.rules import Move, OddsBridge
 from headway.domain.programs.queries import program_named
 from headway.errors import Conflict, NotFound
 from headway.interfaces.api.bearer import ApiRequest
@@ -122,3 +123,12 @@ def read_moves(request: ApiRequest, slug: str, asked: Query[Since]) -> Moved:
     program = program_named(request.auth, slug, moment)
     moves = what_moved(request.auth, program, asked.since, moment)
     return Moved(since=asked.since, moves=list(moves))
+
+
+@operation(router, "GET", "/programs/{slug}/bridge", Permission.VIEW, OddsBridge)
+@slow
+def read_bridge(request: ApiRequest, slug: str, asked: Query[Since]) -> OddsBridge:
+    """Say what each cause of change did to the P80 since a moment, in days and money."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    return odds_bridge(request.auth, program, asked.since, moment or request.now)

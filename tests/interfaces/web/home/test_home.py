@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -15,7 +16,8 @@ from tests.doors import browser_of
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Actor, Role
 from headway.domain.evidence.actions import record_evidence
-from headway.domain.plans.actions import make_forecast
+from headway.domain.plans.actions import add_item, edit_item, make_forecast
+from headway.domain.programs.actions import create_program, create_project
 from headway.domain.programs.queries import programs_of
 from headway.domain.sources.models import Source
 from headway.observation import Observation, SubjectRef
@@ -106,3 +108,16 @@ def test_neither_more_programs_nor_larger_ones_take_more_queries(db: None, addre
     ]
     assert counts == [counts[0]] * 4
     assert counts[0] <= 40
+
+
+def test_the_bridge_says_what_each_cause_did(cast: Cast) -> None:
+    create_program(cast.mia, {"name": "Fraud", "slug": "fraud", "target": "2027-06-30"}, AT)
+    create_project(cast.mia, "fraud", {"name": "Scores", "slug": "scores"}, AT)
+    add_item(cast.bob, "scores", "a", {"name": "Train", "estimate": [20, 30, 80]}, AT)
+    make_forecast(cast.bob, "fraud", AT, trials=200)
+    edit_item(cast.bob, ("scores", "a"), {"estimate": [60, 90, 240]}, AT + timedelta(days=1))
+    make_forecast(cast.bob, "fraud", AT + timedelta(days=7), trials=200)
+    text = page(cast.alice)
+    assert "Estimates changed" in text
+    assert "20–30–80" in text or "Train" in text
+    assert "Together" in text

@@ -19,6 +19,7 @@ from headway.domain.plans.queries import (
     ForecastFacts,
     forecast_facts,
     latest_forecast,
+    odds_bridge,
     plan_groups,
     plan_value,
     score_forecasts,
@@ -67,7 +68,7 @@ def make_forecast(
     if held is not None and held.at.date() == at.date() and _is(held, asked):
         return forecast_facts(held)
     answer = _answer(plan, Settings(trials=trials, seed=seed, as_of=at.date()))
-    kept = {"answer": answer, "news": _news(actor, facts, at).stored(), "made_at": at}
+    kept = {"answer": answer, "news": _news(actor, facts, at, seed).stored(), "made_at": at}
     with transaction.atomic():
         last = rows.aggregate(last=Max("serial"))["last"] or 0
         # A plan changed back at one moment finds its own row again: it is the newest once more.
@@ -82,7 +83,7 @@ def _is(held: Forecast, asked: Mapping[str, Any]) -> bool:
     return all(getattr(held, field) == value for field, value in asked.items())
 
 
-def _news(actor: Actor, program: ProgramFacts, at: datetime) -> ForecastNews:
+def _news(actor: Actor, program: ProgramFacts, at: datetime, seed: int) -> ForecastNews:
     """Return what moved since the forecast of a working week ago, and how past P80s did."""
     score = score_forecasts(actor, program, at)
     before = latest_forecast(actor, program, at - A_WEEK)
@@ -98,6 +99,7 @@ def _news(actor: Actor, program: ProgramFacts, at: datetime) -> ForecastNews:
         more=max(0, len(moves) - MOST_MOVES),
         held=score.held,
         judged=score.judged,
+        bridge=odds_bridge(actor, program, before.at, at, seed=seed, trials=before.trials).lines,
     )
 
 

@@ -1,5 +1,6 @@
 """Every read of plans: the joint network, the work table, forecasts, what moved."""
 
+from headway.domain.plans.queries.bridge import odds_bridge
 from headway.domain.plans.queries.forecasts import (
     ForecastFacts,
     Score,
@@ -35,6 +36,7 @@ __all__ = [
     "item_named",
     "latest_forecast",
     "latest_forecasts",
+    "odds_bridge",
     "plan_groups",
     "plan_value",
     "score_forecasts",

@@ -1,6 +1,7 @@
 """Judgements about plans: how rows become a network, how fields are read, what moved."""
 
 from headway.domain.plans.rules.answer import ANSWER_ITEMS, answer_of
+from headway.domain.plans.rules.bridge import BridgeEnd, BridgeLine, OddsBridge, told_bridge
 from headway.domain.plans.rules.inputs import ITEM_FIELDS, range_text
 from headway.domain.plans.rules.joining import (
     DependencyFacts,
@@ -19,11 +20,14 @@ from headway.domain.plans.rules.news import ForecastNews
 __all__ = [
     "ANSWER_ITEMS",
     "ITEM_FIELDS",
+    "BridgeEnd",
+    "BridgeLine",
     "DependencyFacts",
     "ForecastNews",
     "ItemFacts",
     "JoinedParts",
     "Move",
+    "OddsBridge",
     "NeedFacts",
     "PlanFacts",
     "answer_of",
@@ -33,4 +37,5 @@ __all__ = [
     "moves_between",
     "plan_digest",
     "range_text",
+    "told_bridge",
 ]

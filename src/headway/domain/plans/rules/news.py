@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
+
+from headway.domain.plans.rules.bridge import BridgeLine, total
 
 #: How much older the forecast is, at least, that a new one is compared with: a working week.
 A_WEEK = timedelta(days=5)
@@ -19,8 +22,8 @@ class ForecastNews:
 
     `since` is the data date of that one (None: there was none), `p_on_time`, `p80` and `trials`
     what it said. `moves` are changes of the plan between the two, in order of weight, `more` the
-    number left out. Of `judged` things that were forecast and have finished, `held` ended by the
-    P80 said first.
+    number left out; `bridge` is what each cause of change did to the P80. Of `judged` things that
+    were forecast and have finished, `held` ended by the P80 said first.
     """
 
     since: datetime | None = None
@@ -31,6 +34,17 @@ class ForecastNews:
     more: int = 0
     held: int = 0
     judged: int = 0
+    bridge: Sequence[BridgeLine] = ()
+
+    @property
+    def days_p80(self) -> Decimal | None:
+        """Return what the bridge adds up to in days; None where P80 is never in one of the two."""
+        return total([line.days_p80 for line in self.bridge])
+
+    @property
+    def money_p80(self) -> Decimal | None:
+        """Return what the bridge adds up to in money; None where nothing costs."""
+        return total([line.money_p80 for line in self.bridge])
 
     def stored(self) -> dict[str, object]:
         """Return plain JSON that `read` understands."""
@@ -43,6 +57,7 @@ class ForecastNews:
             "more": self.more,
             "held": self.held,
             "judged": self.judged,
+            "bridge": [line.stored() for line in self.bridge],
         }
 
     @classmethod
@@ -60,4 +75,5 @@ class ForecastNews:
             more=held["more"],
             held=held["held"],
             judged=held["judged"],
+            bridge=tuple(BridgeLine.read(line) for line in held.get("bridge", ())),
         )
