@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import datetime
 
 import pypdf
@@ -12,7 +13,10 @@ from django.db import DatabaseError, connection, transaction
 from tests.cast import AT, Cast
 from tests.domain.assessments.fraud import LATER, TRIALS, a_judged_program, push_recall
 
-from headway.domain.accounts.models import AuditEntry
+from headway.domain.accounts.models import AuditEntry, User
+from headway.domain.accounts.rules import Actor
+from headway.domain.assessments.actions import judge_health
+from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.plans.actions import edit_item, make_forecast
 from headway.domain.programs.queries import program_named
 from headway.domain.reports.actions import freeze_report
@@ -72,6 +76,31 @@ def test_the_database_refuses_to_change_or_remove_a_report(cast: Cast, statement
     ):
         cursor.execute(statement)
     assert Report.objects.get().number == 1
+
+
+def judged_by(cast: Cast, actor: Actor, name: str) -> str:
+    """Return the snapshot of a report in which `actor`, called `name`, has judged."""
+    User.objects.filter(id=actor.user_id).update(name=name)
+    judge_health(actor, JudgementDraft("fraud", "quality", "It will hold."), AT)
+    frozen(cast, LATER)
+    return Report.objects.get().snapshot
+
+
+def test_a_report_names_who_judged_and_holds_no_address(cast: Cast) -> None:
+    snapshot = judged_by(cast, cast.mia, "Mia Lindqvist")
+    assert "Mia Lindqvist" in snapshot
+    assert "@example.com" not in snapshot
+
+
+def test_who_gave_no_name_is_a_member_and_no_address(cast: Cast) -> None:
+    snapshot = judged_by(cast, cast.mia, "")
+    assert "a member" in snapshot
+    assert "@example.com" not in snapshot
+
+
+def test_a_judgement_by_token_carries_its_owner_s_name(cast: Cast) -> None:
+    by_token = replace(cast.mia, label=f"{cast.mia.label} by token ci")
+    assert "Mia Lindqvist" in judged_by(cast, by_token, "Mia Lindqvist")
 
 
 def test_a_snapshot_comes_back_byte_for_byte(cast: Cast) -> None:

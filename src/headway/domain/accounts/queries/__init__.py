@@ -23,6 +23,7 @@ from headway.domain.accounts.queries.pages import (
     audit_break,
     audit_page,
     members_page,
+    names_by_address,
     tokens_page,
     workspace_of,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "audit_page",
     "headway_actor",
     "members_page",
+    "names_by_address",
     "owner_actor",
     "places_of",
     "tokens_page",

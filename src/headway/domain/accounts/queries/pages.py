@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -135,6 +135,13 @@ def members_page(actor: Actor, at: datetime) -> MembersPage:
         else [],
         may_manage=manages,
     )
+
+
+def names_by_address(actor: Actor) -> Mapping[str, str]:
+    """Return the names of the workspace's members by address; who gave no name is left out."""
+    require(actor, Permission.VIEW)
+    members = Member.objects.filter(workspace_id=actor.workspace_id).exclude(user__name="")
+    return dict(members.values_list("user__email", "user__name"))
 
 
 def tokens_page(actor: Actor) -> Sequence[TokenLine]:

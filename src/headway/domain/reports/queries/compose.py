@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
+from headway.domain.accounts.queries import names_by_address
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.assessments.queries import ProgramHealth, ProjectHealth, program_health
 from headway.domain.assessments.queries.notes import JudgementLine
@@ -111,6 +112,7 @@ def _health(actor: Actor, health: ProgramHealth, before: OnePager | None) -> tup
     said = {line.dimension: line for line in health.judgements}
     records = {number for one in health.dimensions.values() for number in one.records}
     times = record_times(actor, records)
+    names = names_by_address(actor) if said else {}
     return tuple(
         HealthLine(
             dimension=str(dimension),
@@ -120,17 +122,20 @@ def _health(actor: Actor, health: ProgramHealth, before: OnePager | None) -> tup
             evidence=len(found.records),
             newest=max((times[n] for n in found.records if n in times), default=None),
             was=was.get(str(dimension)),
-            judgement=_judgement(said.get(str(dimension))),
+            judgement=_judgement(said.get(str(dimension)), names),
         )
         for dimension, found in health.dimensions.items()
     )
 
 
-def _judgement(line: JudgementLine | None) -> Judgement | None:
+def _judgement(line: JudgementLine | None, names: Mapping[str, str]) -> Judgement | None:
+    """Return the judgement under its author's name: a report is passed on, an address is not."""
     if line is None:
         return None
     level = cast("Level", line.level or "unknown")
-    return Judgement(level, line.words, line.author, line.until)
+    address = line.author.partition(" by token ")[0]
+    author = names.get(address, "a member" if "@" in address else address)
+    return Judgement(level, line.words, author, line.until)
 
 
 def _changes(

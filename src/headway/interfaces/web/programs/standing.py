@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from headway.domain.accounts.queries import members_page
+from headway.domain.accounts.queries import names_by_address
 from headway.domain.assessments.queries import JudgementLine
 from headway.domain.assessments.rules import Assessment, Dimension
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -64,8 +64,7 @@ def _names(request: WorkspaceRequest) -> Mapping[str, str]:
     """Return the members' names by address, asked for once a request: a person has a name."""
     names: dict[str, str] | None = vars(request).get("names_by_address")
     if names is None:
-        members = members_page(request.actor, request.now).members
-        names = {line.email: line.name for line in members if line.name}
+        names = dict(names_by_address(request.actor))
         vars(request)["names_by_address"] = names
     return names
 
