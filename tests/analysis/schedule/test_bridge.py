@@ -158,6 +158,15 @@ def test_another_order_of_correlated_items_is_the_residual_and_adds_up() -> None
     assert adds_up(told)
 
 
+def test_the_order_in_which_links_are_written_is_no_cause() -> None:
+    items = "id: a, estimate: 3", "id: b, estimate: 4"
+    last = "id: c, after: {0}, estimate: 1"
+    one, other = numbers(*items, last.format("[a, b]")), numbers(*items, last.format("[b, a]"))
+    assert bridge(Stand(one), Stand(other), FEW).spans == ()
+    new = numbers(*items, "id: 0, estimate: 9", last.format("[b, 0, a]"))
+    assert causes(bridge(Stand(one), Stand(new), FEW)) == [(Cause.SCOPE_ADDED,)]
+
+
 def test_a_plan_that_cannot_be_forecast_is_refused() -> None:
     with pytest.raises(Invalid):
         bridge(Stand(numbers("id: a, estimate: 3")), Stand(Plan("P", (Item("a"),))), FEW)

@@ -134,15 +134,19 @@ def bridge(then: Stand, now: Stand, settings: Settings | None = None) -> Bridge:
 
 
 def _bare(stand: Stand) -> Stand:
-    """Return the stand without the lines of the file that it was read from: they are no cause."""
+    """Return the stand as its content: a file's lines and the order of links are no cause."""
     plan = stand.plan
     return _with(
         stand,
-        items=[replace(item, line=None) for item in plan.items],
+        items=[replace(item, after=_sorted(item.after), line=None) for item in plan.items],
         resources=[replace(resource, line=None) for resource in plan.resources],
-        risks=[replace(risk, line=None) for risk in plan.risks],
+        risks=[replace(risk, delays=tuple(sorted(risk.delays)), line=None) for risk in plan.risks],
         correlations=[replace(one, line=None) for one in plan.correlations],
     )
+
+
+def _sorted(links: Iterable[Link]) -> tuple[Link, ...]:
+    return tuple(sorted(links, key=lambda link: (link.predecessor, link.type, link.lag, link.unit)))
 
 
 def _tried(stand: Stand, settings: Settings) -> Measure | None:
@@ -207,7 +211,7 @@ def _add_scope(here: Stand, now: Stand) -> Stand:
 
 def _tied(item: Item, wanted: Item | None, new: set[str]) -> Item:
     more = [link for link in (wanted.after if wanted else ()) if link.predecessor in new]
-    return replace(item, after=(*item.after, *more)) if more else item
+    return replace(item, after=_sorted([*item.after, *more])) if more else item
 
 
 def _drop_scope(here: Stand, now: Stand) -> Stand:
