@@ -65,6 +65,20 @@ def test_the_program_says_what_moved_since_last_week(cast: Cast) -> None:
     assert "20/30/60 days → 30/40/70 days" in text_of(cast, PAGES.program)
 
 
+def test_the_forecast_says_why_it_moved_since_the_week_before(cast: Cast) -> None:
+    a_running_program(cast)
+    page = f"{PAGES.program}forecast/"
+    assert "Why it moved" not in text_of(cast, page)
+    later = AT + timedelta(days=7)
+    edit_item(cast.bob, ("reading", "LABEL"), {"estimate": "40/60/120"}, later)
+    make_forecast(cast.mia, "control", later, trials=500)
+    table = text_of(cast, page).split("Why it moved since 23 Nov 2026")[1].split("</table>")[0]
+    rows = [row.split(">")[1].split("<")[0] for row in table.split('<th scope="row"')[1:]]
+    assert rows[0] == "Estimates changed"
+    assert rows[-1] == "Together"
+    assert "20/30/60 days → 40/60/120 days" in table
+
+
 def test_milestones_stand_against_their_deadlines_and_open_their_item(cast: Cast) -> None:
     a_running_program(cast)
     table = text_of(cast, PAGES.program).split("Milestones against plan")[1].split("</table>")[0]
