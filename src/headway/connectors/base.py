@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from headway.connectors.work import WorkRow
 from headway.errors import Problem
 from headway.observation import Observation
 
@@ -48,6 +49,47 @@ class Connector(Protocol):
         `at` is the moment the call is made: take it just before. With `sweep` everything is read
         again, to find what changed without leaving a trace. Raises SourceError when the system
         fails; batches yielded before stay valid. Raises Invalid for a cursor it cannot read.
+        """
+        ...
+
+    def check(self) -> str:
+        """Ask the system once and return a sentence on what was found. Raises SourceError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WorkBatch:
+    """Some rows of work, and the `cursor` to go on from once they are kept.
+
+    A row with a key that is known replaces what was known of it. `refused` are items that could not
+    become rows, each with its reason; `gone` are keys that the selection held and no longer holds;
+    `notes` say what of the source could not be read and what was taken instead.
+    """
+
+    rows: tuple[WorkRow, ...]
+    cursor: Cursor
+    refused: tuple[Problem, ...] = ()
+    gone: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class WorkConnector(Protocol):
+    """Reads the work items of one tracker; never writes to it."""
+
+    @property
+    def source(self) -> str:
+        """Return the stable name of this source, such as `jira:jira.example.org`."""
+        ...
+
+    def read_work(
+        self, cursor: Cursor | None, *, at: datetime, sweep: bool = False
+    ) -> Iterator[WorkBatch]:
+        """Yield what changed since `cursor` (None: everything), at least one batch.
+
+        `at` is the moment the call is made. With `sweep` everything is read again, and the last
+        batch names what is gone. Raises SourceError when the system fails; batches yielded before
+        stay valid. Raises Invalid for a cursor it cannot read.
         """
         ...
 

@@ -221,6 +221,39 @@ def test_a_date_to_wait_for_is_read_by_the_servers_own_clock(
     assert waits == [9.0, 9.0, 9.0]
 
 
+RATIONS = [
+    (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "784887160"}, [9.0, 9.0, 9.0]),
+    (429, {"RateLimit-Remaining": "0", "RateLimit-Reset": "784887160"}, [9.0, 9.0, 9.0]),
+    (403, {"Retry-After": "3"}, [3.0, 3.0, 3.0]),
+    (429, {"X-RateLimit-Remaining": "5", "X-RateLimit-Reset": "784887160"}, [0.5, 1.0, 2.0]),
+    (429, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "soon"}, [0.5, 1.0, 2.0]),
+    (429, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "784890000"}, []),
+]
+
+
+@pytest.mark.parametrize(("status", "headers", "expected"), RATIONS)
+def test_a_spent_ration_is_waited_for_by_the_server_s_own_clock(
+    server: FaultServer,
+    outbound: Outbound,
+    waits: list[float],
+    status: int,
+    headers: dict[str, str],
+    expected: list[float],
+) -> None:
+    def spent(exchange: Exchange, asked: Asked) -> None:
+        exchange.send_response_only(status)
+        for name, value in {"Date": "Tue, 15 Nov 1994 08:12:31 GMT", **headers}.items():
+            exchange.send_header(name, value)
+        exchange.send_header("Content-Length", "0")
+        exchange.end_headers()
+
+    server.answer = spent
+    with pytest.raises(SourceError) as caught:
+        outbound.send_patiently("GET", server.url)
+    assert caught.value.retry
+    assert waits == expected
+
+
 @pytest.mark.parametrize("status", [401, 403, 407])
 def test_refused_credentials_are_not_tried_again(
     server: FaultServer, outbound: Outbound, status: int

@@ -12,7 +12,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
@@ -69,8 +69,16 @@ class Answer:
 
     @property
     def is_busy(self) -> bool:
-        """Say whether the server asks to be tried again later."""
-        return self.status in _BUSY
+        """Say whether the server asks to be tried again later.
+
+        GitHub says so with 403 too, once the hour's requests are spent or came too fast.
+        """
+        return self.status in _BUSY or (self.status == 403 and self._is_rationed)
+
+    @property
+    def _is_rationed(self) -> bool:
+        spent = self.headers.get("x-ratelimit-remaining", "").strip() == "0"
+        return spent or "retry-after" in self.headers
 
     def json(self) -> object:
         """Return the body as JSON. Raises SourceError when it is something else."""
@@ -85,15 +93,31 @@ class Answer:
         return value
 
     def retry_after(self) -> float | None:
-        """Return the seconds the server asks us to wait, None when it does not say."""
+        """Return the seconds the server asks us to wait, None when it does not say.
+
+        Read from Retry-After, else from when its ration renews (`X-RateLimit-Reset` of GitHub,
+        `RateLimit-Reset` of GitLab: Unix seconds), both against the server's own clock.
+        """
         text = self.headers.get("retry-after", "").strip()
         if text.isascii() and text.isdigit():
             return float(text[:9])
         try:
-            waited = parsedate_to_datetime(text) - parsedate_to_datetime(self.headers["date"])
-        except (ValueError, KeyError, TypeError):
+            told = parsedate_to_datetime(self.headers["date"])
+            waited = (parsedate_to_datetime(text) if text else self._renewed_at()) - told
+        except (ValueError, KeyError, TypeError, OverflowError):
             return None
         return max(waited, timedelta()).total_seconds()
+
+    def _renewed_at(self) -> datetime:
+        """Return when a spent ration renews. Raises KeyError or ValueError when nothing says."""
+        spent = {"0"} & {
+            self.headers.get(name, "").strip()
+            for name in ("x-ratelimit-remaining", "ratelimit-remaining")
+        }
+        name = "x-ratelimit-reset" if "x-ratelimit-reset" in self.headers else "ratelimit-reset"
+        if not spent:
+            raise KeyError(name)
+        return datetime.fromtimestamp(int(self.headers[name][:12]), UTC)
 
 
 class Outbound:
