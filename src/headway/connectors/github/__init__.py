@@ -1,0 +1,1 @@
+"""GitHub issues, read over the REST interface: the work of one or more repositories."""
