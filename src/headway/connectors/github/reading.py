@@ -10,15 +10,12 @@ from __future__ import annotations
 import re
 
 from headway.connectors.tracker.fields import NAME_LENGTH, Fields
+from headway.connectors.tracker.labels import is_begun, points_in
 from headway.connectors.work import Progress, Unit, WorkRow
 from headway.errors import Problem
 
 #: Reasons of closing that say the work was not done.
 _DROPPED = {"not_planned", "duplicate"}
-_BEGUN = re.compile(r"(status[:/ ]*)?(in[ -]?progress|doing|wip|started|in[ -]?review)", re.I)
-_POINTS = re.compile(
-    r"(?:points?|sp|story points?|estimate|size)[ :/=-]+(\d{1,4}(?:\.\d{1,2})?)", re.I
-)
 _ISSUE = re.compile(r"/repos/([\w.-]+/[\w.-]+)/issues/(\d{1,12})$")
 
 
@@ -71,12 +68,11 @@ def _progress(fields: Fields, labels: tuple[str, ...]) -> Progress:
         return Progress.DROPPED if dropped else Progress.FINISHED
     if state != "open":
         fields.blame("state", "is neither open nor closed")
-    begun = any(_BEGUN.fullmatch(label) for label in labels)
-    return Progress.STARTED if begun else Progress.WAITING
+    return Progress.STARTED if is_begun(labels) else Progress.WAITING
 
 
 def _points(fields: Fields, labels: tuple[str, ...]) -> float | None:
-    found = {float(match[1]) for label in labels if (match := _POINTS.fullmatch(label))}
+    found = points_in(labels)
     if len(found) > 1:
         fields.blame("labels", "name more than one number of points")
         return None
