@@ -18,7 +18,7 @@ def measure() -> Iterator[tuple[str, float, float]]:
     import django
 
     django.setup()
-    from tests.builders.workspace import Size, build_workspace
+    from tests.builders.workspace import Size, add_records, build_workspace
 
     from headway.domain.accounts.queries import headway_actor
     from headway.domain.evidence.models import Record
@@ -26,12 +26,15 @@ def measure() -> Iterator[tuple[str, float, float]]:
     from headway.domain.installation.actions import prepare_database
 
     prepare_database()
-    made: list[object] = []
-    size = Size(projects=1, items=10, records=RECORDS)
-    ours = best_of(1, lambda: made.append(build_workspace(size)))
-    texts = list(Record.objects.order_by("sequence").values_list("payload", flat=True))
+    workspace = build_workspace(Size(projects=1, items=10, records=0), slug="ledger")
+    ours = best_of(1, lambda: add_records(workspace, RECORDS))
+    texts = list(
+        Record.objects.filter(workspace=workspace)
+        .order_by("sequence")
+        .values_list("payload", flat=True)
+    )
     yield "append 10,000 records, against bare inserts", ours, best_of(1, lambda: _inserts(texts))
-    actor = headway_actor(made[0].id)  # type: ignore[attr-defined]
+    actor = headway_actor(workspace.id)
     verified = best_of(2, lambda: chain_break(actor))
     yield "verify 10,000 records, against SHA-256", verified, best_of(3, lambda: _hashes(texts))
 

@@ -59,7 +59,7 @@ def build_workspace(size: Size, seed: int = 0, slug: str = "built") -> Workspace
     bulk_create_with_history(programs, Program, default_date=MOMENT)
     projects = _projects(workspace, programs, size.projects)
     _plans(workspace, programs, projects, size.items, rng)
-    _records(workspace, projects, size.records, rng)
+    add_records(workspace, size.records, seed)
     return workspace
 
 
@@ -176,7 +176,10 @@ def _plans(
     bulk_create_with_history(needs, Need, batch_size=500, default_date=MOMENT)
 
 
-def _records(workspace: Workspace, projects: list[Project], count: int, rng: random.Random) -> None:
+def add_records(workspace: Workspace, count: int, seed: int = 0) -> None:
+    """Record `count` observations of the workspace's projects, in batches as a source would."""
+    rng = random.Random(seed)
+    projects = list(Project.objects.filter(workspace=workspace).order_by("order"))
     actor = headway_actor(workspace.id)
     batch: list[Observation] = []
     for n in range(count):

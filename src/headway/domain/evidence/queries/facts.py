@@ -41,6 +41,19 @@ class Measurement:
     project_id: UUID | None
 
 
+#: Where each field of a Measurement stands, in their order.
+_COLUMNS = (
+    "record__sequence",
+    "subject__kind",
+    "subject__name",
+    "subject__version",
+    *("kind", "metric", "segment", "value", "n", "low", "high", "confidence"),
+    *("dataset", "dataset_digest", "split", "is_estimated", "context"),
+    *("observed_at", "valid_until"),
+    "subject__project_id",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LatestRecord:
     """A record's own words, for kinds that hold no numbers (approvals, aliases, versions)."""
@@ -113,33 +126,9 @@ def measurements_of(
     )
     if metrics:
         rows = rows.filter(metric__in=metrics)
-    rows = _known(rows, at).select_related("subject", "record")
-    return [_measurement(row) for row in rows.order_by("observed_at", "record__sequence", "id")]
-
-
-def _measurement(row: Reading) -> Measurement:
-    return Measurement(
-        record=row.record.sequence,
-        subject_kind=row.subject.kind,
-        subject_name=row.subject.name,
-        subject_version=row.subject.version,
-        kind=row.kind,
-        metric=row.metric,
-        segment=row.segment,
-        value=row.value,
-        n=row.n,
-        low=row.low,
-        high=row.high,
-        confidence=row.confidence,
-        dataset=row.dataset,
-        dataset_digest=row.dataset_digest,
-        split=row.split,
-        is_estimated=row.is_estimated,
-        context=row.context,
-        observed_at=row.observed_at,
-        valid_until=row.valid_until,
-        project_id=row.subject.project_id,
-    )
+    rows = _known(rows, at).order_by("observed_at", "record__sequence", "id")
+    # Thousands of readings stand behind one page: columns, where rows as models cost five times.
+    return [Measurement(*columns) for columns in rows.values_list(*_COLUMNS)]
 
 
 def latest_records(

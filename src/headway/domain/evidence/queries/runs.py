@@ -193,26 +193,21 @@ def best_so_far(
     Failed and deleted runs do not raise the best; they are in the runs table.
     """
     runs = _runs(actor, project_id, at).filter(status="finished", is_deleted=False)
-    rows = (
-        Reading.objects.filter(
-            record_id__in=runs.values("record_id"), metric=metric, segment="", value__isnull=False
-        )
-        .select_related("record__run")
-        .order_by("record__sequence")
+    rows = Reading.objects.filter(
+        record_id__in=runs.values("record_id"), metric=metric, segment="", value__isnull=False
+    ).values_list(
+        "value", "observed_at", "record__sequence", "record__run__ended_at", "record__run__name"
     )
-    seen = sorted(((row.record.run.ended_at or row.observed_at, row) for row in rows), key=_moment)
+    seen = sorted(
+        (ended or observed, record, value, name) for value, observed, record, ended, name in rows
+    )
     better = max if direction == "maximise" else min
     points: list[BestPoint] = []
-    for moment, row in seen:
-        value = float(row.value or 0.0)
-        best = better(points[-1].best, value) if points else value
-        run = row.record.run
-        points.append(BestPoint(moment, value, best, row.record.sequence, run.name, run.status))
+    best: float | None = None
+    for moment, record, value, name in seen:
+        best = value if best is None else better(best, value)
+        points.append(BestPoint(moment, value, best, record, name, "finished"))
     return points
-
-
-def _moment(pair: tuple[datetime, Reading]) -> datetime:
-    return pair[0]
 
 
 def logged_names(
