@@ -121,3 +121,10 @@ def test_the_bridge_says_what_each_cause_did(cast: Cast) -> None:
     assert "Estimates changed" in text
     assert "20–30–80" in text or "Train" in text
     assert "Together" in text
+
+
+def test_a_silent_worker_is_told_before_the_numbers_it_left_behind(cast: Cast) -> None:
+    a_program(cast.acme)
+    text = page(cast.alice)
+    assert text.index("The worker has not run yet") < text.index("What needs you")
+    assert "The worker has not run" not in page(cast.alice, "/w/acme/?at=2026-03-02")

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from headway.domain.accounts.rules import Permission, may
+from headway.domain.installation.queries import alarms
 from headway.domain.notices import actions as notices
 from headway.domain.notices.queries import notices_of
 from headway.interfaces.web.home.brief import monday_brief
@@ -23,6 +24,7 @@ def home(request: WorkspaceRequest) -> HttpResponse:
     fresh = {(notice.at, notice.sentence) for notice in told}
     values = {
         "brief": brief,
+        "alarms": [] if request.at else alarms(request.now, request.place.slug),
         "unread": len(told),
         "shifts": [(shift, (shift.at, shift.sentence) in fresh) for shift in brief.shifts],
     }
