@@ -45,9 +45,9 @@ class WorkRow:
     """One item. `where` names its place in the source ("line 12", "PROJ-7"); `url` opens it.
 
     `estimate` is one number in `unit`, or with `low` and `high` a range around it. `parent` and the
-    links name keys of the same source. People are kept as the display name the source shows; an
-    e-mail address is never kept. `faults` are fields that could not be read: the row stands
-    without them.
+    links name keys of the same source; `blocks` names those that wait for this one. People are
+    kept as the display name the source shows; an e-mail address is never kept. `faults` are fields
+    that could not be read: the row stands without them.
     """
 
     key: str
@@ -60,6 +60,7 @@ class WorkRow:
     low: float | None = None
     high: float | None = None
     unit: Unit = Unit.DAYS
+    not_before: date | None = None
     due: date | None = None
     created_at: datetime | None = None
     started_at: datetime | None = None
@@ -68,6 +69,7 @@ class WorkRow:
     kind: str = ""
     labels: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    blocks: tuple[str, ...] = ()
     url: str = ""
     faults: tuple[Problem, ...] = ()
 

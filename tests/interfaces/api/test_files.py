@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import quote
+
 import pytest
 from tests.cast import Cast
+from tests.connectors.tables.tables import JIRA_EN
 from tests.interfaces.api.callers import Caller, caller, problem_in, value_in
 
 from headway.domain.accounts.models import AuditEntry
@@ -43,6 +47,19 @@ def test_a_plan_is_imported_once(mia: Caller, name: str, data: bytes, kind: str)
     assert (first["project"], first["read"], first["created"]) == ("scores", 2, 2)
     again = value_in(mia.send("POST", path, data, kind))
     assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 2)
+
+
+def test_a_foreign_table_is_previewed_with_its_mapping_and_taken_by_a_corrected_one(
+    mia: Caller,
+) -> None:
+    path = "/plan-imports?file=jira.csv&project=scores"
+    tried = value_in(mia.send("POST", f"{path}&dry_run=true", JIRA_EN.encode(), BINARY))
+    assert tried["mapping"]["columns"]["name"] == ["Summary"]
+    chosen = quote(json.dumps(tried["mapping"] | {"unit": "minutes"}))
+    done = value_in(mia.send("POST", f"{path}&mapping={chosen}", JIRA_EN.encode(), BINARY))
+    assert (done["created"], done["mapping"]["unit"]) == (4, "minutes")
+    response = mia.send("POST", f"{path}&mapping=[1]", JIRA_EN.encode(), BINARY)
+    assert "not a JSON object" in problem_in(response, 422, "invalid")["detail"]
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(mia: Caller) -> None:

@@ -122,6 +122,23 @@ class RiskEffect(WorkspaceRow):
         return f"{self.risk_id} delays {self.item_id}"
 
 
+class ColumnMapping(WorkspaceRow):
+    """How the columns of a table were read into a project: kept, so that the next one is, too."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="column_mappings")
+    headings_digest = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "headings_digest"], name="one_mapping_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"mapping of {self.project_id}"
+
+
 class Forecast(WorkspaceRow):
     """What the engine answered for a program at a data date: kept, to be scored afterwards."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Annotated
 
 from ninja import Query, Router
@@ -10,6 +12,7 @@ from pydantic import BaseModel, Field
 from headway.domain.accounts.rules import Permission
 from headway.domain.plans.actions import import_plan
 from headway.domain.plans.rules.importing import ImportResult
+from headway.errors import Invalid
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import check_type
 from headway.interfaces.api.operations import documented, operation
@@ -17,7 +20,12 @@ from headway.interfaces.api.operations import documented, operation
 router = Router(tags=["Work"])
 
 #: What a plan file may be sent as. Its name tells the format, as it does on the command line.
-FILE_TYPES = ("application/octet-stream", "application/yaml", "text/csv")
+FILE_TYPES = (
+    "application/octet-stream",
+    "application/yaml",
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
 
 _BODY = {
     "required": True,
@@ -39,6 +47,10 @@ class ImportAsked(BaseModel):
         str, Field(max_length=60, description="The project; default: one named as the plan.")
     ] = ""
     dry_run: Annotated[bool, Field(description="Say what would happen and change nothing.")] = False
+    mapping: Annotated[
+        str,
+        Field(max_length=20_000, description="What a foreign table's columns hold, as JSON."),
+    ] = ""
 
 
 @operation(router, "POST", "/plan-imports", Permission.PLAN, ImportResult)
@@ -53,4 +65,19 @@ def import_file(request: ApiRequest, asked: Query[ImportAsked]) -> ImportResult:
         request.now,
         project=asked.project,
         dry_run=asked.dry_run,
+        mapping=_mapping(asked.mapping),
     )
+
+
+def _mapping(text: str) -> Mapping[str, object] | None:
+    """Return the mapping a query carries. Raises Invalid for what is no JSON object."""
+    if not text:
+        return None
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        sentence = "The query's `mapping` is not a JSON object; send it as the preview gave it."
+        raise Invalid(sentence)
+    return value

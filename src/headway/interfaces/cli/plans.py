@@ -1,43 +1,59 @@
-"""`headway import`: a plan file becomes work items of a project."""
+"""`headway import`: a plan file, or any tool's table, becomes work items of a project."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from headway.errors import Invalid
 from headway.interfaces.cli.output import print_json, print_line, say
 from headway.interfaces.cli.place import here, read_file
 from headway.interfaces.cli.server import Ask, call, speaks_to_server
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="Plan file: YAML or CSV")],
+    file: Annotated[Path, typer.Argument(help="Plan file, or CSV, XLSX of any tool")],
     project: Annotated[str, typer.Option(help="Project; default: one named as the plan")] = "",
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="JSON file: which column is what")
+    ] = None,
     dry_run: Annotated[bool, typer.Option(help="Show what would happen, change nothing")] = False,
     workspace: Annotated[str, typer.Option(help="Workspace, where there are several")] = "",
     as_email: Annotated[str, typer.Option("--as", help="Act as this member")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
 ) -> None:
-    """Read a plan file into a project. A second import of the same file changes nothing.
+    """Read a plan, or a tracker's export, into a project. The same file twice changes nothing.
 
     Examples:
 
       headway import plan.yaml --dry-run
 
+      headway import jira.csv --dry-run --json
+
       headway import plan.csv --project fraud --json
     """
     is_there = speaks_to_server(workspace, as_email)
     data = read_file(file)
+    columns = _mapping(mapping) if mapping else None
     if is_there:
-        result = _import_there(data, file.name, project, dry_run=dry_run)
+        asked = {"project": project, "dry_run": str(dry_run).lower()}
+        asked |= {"mapping": json.dumps(columns)} if columns else {}
+        result = _import_there(data, file.name, asked)
     else:
         place = here(workspace, as_email)
         from headway.domain.plans.actions import import_plan
 
         result = import_plan(
-            place.actor, data, file.name, place.now, project=project, dry_run=dry_run
+            place.actor,
+            data,
+            file.name,
+            place.now,
+            project=project,
+            dry_run=dry_run,
+            mapping=columns,
         ).as_json()
     if as_json:
         print_json(result)
@@ -45,9 +61,23 @@ def import_file(
         _print(result, "would be " if dry_run else "")
 
 
-def _import_there(data: bytes, name: str, project: str, *, dry_run: bool) -> dict[str, Any]:
+def _mapping(path: Path) -> dict[str, Any]:
+    """Return the mapping of a JSON file: also an answer of `import --json`, which holds one."""
+    try:
+        value = json.loads(read_file(path).decode("utf-8-sig"))
+    except ValueError:
+        value = None
+    if isinstance(value, dict) and isinstance(value.get("mapping"), dict):
+        value = value["mapping"]
+    if not isinstance(value, dict):
+        sentence = f"{path} is not a JSON object; begin with what import --dry-run --json prints."
+        raise Invalid(sentence)
+    return value
+
+
+def _import_there(data: bytes, name: str, asked: dict[str, str]) -> dict[str, Any]:
     """Send the file to a server. Repeated it changes nothing, so that it needs no key."""
-    query = {"file": name, "project": project, "dry_run": str(dry_run).lower()}
+    query = {"file": name, **asked}
     kind = "application/octet-stream"
     answer: dict[str, Any] = call(Ask("POST", "/plan-imports", query, data, kind))
     return answer

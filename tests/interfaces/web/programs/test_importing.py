@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import html
 import re
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from tests.cast import Cast
+from tests.connectors.tables.tables import JIRA_EN, plan_workbook
 from tests.doors import browser_of
 from tests.interfaces.web.programs.world import PLAN
 
@@ -19,8 +21,8 @@ def preview(browser: Client, data: bytes, name: str = "plan.yaml") -> HttpRespon
 
 
 def hidden(page: str) -> dict[str, str]:
-    found = re.findall(r'type="hidden" name="(name|content)" value="([^"]*)"', page)
-    return dict(found)
+    found = re.findall(r'type="hidden" name="(name|content|mapping)" value="([^"]*)"', page)
+    return {name: html.unescape(value) for name, value in found}
 
 
 def test_a_preview_says_what_would_come_and_changes_nothing(cast: Cast) -> None:
@@ -56,3 +58,46 @@ def test_a_file_that_was_tampered_with_between_the_steps_is_refused(cast: Cast) 
 
 def test_an_empty_form_asks_for_a_file(cast: Cast) -> None:
     assert browser_of(cast.mia).post(PAGE, {}).status_code == 422
+
+
+def test_a_trackers_export_is_previewed_with_its_columns_and_imported(cast: Cast) -> None:
+    browser = browser_of(cast.mia)
+    page = preview(browser, JIRA_EN.encode(), "churn.csv").content.decode()
+    assert "4 to create, 0 to update, 0 unchanged" in page
+    assert "not your history" in page
+    assert "Which column is what" in page
+    response = browser.post(PAGE, hidden(page))
+    assert response.status_code == 302
+    assert "Lands" in browser.get(response["Location"]).content.decode()
+
+
+def test_a_column_chosen_otherwise_is_read_again_before_anything_is_kept(cast: Cast) -> None:
+    browser = browser_of(cast.mia)
+    page = preview(browser, plan_workbook(), "plan.xlsx").content.decode()
+    chosen = hidden(page) | {"column-due": "", "unit": "weeks", "again": "1"}
+    again = browser.post(PAGE, chosen).content.decode()
+    assert "4 to create" in again
+    assert '"unit": "weeks"' in hidden(again)["mapping"]
+    assert '"due": []' not in hidden(again)["mapping"]
+    assert programs_of(cast.mia) == []
+
+
+def test_what_was_skipped_comes_as_a_file_that_computes_nothing(cast: Cast) -> None:
+    browser = browser_of(cast.mia)
+    table = b"Key,Summary\n=1+1,Train\n=1+1,Train again\n"
+    page = preview(browser, table, "x.csv").content.decode()
+    response = browser.post(PAGE, hidden(page) | {"skipped": "1"})
+    assert response["Content-Type"].startswith("text/csv")
+    lines = response.content.decode().splitlines()
+    assert lines[0] == "line,reason"
+    assert lines[1].startswith("3,")
+    assert programs_of(cast.mia) == []
+
+
+def test_a_mapping_that_was_tampered_with_is_refused(cast: Cast) -> None:
+    browser = browser_of(cast.mia)
+    page = preview(browser, JIRA_EN.encode(), "churn.csv").content.decode()
+    for bad in ("[1, 2]", '{"columns": 3}', '{"columns": {"name": [["a"]]}}'):
+        response = browser.post(PAGE, hidden(page) | {"mapping": bad, "again": "1"})
+        assert response.status_code == 422
+    assert programs_of(cast.mia) == []

@@ -199,13 +199,13 @@ def best_so_far(
         "value", "observed_at", "record__sequence", "record__run__ended_at", "record__run__name"
     )
     seen = sorted(
-        (ended or observed, record, value, name) for value, observed, record, ended, name in rows
+        (ended or observed, record, float(value or 0.0), name)
+        for value, observed, record, ended, name in rows
     )
     better = max if direction == "maximise" else min
     points: list[BestPoint] = []
-    best: float | None = None
     for moment, record, value, name in seen:
-        best = value if best is None else better(best, value)
+        best = better(points[-1].best, value) if points else value
         points.append(BestPoint(moment, value, best, record, name, "finished"))
     return points
 

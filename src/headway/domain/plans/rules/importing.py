@@ -47,6 +47,9 @@ class ImportResult:
     skipped: Sequence[Skipped]
     #: How the file was read where it could have been meant otherwise, as sentences.
     notes: Sequence[str] = ()
+    #: Of a foreign table: its headings, and the mapping it was read by.
+    headings: Sequence[str] = ()
+    mapping: Mapping[str, object] | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return the document of `headway import --json`."""
@@ -58,6 +61,8 @@ class ImportResult:
             "unchanged": self.unchanged,
             "skipped": [{"line": item.line, "reason": item.reason} for item in self.skipped],
             "notes": list(self.notes),
+            "headings": list(self.headings),
+            "mapping": self.mapping,
         }
 
 

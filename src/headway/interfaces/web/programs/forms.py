@@ -111,9 +111,10 @@ class PlanFileForm(forms.Form):
     """A plan file to preview."""
 
     file = forms.FileField(
-        label="Plan file",
-        help_text="YAML or CSV, up to 1 MB.",
-        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.csv,.json"}),
+        label="File",
+        help_text="An export of your tracker (CSV), a spreadsheet (XLSX, ODS) or a plan file "
+        "(YAML), up to 8 MB. The command line takes larger ones.",
+        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods"}),
     )
 
 
@@ -121,7 +122,16 @@ class ConfirmForm(forms.Form):
     """The previewed file again, to import it."""
 
     name = forms.CharField(max_length=200, widget=forms.HiddenInput)
-    content = forms.CharField(max_length=1_500_000, widget=forms.HiddenInput, strip=False)
+    content = forms.CharField(max_length=11_000_000, widget=forms.HiddenInput, strip=False)
+    mapping = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    def clean_mapping(self) -> object:
+        """Refuse what is no mapping at all; the importer judges the rest."""
+        mapping = self.cleaned_data["mapping"]
+        if mapping is not None and not isinstance(mapping, dict):
+            sentence = "The mapping is not whole; choose the file again."
+            raise forms.ValidationError(sentence)
+        return mapping
 
 
 class CellForm(forms.Form):

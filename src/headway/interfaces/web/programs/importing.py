@@ -1,23 +1,30 @@
-"""Importing a plan file: a preview of what would happen, then the import itself."""
+"""Importing a file: a preview of what would happen and how it was read, then the import itself."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import csv
+import io
+from collections.abc import Mapping
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from headway.domain.plans.actions import import_plan, make_forecast
+from headway.domain.plans.rules.importing import ImportResult
 from headway.domain.programs.queries import program_of, project_named
 from headway.errors import HeadwayError, Invalid, Problem
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.forms import ConfirmForm, PlanFileForm
+from headway.interfaces.web.programs.mapping import MappingForm, chosen_mapping
+
+Mapped = Mapping[str, object] | None
 
 #: The largest plan file taken by a browser; the command line takes larger ones.
-LARGEST = 1_000_000
+LARGEST = 8_000_000
 
 
 def import_page(request: WorkspaceRequest, project: str = "") -> HttpResponse:
@@ -27,7 +34,7 @@ def import_page(request: WorkspaceRequest, project: str = "") -> HttpResponse:
     if request.method != "POST":
         return _page(request, project)
     if "content" in request.POST:
-        return _imported(request, project)
+        return _decided(request, project)
     form = PlanFileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, project, form=form, status=422)
@@ -38,17 +45,22 @@ def import_page(request: WorkspaceRequest, project: str = "") -> HttpResponse:
     return _previewed(request, project, file.name[:200], file.read())
 
 
-def _previewed(request: WorkspaceRequest, project: str, name: str, data: bytes) -> HttpResponse:
+def _previewed(
+    request: WorkspaceRequest, project: str, name: str, data: bytes, mapping: Mapped = None
+) -> HttpResponse:
+    content = base64.b64encode(data).decode()
     try:
-        result = import_plan(request.actor, data, name, request.now, project=project, dry_run=True)
+        result = _brought(request, project, name, data, mapping, dry_run=True)
     except HeadwayError as error:
         return _page(request, project, error=error, name=name, status=422)
-    content = base64.b64encode(data).decode()
-    confirm = ConfirmForm(initial={"name": name, "content": content})
-    return _page(request, project, result=result, confirm=confirm, name=name)
+    kept = dict(result.mapping) if result.mapping else None
+    confirm = ConfirmForm(initial={"name": name, "content": content, "mapping": kept})
+    reading = MappingForm(result.headings, kept) if kept else None
+    return _page(request, project, result=result, confirm=confirm, reading=reading, name=name)
 
 
-def _imported(request: WorkspaceRequest, project: str) -> HttpResponse:
+def _decided(request: WorkspaceRequest, project: str) -> HttpResponse:
+    """Import what was previewed, read it again by another mapping, or hand out what was skipped."""
     form = ConfirmForm(request.POST)
     try:
         data = base64.b64decode(request.POST["content"], validate=True)
@@ -57,9 +69,14 @@ def _imported(request: WorkspaceRequest, project: str) -> HttpResponse:
     except (binascii.Error, ValueError):
         sentence = "The previewed file did not arrive whole; choose it again."
         return _page(request, project, error=Invalid(sentence), status=422)
-    name = form.cleaned_data["name"]
+    name, mapping = form.cleaned_data["name"], form.cleaned_data["mapping"]
+    if "again" in request.POST:
+        return _previewed(request, project, name, data, chosen_mapping(request.POST, mapping))
     try:
-        result = import_plan(request.actor, data, name, request.now, project=project)
+        if "skipped" in request.POST:
+            result = _brought(request, project, name, data, mapping, dry_run=True)
+            return _skipped_file(result)
+        result = _brought(request, project, name, data, mapping)
     except HeadwayError as error:
         return _page(request, project, error=error, name=name, status=422)
     parent = program_of(request.actor, project_named(request.actor, result.project))
@@ -69,6 +86,33 @@ def _imported(request: WorkspaceRequest, project: str) -> HttpResponse:
         f"{result.created} created, {result.updated} updated, {result.unchanged} as before.",
     )
     return redirect(address(request, "program", program=parent.slug))
+
+
+def _brought(
+    request: WorkspaceRequest,
+    project: str,
+    name: str,
+    data: bytes,
+    mapping: Mapped,
+    *,
+    dry_run: bool = False,
+) -> ImportResult:
+    return import_plan(
+        request.actor, data, name, request.now, project=project, dry_run=dry_run, mapping=mapping
+    )
+
+
+def _skipped_file(result: ImportResult) -> HttpResponse:
+    """Return what was skipped as a CSV; a cell that a spreadsheet would compute is disarmed."""
+    held = io.StringIO()
+    rows = csv.writer(held)
+    rows.writerow(("line", "reason"))
+    for one in result.skipped:
+        reason = f"'{one.reason}" if one.reason[:1] in "=+-@\t\r" else one.reason
+        rows.writerow((one.line or "", reason))
+    response = HttpResponse(held.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="skipped.csv"'
+    return response
 
 
 def _page(

@@ -23,6 +23,7 @@ class Import:
     plan: PlanValue
     scale: float = 1.0
     skipped: list[Skipped] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
     created: set[str] = field(default_factory=set)
     rows: dict[str, WorkItem] = field(default_factory=dict)

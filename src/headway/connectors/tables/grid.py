@@ -1,0 +1,143 @@
+"""A table as it stands in a file: one header, rows of text, each with the line it was read on."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from headway.connectors.tables.header import find_header
+from headway.connectors.tables.sheets import sheet_lines
+from headway.connectors.tables.text import Line, decoded, lines_of
+from headway.errors import Invalid
+
+#: What is taken of a file before anything is made of it.
+MOST_BYTES = 64 * 1024 * 1024
+MOST_ROWS = 200_000
+MOST_COLUMNS = 1_000
+#: What other things begin with that people name .csv or .xls.
+_OTHERS = (
+    (b"%PDF", "is a PDF"),
+    (b"\x89PNG", "is a picture"),
+    (b"\xff\xd8\xff", "is a picture"),
+    (b"{", "is JSON"),
+    (b"<", "is a web page or XML, whatever its name says"),
+    (b"7z\xbc\xaf", "is a packed archive"),
+    (b"\x1f\x8b", "is a packed archive"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """`header` names the columns, each once; a row has as many cells. `lines` number the rows.
+
+    `sheet` is the one that was read of `sheets` (empty for CSV); `notes` say how it was read.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells below a heading."""
+        place = self.header.index(name)
+        return [row[place] for row in self.rows]
+
+
+def read_grid(data: bytes, name: str, *, sheet: str = "") -> Grid:
+    """Return the table in `data`, told by what it holds and not by its `name`.
+
+    Raises Invalid with a sentence for what is empty, too large or no table.
+    """
+    _require_plausible(data, name)
+    notes: list[str] = []
+    sheets: tuple[str, ...] = ()
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        sheet, sheets, lines = sheet_lines(data, name, sheet)
+        if len(sheets) > 1:
+            notes.append(f"Sheet '{sheet}' was read, of {len(sheets)}.")
+    else:
+        text, guess = decoded(data, name)
+        notes += [guess] if guess else []
+        lines = _limited(lines_of(text, name), name)
+    lines = [(line, [_clean(cell) for cell in row]) for line, row in lines]
+    lines = [(line, row) for line, row in lines if any(row)]
+    if len(lines) > MOST_ROWS:
+        _too_many(name)
+    if not lines:
+        sentence = f"{name} holds no rows; export the table with its heading."
+        raise Invalid(sentence)
+    return _grid(lines, name, sheet, sheets, notes)
+
+
+def _grid(
+    lines: list[Line], name: str, sheet: str, sheets: tuple[str, ...], notes: list[str]
+) -> Grid:
+    header, first = find_header([row for _, row in lines])
+    if len(header) > MOST_COLUMNS:
+        sentence = f"{name} has {len(header):,} columns; at most {MOST_COLUMNS:,} are read."
+        raise Invalid(sentence)
+    if len(header) < 2 or not lines[first:]:
+        sentence = (
+            f"{name} has no table below a heading: "
+            f"{len(header)} column and {len(lines[first:])} rows were found. "
+            "Give it a row of headings, and a column for each."
+        )
+        raise Invalid(sentence)
+    width = len(header)
+    rows, numbers = [], []
+    long = 0
+    for line, row in lines[first:]:
+        long += any(row[width:])
+        rows.append(tuple((row + [""] * (width - len(row)))[:width]))
+        numbers.append(line)
+    if long:
+        told = f"{long} row{'s have' if long > 1 else ' has'} more cells than the heading"
+        notes.append(f"{told}; those beyond it were not read.")
+    return Grid(header, tuple(rows), tuple(numbers), sheet, sheets, tuple(notes))
+
+
+def _require_plausible(data: bytes, name: str) -> None:
+    if len(data) > MOST_BYTES:
+        sentence = f"{name} has {len(data):,} bytes; at most {MOST_BYTES:,} are read. Export less."
+        raise Invalid(sentence)
+    head = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not head:
+        sentence = f"{name} is empty; export the table again."
+        raise Invalid(sentence)
+    for mark, what in _OTHERS:
+        if head.startswith(mark):
+            sentence = f"{name} {what}; export the table as CSV or XLSX."
+            raise Invalid(sentence)
+
+
+def _limited(lines: Iterable[Line], name: str) -> list[Line]:
+    found: list[Line] = []
+    for line in lines:
+        found.append(line)
+        if len(found) > MOST_ROWS + 100:
+            _too_many(name)
+    return found
+
+
+def _too_many(name: str) -> None:
+    sentence = f"{name} has more than {MOST_ROWS:,} rows; export what is open, or a shorter span."
+    raise Invalid(sentence)
+
+
+def _clean(cell: str) -> str:
+    """Return a cell on one line, without what cannot be seen."""
+    if cell.isascii() and cell.isprintable():
+        return cell.strip()
+    kept = "".join(
+        " " if unicodedata.category(one) in {"Cc", "Cs", "Zs", "Cf"} else one for one in cell
+    )
+    return " ".join(kept.split())
+
+
+def samples(grid: Grid, name: str, most: int = 3) -> Sequence[str]:
+    """Return the first different cells of a column, for a person to tell what it holds."""
+    return list(dict.fromkeys(cell for cell in grid.column(name) if cell))[:most]
