@@ -206,3 +206,17 @@ def test_a_source_is_connected_and_never_shows_its_secret(planned: Caller) -> No
     assert value_in(moved)["has_secret"] is False
     assert value_in(planned.post("/sources/lab/sync"))["is_waiting"] is True
     assert value_in(planned.post("/sources/lab/disconnect"))["is_enabled"] is False
+
+
+def test_the_brief_and_the_bridge_say_the_same(cast: Cast) -> None:
+    mia = caller(cast.mia)
+    value_in(mia.post("/programs", {"name": "Fraud", "target": "2027-06-30"}), 201)
+    value_in(mia.post("/programs/fraud/projects", {"name": "Scores"}), 201)
+    item = {"key": "a", "name": "Train", "estimate": [20, 30, 80]}
+    value_in(mia.post("/projects/scores/items", item), 201)
+    since = "2001-01-01T00:00:00Z"
+    brief = value_in(mia.get(f"/programs/fraud/brief?since={since}"))
+    bridge = value_in(mia.get(f"/programs/fraud/bridge?since={since}"))
+    assert "nothing before" in brief["problem"]
+    assert (brief["problem"], brief["bridge"]) == (bridge["problem"], bridge["lines"])
+    assert brief["decisions"] == []

@@ -122,6 +122,17 @@ def test_the_status_is_the_same_document_and_the_same_text(
         assert asked(line) == there.beside(line)
 
 
+def test_the_brief_is_the_same_document(there: There, plan: str, answered: Ask, asked: Ask) -> None:
+    answered(f"import {plan} --project scores")
+    moments = ("at", "since")
+    document = answered("brief fraud", schema="brief")
+    beside = json.loads(there.beside("brief fraud --json")[1])
+    assert {key: value for key, value in document.items() if key not in moments} == {
+        key: value for key, value in beside.items() if key not in moments
+    }
+    assert asked("brief fraud --since 2999-01-01")[0] == 2
+
+
 def test_a_sample_that_stands_still_answers_as_of_its_own_day(
     there: There, plan: str, answered: Ask
 ) -> None:

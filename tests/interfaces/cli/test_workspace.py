@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from tests.cast import AT, Cast
+from tests.connectors.tables.tables import JIRA_EN
 from tests.interfaces.cli.conftest import SCHEMAS
 
 from headway.domain.accounts.actions import create_workspace
@@ -120,6 +121,38 @@ def test_the_status_answers_date_odds_and_six_dimensions(
     assert out.startswith("Fraud, as of ")
     assert "compliance" in out
     assert "\x1b" not in out
+
+
+@pytest.mark.usefixtures("acme")
+def test_the_brief_adds_up_to_the_difference_of_the_two_dates(
+    plan: str, tmp_path: Path, answered: Ask, asked: Ask
+) -> None:
+    asked(f"import {plan} --project scores --workspace acme")
+    young = answered("brief fraud --workspace acme", schema="brief")
+    assert "there is nothing before" in young["problem"]
+    assert young["bridge"] == []
+    code, out, _ = asked("brief --workspace acme")
+    assert (code, out.strip()) == (0, young["problem"])
+    assert asked("brief --workspace acme --since yesterday")[0] == 2
+    assert asked("brief --workspace acme --since 2999-01-01")[0] == 2
+
+
+@pytest.mark.usefixtures("acme")
+def test_the_export_of_a_tracker_is_imported_by_a_mapping_from_a_file(
+    tmp_path: Path, answered: Ask, asked: Ask
+) -> None:
+    path = tmp_path / "jira.csv"
+    path.write_text(JIRA_EN)
+    words = f"import {path} --project scores --workspace acme"
+    tried = answered(words, "--dry-run", schema="import")
+    assert tried["mapping"]["unit"] == "seconds"
+    chosen = tmp_path / "map.json"
+    chosen.write_text(json.dumps(tried | {"mapping": tried["mapping"] | {"unit": "minutes"}}))
+    assert answered(f"{words} --map {chosen}", schema="import")["created"] == 4
+    assert answered(words, schema="import")["unchanged"] == 4
+    chosen.write_text("[]")
+    code, _, err = asked(f"{words} --map {chosen}")
+    assert (code, "is not a JSON object" in err) == (2, True)
 
 
 @pytest.mark.usefixtures("acme")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from headway.connectors.tables.words import plain
 
@@ -54,6 +55,7 @@ def number_in(text: str, *, comma: bool) -> float | None:
     return value if math.isfinite(value) else None
 
 
+@lru_cache(maxsize=20_000)
 def length_in(text: str, unit: str, *, comma: bool) -> float | None:
     """Return a length in working days (points for "points"), None where the cell is no length.
 

@@ -80,7 +80,7 @@ class _Reader:
         if not name and not (key and self._says_more(row)):
             self.skipped.append(Problem(where, "The row has no name; it is no item."))
             return
-        if plain(name) in _TOTALS and not key:
+        if not key and plain(name) in _TOTALS:
             self.skipped.append(Problem(where, f"'{name}' is a sum, not an item."))
             return
         key = key_of(key or name)
@@ -91,9 +91,7 @@ class _Reader:
             return
         self.first[key] = line
         self.faults = []
-        self.rows.append(
-            replace(self._row(row, key, name or key, where), faults=tuple(self.faults))
-        )
+        self.rows.append(self._row(row, key, name or key, where))
         self.numbers.append(number)
 
     def _says_more(self, row: Sequence[str]) -> bool:
@@ -131,11 +129,15 @@ class _Reader:
             kind=kind[:60],
             links=self._links(row, Field.BEFORE, where),
             blocks=tuple(link.other for link in self._links(row, Field.AFTER, where)),
+            faults=tuple(self.faults),  # last: reading the fields above finds them
         )
 
     def cell(self, row: Sequence[str], name: Field) -> str:
         """Return the first filled cell of a field's columns."""
-        return next((row[place] for place in self.places.get(name, ()) if row[place]), "")
+        for place in self.places.get(name, ()):
+            if row[place]:
+                return row[place]
+        return ""
 
     def blame(self, where: str, name: Field, cell: str, what: str) -> None:
         """Note that a cell could not be used; the item stands without it."""
@@ -208,7 +210,7 @@ class _Reader:
     def _links(self, row: Sequence[str], name: Field, where: str) -> tuple[Link, ...]:
         found: list[Link] = []
         for place in self.places.get(name, ()):
-            for part in re.split(r"[;,\n]", row[place]):
+            for part in re.split(r"[;,\n]", row[place]) if row[place] else ():
                 if part.strip():
                     found.append(self._link(part.strip(), name, where))
         return tuple(dict.fromkeys(found))[:200]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from headway.domain.accounts.rules import Permission
+from headway.domain.assessments.queries import ProgramBrief, program_brief
 from headway.domain.plans.actions import make_forecast
 from headway.domain.plans.actions.forecast import TRIALS
 from headway.domain.plans.queries import (
@@ -132,3 +133,20 @@ def read_bridge(request: ApiRequest, slug: str, asked: Query[Since]) -> OddsBrid
     moment = asked.moment(request)
     program = program_named(request.auth, slug, moment)
     return odds_bridge(request.auth, program, asked.since, moment or request.now)
+
+
+class BriefAsked(At):
+    """Since when the brief tells of changes."""
+
+    since: Annotated[Instant | None, Field(description="Default: a week before.")] = None
+
+
+@operation(router, "GET", "/programs/{slug}/brief", Permission.VIEW, ProgramBrief)
+@slow
+def read_brief(request: ApiRequest, slug: str, asked: Query[BriefAsked]) -> ProgramBrief:
+    """Say what changed in the odds and why, what waits, and which evidence goes stale this week."""
+    moment = asked.moment(request)
+    at = moment or request.now
+    program = program_named(request.auth, slug, moment)
+    since = asked.since or at - timedelta(days=7)
+    return program_brief(request.auth, program, since, at, live=moment is None)

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Serve the web pages and do the work in the background",
     ),
     "status": ("headway.interfaces.cli.status:status", "One program: date, odds, health"),
+    "brief": ("headway.interfaces.cli.brief:brief", "What changed in the odds, why, what is due"),
     "report": (
         "headway.interfaces.cli.status:report",
         "A report for an audience, frozen with its data date",
@@ -55,7 +56,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 #: The rest of the contract: known, and not built yet. A name that stands in COMMANDS is built.
 LATER: Mapping[str, str] = {
-    "brief": "What changed, why, and which decisions wait",
     "gate check": "May this version enter that stage?",
     "audit": "Audit a repository against rules",
     "level": "Level a plan's resources",

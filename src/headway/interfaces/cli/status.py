@@ -61,7 +61,7 @@ def _health_here(place: Here, program: str, as_of: datetime | None) -> tuple[Hea
     from headway.domain.programs.queries import program_named
 
     at = as_of or place.at
-    slug = _program(place, program)
+    slug = program_here(place, program)
     # Who may only look sees the forecast that was made last.
     if at is None and may(place.actor, Permission.PLAN):
         make_forecast(place.actor, slug, place.now)
@@ -74,7 +74,7 @@ def _health_here(place: Here, program: str, as_of: datetime | None) -> tuple[Hea
 def _health_there(program: str, as_of: datetime | None) -> tuple[Health, datetime]:
     """Return the program's health as JSON, and the day it is of, from the server."""
     me = get("/me")
-    slug = _program_there(program)
+    slug = program_there(program)
     if as_of is not None:
         return get(f"/programs/{slug}/health", at=as_of.isoformat()), as_of
     # Who may only look sees the forecast that the server's worker made last.
@@ -95,14 +95,14 @@ def _moment(day: str) -> datetime | None:
         raise Invalid(sentence) from None
 
 
-def _program(place: Here, slug: str) -> str:
+def program_here(place: Here, slug: str) -> str:
     """Return the program's address; without one, the only program's."""
     from headway.domain.programs.queries import programs_of
 
     return slug or _only([program.slug for program in programs_of(place.actor, place.at)])
 
 
-def _program_there(slug: str) -> str:
+def program_there(slug: str) -> str:
     """Return the program's address, as a part of a path; without one, the only program's."""
     from urllib.parse import quote
 
@@ -206,10 +206,10 @@ def report(
         sentence = f"{out} is not a folder; {len(forms)} formats are {len(forms)} files."
         raise Invalid(sentence)
     if speaks_to_server(workspace, as_email):
-        contents = _contents_there(_program_there(program), audience, forms, dry_run=dry_run)
+        contents = _contents_there(program_there(program), audience, forms, dry_run=dry_run)
     else:
         place = here(workspace, as_email)
-        contents = _contents(place, _program(place, program), audience, forms, dry_run=dry_run)
+        contents = _contents(place, program_here(place, program), audience, forms, dry_run=dry_run)
     for name, data in contents:
         target = Path(name) if out is None else out / name if out.is_dir() else out
         _write(target, data)

@@ -1,5 +1,6 @@
 """Every read of assessments: the health of projects and programs, shifts, judgements."""
 
+from headway.domain.assessments.queries.brief import ProgramBrief, program_brief
 from headway.domain.assessments.queries.health import (
     ProgramHealth,
     ProjectHealth,
@@ -16,10 +17,12 @@ from headway.domain.assessments.queries.notes import (
 
 __all__ = [
     "JudgementLine",
+    "ProgramBrief",
     "ProgramHealth",
     "ProjectHealth",
     "ShiftLine",
     "judgements_of",
+    "program_brief",
     "program_health",
     "programs_health",
     "project_health",

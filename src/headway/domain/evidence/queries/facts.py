@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.models import Reading, Record, Subject
@@ -66,6 +66,16 @@ class LatestRecord:
     recorded_at: datetime
     valid_until: datetime | None
     project_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringEvidence:
+    """A record that stands now and goes stale soon."""
+
+    record: int
+    subject: str
+    kind: str
+    valid_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +173,28 @@ def latest_records(
             row.subject.project_id,
         )
     return list(latest.values())
+
+
+def expiring_evidence(
+    actor: Actor, project_ids: Collection[UUID], at: datetime, until: datetime
+) -> Sequence[ExpiringEvidence]:
+    """Return what is valid at `at` and not after `until`, soonest first; superseded is not told."""
+    require(actor, Permission.VIEW)
+    known = Record.objects.filter(workspace_id=actor.workspace_id, recorded_at__lte=at)
+    newer = known.filter(
+        subject_id=OuterRef("subject_id"), kind=OuterRef("kind"), source=OuterRef("source")
+    ).filter(Q(valid_until__isnull=True) | Q(valid_until__gt=OuterRef("valid_until")))
+    rows = known.filter(
+        ~Exists(newer.filter(observed_at__gte=OuterRef("observed_at"))),
+        subject__project_id__in=project_ids,
+        valid_until__gt=at,
+        valid_until__lte=until,
+    )
+    return [
+        ExpiringEvidence(row.sequence, str(row.subject), row.kind, row.valid_until)
+        for row in rows.select_related("subject").order_by("valid_until", "sequence")
+        if row.valid_until is not None
+    ]
 
 
 def costs_of(

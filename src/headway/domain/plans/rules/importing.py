@@ -6,7 +6,7 @@ Durations become working days: hours by the calendar's hours a day, weeks by its
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -36,6 +36,33 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstItem:
+    """One of the first items as a plan understands them, for a person to compare with the file."""
+
+    key: str
+    name: str
+    state: str  #: waiting, under way, done
+    estimate: Sequence[float] | None  #: working days: optimistic, most likely, pessimistic
+    deadline: date | None
+    after: Sequence[str]
+
+
+def first_items(plan: Plan, scale: float, most: int = 12) -> Sequence[FirstItem]:
+    """Return the first items of `plan`; `scale` is the working days of its unit."""
+    return [
+        FirstItem(
+            item.id,
+            item.name or item.id,
+            "done" if item.finished else "under way" if item.started else "waiting",
+            numbers(item.duration, scale),
+            _day(item.deadline),
+            [link.predecessor for link in item.after],
+        )
+        for item in plan.items[:most]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportResult:
     """What an import did, or in a dry run would do; counts are of work items."""
 
@@ -50,6 +77,8 @@ class ImportResult:
     #: Of a foreign table: its headings, and the mapping it was read by.
     headings: Sequence[str] = ()
     mapping: Mapping[str, object] | None = None
+    #: The first items, as they were understood.
+    first: Sequence[FirstItem] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the document of `headway import --json`."""
@@ -63,6 +92,10 @@ class ImportResult:
             "notes": list(self.notes),
             "headings": list(self.headings),
             "mapping": self.mapping,
+            "first": [
+                asdict(item) | {"deadline": item.deadline.isoformat() if item.deadline else None}
+                for item in self.first
+            ],
         }
 
 

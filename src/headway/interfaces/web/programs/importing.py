@@ -23,6 +23,8 @@ from headway.interfaces.web.programs.mapping import MappingForm, chosen_mapping
 
 Mapped = Mapping[str, object] | None
 
+#: Items up to which the forecast is made before the page is shown.
+AT_ONCE = 1_000
 #: The largest plan file taken by a browser; the command line takes larger ones.
 LARGEST = 8_000_000
 
@@ -80,11 +82,12 @@ def _decided(request: WorkspaceRequest, project: str) -> HttpResponse:
     except HeadwayError as error:
         return _page(request, project, error=error, name=name, status=422)
     parent = program_of(request.actor, project_named(request.actor, result.project))
-    make_forecast(request.actor, parent.slug, request.now)
-    tell(
-        request,
-        f"{result.created} created, {result.updated} updated, {result.unchanged} as before.",
-    )
+    told = f"{result.created} created, {result.updated} updated, {result.unchanged} as before."
+    if result.created + result.updated + result.unchanged <= AT_ONCE:
+        make_forecast(request.actor, parent.slug, request.now)
+    else:
+        told += " The forecast of so many items takes minutes; the worker is making it."
+    tell(request, told)
     return redirect(address(request, "program", program=parent.slug))
 
 

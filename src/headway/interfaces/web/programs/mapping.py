@@ -37,6 +37,8 @@ _MOST_WORDS = 40
 class MappingForm(forms.Form):
     """How the columns of a table are read; a field with several columns is kept as it is."""
 
+    use_required_attribute = False  # a column may be left out; nothing here has to be filled
+
     order = forms.ChoiceField(label="Order of dates", choices=_ORDERS)
     unit = forms.ChoiceField(label="A number is in", choices=_UNITS)
 
@@ -53,7 +55,7 @@ class MappingForm(forms.Form):
             held = columns.get(field, ())
             if len(held) < 2:
                 self.fields[f"column-{field}"] = forms.ChoiceField(
-                    label=label, choices=choices, initial=held[0] if held else "", required=False
+                    label=label, choices=choices, initial=held[0] if held else ""
                 )
         for number, (word, state) in enumerate(list(words.items())[:_MOST_WORDS]):
             self.fields[f"word-{number}"] = forms.ChoiceField(

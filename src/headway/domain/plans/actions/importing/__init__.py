@@ -38,6 +38,7 @@ from headway.domain.plans.rules.importing import (
     ImportResult,
     dated,
     days_per_unit,
+    first_items,
     require_fitting_ids,
     unit_notes,
 )
@@ -159,4 +160,5 @@ def _run(job: Import, table: ForeignTable | None) -> ImportResult:
         notes=(*job.notes, *unit_notes(job.plan)),
         headings=table.grid.header if table else (),
         mapping=table.mapping.as_json() if table else None,
+        first=first_items(job.plan, job.scale),
     )
