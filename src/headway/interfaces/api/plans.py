@@ -10,7 +10,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from headway.domain.accounts.rules import Permission
-from headway.domain.plans.actions import import_plan
+from headway.domain.plans.actions import UndoResult, import_plan, undo_import
 from headway.domain.plans.rules.importing import ImportResult
 from headway.errors import Invalid
 from headway.interfaces.api.bearer import ApiRequest
@@ -81,3 +81,9 @@ def _mapping(text: str) -> Mapping[str, object] | None:
         sentence = "The query's `mapping` is not a JSON object; send it as the preview gave it."
         raise Invalid(sentence)
     return value
+
+
+@operation(router, "POST", "/projects/{slug}/undo-import", Permission.PLAN, UndoResult)
+def undo(request: ApiRequest, slug: str) -> UndoResult:
+    """Take the last import into the project back; what was changed since is kept and named."""
+    return undo_import(request.auth, slug, request.now)

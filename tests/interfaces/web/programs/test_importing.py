@@ -101,3 +101,15 @@ def test_a_mapping_that_was_tampered_with_is_refused(cast: Cast) -> None:
         response = browser.post(PAGE, hidden(page) | {"mapping": bad, "again": "1"})
         assert response.status_code == 422
     assert programs_of(cast.mia) == []
+
+
+def test_an_import_is_undone_from_its_notice(cast: Cast) -> None:
+    browser = browser_of(cast.mia)
+    page = preview(browser, JIRA_EN.encode(), "churn.csv").content.decode()
+    notice = browser.get(browser.post(PAGE, hidden(page))["Location"]).content.decode()
+    assert "/w/acme/projects/churn/import/undo/" in notice
+    response = browser.post("/w/acme/projects/churn/import/undo/")
+    assert response.status_code == 302
+    assert (
+        "4 removed, 0 as before the import." in browser.get(response["Location"]).content.decode()
+    )

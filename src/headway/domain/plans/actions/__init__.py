@@ -2,6 +2,7 @@
 
 from headway.domain.plans.actions.forecast import make_forecast
 from headway.domain.plans.actions.importing import import_plan
+from headway.domain.plans.actions.importing.undo import UndoResult, undo_import
 from headway.domain.plans.actions.items import add_item, edit_item, remove_item, restore_item
 from headway.domain.plans.actions.links import (
     link_items,
@@ -11,6 +12,7 @@ from headway.domain.plans.actions.links import (
 )
 
 __all__ = [
+    "UndoResult",
     "add_item",
     "edit_item",
     "import_plan",
@@ -20,5 +22,6 @@ __all__ = [
     "restore_item",
     "set_need",
     "set_risk_effects",
+    "undo_import",
     "unlink_items",
 ]

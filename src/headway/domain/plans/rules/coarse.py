@@ -36,6 +36,8 @@ from headway.errors import Invalid
 
 #: Working days of an item that nothing is said of, in a table that says nothing of any.
 UNSAID = 5.0
+#: Working days below which a number says nothing: half a minute.
+SHORTEST = 0.001
 #: Items among which the correlation of a whole project is stated; more cost the engine too much.
 MOST_CORRELATED = 200
 _WORDS = {
@@ -160,10 +162,11 @@ class _Scale:
         self.is_told = bool(told)
 
     def days(self, number: float | None, unit: Unit) -> float | None:
-        """Return working days; None for no number, and for nothing."""
-        if not number:
+        """Return working days; None for no number, and for next to nothing."""
+        if number is None:
             return None
-        return number * {Unit.POINTS: self.point, Unit.HOURS: 0.125, Unit.DAYS: 1.0}[unit]
+        days = number * {Unit.POINTS: self.point, Unit.HOURS: 0.125, Unit.DAYS: 1.0}[unit]
+        return days if days >= SHORTEST else None
 
     def _point(self, rows: Sequence[WorkRow], frame: Frame, notes: list[str]) -> float:
         pointed = [row for row in rows if row.unit is Unit.POINTS and row.estimate]
@@ -238,7 +241,7 @@ def _range(row: WorkRow, scale: _Scale, frame: Frame, notes: list[str]) -> Estim
     days = scale.days(row.estimate, row.unit)
     low, high = scale.days(row.low, row.unit), scale.days(row.high, row.unit)
     if days is not None and high is not None:
-        return Estimate(low or 0.0, days, high)
+        return Estimate(min(low or 0.0, days), days, max(high, days))
     if days is None and row.due is not None:
         first = max(row.not_before or frame.begins, frame.begins)
         days = frame.days(min(first, row.due), row.due)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from headway.domain.plans.actions import import_plan, make_forecast
+from headway.domain.plans.actions import import_plan, make_forecast, undo_import
 from headway.domain.plans.rules.importing import ImportResult
 from headway.domain.programs.queries import program_of, project_named
 from headway.errors import HeadwayError, Invalid, Problem
@@ -87,7 +87,19 @@ def _decided(request: WorkspaceRequest, project: str) -> HttpResponse:
         make_forecast(request.actor, parent.slug, request.now)
     else:
         told += " The forecast of so many items takes minutes; the worker is making it."
+    tell(request, told, address(request, "undo_import", project=result.project))
+    return redirect(address(request, "program", program=parent.slug))
+
+
+def undo(request: WorkspaceRequest, project: str) -> HttpResponse:
+    """Take the last import into a project back, and say what stays because it was changed since."""
+    result = undo_import(request.actor, project, request.now)
+    told = f"{result.removed} removed, {result.restored} as before the import."
+    if result.kept:
+        told += f" Kept, because they changed since: {', '.join(result.kept[:5])}"
+        told += f" and {len(result.kept) - 5} more." if len(result.kept) > 5 else "."
     tell(request, told)
+    parent = program_of(request.actor, project_named(request.actor, project))
     return redirect(address(request, "program", program=parent.slug))
 
 

@@ -40,6 +40,7 @@ urlpatterns = [
     route(_PROJECT + "runs/", project.project_runs, Permission.VIEW, "project_runs"),
     route(_PROJECT + "judge/", judging.judge_project, Permission.JUDGE, "judge_project", _BOTH),
     route(_PROJECT + "import/", importing.import_page, Permission.PLAN, "project_import", _BOTH),
+    route(_PROJECT + "import/undo/", importing.undo, Permission.PLAN, "undo_import", _POST),
     route(_ITEM, work.item, Permission.VIEW, "item"),
     route(_ITEM + "cell/<str:field>/", work.item_cell, Permission.PLAN, "item_cell", _BOTH),
     route(_ITEM + "restore/<int:version>/", work.restore, Permission.PLAN, "restore_item", _POST),
