@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from tests.cast import AT, Cast
@@ -176,3 +178,32 @@ def test_an_override_without_an_end_is_refused_on_the_form(cast: Cast) -> None:
     response = browser_of(cast.mia).post(f"{PAGES.program}judge/", form)
     assert response.status_code == 422
     assert "until when" in response.content.decode()
+
+
+def test_the_bridge_between_any_two_days_adds_up_to_the_dates_above_it(cast: Cast) -> None:
+    """One changed estimate is the one cause, and the sum is the difference of the dates."""
+    a_running_program(cast)
+    longer = {"estimate": [40, 60, 90]}
+    edit_item(cast.bob, ("reading", "TRAIN"), longer, AT + timedelta(minutes=30))
+    page = text_of(cast, f"{PAGES.program}bridge/")
+    assert "P80 moved from" in page
+    days = [Decimal(one) for one in re.findall(r'Days at P80">([+-][\d.]+)<', page)]
+    assert sum(days[:-1]) == days[-1] > 0
+    moved = re.findall(r'<th scope="row">([^<]+)</th><td[^>]+>[+-](?!0\.00)[\d.]+<', page)
+    # A week in which nothing was begun is progress, too: the other cause.
+    told = [one for one in moved if "Rounding" not in one]
+    assert told == ["Estimates changed", "Progress", "Together"]
+
+
+def test_a_day_before_the_program_has_nothing_to_compare(cast: Cast) -> None:
+    a_running_program(cast)
+    page = text_of(cast, f"{PAGES.program}bridge/?since=2020-01-01")
+    assert "There is nothing to compare." in page
+    assert "there is nothing before" in page
+
+
+@pytest.mark.parametrize("since", ["2999-01-01", "yesterday", ""])
+def test_a_day_that_cannot_be_compared_with_is_refused_in_its_field(cast: Cast, since: str) -> None:
+    a_running_program(cast)
+    page = text_of(cast, f"{PAGES.program}bridge/?since={since}", 422)
+    assert "Compare with the end of" in page

@@ -134,6 +134,16 @@ class ConfirmForm(forms.Form):
         return mapping
 
 
+class SinceForm(forms.Form):
+    """With which day to compare."""
+
+    since = forms.DateField(
+        label="Compare with the end of",
+        widget=_DAY,
+        help_text="The plan as it was known then, on that day.",
+    )
+
+
 class CellForm(forms.Form):
     """One field of a work item as text; the action judges it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
 from headway.interfaces.web.programs import (
+    bridging,
     edit_urls,
     importing,
     judging,
@@ -31,6 +32,7 @@ urlpatterns = [
     route(_PROGRAM + "plan/add/", work.add, Permission.PLAN, "add_item", _POST),
     route(_PROGRAM + "forecast/", program.program_forecast, Permission.VIEW, "program_forecast"),
     route(_PROGRAM + "forecast/now/", program.forecast_now, Permission.PLAN, "forecast_now", _POST),
+    route(_PROGRAM + "bridge/", bridging.program_bridge, Permission.VIEW, "program_bridge"),
     route(_PROGRAM + "money/", program.program_money, Permission.VIEW, "program_money"),
     route(_PROGRAM + "judge/", judging.judge_program, Permission.JUDGE, "judge_program", _BOTH),
     route(
