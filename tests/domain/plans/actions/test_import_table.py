@@ -108,3 +108,11 @@ def test_our_own_csv_is_still_read_as_a_plan(cast: Cast) -> None:
     result = bring(cast, text, "own.csv")
     assert result.mapping is None
     assert WorkItem.objects.get().estimate == [1.0, 2.0, 3.0]
+
+
+def test_who_does_an_item_is_kept_and_not_lost_by_a_table_that_does_not_say(cast: Cast) -> None:
+    bring(cast, JIRA_EN.encode())
+    assert WorkItem.objects.get(key="MLP-3").owner == "Bo"
+    silent = JIRA_EN.replace("In Progress,Bo,", "In Progress,,")
+    assert bring(cast, silent.encode(), at=LATER).updated == 0
+    assert WorkItem.objects.get(key="MLP-3").owner == "Bo"

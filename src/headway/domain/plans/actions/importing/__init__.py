@@ -100,6 +100,7 @@ def _job_of_table(
     require_fitting_ids(coarse.plan)
     job = Import(actor, parent, program, at, replace(coarse.plan, name=title), notes=coarse.notes)
     job.notes[:0] = table.notes
+    job.owners = {row.key: row.assignee for row in table.read.rows if row.assignee}
     job.skipped += coarse.skipped
     return job, table
 

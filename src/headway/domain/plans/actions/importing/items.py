@@ -17,8 +17,10 @@ def write_items(job: Import) -> None:
     names: tuple[str, ...] = ()
     for order, item in enumerate(job.plan.items):
         fields = item_fields(item, order, job.scale, job.program.currency)
-        names = tuple(fields)
         row = there.get(item.id)
+        if job.owners:
+            fields["owner"] = job.owners.get(item.id) or (row.owner if row else "")
+        names = tuple(fields)
         if row is None:
             row = WorkItem(
                 workspace_id=job.actor.workspace_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +25,8 @@ class Import:
     scale: float = 1.0
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    #: Who a table says does an item, by its key; a plan file says nothing of it.
+    owners: Mapping[str, str] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     created: set[str] = field(default_factory=set)
     rows: dict[str, WorkItem] = field(default_factory=dict)
