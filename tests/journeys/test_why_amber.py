@@ -56,10 +56,11 @@ def test_looking_from_a_week_ago_says_what_was_said_then(page: Page, origin: str
 
 def test_the_palette_finds_a_project_by_keyboard(page: Page, origin: str) -> None:
     page.goto(f"{origin}/w/sample/")
-    page.keyboard.press("Control+k")
-    # The answer to the last letter: one still on its way when the page goes is told as an abort.
+    # Each question waits for its answer: a newer one aborts an older, which the console tells.
+    with page.expect_response(re.compile("/palette/")):
+        page.keyboard.press("Control+k")
     with page.expect_response(re.compile(r"[?&]q=screening$")):
-        page.keyboard.type("screening")
+        page.keyboard.insert_text("screening")
     option = page.get_by_role("option", name=re.compile("Screening")).first
     expect(option).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
