@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 
 import numpy as np
@@ -73,7 +73,7 @@ class Frame:
         """Return the working days from `first` to `last`, both counted; at least one."""
         mask = [number in self.calendar.weekdays for number in range(7)]
         holidays = [np.datetime64(day) for day in self.calendar.holidays]
-        end = np.datetime64(last) + 1
+        end = np.datetime64(last + timedelta(days=1))
         return max(1.0, float(np.busday_count(np.datetime64(first), end, mask, holidays)))
 
 
