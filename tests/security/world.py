@@ -28,7 +28,7 @@ from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.evidence.actions import record_evidence
 from headway.domain.evidence.models import Subject
 from headway.domain.finance.models import BudgetLine
-from headway.domain.plans.models import WorkItem
+from headway.domain.plans.models import Decision, WorkItem
 from headway.domain.programs.models import Objective, Program, Project, SuccessCriterion
 from headway.domain.reports.models import Report
 from headway.domain.reports.rules import to_snapshot
@@ -79,6 +79,9 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     )
     Risk.objects.create(
         workspace=workspace, program=program, key=f"{word}-risk", name=word, probability=0.5
+    )
+    Decision.objects.create(
+        workspace=workspace, program=program, key=f"{word}-decision", question=word
     )
     draft = JudgementDraft(program.slug, "quality", f"{word} is fine")
     judge_health(owner, draft, AT)
@@ -140,6 +143,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "objective": _of(Objective, "key"),
     "line": _of(BudgetLine, "key"),
     "risk": _of(Risk, "key"),
+    "decision": _of(Decision, "key"),
     "field": lambda side: "owner",
     "version": lambda side: 999_999,
     # Counted in each workspace or program anew, or known by a signature alone.

@@ -119,7 +119,7 @@ ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
 #: Numbers of one's own: the same number is there in either workspace.
 COUNTED = {"evidence", "reports"}
 #: Collections in which a PUT makes what is not there.
-MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources"}
+MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources", "decisions"}
 
 
 def test_what_is_theirs_is_not_there_for_us(cast: Cast) -> None:
@@ -148,6 +148,7 @@ def _body(one: Declared, side: Side) -> object:
         "/place": {"project": side.names["projects"]},
         "/needs": {"resource": side.names["resources"], "units": 1},
         "/dependencies": {"predecessor": side.names["dependencies"]},
+        "/take": {"option": "x"},
         "/risk-effects": {"risk": side.names["risks"], "items": []},
         "/judgements": {"dimension": "quality", "words": "x"},
         "/items": {"key": "new", "name": "New"},

@@ -20,7 +20,7 @@ from headway.domain.evidence.actions import record_evidence
 from headway.domain.evidence.models import Subject
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.people.actions import set_person, set_resource
-from headway.domain.plans.actions import add_item, link_items, make_forecast
+from headway.domain.plans.actions import add_item, link_items, make_forecast, set_decision
 from headway.domain.plans.actions.links import LinkDraft
 from headway.domain.plans.queries import history_of_item
 from headway.domain.programs.actions import (
@@ -75,6 +75,7 @@ def fill(owner: Actor, word: str) -> Side:
     set_criterion(owner, project, f"{word}-criterion", promise, AT)
     set_objective(owner, program, f"{word}-objective", word, AT)
     set_budget_line(owner, program, f"{word}-line", {"amount": "10.00"}, AT)
+    set_decision(owner, program, f"{word}-decision", {"question": word}, AT)
     set_risk(owner, program, f"{word}-risk", {"name": word, "probability": 0.5}, AT)
     set_resource(owner, program, f"{word}-resource", {"capacity": 1}, AT)
     set_person(owner, f"{word}-person", {"name": word}, AT)
@@ -104,6 +105,7 @@ def fill(owner: Actor, word: str) -> Side:
             "objectives": f"{word}-objective",
             "budget": f"{word}-line",
             "risks": f"{word}-risk",
+            "decisions": f"{word}-decision",
             "resources": f"{word}-resource",
             "people": f"{word}-person",
             "systems": f"{word}-system",

@@ -109,7 +109,7 @@ def bridge(then: Stand, now: Stand, settings: Settings | None = None) -> Bridge:
     """
     settings = settings or Settings()
     then, now = _bare(then), _bare(now)
-    first = last = _measured(then, settings)
+    first = last = measured(then, settings)
     here = then
     spans: list[Span] = []
     waiting: list[Cause] = []
@@ -127,7 +127,7 @@ def bridge(then: Stand, now: Stand, settings: Settings | None = None) -> Bridge:
             continue
         spans.append(_span(waiting, last, reached))
         last, waiting = reached, []
-    end = last if here == now and not waiting else _measured(now, settings)
+    end = last if here == now and not waiting else measured(now, settings)
     if waiting or end != last:
         spans.append(_span(waiting or [Cause.RESIDUAL], last, end))
     return Bridge(first, end, tuple(spans))
@@ -152,12 +152,13 @@ def _sorted(links: Iterable[Link]) -> tuple[Link, ...]:
 def _tried(stand: Stand, settings: Settings) -> Measure | None:
     """Return the measure of a stand between the two, None when it cannot be simulated."""
     try:
-        return _measured(stand, settings)
+        return measured(stand, settings)
     except Invalid:
         return None
 
 
-def _measured(stand: Stand, settings: Settings) -> Measure:
+def measured(stand: Stand, settings: Settings) -> Measure:
+    """Return the P80 of a stand, simulated on its own status date. Raises Invalid as `simulate`."""
     simulation = simulate(stand.plan, replace(settings, as_of=stand.as_of))
     time = simulation.frame.time
     finish = inverted_cdf(np.sort(simulation.finish), 80)

@@ -139,6 +139,53 @@ class ColumnMapping(WorkspaceRow):
         return f"mapping of {self.project_id}"
 
 
+class Decision(WorkspaceRow):
+    """A question that waits for somebody: options that change the plan, and which was taken."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="decisions")
+    key = models.CharField(max_length=60)
+    question = models.CharField(max_length=300)
+    background = models.TextField(blank=True)
+    owner = models.CharField(max_length=200, blank=True)  # who decides
+    due = models.DateField(null=True, blank=True)
+    options = models.JSONField(default=list)  # [{"key", "name", "words", "changes": […]}]
+    recommended = models.CharField(max_length=60, blank=True)  # an option's key
+    reopen_when = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=20, default="open")  # open, taken, withdrawn
+    chosen = models.CharField(max_length=60, blank=True)
+    reason = models.TextField(blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.CharField(max_length=200, blank=True)
+    seen = models.JSONField(default=dict, blank=True)  # the outlook that stood when it was taken
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["program", "key"], name="decision_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class DecisionOutlook(WorkspaceRow):
+    """What each option of a decision would do to the forecast, as worked out at a moment."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="outlooks")
+    at = models.DateTimeField()
+    answer = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["decision", "at"], name="one_outlook_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"outlook of {self.decision_id} at {self.at:%Y-%m-%d}"
+
+
 class Forecast(WorkspaceRow):
     """What the engine answered for a program at a data date: kept, to be scored afterwards."""
 

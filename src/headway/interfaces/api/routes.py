@@ -21,6 +21,7 @@ from headway.domain.accounts.rules import Permission
 from headway.errors import HeadwayError
 from headway.interfaces.api import (
     chains,
+    decisions,
     evidence,
     forecasts,
     health,
@@ -54,6 +55,7 @@ RESOURCES = (
     risks,
     people,
     systems,
+    decisions,
     evidence,
     runs,
     sources,

@@ -95,8 +95,22 @@ def _print(document: dict[str, Any]) -> None:
             )
         else:
             print_line("Nothing moved it.")
+    for one in document["decisions"]:
+        print_line(_decision(one))
     for row in document["expiring"]:
         say(f"goes stale on {row['valid_until'][:10]}: {row['kind']} of {row['subject']}")
+
+
+def _decision(one: dict[str, Any]) -> str:
+    """Say one decision on one line: what is asked, of whom, and what each option does."""
+    options = "; ".join(f"{option['name']} ({_days(option)})" for option in one["options"])
+    who = f" ({one['owner']}{', by ' + one['due'] if one['due'] else ''})" if one["owner"] else ""
+    return f"Decide: {one['question']}{who} {options}"
+
+
+def _days(option: dict[str, Any]) -> str:
+    days = option["days_p80"]
+    return "no P80" if days is None else f"{days:+d} days at P80"
 
 
 def _signed(number: float | None) -> str:

@@ -1,7 +1,7 @@
 """The Monday brief of one program as a document: the odds then and now, why, and what is due.
 
-Decisions, blockers, actions and promises are lists for what the rhythm of a team writes down; this
-version keeps no such objects yet, so that they are empty.
+Decisions are those that wait, with what each option would do. Blockers, actions and promises are
+lists for what the rhythm of a team writes down; nothing keeps them yet, so that they are empty.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from decimal import Decimal
 
 from headway.domain.accounts.rules import Actor
 from headway.domain.evidence.queries import ExpiringEvidence, expiring_evidence
-from headway.domain.plans.queries import odds_bridge
-from headway.domain.plans.rules import BridgeLine
+from headway.domain.plans.queries import decisions_of, odds_bridge
+from headway.domain.plans.rules import BridgeLine, DecisionFacts, OptionFacts
 from headway.domain.programs.queries import projects_of
 from headway.domain.programs.rules import ProgramFacts
 
@@ -49,6 +49,32 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefOption:
+    """An option with what it would do at P80: calendar days and money, negative when it helps."""
+
+    key: str
+    name: str
+    p_on_time: float | None
+    finish_p80: date | None
+    days_p80: int | None
+    money_p80: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefDecision:
+    """A decision that waits; `waiting_days` is what one more week adds at P80."""
+
+    key: str
+    question: str
+    owner: str
+    due: date | None
+    recommended: str
+    waiting_days: int | None
+    waiting_money: float | None
+    options: Sequence[BriefOption]
+
+
+@dataclass(frozen=True, slots=True)
 class ProgramBrief:
     """The answer of `headway brief`. The days of `bridge` add up to those between the finishes.
 
@@ -63,7 +89,7 @@ class ProgramBrief:
     bridge: Sequence[Cause]
     currency: str
     problem: str
-    decisions: Sequence[str]
+    decisions: Sequence[BriefDecision]
     blockers: Sequence[str]
     actions: Sequence[str]
     promises: Sequence[str]
@@ -89,7 +115,7 @@ def program_brief(
         bridge=[_cause(line) for line in found.lines],
         currency=program.currency,
         problem=found.problem,
-        decisions=[],
+        decisions=[_decision(one) for one in decisions_of(actor, program, known_at) if one.is_open],
         blockers=[],
         actions=[],
         promises=[],
@@ -99,6 +125,34 @@ def program_brief(
 
 def _cause(line: BridgeLine) -> Cause:
     return Cause(line.cause, _number(line.days_p80), _number(line.money_p80), line.sentence)
+
+
+def _decision(one: DecisionFacts) -> BriefDecision:
+    waiting = one.waiting
+    return BriefDecision(
+        one.key,
+        one.question,
+        one.owner,
+        one.due,
+        one.recommended,
+        waiting.waiting_days if waiting else None,
+        _number(waiting.waiting_money) if waiting else None,
+        [_option(one, option) for option in one.options],
+    )
+
+
+def _option(one: DecisionFacts, option: OptionFacts) -> BriefOption:
+    found = one.outlook.of(option.key) if one.outlook else None
+    if found is None:
+        return BriefOption(option.key, option.name, None, None, None, None)
+    return BriefOption(
+        option.key,
+        option.name,
+        found.p_on_time,
+        found.finish_p80,
+        found.days_p80,
+        _number(found.money_p80),
+    )
 
 
 def _number(value: Decimal | None) -> float | None:

@@ -35,6 +35,7 @@ from headway.domain.plans.actions import (
     import_plan,
     link_items,
     make_forecast,
+    set_decision,
     set_need,
 )
 from headway.domain.plans.actions.links import LinkDraft
@@ -181,6 +182,7 @@ class _Telling:
         yield from self._evidence()
         yield from self._moves()
         yield from self._words()
+        yield from self._questions()
         for moment in self.story["history"]["forecasts"]:
             yield (moment, 8, partial(self._monday, moment))
         for moment in self.story["history"]["reports"]:
@@ -254,6 +256,12 @@ class _Telling:
                 words.get("until"),
             )
             yield (words["at"], 4, partial(judge_health, self.actor, draft, words["at"]))
+
+    def _questions(self) -> Iterator[Event]:
+        for key, question in self.story["decisions"].items():
+            values = {name: value for name, value in question.items() if name != "at"}
+            ask = partial(set_decision, self.actor, self.program, key, values, question["at"])
+            yield (question["at"], 5, ask)
 
     def _monday(self, moment: datetime) -> None:
         """Do what the worker did then: forecast, judge, tell."""

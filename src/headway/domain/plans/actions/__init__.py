@@ -1,5 +1,6 @@
 """Every write of plans: import one, change its items and links, forecast it."""
 
+from headway.domain.plans.actions.decisions import reopen_decision, set_decision, take_decision
 from headway.domain.plans.actions.forecast import make_forecast
 from headway.domain.plans.actions.importing import import_plan
 from headway.domain.plans.actions.importing.undo import UndoResult, undo_import
@@ -19,9 +20,12 @@ __all__ = [
     "link_items",
     "make_forecast",
     "remove_item",
+    "reopen_decision",
     "restore_item",
+    "set_decision",
     "set_need",
     "set_risk_effects",
+    "take_decision",
     "undo_import",
     "unlink_items",
 ]

@@ -1,6 +1,11 @@
 """Every read of plans: the joint network, the work table, forecasts, what moved."""
 
 from headway.domain.plans.queries.bridge import odds_bridge
+from headway.domain.plans.queries.decisions import (
+    decision_named,
+    decisions_by_program,
+    decisions_of,
+)
 from headway.domain.plans.queries.forecasts import (
     ForecastFacts,
     Score,
@@ -30,6 +35,9 @@ __all__ = [
     "WorkLine",
     "WorkTable",
     "WorkView",
+    "decision_named",
+    "decisions_by_program",
+    "decisions_of",
     "forecast_facts",
     "forecast_history",
     "history_of_item",

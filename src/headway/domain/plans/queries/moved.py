@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from headway.domain.accounts.rules import Actor
+from headway.domain.plans.queries.decisions import decided_between
 from headway.domain.plans.queries.network import joined_parts
-from headway.domain.plans.rules import JoinedParts, Move, moves_between
+from headway.domain.plans.rules import JoinedParts, Move, moves_between, touched_by
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import from_minor
@@ -38,7 +39,27 @@ def what_moved(
         then = program_named(actor, program.slug, since)
     except NotFound:  # the program is younger than the question: everything is new
         return moves_between({}, after)
-    return moves_between(_state(joined_parts(actor, then, since), then), after)
+    moves = moves_between(_state(joined_parts(actor, then, since), then), after)
+    return _with_decisions(actor, now, moves, since, at)
+
+
+def _with_decisions(
+    actor: Actor,
+    program: ProgramFacts,
+    moves: Sequence[Move],
+    since: datetime,
+    at: datetime | None,
+) -> Sequence[Move]:
+    """Return the moves, those that a decision made with its name: the join of plan and decision."""
+    if not moves:
+        return moves
+    reasons: dict[str, str] = {}
+    for decision in decided_between(actor, program, since, at):
+        option = decision.option(decision.chosen)
+        if option is not None:
+            told = f"decided: {option.name}"
+            reasons |= {touched_by(change): told for change in option.changes}
+    return [replace(move, because=reasons.get(move.thing, "")) for move in moves]
 
 
 def _state(parts: JoinedParts, program: ProgramFacts) -> Mapping[str, Mapping[str, object]]:

@@ -2,6 +2,14 @@
 
 from headway.domain.plans.rules.answer import ANSWER_ITEMS, answer_of
 from headway.domain.plans.rules.bridge import BridgeEnd, BridgeLine, OddsBridge, told_bridge
+from headway.domain.plans.rules.decisions import (
+    DECISION_FIELDS,
+    DecisionFacts,
+    OptionFacts,
+    OptionOutlook,
+    Outlook,
+    options_of,
+)
 from headway.domain.plans.rules.inputs import ITEM_FIELDS, range_text
 from headway.domain.plans.rules.joining import (
     DependencyFacts,
@@ -16,12 +24,15 @@ from headway.domain.plans.rules.joining import (
 )
 from headway.domain.plans.rules.moves import Move, moves_between
 from headway.domain.plans.rules.news import ForecastNews
+from headway.domain.plans.rules.options import held_back, touched_by, with_changes
 
 __all__ = [
     "ANSWER_ITEMS",
+    "DECISION_FIELDS",
     "ITEM_FIELDS",
     "BridgeEnd",
     "BridgeLine",
+    "DecisionFacts",
     "DependencyFacts",
     "ForecastNews",
     "ItemFacts",
@@ -29,13 +40,20 @@ __all__ = [
     "Move",
     "OddsBridge",
     "NeedFacts",
+    "OptionFacts",
+    "OptionOutlook",
+    "Outlook",
     "PlanFacts",
     "answer_of",
     "calendar_from",
     "calendar_text",
+    "held_back",
     "joined_plan",
     "moves_between",
+    "options_of",
     "plan_digest",
     "range_text",
     "told_bridge",
+    "touched_by",
+    "with_changes",
 ]

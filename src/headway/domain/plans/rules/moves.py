@@ -11,17 +11,25 @@ from headway.domain.plans.rules.inputs import range_text
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One change: of what (its address), which field, from what, to what."""
+    """One change: of what (its address), which field, from what, to what.
+
+    `because` names the decision that made it, empty where nobody decided it as one.
+    """
 
     thing: str
     name: str
     field: str
     before: str
     after: str
+    because: str = ""
 
     @property
     def sentence(self) -> str:
         """Return the change as a person says it."""
+        told = self._told()
+        return f"{told[:-1]} ({self.because})." if self.because else told
+
+    def _told(self) -> str:
         if self.field == "added":
             return f"{self.name} was added{': ' + self.after if self.after else ''}."
         if self.field == "removed":

@@ -14,7 +14,8 @@ from headway.domain.assessments.queries.notes import JudgementLine
 from headway.domain.assessments.rules import Assessment, Dimension, Verdict
 from headway.domain.evidence.queries import ledger_head, record_times
 from headway.domain.people.queries import names_of
-from headway.domain.plans.queries import latest_forecast, score_forecasts, what_moved
+from headway.domain.plans.queries import decisions_of, latest_forecast, score_forecasts, what_moved
+from headway.domain.plans.rules import DecisionFacts
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.reports.models import Report
 from headway.domain.reports.rules import from_snapshot
@@ -22,8 +23,9 @@ from headway.domain.risks.queries import risks_of
 from headway.domain.risks.rules import RiskFacts
 from headway.domain.sources.queries import sources_page
 from headway.rendering.charts import FinishOdds, MilestoneRow
-from headway.rendering.phrases import money
+from headway.rendering.phrases import day, money, quantity, shift
 from headway.rendering.report import (
+    DecisionNeeded,
     HealthLine,
     HitRate,
     Judgement,
@@ -63,6 +65,7 @@ def compose_report(
         previous=before.outlook if before else None,
         previous_as_of=before.as_of.date() if before else None,
         changes=_changes(actor, program, last.data_date if last else None, known_at),
+        decisions=_decisions(actor, program, known_at),
         risks=_risks(actor, program, known_at),
         milestones=_milestones(health, at.date()),
         projects=tuple(_project(one) for one in health.projects),
@@ -147,6 +150,36 @@ def _changes(
     shown = sentences[:MOST_CHANGES]
     left = len(sentences) - len(shown)
     return (*shown, *([f"And {left} smaller changes of the plan."] if left else []))
+
+
+def _decisions(
+    actor: Actor, program: ProgramFacts, known_at: datetime | None
+) -> tuple[DecisionNeeded, ...]:
+    """Return the decisions that wait, each option with what it would do at P80."""
+    waiting = [one for one in decisions_of(actor, program, known_at) if one.is_open]
+    return tuple(
+        DecisionNeeded(
+            question=one.question,
+            options=tuple(_option(one, option.key, option.name) for option in one.options),
+            recommendation=one.advised.name if one.advised else "",
+            by=one.due,
+            waiting_costs=_waiting(one),
+        )
+        for one in waiting
+    )
+
+
+def _option(decision: DecisionFacts, key: str, name: str) -> str:
+    found = decision.outlook.of(key) if decision.outlook else None
+    if found is None or found.finish_p80 is None:
+        return f"{name} (no P80)"
+    moved = f", {shift(found.days_p80)}" if found.days_p80 else ""
+    return f"{name} (P80 {day(found.finish_p80)}{moved})"
+
+
+def _waiting(decision: DecisionFacts) -> str:
+    days = decision.waiting.waiting_days if decision.waiting else None
+    return f"one more week adds {quantity(days, 'day')} at P80" if days and days > 0 else ""
 
 
 def _risks(actor: Actor, program: ProgramFacts, known_at: datetime | None) -> tuple[RiskLine, ...]:

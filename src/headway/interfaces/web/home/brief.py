@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import sqrt
 
 from headway.domain.accounts.rules import Actor
@@ -20,7 +20,9 @@ from headway.domain.assessments.queries import (
 )
 from headway.domain.assessments.rules import Assessment, Verdict
 from headway.domain.evidence.queries import unplaced_count
-from headway.domain.plans.queries import ForecastFacts, Score
+from headway.domain.people.queries import names_of
+from headway.domain.plans.queries import ForecastFacts, Score, decisions_by_program
+from headway.domain.plans.rules import DecisionFacts, OptionFacts, OptionOutlook
 from headway.domain.programs.queries import programs_of
 from headway.domain.programs.rules import CriterionFacts, ProgramFacts
 from headway.domain.risks.queries import risks_by_program
@@ -64,6 +66,25 @@ class ProgramNews:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A decision that waits, in its program; `owner` is the name of who decides."""
+
+    program: ProgramFacts
+    decision: DecisionFacts
+    owner: str
+    is_overdue: bool
+
+    @property
+    def rows(self) -> Sequence[tuple[OptionFacts, OptionOutlook | None]]:
+        """Return the options, each beside what it would do."""
+        outlook = self.decision.outlook
+        return [
+            (option, outlook.of(option.key) if outlook else None)
+            for option in self.decision.options
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """The whole page."""
 
@@ -72,11 +93,12 @@ class Brief:
     more_open: int
     shifts: Sequence[ShiftLine]
     has_sources: bool
+    decisions: Sequence[Waiting] = ()
 
     @property
     def is_quiet(self) -> bool:
         """Say whether nothing waits and no verdict changed."""
-        return not self.open and not self.shifts
+        return not self.open and not self.shifts and not self.decisions
 
 
 def monday_brief(actor: Actor, at: datetime, known_at: datetime | None = None) -> Brief:
@@ -101,7 +123,23 @@ def monday_brief(actor: Actor, at: datetime, known_at: datetime | None = None) -
             if shift.old_verdict and not shift.criterion
         ][:MOST_SHIFTS],
         has_sources=bool(sources),
+        decisions=_decisions(actor, programs, at, known_at),
     )
+
+
+def _decisions(
+    actor: Actor, programs: Sequence[ProgramFacts], at: datetime, known_at: datetime | None
+) -> Sequence[Waiting]:
+    """Return the decisions that wait in all programs, by the day they are due."""
+    found = decisions_by_program(actor, programs, known_at)
+    names = names_of(actor) if any(found.values()) else {}
+    waiting = [
+        Waiting(program, one, names.get(one.owner, one.owner), one.is_overdue(at.date()))
+        for program in programs
+        for one in found[program.id]
+        if one.is_open
+    ]
+    return sorted(waiting, key=lambda one: one.decision.due or date.max)
 
 
 def _news(program: ProgramFacts, now: ForecastFacts | None) -> ProgramNews:

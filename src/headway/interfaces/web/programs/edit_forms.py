@@ -25,27 +25,31 @@ CHARTER = {
 }
 
 
-def _line(label: str, help_text: str = "", **attrs: object) -> forms.CharField:
+def line(label: str, help_text: str = "", **attrs: object) -> forms.CharField:
+    """Return a field of one line that may stay empty."""
     widget = forms.TextInput(attrs=attrs)
     return forms.CharField(label=label, required=False, help_text=help_text, widget=widget)
 
 
-def _needed(field: forms.CharField) -> forms.CharField:
+def needed(field: forms.CharField) -> forms.CharField:
+    """Return the field as one that must be filled."""
     field.required = field.widget.is_required = True
     field.error_messages["required"] = f"The {str(field.label).lower()} is empty; write one."
     return field
 
 
 def _number(label: str, help_text: str = "") -> forms.CharField:
-    return _line(label, help_text, inputmode="decimal")
+    return line(label, help_text, inputmode="decimal")
 
 
-def _day(label: str, help_text: str = "") -> forms.CharField:
+def day_field(label: str, help_text: str = "") -> forms.CharField:
+    """Return a field that takes a day."""
     widget = forms.TextInput(attrs={"type": "date"})
     return forms.CharField(label=label, required=False, help_text=help_text, widget=widget)
 
 
-def _words(label: str, rows: int = 3) -> forms.CharField:
+def words(label: str, rows: int = 3) -> forms.CharField:
+    """Return a field of several lines."""
     return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": rows}))
 
 
@@ -91,12 +95,12 @@ class ProgramEditForm(ReadForm):
 
     readers = PROGRAM_FIELDS
 
-    name = _needed(_line("Name"))
-    purpose = _words("What it is for")
-    target = _day("Target", "The day that was promised.")
-    manager = _line("Manager")
-    sponsor = _line("Sponsor")
-    currency = _line("Currency", "Such as USD or EUR; it stays once there is a project.")
+    name = needed(line("Name"))
+    purpose = words("What it is for")
+    target = day_field("Target", "The day that was promised.")
+    manager = line("Manager")
+    sponsor = line("Sponsor")
+    currency = line("Currency", "Such as USD or EUR; it stays once there is a project.")
 
 
 class ProjectEditForm(ReadForm):
@@ -104,15 +108,15 @@ class ProjectEditForm(ReadForm):
 
     readers = PROJECT_FIELDS
 
-    name = _needed(_line("Name"))
-    owner = _line("Owner")
-    purpose = _words("What it is for")
-    charter_problem = _words("Problem", 2)
-    charter_decision = _words("Decision that it serves", 2)
-    charter_baseline = _words("Baseline without ML", 2)
-    charter_errors = _words("Cost of each error", 2)
-    charter_data = _words("Data at hand", 2)
-    charter_kill_criteria = _words("Kill criteria", 2)
+    name = needed(line("Name"))
+    owner = line("Owner")
+    purpose = words("What it is for")
+    charter_problem = words("Problem", 2)
+    charter_decision = words("Decision that it serves", 2)
+    charter_baseline = words("Baseline without ML", 2)
+    charter_errors = words("Cost of each error", 2)
+    charter_data = words("Data at hand", 2)
+    charter_kill_criteria = words("Kill criteria", 2)
 
 
 class ObjectiveForm(ReadForm):
@@ -120,8 +124,8 @@ class ObjectiveForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = {"key": key, "name": text(300, required=True)}
 
-    key = _needed(_line("Key", "Short and lasting, such as accuracy."))
-    name = _needed(_line("Objective"))
+    key = needed(line("Key", "Short and lasting, such as accuracy."))
+    name = needed(line("Objective"))
 
 
 class CriterionForm(ReadForm):
@@ -129,18 +133,18 @@ class CriterionForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = {**CRITERION_FIELDS, "key": key}
 
-    key = _needed(_line("Key", "Short and lasting, such as recall."))
-    name = _needed(_line("Name"))
+    key = needed(line("Key", "Short and lasting, such as recall."))
+    name = needed(line("Name"))
     kind = _choice("Kind", list(CriterionKind))
-    subject = _needed(_line("Measured on", "Such as model:meter-reading: any of its versions."))
-    metric = _needed(_line("Metric", "As the runs log it, such as recall."))
+    subject = needed(line("Measured on", "Such as model:meter-reading: any of its versions."))
+    metric = needed(line("Metric", "As the runs log it, such as recall."))
     direction = _choice("Better is", list(Direction))
     start_value = _number("Start value")
-    target = _needed(_number("Target"))
-    unit = _line("Unit")
-    segment = _line("Segment", "Empty: overall; digit=3; * for the weakest.")
-    dataset = _line("Dataset", "Empty: any.")
-    due = _day("Due")
+    target = needed(_number("Target"))
+    unit = line("Unit")
+    segment = line("Segment", "Empty: overall; digit=3; * for the weakest.")
+    dataset = line("Dataset", "Empty: any.")
+    due = day_field("Due")
     is_guardrail = forms.BooleanField(
         label="Guardrail: must not get worse while others improve", required=False
     )
@@ -151,16 +155,16 @@ class RiskForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = {**RISK_FIELDS, "key": name_key}
 
-    key = _needed(_line("Key", "Short and lasting, such as R1."))
-    name = _needed(_line("What may happen"))
+    key = needed(line("Key", "Short and lasting, such as R1."))
+    name = needed(line("What may happen"))
     kind = _choice("Kind", ("threat", "opportunity"))
-    probability = _needed(_number("Probability", "From 0 to 1, such as 0.3."))
-    delay = _line("Delay in working days", "Optimistic/likely/pessimistic, such as 5/10/30.")
-    cost = _line("Cost", "In the program's currency: 1000/2500/9000.")
-    items = _line("Items that it delays", "Addresses with commas between: reading/LABEL.")
-    owner = _line("Owner")
-    next_action = _line("Next action")
-    review_on = _day("Review on")
+    probability = needed(_number("Probability", "From 0 to 1, such as 0.3."))
+    delay = line("Delay in working days", "Optimistic/likely/pessimistic, such as 5/10/30.")
+    cost = line("Cost", "In the program's currency: 1000/2500/9000.")
+    items = line("Items that it delays", "Addresses with commas between: reading/LABEL.")
+    owner = line("Owner")
+    next_action = line("Next action")
+    review_on = day_field("Review on")
     state = _choice("State", STATES)
 
 
@@ -169,11 +173,11 @@ class BudgetLineForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = {**BUDGET_FIELDS, "key": key}
 
-    key = _needed(_line("Key", "Short and lasting, such as people."))
-    name = _needed(_line("Name"))
+    key = needed(line("Key", "Short and lasting, such as people."))
+    name = needed(line("Name"))
     purpose = _choice("Purpose", PURPOSES, "A reserve stands outside the budget.")
     category = _choice("Category", CATEGORIES)
-    amount = _needed(_number("Amount", "In the program's currency, such as 12500.00."))
+    amount = needed(_number("Amount", "In the program's currency, such as 12500.00."))
 
 
 class LinkForm(ReadForm):
@@ -181,8 +185,8 @@ class LinkForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = {"lag": number(-1e6, 1e6)}
 
-    predecessor = _needed(
-        _line("Waits for", "An item's key, or project/key in another project.", list="edit-items")
+    predecessor = needed(
+        line("Waits for", "An item's key, or project/key in another project.", list="edit-items")
     )
     kind = forms.ChoiceField(
         label="How",
@@ -210,8 +214,8 @@ class NeedForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = {"units": number(0, 1e6, required=True)}
 
-    resource = _needed(_line("Resource", "As the program names it.", list="edit-resources"))
-    units = _needed(_number("Units", "How many at once while it runs; 0 takes the need away."))
+    resource = needed(line("Resource", "As the program names it.", list="edit-resources"))
+    units = needed(_number("Units", "How many at once while it runs; 0 takes the need away."))
 
 
 def without(form: type[ReadForm], *names: str) -> type[ReadForm]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
-from headway.interfaces.web.programs import linking, promising, registering
+from headway.interfaces.web.programs import deciding, linking, promising, registering
 
 _BOTH = ("GET", "POST")
 _POST = ("POST",)
@@ -15,9 +15,26 @@ _OBJECTIVE = _PROGRAM + "objectives/<str:objective>/"
 _CRITERION = _PROJECT + "criteria/<str:criterion>/"
 _LINE = _PROGRAM + "lines/<str:line>/"
 _RISK = _PROGRAM + "risks/<path:risk>/"
+_DECISION = _PROGRAM + "decisions/<str:decision>/"
 _RESTORE = "restore/<int:version>/"
 
 urlpatterns = [
+    route(_PROGRAM + "decisions/", deciding.decisions, Permission.VIEW, "decisions"),
+    route(
+        _PROGRAM + "new-decision/", deciding.add_decision, Permission.PLAN, "add_decision", _BOTH
+    ),
+    route(_DECISION, deciding.decision, Permission.VIEW, "decision"),
+    route(_DECISION + "edit/", deciding.edit_decision, Permission.PLAN, "edit_decision", _BOTH),
+    route(_DECISION + "new-option/", deciding.add_option, Permission.PLAN, "add_option", _BOTH),
+    route(_DECISION + "take/", deciding.take, Permission.PROGRAM, "take_decision", _POST),
+    route(_DECISION + "reopen/", deciding.reopen, Permission.PROGRAM, "reopen_decision", _POST),
+    route(
+        _DECISION + "withdraw/",
+        deciding.withdraw_decision,
+        Permission.PLAN,
+        "withdraw_decision",
+        _POST,
+    ),
     route(_PROGRAM + "edit/", promising.program_form, Permission.PROGRAM, "edit_program", _BOTH),
     route(
         _PROGRAM + _RESTORE, promising.undo_program, Permission.PROGRAM, "restore_program", _POST

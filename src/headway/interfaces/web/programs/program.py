@@ -152,6 +152,7 @@ def head_of(
             ("Overview", here),
             ("Plan", here + "plan/"),
             ("Forecast", here + "forecast/"),
+            ("Decisions", here + "decisions/"),
             ("Risks and money", here + "money/"),
         ],
         "reports": address(request, "reports"),

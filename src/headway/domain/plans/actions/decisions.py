@@ -1,0 +1,206 @@
+"""Asking a question of somebody, working out what each answer does, and taking one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from headway.analysis.schedule.soundness import problems, summary
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.plans.actions.items import add_item, edit_item, remove_item
+from headway.domain.plans.actions.links import LinkDraft, link_items, set_need
+from headway.domain.plans.models import Decision, DecisionOutlook
+from headway.domain.plans.queries.decisions import (
+    decision_facts,
+    decision_named,
+    outlook_of,
+    write_outlook,
+)
+from headway.domain.plans.queries.network import joined_parts
+from headway.domain.plans.rules import (
+    DECISION_FIELDS,
+    DecisionFacts,
+    joined_plan,
+    options_of,
+    with_changes,
+)
+from headway.domain.plans.rules.inputs import key as read_key
+from headway.domain.programs.actions.rows import add_row, change_row
+from headway.domain.programs.queries import program_named
+from headway.domain.programs.rules import ProgramFacts
+from headway.domain.programs.rules.fields import clean
+from headway.errors import Conflict, Invalid
+
+#: What a taken decision forgets when it is opened again; the plan keeps what it did.
+_UNTAKEN: Mapping[str, object] = {
+    "state": "open",
+    "chosen": "",
+    "reason": "",
+    "taken_at": None,
+    "taken_by": "",
+    "seen": {},
+}
+
+
+@transaction.atomic
+def set_decision(
+    actor: Actor,
+    program: str,
+    key: str,
+    values: Mapping[str, object],
+    at: datetime,
+    *,
+    version: int | None = None,
+) -> DecisionFacts:
+    """Set the decision `key` of a program: made from `values` (DECISION_FIELDS), or changed.
+
+    Every option must leave a plan that holds; what each does is simulated and kept. Raises
+    Conflict when it was taken: `reopen_decision` comes first.
+    """
+    require(actor, Permission.PLAN)
+    parent = program_named(actor, program)
+    key = str(read_key("key", key))
+    fields = clean(values, DECISION_FIELDS)
+    row = Decision.objects.select_for_update().filter(program_id=parent.id, key=key).first()
+    if row is None:
+        row = _new(actor, parent, key, fields, at)
+    elif row.state == "taken":
+        sentence = f"“{row.question}” was decided already; open it again before you change it."
+        raise Conflict(sentence)
+    else:
+        _check(actor, parent, {"options": row.options, "recommended": row.recommended, **fields})
+        change_row(actor, row, fields, at, "set_decision", version)
+    weigh_decision(actor, parent, row, at)
+    return decision_named(actor, parent, key)
+
+
+def _new(
+    actor: Actor, program: ProgramFacts, key: str, fields: Mapping[str, Any], at: datetime
+) -> Decision:
+    if "question" not in fields:
+        sentence = f"The decision '{key}' is new and needs its question."
+        raise Invalid(sentence)
+    _check(actor, program, {"options": [], "recommended": "", **fields})
+    row = Decision(workspace_id=actor.workspace_id, program_id=program.id, key=key, **fields)
+    return add_row(actor, row, at, "set_decision", program=program.slug, **fields)
+
+
+def _check(actor: Actor, program: ProgramFacts, fields: Mapping[str, Any]) -> None:
+    """Raise Invalid for an option that breaks the plan, and for advice that is no option."""
+    options = options_of(fields["options"])
+    advised = fields["recommended"]
+    if advised and advised not in {option.key for option in options}:
+        sentence = f"'{advised}' is recommended, but no option has that key."
+        raise Invalid(sentence)
+    if not any(option.changes for option in options):
+        return
+    parts = joined_parts(actor, program)
+    for option in options:
+        try:
+            found = problems(joined_plan(with_changes(parts, option.changes)))
+        except Invalid as error:
+            sentence = f"The option “{option.name}” cannot be taken: {error}"
+            raise Invalid(sentence) from error
+        if found:
+            raise Invalid(summary(f"The option “{option.name}” cannot be taken", found))
+
+
+def weigh_decision(actor: Actor, program: ProgramFacts, row: Decision, at: datetime) -> None:
+    """Work out what each option of an open decision would do, and keep it."""
+    options = options_of(row.options)
+    if row.state != "open" or not options:
+        return
+    answer = write_outlook(outlook_of(actor, program, options, at))
+    DecisionOutlook.objects.update_or_create(
+        workspace_id=row.workspace_id, decision_id=row.id, at=at, defaults={"answer": answer}
+    )
+
+
+def weigh_decisions(actor: Actor, program: ProgramFacts, at: datetime) -> None:
+    """Work out anew what every open decision's options would do: the plan has moved."""
+    rows = Decision.objects.filter(
+        workspace_id=actor.workspace_id, program_id=program.id, state="open"
+    )
+    for row in rows.order_by("key"):
+        weigh_decision(actor, program, row, at)
+
+
+@transaction.atomic
+def take_decision(
+    actor: Actor,
+    place: tuple[str, str],
+    option: str,
+    at: datetime,
+    *,
+    reason: str = "",
+    version: int | None = None,
+) -> DecisionFacts:
+    """Take one option of the decision at `place` (program, key): its changes are made in the plan.
+
+    What was seen then is kept with it. Raises Conflict when it was taken or withdrawn before, or
+    moved on since `version`; Invalid for an option that is none, or that breaks today's plan.
+    """
+    require(actor, Permission.PROGRAM)
+    parent = program_named(actor, place[0])
+    held = decision_named(actor, parent, place[1])
+    row = Decision.objects.select_for_update().get(id=held.id)
+    if row.state != "open":
+        sentence = f"“{row.question}” is {row.state}; only an open decision can be taken."
+        raise Conflict(sentence)
+    chosen = held.option(option)
+    if chosen is None:
+        known = ", ".join(one.key for one in held.options) or "none"
+        sentence = f"'{option}' is no option of “{row.question}”; there is {known}."
+        raise Invalid(sentence)
+    seen = write_outlook(outlook_of(actor, parent, held.options, at))
+    for change in chosen.changes:
+        _make(actor, change, at)
+    taken = {
+        "state": "taken",
+        "chosen": option,
+        "reason": clean({"background": reason}, DECISION_FIELDS)["background"],
+        "taken_at": at,
+        "taken_by": actor.label,
+        "seen": seen,
+    }
+    change_row(actor, row, taken, at, "take_decision", version)
+    return decision_facts(row)
+
+
+@transaction.atomic
+def reopen_decision(
+    actor: Actor, program: str, key: str, at: datetime, *, version: int | None = None
+) -> DecisionFacts:
+    """Ask the question again. What the old answer changed in the plan stays."""
+    require(actor, Permission.PROGRAM)
+    parent = program_named(actor, program)
+    row = Decision.objects.select_for_update().get(id=decision_named(actor, parent, key).id)
+    change_row(actor, row, _UNTAKEN, at, "reopen_decision", version)
+    weigh_decision(actor, parent, row, at)
+    return decision_named(actor, parent, key)
+
+
+def _make(actor: Actor, change: Mapping[str, Any], at: datetime) -> None:
+    """Make one change in the real plan, through the actions that a person's edit takes."""
+    if "item" in change:
+        edit_item(actor, _place(change["item"]), {change["field"]: change["now"]}, at)
+    elif "drop" in change:
+        remove_item(actor, _place(change["drop"]), at)
+    else:
+        address = str(change["add"])
+        project, key = _place(address)
+        add_item(actor, project, key, {"name": key, **change["fields"]}, at)
+        for resource, units in change["needs"].items():
+            set_need(actor, address, resource, units, at)
+        for predecessor in change["after"]:
+            link_items(actor, LinkDraft(address, predecessor), at)
+        for successor in change["before"]:
+            link_items(actor, LinkDraft(successor, address), at)
+
+
+def _place(address: str) -> tuple[str, str]:
+    project, _, key = address.partition("/")
+    return project, key

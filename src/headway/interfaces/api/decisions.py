@@ -1,0 +1,104 @@
+"""Decisions: a question, its options with what each would do, and taking one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from ninja import Query, Router
+from pydantic import Field
+
+from headway.domain.accounts.rules import Permission
+from headway.domain.plans.actions import reopen_decision, set_decision, take_decision
+from headway.domain.plans.queries import decision_named, decisions_of
+from headway.domain.plans.rules import DecisionFacts
+from headway.domain.programs.queries import program_named
+from headway.interfaces.api.bearer import ApiRequest
+from headway.interfaces.api.bodies import Given
+from headway.interfaces.api.etags import edit_or_create
+from headway.interfaces.api.operations import operation, slow
+from headway.interfaces.api.paging import AskedAt, At, Page, page_of
+
+router = Router(tags=["Decisions"])
+
+
+class OptionBody(Given):
+    """An option; its changes are those of a plan: item, field and now, or drop, or add."""
+
+    key: str
+    name: str | None = None
+    words: str | None = None
+    changes: Annotated[list[dict[str, Any]], Field(max_length=50)] = []
+
+
+class DecisionBody(Given):
+    """What of a decision can be changed; a new one needs its question."""
+
+    question: str | None = None
+    background: str | None = None
+    owner: str | None = None
+    due: date | None = None
+    options: Annotated[list[OptionBody], Field(max_length=8)] | None = None
+    recommended: str | None = None
+    reopen_when: str | None = None
+    state: Literal["open", "withdrawn"] | None = None
+
+
+class TakenBody(Given):
+    """The option that is taken, and why."""
+
+    option: str
+    reason: str = ""
+
+
+class AgainBody(Given):
+    """Nothing is asked to open a decision again."""
+
+
+@operation(router, "GET", "/programs/{slug}/decisions", Permission.VIEW, Page[DecisionFacts])
+def list_decisions(request: ApiRequest, slug: str, asked: Query[AskedAt]) -> Page[DecisionFacts]:
+    """List the decisions of a program, taken ones too, by key."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    rows = sorted(decisions_of(request.auth, program, moment), key=lambda row: row.key)
+    return page_of(rows, lambda row: row.key, asked)
+
+
+@operation(router, "GET", "/programs/{slug}/decisions/{key}", Permission.VIEW, DecisionFacts)
+def read_decision(request: ApiRequest, slug: str, key: str, asked: Query[At]) -> DecisionFacts:
+    """Read a decision with what each option would do."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    return decision_named(request.auth, program, key, moment)
+
+
+@operation(router, "PUT", "/programs/{slug}/decisions/{key}", Permission.PLAN, DecisionFacts)
+@slow
+def put_decision(request: ApiRequest, slug: str, key: str, body: DecisionBody) -> DecisionFacts:
+    """Set a decision: made when there is none of this key, else changed; each option is weighed."""
+    actor, at = request.auth, request.now
+    program = program_named(actor, slug)
+    values = body.given()
+
+    def write(version: int | None) -> DecisionFacts:
+        return set_decision(actor, slug, key, values, at, version=version)
+
+    return edit_or_create(request, lambda: decision_named(actor, program, key), write)
+
+
+@operation(
+    router, "POST", "/programs/{slug}/decisions/{key}/take", Permission.PROGRAM, DecisionFacts
+)
+@slow
+def take(request: ApiRequest, slug: str, key: str, body: TakenBody) -> DecisionFacts:
+    """Take an option: its changes are made in the plan; ask for a new forecast afterwards."""
+    return take_decision(request.auth, (slug, key), body.option, request.now, reason=body.reason)
+
+
+@operation(
+    router, "POST", "/programs/{slug}/decisions/{key}/reopen", Permission.PROGRAM, DecisionFacts
+)
+@slow
+def reopen(request: ApiRequest, slug: str, key: str, body: AgainBody) -> DecisionFacts:
+    """Ask the question again; what the old answer changed in the plan stays."""
+    return reopen_decision(request.auth, slug, key, request.now)
