@@ -18,6 +18,8 @@ PAGES = [
     "projects/meter-reading/new-criterion/",
     "programs/clear-signals/new-risk/",
     "programs/clear-signals/money/",
+    "programs/clear-signals/decisions/",
+    "programs/clear-signals/decisions/labels/",
     "programs/clear-signals/edit/",
     "evidence/",
     "evidence/unplaced/",

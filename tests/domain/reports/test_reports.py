@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
+import openpyxl
 import pypdf
 import pytest
 from django.db import DatabaseError, connection, transaction
+from pptx import Presentation
 from tests.cast import AT, Cast
 from tests.domain.assessments.fraud import LATER, TRIALS, a_judged_program, push_recall
 
@@ -113,10 +118,37 @@ def test_a_snapshot_comes_back_byte_for_byte(cast: Cast) -> None:
     assert line.digest == digest(text)
 
 
+def deck_words(deck: Any) -> Iterator[str]:  # noqa: ANN401 - python-pptx is not typed
+    """Yield the text of every shape and cell of a deck."""
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                yield shape.text_frame.text
+            if getattr(shape, "has_table", False):
+                yield from (cell.text for row in shape.table.rows for cell in row.cells)
+
+
+def book_words(data: bytes) -> Iterator[str]:
+    """Yield the cells of a workbook, its days and amounts as a page words them."""
+    for sheet in openpyxl.load_workbook(io.BytesIO(data)):
+        for row in sheet.iter_rows(values_only=True):
+            for value in row:
+                if isinstance(value, datetime):
+                    yield day(value.date())
+                elif isinstance(value, int | float):
+                    yield money(Decimal(str(value)), "USD")
+                else:
+                    yield str(value)
+
+
 def words(data: bytes, form: Format) -> str:
     """Return what a reader sees, with plain spaces."""
     if form is Format.PDF:
         text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    elif form is Format.PPTX:
+        text = " ".join(deck_words(Presentation(io.BytesIO(data))))
+    elif form is Format.XLSX:
+        text = " ".join(book_words(data))
     else:
         text = data.decode().replace("&nbsp;", " ").replace("\\", "")
     return re.sub(r"\s+", " ", text)

@@ -108,6 +108,12 @@ def test_a_file_that_cannot_be_taken_is_a_problem(
     [
         ("html", "text/html; charset=utf-8", b"<!"),
         ("md", "text/markdown; charset=utf-8", b"# Fraud"),
+        (
+            "pptx",
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            b"PK",
+        ),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
         ("pdf", "application/pdf", b"%PDF-"),
     ],
 )

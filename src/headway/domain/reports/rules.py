@@ -23,6 +23,8 @@ class Format(StrEnum):
 
     HTML = "html"
     PDF = "pdf"
+    PPTX = "pptx"
+    XLSX = "xlsx"
     MARKDOWN = "md"
 
 

@@ -11,6 +11,7 @@ from headway.domain.accounts.rules import Permission
 from headway.domain.programs.queries import program_named
 from headway.domain.reports.actions import freeze_report
 from headway.domain.reports.queries import (
+    CONTENT_TYPES,
     ReportContent,
     ReportLine,
     compose_report,
@@ -32,7 +33,7 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 _FILES = {
     "description": "The report.",
-    "content": {kind: {} for kind in ("text/html", "application/pdf", "text/markdown")},
+    "content": {kind.partition(";")[0]: {} for kind in sorted(CONTENT_TYPES.values())},
 }
 
 
@@ -45,7 +46,7 @@ class ReportBody(Given):
 class FormAsked(BaseModel):
     """What a report is taken away as."""
 
-    format: Annotated[Format, Field(description="html, pdf or md.")] = Format.PDF
+    format: Annotated[Format, Field(description="html, pdf, pptx, xlsx or md.")] = Format.PDF
 
 
 @operation(router, "GET", "/programs/{slug}/reports", Permission.VIEW, Page[ReportLine])

@@ -19,7 +19,6 @@ from headway.interfaces.cli.server import download, get, listed, post, speaks_to
 Health = dict[str, Any]
 
 #: Promised by the contract, and not built yet.
-LATER_FORMATS = ("pptx", "xlsx")
 LATER_AUDIENCES = ("engineering", "finance", "compliance")
 
 
@@ -182,9 +181,9 @@ def report(
         str, typer.Argument(help="Address of the program; default: the only one")
     ] = "",
     audience: Annotated[str, typer.Option(help="executive")] = "executive",
-    form: Annotated[str, typer.Option("--format", help="html, pdf, md; several with commas")] = (
-        "pdf"
-    ),
+    form: Annotated[
+        str, typer.Option("--format", help="html, pdf, pptx, xlsx, md; several with commas")
+    ] = ("pdf"),
     out: Annotated[
         Path | None, typer.Option(help="File to write, or folder for several; default: here")
     ] = None,
@@ -200,7 +199,7 @@ def report(
 
       headway report --format md --dry-run --out status.md
     """
-    forms = _choices(form, ("html", "pdf", "md"), LATER_FORMATS, "format")
+    forms = _choices(form, ("html", "pdf", "pptx", "xlsx", "md"), (), "format")
     _choices(audience, ("executive",), LATER_AUDIENCES, "audience")
     if out is not None and len(forms) > 1 and not out.is_dir():
         sentence = f"{out} is not a folder; {len(forms)} formats are {len(forms)} files."

@@ -1,7 +1,8 @@
-"""The one-page report: one frozen value (`OnePager`), one wording (`page`), three formats."""
+"""The one-page report: one frozen value (`OnePager`), one wording (`page`), five formats."""
 
 from __future__ import annotations
 
+from headway.rendering.report.deck import as_pptx
 from headway.rendering.report.html import as_html, as_html_document
 from headway.rendering.report.markdown import as_markdown
 from headway.rendering.report.onepager import (
@@ -17,6 +18,7 @@ from headway.rendering.report.onepager import (
     RiskLine,
 )
 from headway.rendering.report.pdf import as_pdf
+from headway.rendering.report.workbook import as_xlsx
 
 __all__ = [
     "DecisionNeeded",
@@ -33,4 +35,6 @@ __all__ = [
     "as_html_document",
     "as_markdown",
     "as_pdf",
+    "as_pptx",
+    "as_xlsx",
 ]

@@ -36,6 +36,12 @@ def test_a_manager_freezes_a_report_and_reads_it(acme: Cast) -> None:
     [
         ("html", "text/html; charset=utf-8", b"<!doctype html>"),
         ("md", "text/markdown; charset=utf-8", b"# "),
+        (
+            "pptx",
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            b"PK",
+        ),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
         ("pdf", "application/pdf", b"%PDF-"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from headway.domain.reports.queries.compose import compose_report
 from headway.domain.reports.queries.frozen import (
+    CONTENT_TYPES,
     ReportContent,
     ReportLine,
     content_of,
@@ -11,6 +12,7 @@ from headway.domain.reports.queries.frozen import (
 )
 
 __all__ = [
+    "CONTENT_TYPES",
     "ReportContent",
     "ReportLine",
     "compose_report",

@@ -12,11 +12,22 @@ from headway.domain.programs.rules import ProgramFacts
 from headway.domain.reports.models import Report
 from headway.domain.reports.rules import Format, from_snapshot
 from headway.errors import NotFound
-from headway.rendering.report import OnePager, as_html, as_html_document, as_markdown, as_pdf
+from headway.rendering.report import (
+    OnePager,
+    as_html,
+    as_html_document,
+    as_markdown,
+    as_pdf,
+    as_pptx,
+    as_xlsx,
+)
 
-_CONTENT_TYPES = {
+#: What each format is called in a header.
+CONTENT_TYPES = {
     Format.HTML: "text/html; charset=utf-8",
     Format.PDF: "application/pdf",
+    Format.PPTX: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.MARKDOWN: "text/markdown; charset=utf-8",
 }
 
@@ -88,11 +99,15 @@ def content_of(value: OnePager, name: str, form: Format) -> ReportContent:
     match form:
         case Format.PDF:
             data = as_pdf(value)
+        case Format.PPTX:
+            data = as_pptx(value)
+        case Format.XLSX:
+            data = as_xlsx(value)
         case Format.MARKDOWN:
             data = as_markdown(value).encode("utf-8")
         case Format.HTML:
             data = as_html_document(value).encode("utf-8")
-    return ReportContent(f"{name}.{form}", _CONTENT_TYPES[form], data)
+    return ReportContent(f"{name}.{form}", CONTENT_TYPES[form], data)
 
 
 def _row(actor: Actor, program: ProgramFacts, number: int) -> Report:
