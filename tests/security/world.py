@@ -28,6 +28,8 @@ from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.evidence.actions import record_evidence
 from headway.domain.evidence.models import Subject
 from headway.domain.finance.models import BudgetLine
+from headway.domain.notices.queries import stop_token
+from headway.domain.notices.rules import Kind
 from headway.domain.plans.models import Decision, WorkItem
 from headway.domain.programs.models import Objective, Program, Project, SuccessCriterion
 from headway.domain.reports.models import Report
@@ -133,6 +135,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "token": _of(Token),
     "link": _of(OneTimeLink),
     "secret": lambda side: side.secret,
+    "signed": lambda side: stop_token(side.owner.member_id or side.owner.workspace_id, list(Kind)),
     "program": _of(Program, "slug"),
     "project": _of(Project, "slug"),
     "connection": _of(Source, "name"),
@@ -168,6 +171,7 @@ OWNED = frozenset(SAMPLES) - {
     "uidb36",
     "key",
     "secret",
+    "signed",
     "sequence",
     "number",
     "form",

@@ -2,65 +2,36 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from tests.cast import AT, Cast, a_program
+from tests.peers.mail_server import Postbox, text_of
 
 from headway.domain.accounts.models import Member
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.assessments.models import Shift
-from headway.domain.notices.actions import read_notices, send_notices, tell_shifts
+from headway.domain.notices.actions import (
+    read_notices,
+    send_notices,
+    set_preferences,
+    tell_shifts,
+)
 from headway.domain.notices.models import Notice
 from headway.domain.notices.queries import notices_of
-from headway.domain.notices.rules import MOST_TRIES, digest_mail, is_worth_telling, next_mail_in
+from headway.domain.notices.rules import MOST_TRIES, is_worth_telling, next_mail_in
 from headway.errors import Refused
 
-
-@dataclass
-class Postbox:
-    """What arrived; with `is_closed` everything is turned away for now."""
-
-    is_closed: bool = False
-    arrived: list[tuple[list[str], str]] = field(default_factory=list)
-
-    async def handle_DATA(  # noqa: N802 - the name that aiosmtpd calls
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        if self.is_closed:
-            return "451 come back later"
-        assert isinstance(envelope.content, bytes)
-        self.arrived.append((envelope.rcpt_tos, envelope.content.decode()))
-        return "250 taken"
+#: When the digest of what happened at AT goes out: the next morning.
+MORNING = AT.replace(day=24, hour=7, minute=30)
 
 
-@pytest.fixture
-def postbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:
-    box = Postbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    for name, value in {
-        "MAIL_IS_SET": True,
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": port,
-        "EMAIL_USE_TLS": False,
-        "EMAIL_USE_SSL": False,
-        "EMAIL_HOST_USER": "",
-        "EMAIL_HOST_PASSWORD": "",
-    }.items():
-        monkeypatch.setattr(settings, name, value, raising=False)
-    yield box
-    controller.stop()
+def at_once(cast: Cast) -> None:
+    """Let Alice and Mia be told at once, at any hour."""
+    for actor in (cast.alice, cast.mia):
+        values = {"hows": {"verdict": "immediate"}, "quiet_days": []}
+        set_preferences(actor, {**values, "quiet_from": None, "quiet_until": None}, AT)
 
 
 def shift(cast: Cast, **changes: object) -> Shift:
@@ -122,16 +93,20 @@ def test_each_member_gets_one_mail_for_all_that_waits(cast: Cast, postbox: Postb
     shift(cast, dimension="quality")
     worker = headway_actor(cast.acme.id)
     tell_shifts(worker, AT)
-    assert send_notices(worker, AT) == 2
-    assert send_notices(worker, AT) == 0
+    assert send_notices(worker, AT) == 0, "a digest waits for the morning"
+    assert send_notices(worker, MORNING) == 2
+    assert send_notices(worker, MORNING) == 0
     assert sorted(to for (to,), _ in postbox.arrived) == ["alice@example.com", "mia@example.com"]
-    content = postbox.arrived[0][1]
-    assert "Subject: Headway: 2 changes in Program-0, Program-1" in content
-    assert "12 % odds to reach the target." in content
+    (mail,) = postbox.to("mia@example.com")
+    assert mail["Subject"] == "Acme: 2 things to know"
+    for kind in ("plain", "html"):
+        assert "Program-1, quality: met → unmet. 12 % odds" in text_of(mail, kind)
+    assert f"{settings.BASE_URL}/w/acme/programs/program-1/" in text_of(mail)
 
 
 def test_a_mail_that_was_turned_away_goes_out_later_and_once(cast: Cast, postbox: Postbox) -> None:
     shift(cast)
+    at_once(cast)
     worker = headway_actor(cast.acme.id)
     tell_shifts(worker, AT)
     postbox.is_closed = True
@@ -149,6 +124,7 @@ def test_a_mail_that_was_turned_away_goes_out_later_and_once(cast: Cast, postbox
 
 def test_a_mail_is_given_up_after_five_tries_over_a_day(cast: Cast, postbox: Postbox) -> None:
     shift(cast)
+    at_once(cast)
     postbox.is_closed = True
     worker, moment = headway_actor(cast.acme.id), AT
     tell_shifts(worker, AT)
@@ -163,6 +139,7 @@ def test_nothing_is_sent_without_mail_set_up_nor_to_who_left_or_has_read(
     cast: Cast, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shift(cast)
+    at_once(cast)
     worker = headway_actor(cast.acme.id)
     tell_shifts(worker, AT)
     with monkeypatch.context() as patch:
@@ -180,8 +157,12 @@ def test_a_line_break_in_a_name_forges_no_header(cast: Cast, postbox: Postbox) -
     program = a_program(cast.acme, "x")
     program.name = "Fraud\nBcc: charlie@example.com"
     program.save()
-    subject, _ = digest_mail([(program.name, shift(cast, program=program))], "http://x")
-    assert subject == "Headway: 1 change in Fraud Bcc: charlie@example.com"
+    shift(cast, program=program)
+    at_once(cast)
     worker = headway_actor(cast.acme.id)
     tell_shifts(worker, AT)
     assert send_notices(worker, AT) == 2
+    (mail,) = postbox.to("mia@example.com")
+    assert mail["Subject"].strip().startswith("Acme: Fraud Bcc: charlie@example.com, schedule")
+    assert mail["Bcc"] is None
+    assert postbox.to("charlie@example.com") == []

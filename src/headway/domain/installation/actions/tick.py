@@ -13,7 +13,12 @@ from headway.domain.accounts.queries import headway_actor, workspaces
 from headway.domain.accounts.rules import Actor
 from headway.domain.assessments.actions import refresh_assessments
 from headway.domain.installation.models import Tick
-from headway.domain.notices.actions import send_notices, tell_shifts
+from headway.domain.notices.actions import (
+    send_notices,
+    tell_decisions,
+    tell_reports,
+    tell_shifts,
+)
 from headway.domain.plans.actions import make_forecast
 from headway.domain.programs.queries import programs_of
 from headway.domain.sources.actions import SyncOutcome, sync_due
@@ -73,7 +78,8 @@ def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, 
     with _apart("programs", failures):
         done["shifts"] = _refresh_programs(actor, at, failures)
     with _apart("notices", failures):
-        done["told"] = tell_shifts(actor, at)
+        tellers = (tell_shifts, tell_decisions, tell_reports)
+        done["told"] = sum(teller(actor, at) for teller in tellers)
     with _apart("mails", failures):
         done["mails"] = send_notices(actor, at)
     return done

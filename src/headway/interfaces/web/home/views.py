@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from headway.domain.accounts.rules import Permission, may
+from headway.domain.assessments.queries.monday import monday_brief
 from headway.domain.installation.queries import alarms
 from headway.domain.notices import actions as notices
 from headway.domain.notices.queries import notices_of
-from headway.interfaces.web.home.brief import monday_brief
 from headway.interfaces.web.home.palette import choices_for
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
@@ -21,12 +21,13 @@ def home(request: WorkspaceRequest) -> HttpResponse:
         return render(request, "home_web/calm.html")
     brief = monday_brief(request.actor, request.at or request.now, request.at)
     told = [notice for notice in notices_of(request.actor, request.at) if not notice.is_read]
-    fresh = {(notice.at, notice.sentence) for notice in told}
+    fresh = {notice.shift for notice in told}
     values = {
         "brief": brief,
         "alarms": [] if request.at else alarms(request.now, request.place.slug),
         "unread": len(told),
-        "shifts": [(shift, (shift.at, shift.sentence) in fresh) for shift in brief.shifts],
+        "told": [notice for notice in told if notice.shift is None],
+        "shifts": [(shift, shift.id in fresh) for shift in brief.shifts],
     }
     return render(request, "home_web/home.html", values)
 

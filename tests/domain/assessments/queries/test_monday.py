@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from headway.domain.assessments.queries.monday import differs, odds_sentence
 from headway.domain.plans.queries import ForecastFacts
 from headway.domain.plans.rules import ForecastNews
 from headway.domain.programs.rules import ProgramFacts
-from headway.interfaces.web.home.brief import differs, odds_sentence
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

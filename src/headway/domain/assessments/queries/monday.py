@@ -11,13 +11,8 @@ from datetime import date, datetime, timedelta
 from math import sqrt
 
 from headway.domain.accounts.rules import Actor
-from headway.domain.assessments.queries import (
-    ProgramHealth,
-    ProjectHealth,
-    ShiftLine,
-    programs_health,
-    recent_shifts,
-)
+from headway.domain.assessments.queries.health import ProgramHealth, ProjectHealth, programs_health
+from headway.domain.assessments.queries.notes import ShiftLine, recent_shifts
 from headway.domain.assessments.rules import Assessment, Verdict
 from headway.domain.evidence.queries import unplaced_count
 from headway.domain.people.queries import names_of

@@ -1,0 +1,17 @@
+"""Every write of notices: telling members, sending what waits, and choosing how one is told."""
+
+from headway.domain.notices.actions.mails import send_notices
+from headway.domain.notices.actions.preferences import set_preferences, stop_mails
+from headway.domain.notices.actions.tell import read_notices, tell_member
+from headway.domain.notices.actions.watch import tell_decisions, tell_reports, tell_shifts
+
+__all__ = [
+    "read_notices",
+    "send_notices",
+    "set_preferences",
+    "stop_mails",
+    "tell_decisions",
+    "tell_member",
+    "tell_reports",
+    "tell_shifts",
+]

@@ -1,0 +1,25 @@
+"""Every read of notices: what one was told, how one wants to be told, what a mail would say."""
+
+from headway.domain.notices.queries.preferences import (
+    PreferenceFacts,
+    address_of_stop,
+    links_of_preferences,
+    preferences_by_member,
+    preferences_of,
+    stop_token,
+    stopping,
+)
+from headway.domain.notices.queries.told import NoticeLine, members_by_name, notices_of
+
+__all__ = [
+    "NoticeLine",
+    "PreferenceFacts",
+    "address_of_stop",
+    "links_of_preferences",
+    "members_by_name",
+    "notices_of",
+    "preferences_by_member",
+    "preferences_of",
+    "stop_token",
+    "stopping",
+]

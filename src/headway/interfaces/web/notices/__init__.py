@@ -1,0 +1,1 @@
+"""What a member is told, how and when: preferences, and the link in a mail that stops it."""

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.peers.mail_server import postbox
+
+__all__ = ["postbox"]
