@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headway.analysis.chance import uniforms
 from headway.analysis.schedule.plan import Correlation, Distribution, Estimate
 from headway.analysis.schedule.sampling import (
     beyond,
@@ -16,7 +17,6 @@ from headway.analysis.schedule.sampling import (
     median,
     probability_below,
     quantiles,
-    uniforms,
 )
 
 GRID = (np.arange(100_000) + 0.5) / 100_000
@@ -24,26 +24,6 @@ PERT, LOGNORMAL = Distribution.PERT, Distribution.LOGNORMAL
 RANGE = Estimate(3.0, 5.0, 9.0)
 
 ranges = st.tuples(*[st.floats(0.1, 100.0)] * 3).map(lambda numbers: Estimate(*sorted(numbers)))
-
-
-def test_the_same_address_gives_the_same_number() -> None:
-    assert (uniforms(7, "a", 100) == uniforms(7, "a", 1_000)[:100]).all()
-
-
-@pytest.mark.parametrize("other", [(8, "a"), (7, "b"), (7, "a\0")])
-def test_another_seed_or_stream_gives_unrelated_numbers(other: tuple[int, str]) -> None:
-    correlation = np.corrcoef(uniforms(7, "a", 50_000), uniforms(*other, 50_000))[0, 1]
-    assert abs(correlation) < 0.02
-
-
-def test_numbers_are_uniform_and_never_an_end() -> None:
-    u = uniforms(0, "x", 200_000)
-    counts = np.bincount((u * 100).astype(int), minlength=100)
-    chi_square = float(((counts - 2_000) ** 2 / 2_000).sum())
-    assert chi_square < 160
-    assert u.min() > 0.0
-    assert u.max() < 1.0
-    assert abs(np.corrcoef(u[1:], u[:-1])[0, 1]) < 0.01
 
 
 def test_the_triangular_mean_is_the_mean_of_its_corners() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from headway.analysis.chance import uniforms
 from headway.analysis.schedule.calendars import Times
 from headway.analysis.schedule.plan import (
     Attempts,
@@ -22,7 +23,7 @@ from headway.analysis.schedule.plan import (
     Plan,
     Risk,
 )
-from headway.analysis.schedule.sampling import beyond, correlated, quantiles, uniforms
+from headway.analysis.schedule.sampling import beyond, correlated, quantiles
 from headway.analysis.schedule.timing import Timing
 
 Flags = NDArray[np.bool_]

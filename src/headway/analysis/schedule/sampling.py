@@ -1,39 +1,23 @@
-"""Random numbers that can be addressed, and the distributions drawn from them.
+"""The distributions of durations, drawn from addressable random numbers (`analysis.chance`).
 
-A number is a function of (seed, stream, trial) and of nothing else: SplitMix64 (Steele, Lea and
-Flood 2014) counts through the trials from a key that is a hash of the seed and the stream's name.
-A stream is named for what it decides ("duration of item A"), so removing one item or risk leaves
-every other draw as it was (common random numbers), and the order of work and the number of threads
-change nothing. From a uniform number to a duration only + − × ÷ √ and our tables are used.
+From a uniform number to a duration only + − × ÷ √ and our tables are used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 
 import numpy as np
 
+from headway.analysis.chance import triangular
 from headway.analysis.schedule.elementary import PI, Numbers, exp, log, sine
 from headway.analysis.schedule.plan import Correlation, Distribution, Estimate
 from headway.analysis.schedule.tables import look_up, normal_cdf, normal_quantile, pert_table
 
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 #: The distance from P10 to P90 of a normal distribution, in standard deviations.
 P10_TO_P90 = 2.5631031310892007
 #: A pivot of a correlation matrix below minus this is not rounding.
 PIVOT_TOLERANCE = 1e-9
-
-
-def uniforms(seed: int, stream: str, trials: int) -> Numbers:
-    """Return one number in (0, 1) for each trial of `stream`."""
-    name = blake2b(f"{seed}\0{stream}".encode(), digest_size=8).digest()
-    key = np.uint64(int.from_bytes(name, "little"))
-    bits = np.arange(1, trials + 1, dtype=np.uint64) * GOLDEN + key
-    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    bits ^= bits >> np.uint64(31)
-    return ((bits >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
 
 def quantiles(estimate: Estimate, default: Distribution, u: Numbers) -> Numbers:
@@ -50,18 +34,12 @@ def quantiles(estimate: Estimate, default: Distribution, u: Numbers) -> Numbers:
             table = pert_table((mode - low) / (high - low))
             return low + (high - low) * look_up(table, u)
         case Distribution.TRIANGULAR:
-            return _triangular(low, mode, high, u)
+            return triangular(low, mode, high, u)
         case Distribution.LOGNORMAL:
             spread = float(log(np.array([high / low]))[0]) / P10_TO_P90
             return mode * exp(spread * normal_quantile(u))
         case Distribution.UNIFORM:
             return low + (high - low) * u
-
-
-def _triangular(low: float, mode: float, high: float, u: Numbers) -> Numbers:
-    rising = low + np.sqrt(u * ((high - low) * (mode - low)))
-    falling = high - np.sqrt((1.0 - u) * ((high - low) * (high - mode)))
-    return np.where(u < (mode - low) / (high - low), rising, falling)
 
 
 def median(estimate: Estimate, default: Distribution) -> float:

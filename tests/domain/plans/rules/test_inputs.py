@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headway.domain.plans.rules.inputs import ITEM_FIELDS, range_text, read_attempts
-from headway.domain.risks.rules.ranges import read_range
+from headway.domain.programs.rules.ranges import read_range
 from headway.errors import Invalid
 
 GOOD = {"success": [0.3, 0.6, 0.8], "max": 3, "each": "3/5/9"}

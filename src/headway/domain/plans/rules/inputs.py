@@ -14,7 +14,7 @@ from headway.domain.programs.rules.fields import (
     text,
     whole,
 )
-from headway.domain.risks.rules.ranges import read_range
+from headway.domain.programs.rules.ranges import read_range
 from headway.errors import Invalid
 
 key = shaped(KEY, "letters, digits, dots, hyphens and underscores, a letter or digit first")

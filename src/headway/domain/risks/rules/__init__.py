@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from headway.domain.programs.rules.fields import Reader, choice, day, decimal, flag, number, text
-from headway.domain.risks.rules.ranges import read_range
+from headway.domain.programs.rules.ranges import read_range
 from headway.errors import Invalid
 
 #: The most that one risk may cost, in the program's currency.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.domain.risks.rules.ranges import read_range, shown
+from headway.domain.programs.rules.ranges import read_range, shown
 from headway.errors import Invalid
 
 NUMBERS = st.lists(st.integers(0, 10_000).map(float), min_size=3, max_size=3).map(sorted)
