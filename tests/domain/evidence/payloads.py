@@ -53,6 +53,12 @@ GOOD: dict[str, dict[str, object]] = {
         "period_start": "2026-10-01",
         "period_end": "2026-10-31",
     },
+    "kpi": {
+        "kpi": "wrong-readings",
+        "value": 310,
+        "period_start": "2026-09-01",
+        "period_end": "2026-09-30",
+    },
     "approval": {"function": "legal", "decision": "approved", "by_ref": "p-17"},
     "note": {"text": "The labels of site north arrived late."},
 }

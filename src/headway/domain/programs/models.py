@@ -192,3 +192,19 @@ class SuccessCriterion(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BusinessCase(WorkspaceRow):
+    """Why a project is worth it: a metric, the quantities it changes, what they are worth."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="case")
+    criterion = models.CharField(max_length=60, blank=True)  # the key of the target metric
+    lines = models.JSONField(default=list)  # [{"key", "name", "unit", "start", "at_target", …}]
+    running = models.JSONField(null=True, blank=True)  # cost a year, a range
+    launch = models.DateField(null=True, blank=True)  # the day that the benefit was to begin
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    def __str__(self) -> str:
+        return f"business case of {self.project_id}"

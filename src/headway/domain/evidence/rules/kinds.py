@@ -21,6 +21,7 @@ from pydantic import (
     Field,
     JsonValue,
     ValidationError,
+    model_validator,
 )
 
 from headway.errors import Invalid, Problem
@@ -195,6 +196,25 @@ class CostPayload(Payload):
     description: Text = ""
 
 
+class KpiPayload(Payload):
+    """A business figure over a period [period_start, period_end]: what a model was to change."""
+
+    kpi: Name
+    value: float | None
+    unit: Short = ""
+    period_start: date
+    period_end: date
+    description: Text = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> KpiPayload:
+        """Check that the period does not end before it starts: it would have no length."""
+        if self.period_end < self.period_start:
+            sentence = f"the period ends {self.period_end}, before it starts {self.period_start}"
+            raise ValueError(sentence)
+        return self
+
+
 class ApprovalPayload(Payload):
     """A function approved or refused; `by_ref` is an opaque reference, never a name."""
 
@@ -219,6 +239,7 @@ KINDS: dict[str, type[Payload]] = {
     "evaluation": EvaluationPayload,
     "check": CheckPayload,
     "cost": CostPayload,
+    "kpi": KpiPayload,
     "approval": ApprovalPayload,
     "note": NotePayload,
 }

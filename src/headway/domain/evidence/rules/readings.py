@@ -37,6 +37,8 @@ def readings_in(kind: str, payload: Mapping[str, object]) -> Iterator[ReadingFac
             yield from _evaluation(payload)
         case "check":
             yield _check(payload)
+        case "kpi":
+            yield _kpi(payload)
         case _:
             return
 
@@ -72,4 +74,13 @@ def _check(payload: Mapping[str, object]) -> ReadingFacts:
         segment=cast("str", payload["dimension"]),
         n=cast("int | None", payload["rows"]),
         context={key: payload[key] for key in keys},
+    )
+
+
+def _kpi(payload: Mapping[str, object]) -> ReadingFacts:
+    return ReadingFacts(
+        kind="kpi",
+        metric=cast("str", payload["kpi"]),
+        value=cast("float | None", payload["value"]),
+        context={key: payload[key] for key in ("period_start", "period_end", "unit")},
     )

@@ -1,5 +1,9 @@
 """Every write of programs, one atomic function per verb a person says."""
 
+from headway.domain.programs.actions.business_case import (
+    restore_business_case,
+    set_business_case,
+)
 from headway.domain.programs.actions.programs import (
     create_program,
     create_project,
@@ -35,8 +39,10 @@ __all__ = [
     "edit_system",
     "move_release",
     "remove_criterion",
+    "restore_business_case",
     "restore_criterion",
     "restore_program",
+    "set_business_case",
     "set_calendar",
     "set_criterion",
     "set_objective",

@@ -1,5 +1,6 @@
 """Every read of programs: takes the actor, and the moment as of which to look."""
 
+from headway.domain.programs.queries.business_case import business_case_of, cases_by_project
 from headway.domain.programs.queries.past import ids_ever, row_at, rows_at
 from headway.domain.programs.queries.programs import (
     criteria_by_project,
@@ -26,6 +27,8 @@ from headway.domain.programs.queries.systems import (
 )
 
 __all__ = [
+    "business_case_of",
+    "cases_by_project",
     "criteria_by_project",
     "criteria_of",
     "criterion_named",

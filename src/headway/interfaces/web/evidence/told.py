@@ -118,6 +118,12 @@ def _cost(payload: Payload) -> str:
     return f"{amount} for {payload['category']}, {days}."
 
 
+def _kpi(payload: Payload) -> str:
+    value = payload["value"]
+    figure = "no value" if value is None else f"{said(value)} {payload.get('unit') or ''}".strip()
+    return f"{payload['kpi']}: {figure}, {payload['period_start']} to {payload['period_end']}."
+
+
 def _approval(payload: Payload) -> str:
     word = {"approved": "approved", "refused": "refused", "conditions": "approved with conditions"}
     says = f": {payload['statement']}" if payload.get("statement") else "."
@@ -158,6 +164,7 @@ _SENTENCES: Mapping[str, Callable[[Payload], str]] = {
     "run": _run,
     "check": _check,
     "cost": _cost,
+    "kpi": _kpi,
     "approval": _approval,
     "alias_move": _alias,
     "model_version": _version,
