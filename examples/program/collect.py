@@ -214,6 +214,16 @@ class Collection:
                 "description": told["description"],
             }
             yield self._said(told, "cost", payload)
+        for told in self.story.kpis:
+            payload = {
+                "kpi": told["kpi"],
+                "value": told["value"],
+                "unit": told["unit"],
+                "period_start": str(told["from"]),
+                "period_end": str(told["to"]),
+                "description": told["description"],
+            }
+            yield self._said(told, "kpi", payload)
 
     def _said(self, told: Mapping[str, object], kind: str, payload: Line) -> Line:
         subject = str(told["subject"])

@@ -33,6 +33,7 @@ class Story:
     versions: Sequence[Mapping[str, object]]
     aliases: Sequence[Mapping[str, object]]
     costs: Sequence[Mapping[str, object]]
+    kpis: Sequence[Mapping[str, object]]
     approvals: Sequence[Mapping[str, object]]
     notes: Sequence[Mapping[str, object]]
 
@@ -49,7 +50,8 @@ def read_story(path: Path = FILE) -> Story:
         for project, of_project in told["runs"].items()
         for name, (start, minutes) in of_project.items()
     }
-    lists = {key: told[key] for key in ("versions", "aliases", "costs", "approvals", "notes")}
+    names = ("versions", "aliases", "costs", "kpis", "approvals", "notes")
+    lists = {key: told[key] for key in names}
     after = timedelta(minutes=told["known_after"])
     return Story(told["server"], after, runs, told["apart"], **lists)
 

@@ -31,7 +31,13 @@ from headway.domain.finance.models import BudgetLine
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
 from headway.domain.plans.models import Decision, WorkItem
-from headway.domain.programs.models import Objective, Program, Project, SuccessCriterion
+from headway.domain.programs.models import (
+    BusinessCase,
+    Objective,
+    Program,
+    Project,
+    SuccessCriterion,
+)
 from headway.domain.reports.models import Report
 from headway.domain.reports.rules import to_snapshot
 from headway.domain.risks.models import Risk
@@ -85,6 +91,9 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     Decision.objects.create(
         workspace=workspace, program=program, key=f"{word}-decision", question=word
     )
+    worth = {"start": 9.0, "at_target": [1.0, 2.0, 3.0], "worth": [1.0, 1.0, 1.0]}
+    case = {"key": f"{word}-line", "name": word, "unit": "", "less_is_better": True, **worth}
+    BusinessCase.objects.create(workspace=workspace, project=project, lines=[case])
     draft = JudgementDraft(program.slug, "quality", f"{word} is fine")
     judge_health(owner, draft, AT)
     Source.objects.create(

@@ -73,6 +73,7 @@ SUBJECTS = {
     "evaluation": "model:meter-reading@3",
     "check": "dataset:digits@1",
     "cost": "run:tracker/r1",
+    "kpi": "kpi:wrong-readings",
     "approval": "model:meter-reading@3",
     "note": "model:meter-reading@3",
 }

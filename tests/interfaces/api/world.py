@@ -29,6 +29,7 @@ from headway.domain.programs.actions import (
     create_release,
     create_stage_template,
     create_system,
+    set_business_case,
     set_criterion,
     set_objective,
 )
@@ -75,6 +76,8 @@ def fill(owner: Actor, word: str) -> Side:
     set_criterion(owner, project, f"{word}-criterion", promise, AT)
     set_objective(owner, program, f"{word}-objective", word, AT)
     set_budget_line(owner, program, f"{word}-line", {"amount": "10.00"}, AT)
+    worth = {"start": 9, "at_target": [1, 2, 3], "worth": [1, 1, 1]}
+    set_business_case(owner, project, {"lines": [{"key": f"{word}-line", **worth}]}, AT)
     set_decision(owner, program, f"{word}-decision", {"question": word}, AT)
     set_risk(owner, program, f"{word}-risk", {"name": word, "probability": 0.5}, AT)
     set_resource(owner, program, f"{word}-resource", {"capacity": 1}, AT)

@@ -20,6 +20,7 @@ from ninja.errors import HttpError, ValidationError
 from headway.domain.accounts.rules import Permission
 from headway.errors import HeadwayError
 from headway.interfaces.api import (
+    cases,
     chains,
     decisions,
     evidence,
@@ -47,6 +48,7 @@ RESOURCES = (
     workspace,
     programs,
     projects,
+    cases,
     items,
     plans,
     forecasts,

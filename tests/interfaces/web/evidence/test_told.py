@@ -18,6 +18,16 @@ SAMPLES: dict[str, tuple[dict[str, object], str]] = {
     "dataset_version": ({"digest": "d", "rows": 1200}, "A version of a dataset: 1,200 rows."),
     "evaluation": ({"metric": "mae", "value": None}, "mae n/a (test)."),
     "check": ({"check": "no nulls", "passed": None}, "no nulls gave no answer."),
+    "kpi": (
+        {
+            "kpi": "wrong readings",
+            "value": 310.0,
+            "unit": "readings",
+            "period_start": "2026-09-01",
+            "period_end": "2026-09-30",
+        },
+        "wrong readings: 310 readings, 2026-09-01 to 2026-09-30.",
+    ),
     "cost": (
         {
             "amount": "12.50",

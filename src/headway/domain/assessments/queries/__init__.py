@@ -1,6 +1,11 @@
 """Every read of assessments: the health of projects and programs, shifts, judgements."""
 
 from headway.domain.assessments.queries.brief import ProgramBrief, program_brief
+from headway.domain.assessments.queries.business_case import (
+    ProjectCase,
+    program_cases,
+    project_case,
+)
 from headway.domain.assessments.queries.health import (
     ProgramHealth,
     ProjectHealth,
@@ -19,12 +24,15 @@ __all__ = [
     "JudgementLine",
     "ProgramBrief",
     "ProgramHealth",
+    "ProjectCase",
     "ProjectHealth",
     "ShiftLine",
     "judgements_of",
     "program_brief",
+    "program_cases",
     "program_health",
     "programs_health",
+    "project_case",
     "project_health",
     "recent_shifts",
 ]

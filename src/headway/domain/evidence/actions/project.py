@@ -19,7 +19,7 @@ from django.db.models import Q
 from headway.domain.evidence.models import Reading, Record, Run
 from headway.domain.evidence.rules import ReadingFacts, readings_in
 
-_READ_KINDS = ("run", "evaluation", "check")
+_READ_KINDS = ("run", "evaluation", "check", "kpi")
 
 #: Values in one IN (…): SQLite's builds differ in how many they take.
 _AT_ONCE = 500

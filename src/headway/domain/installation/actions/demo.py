@@ -45,6 +45,7 @@ from headway.domain.programs.actions import (
     create_release,
     create_system,
     move_release,
+    set_business_case,
     set_criterion,
 )
 from headway.domain.reports.actions import freeze_report
@@ -155,6 +156,8 @@ class _Telling:
             for order, criterion in enumerate(criteria):
                 values = {key: value for key, value in criterion.items() if key != "key"}
                 set_criterion(actor, project, criterion["key"], {**values, "order": order}, at)
+        for project, case in self.story["cases"].items():
+            set_business_case(actor, project, dict(case), at)
         self._plans()
 
     def _plans(self) -> None:

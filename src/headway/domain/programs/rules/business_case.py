@@ -116,10 +116,7 @@ CASE_FIELDS: Mapping[str, Reader] = {
 
 def lines_of(held: Sequence[Mapping[str, Any]]) -> list[CaseLine]:
     """Return the lines kept as JSON."""
-    ranges = ("at_target", "worth")
     return [
-        CaseLine(
-            **{field: tuple(one[field]) if field in ranges else one[field] for field in LINE_FIELDS}
-        )
+        CaseLine(**{**one, "at_target": tuple(one["at_target"]), "worth": tuple(one["worth"])})
         for one in held
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
-from headway.interfaces.web.programs import deciding, linking, promising, registering
+from headway.interfaces.web.programs import chartering, deciding, linking, promising, registering
 
 _BOTH = ("GET", "POST")
 _POST = ("POST",)
@@ -15,6 +15,8 @@ _OBJECTIVE = _PROGRAM + "objectives/<str:objective>/"
 _CRITERION = _PROJECT + "criteria/<str:criterion>/"
 _LINE = _PROGRAM + "lines/<str:line>/"
 _RISK = _PROGRAM + "risks/<path:risk>/"
+_CASE = _PROJECT + "business-case/"
+_CASE_LINE = _CASE + "lines/<str:line>/"
 _DECISION = _PROGRAM + "decisions/<str:decision>/"
 _RESTORE = "restore/<int:version>/"
 
@@ -58,6 +60,22 @@ urlpatterns = [
     route(_RISK + "close/", registering.shut_risk, Permission.PLAN, "close_risk", _POST),
     route(_RISK + _RESTORE, registering.undo_risk, Permission.PLAN, "restore_risk", _POST),
     route(_PROJECT + "edit/", promising.project_form, Permission.PROGRAM, "edit_project", _BOTH),
+    route(_PROJECT + "charter/", chartering.charter, Permission.VIEW, "charter"),
+    route(_CASE + "edit/", chartering.edit_case, Permission.PROGRAM, "edit_case", _BOTH),
+    route(
+        _CASE + "new-line/", chartering.add_case_line, Permission.PROGRAM, "add_case_line", _BOTH
+    ),
+    route(_CASE + _RESTORE, chartering.undo_case, Permission.PROGRAM, "restore_case", _POST),
+    route(
+        _CASE_LINE + "edit/", chartering.edit_case_line, Permission.PROGRAM, "edit_case_line", _BOTH
+    ),
+    route(
+        _CASE_LINE + "remove/",
+        chartering.drop_case_line,
+        Permission.PROGRAM,
+        "remove_case_line",
+        _POST,
+    ),
     route(
         _PROJECT + "new-criterion/",
         promising.add_criterion,

@@ -76,7 +76,7 @@ def project(request: WorkspaceRequest, project: str) -> HttpResponse:
     courses = _courses(request, facts.id, [one for one, _ in health.criteria])
     promises = [_promise(request, *pair, measured, courses) for pair in health.criteria]
     releases = releases_of(request.actor, request.at, project_id=facts.id)
-    values = _head(request, program, facts, health) | {
+    values = head_of_project(request, program, facts, health) | {
         "standings": standings_of(request, health.dimensions, health.judgements),
         "judge": address(request, "judge_project", project=project),
         "promises": promises,
@@ -84,7 +84,6 @@ def project(request: WorkspaceRequest, project: str) -> HttpResponse:
         "courses": pictures.course_charts([one.criterion for one in promises], courses),
         "checks": _checks(request, measured),
         "releases": releases,
-        "charter": [(name.replace("_", " "), said) for name, said in facts.charter.items()],
         "evidence": address(request, "evidence"),
     }
     return render(request, "programs_web/project.html", values)
@@ -112,7 +111,7 @@ def project_runs(request: WorkspaceRequest, project: str) -> HttpResponse:
     ]
     kept = {key: value for key, value in request.GET.items() if key != "cursor"}
     more = f"{request.path}?{urlencode({**kept, 'cursor': page.older})}" if page.older else ""
-    values = _head(request, program, facts, None) | {
+    values = head_of_project(request, program, facts, None) | {
         "page": page,
         "rows": rows,
         "metrics": metrics,
@@ -130,12 +129,13 @@ def _sort(request: WorkspaceRequest, metrics: Sequence[str]) -> str:
     return asked if asked.removeprefix("-") in metrics else "newest"
 
 
-def _head(
+def head_of_project(
     request: WorkspaceRequest,
     program: ProgramFacts,
     facts: ProjectFacts,
     health: ProjectHealth | None,
 ) -> dict[str, object]:
+    """Return what every page of a project shows around its own content."""
     here = address(request, "project", project=facts.slug)
     plan = address(request, "program_plan", program=program.slug)
     return {
@@ -148,6 +148,7 @@ def _head(
         "program_page": address(request, "program", program=program.slug),
         "tabs": [
             ("Overview", here),
+            ("Charter", here + "charter/"),
             ("Runs", here + "runs/"),
             ("Work", f"{plan}?{urlencode({'project': facts.slug})}"),
             ("Import a plan", here + "import/"),
