@@ -18,6 +18,7 @@ ORDER = [
     "evidence",
     "sources",
     "people",
+    "stakeholders",
     "finance",
     "risks",
     "plans",

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "headway.domain.evidence",
     "headway.domain.sources",
     "headway.domain.people",
+    "headway.domain.stakeholders",
     "headway.domain.finance",
     "headway.domain.risks",
     "headway.domain.plans",

@@ -159,10 +159,14 @@ def _tried(stand: Stand, settings: Settings) -> Measure | None:
 
 def measured(stand: Stand, settings: Settings) -> Measure:
     """Return the P80 of a stand, simulated on its own status date. Raises Invalid as `simulate`."""
-    simulation = simulate(stand.plan, replace(settings, as_of=stand.as_of))
+    return measure_of(simulate(stand.plan, replace(settings, as_of=stand.as_of)))
+
+
+def measure_of(simulation: Simulation) -> Measure:
+    """Return the P80 of a plan that was simulated."""
     time = simulation.frame.time
     finish = inverted_cdf(np.sort(simulation.finish), 80)
-    target = stand.plan.target
+    target = simulation.plan.target
     return Measure(
         finish=_rounded(time.position_of_finish(finish), HUNDREDTH),
         day=time.date_of_finish(finish),

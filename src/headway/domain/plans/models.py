@@ -10,7 +10,8 @@ from simple_history.models import HistoricalRecords
 from headway.domain.accounts.models import WorkspaceRow
 from headway.domain.people.models import Resource
 from headway.domain.programs.models import Program, Project
-from headway.domain.risks.models import Risk
+from headway.domain.risks.models import Blocker, Risk
+from headway.domain.stakeholders.models import Promise
 
 
 class Plan(WorkspaceRow):
@@ -120,6 +121,62 @@ class RiskEffect(WorkspaceRow):
 
     def __str__(self) -> str:
         return f"{self.risk_id} delays {self.item_id}"
+
+
+class BlockedItem(WorkspaceRow):
+    """A blocker holds an item up."""
+
+    blocker = models.ForeignKey(Blocker, on_delete=models.CASCADE, related_name="blocked")
+    item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="blockers")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["blocker", "item"], name="one_blocked_item_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blocker_id} blocks {self.item_id}"
+
+
+class PromiseItem(WorkspaceRow):
+    """An item waits for what is promised to us, or makes what we promised."""
+
+    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="promised_items")
+    item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="promises")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["promise", "item"], name="one_promise_item_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} waits for {self.promise_id}"
+
+
+class WaitOutlook(WorkspaceRow):
+    """What a blocker or a promise does to the forecast, as worked out at a moment."""
+
+    blocker = models.ForeignKey(Blocker, on_delete=models.CASCADE, null=True, related_name="+")
+    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField()
+    answer = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["blocker", "at"], name="one_blocker_outlook_each"),
+            models.UniqueConstraint(fields=["promise", "at"], name="one_promise_outlook_each"),
+            models.CheckConstraint(
+                condition=models.Q(blocker__isnull=True) ^ models.Q(promise__isnull=True),
+                name="outlook_of_one_wait",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"outlook of {self.blocker_id or self.promise_id} at {self.at:%Y-%m-%d}"
 
 
 class ColumnMapping(WorkspaceRow):

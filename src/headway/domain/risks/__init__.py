@@ -1,1 +1,1 @@
-"""Risks: threats and opportunities with their odds."""
+"""Risks with their odds, assumptions, actions and blockers."""

@@ -1,4 +1,4 @@
-"""What risks remembers: threats and opportunities, quantified."""
+"""What risks remembers: risks, quantified; assumptions, actions and blockers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from headway.domain.accounts.models import WorkspaceRow
-from headway.domain.programs.models import Program, Project
+from headway.domain.programs.models import Program, Project, SuccessCriterion
 
 
 class Risk(WorkspaceRow):
@@ -42,6 +42,90 @@ class Risk(WorkspaceRow):
                 condition=models.Q(probability__gte=0, probability__lte=1),
                 name="risk_probability",
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Action(WorkspaceRow):
+    """Something that somebody has to do by a day; the source says what it came from."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="actions")
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=300)
+    owner = models.CharField(max_length=200, blank=True)
+    due = models.DateField(null=True, blank=True)
+    source_kind = models.CharField(max_length=20, blank=True)  # decision, blocker, risk, forum, …
+    source_key = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=20, default="open")  # open, done, dropped
+    note = models.TextField(blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=200, blank=True)
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["program", "key"], name="action_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Blocker(WorkspaceRow):
+    """What stands in the way of work since a day. Tied to items in `plans`."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="blockers")
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=300)
+    waits_for = models.CharField(max_length=200, blank=True)
+    owner = models.CharField(max_length=200, blank=True)
+    since = models.DateField()
+    escalation = models.JSONField(default=list, blank=True)  # [{"who", "after_days"}], ascending
+    state = models.CharField(max_length=20, default="open")  # open, resolved
+    resolution = models.TextField(blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.CharField(max_length=200, blank=True)
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["program", "key"], name="blocker_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Assumption(WorkspaceRow):
+    """What is taken to be true, what rests on it, and the criterion by which it is watched."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="assumptions")
+    criterion = models.ForeignKey(
+        SuccessCriterion, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=300)
+    rests_on_it = models.TextField(blank=True)
+    owner = models.CharField(max_length=200, blank=True)
+    bound = models.FloatField(null=True, blank=True)  # None: the criterion's own target
+    review_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=20, default="open")  # open, held, failed
+    note = models.TextField(blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=200, blank=True)
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["program", "key"], name="assumption_key"),
         ]
 
     def __str__(self) -> str:

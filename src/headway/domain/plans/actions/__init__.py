@@ -11,6 +11,13 @@ from headway.domain.plans.actions.links import (
     set_risk_effects,
     unlink_items,
 )
+from headway.domain.plans.actions.waits import (
+    plan_promise,
+    set_blocked_items,
+    set_promise_items,
+    weigh_blocker,
+    weigh_promise,
+)
 
 __all__ = [
     "UndoResult",
@@ -19,13 +26,18 @@ __all__ = [
     "import_plan",
     "link_items",
     "make_forecast",
+    "plan_promise",
     "remove_item",
     "reopen_decision",
     "restore_item",
+    "set_blocked_items",
     "set_decision",
     "set_need",
+    "set_promise_items",
     "set_risk_effects",
     "take_decision",
     "undo_import",
     "unlink_items",
+    "weigh_blocker",
+    "weigh_promise",
 ]

@@ -15,6 +15,7 @@ from headway.analysis.schedule.simulation import ENGINE, MOST_CELLS, Settings
 from headway.analysis.schedule.soundness import problems, summary
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.actions.decisions import weigh_decisions
+from headway.domain.plans.actions.waits import weigh_waits
 from headway.domain.plans.models import Forecast
 from headway.domain.plans.queries import (
     ForecastFacts,
@@ -69,6 +70,7 @@ def make_forecast(
     if held is not None and held.at.date() == at.date() and _is(held, asked):
         return forecast_facts(held)
     weigh_decisions(actor, facts, at)
+    weigh_waits(actor, facts, at)
     answer = _answer(plan, Settings(trials=trials, seed=seed, as_of=at.date()))
     kept = {"answer": answer, "news": _news(actor, facts, at, seed).stored(), "made_at": at}
     with transaction.atomic():

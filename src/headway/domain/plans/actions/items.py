@@ -11,7 +11,15 @@ from django.db.models import Q
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.models import Resource
 from headway.domain.plans.actions.soundness import require_sound_plan
-from headway.domain.plans.models import Dependency, Need, Plan, RiskEffect, WorkItem
+from headway.domain.plans.models import (
+    BlockedItem,
+    Dependency,
+    Need,
+    Plan,
+    PromiseItem,
+    RiskEffect,
+    WorkItem,
+)
 from headway.domain.plans.queries import item_named
 from headway.domain.plans.rules import ITEM_FIELDS, ItemFacts
 from headway.domain.plans.rules.inputs import key as read_key
@@ -95,7 +103,7 @@ def remove_item(
     if version is not None and version != row.version:
         sentence = f"{row.name} changed since you read it (version {version}, now {row.version})."
         raise Conflict(sentence)
-    for model in (Dependency, Need, RiskEffect):
+    for model in (Dependency, Need, RiskEffect, BlockedItem, PromiseItem):
         for part in model.objects.filter(item_id=row.id):
             delete_dated(actor, part, at)
     for link in Dependency.objects.filter(predecessor_id=row.id):
@@ -108,8 +116,8 @@ def remove_item(
 def restore_item(actor: Actor, place: tuple[str, str], history_id: int, at: datetime) -> ItemFacts:
     """Put an item back to an earlier version of itself: the undo of an edit or a removal.
 
-    A removed item comes back with the links, needs and risks that went with it, where the other
-    end is still there.
+    A removed item comes back with the links, needs, risks, blockers and promises that went with
+    it, where the other end is still there.
     """
     require(actor, Permission.PLAN)
     project, key = place
@@ -160,6 +168,10 @@ def _restore_parts(actor: Actor, item: WorkItem, at: datetime) -> None:
     add_dated(actor, Dependency, back.values(), at)
     add_dated(actor, Need, [row.instance for row in needs if row.resource_id in resources], at)
     add_dated(actor, RiskEffect, [row.instance for row in effects if row.risk_id in risks], at)
+    # Blockers and promises are never deleted, so their end is there.
+    for model in (BlockedItem, PromiseItem):
+        gone = model.history.filter(went, item_id=item.id)
+        add_dated(actor, model, [row.instance for row in gone], at)
 
 
 def _locked(actor: Actor, place: tuple[str, str]) -> tuple[ProjectFacts, WorkItem]:

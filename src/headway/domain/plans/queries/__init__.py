@@ -17,6 +17,12 @@ from headway.domain.plans.queries.forecasts import (
 )
 from headway.domain.plans.queries.moved import what_moved
 from headway.domain.plans.queries.network import plan_groups, plan_value
+from headway.domain.plans.queries.waits import (
+    blocker_standing,
+    blocker_standings,
+    promise_standing,
+    promise_standings,
+)
 from headway.domain.plans.queries.work import (
     ItemHistoryLine,
     WorkLine,
@@ -35,6 +41,8 @@ __all__ = [
     "WorkLine",
     "WorkTable",
     "WorkView",
+    "blocker_standing",
+    "blocker_standings",
     "decision_named",
     "decisions_by_program",
     "decisions_of",
@@ -47,6 +55,8 @@ __all__ = [
     "odds_bridge",
     "plan_groups",
     "plan_value",
+    "promise_standing",
+    "promise_standings",
     "score_forecasts",
     "what_moved",
     "work_line",

@@ -17,19 +17,28 @@ from headway.domain.plans.rules.joining import (
     JoinedParts,
     NeedFacts,
     PlanFacts,
-    calendar_from,
-    calendar_text,
     joined_plan,
     plan_digest,
 )
 from headway.domain.plans.rules.moves import Move, moves_between
 from headway.domain.plans.rules.news import ForecastNews
 from headway.domain.plans.rules.options import held_back, touched_by, with_changes
+from headway.domain.plans.rules.waits import (
+    BlockerOutlook,
+    BlockerStanding,
+    PromiseOutlook,
+    PromiseStanding,
+    WaitEffect,
+    WaitItem,
+    WeekCost,
+)
 
 __all__ = [
     "ANSWER_ITEMS",
     "DECISION_FIELDS",
     "ITEM_FIELDS",
+    "BlockerOutlook",
+    "BlockerStanding",
     "BridgeEnd",
     "BridgeLine",
     "DecisionFacts",
@@ -44,9 +53,12 @@ __all__ = [
     "OptionOutlook",
     "Outlook",
     "PlanFacts",
+    "PromiseOutlook",
+    "PromiseStanding",
+    "WaitEffect",
+    "WaitItem",
+    "WeekCost",
     "answer_of",
-    "calendar_from",
-    "calendar_text",
     "held_back",
     "joined_plan",
     "moves_between",

@@ -15,9 +15,7 @@ from uuid import UUID
 
 from headway.analysis.quantities import Money
 from headway.analysis.schedule.plan import (
-    WEEKDAYS,
     Attempts,
-    Calendar,
     Correlation,
     Distribution,
     Estimate,
@@ -33,6 +31,7 @@ from headway.analysis.schedule.plan import (
     Risk,
 )
 from headway.domain.people.rules import ResourceFacts
+from headway.domain.programs.rules.calendars import calendar_from
 from headway.domain.programs.rules.fields import from_minor
 from headway.domain.risks.rules import RiskFacts
 from headway.observation import digest
@@ -259,35 +258,6 @@ def _estimate(numbers: Sequence[float] | None, shape: Distribution | None) -> Es
 def _resource(row: ResourceFacts) -> Resource:
     rate = Rate(row.rate) if row.rate else None
     return Resource(row.name, row.capacity, rate, row.kind)
-
-
-def calendar_from(held: Mapping[str, object]) -> Calendar:
-    """Return the calendar kept as JSON on a program; an empty one is Monday to Friday."""
-    if not held:
-        return WEEKDAYS
-    weekdays, windows, holidays = (held.get(name) for name in ("weekdays", "windows", "holidays"))
-    return Calendar(
-        name=str(held.get("name", "weekdays")),
-        weekdays=tuple(int(day) for day in weekdays) if isinstance(weekdays, list) else (),
-        windows=tuple((float(a), float(b)) for a, b in windows)
-        if isinstance(windows, list)
-        else WEEKDAYS.windows,
-        holidays=tuple(date.fromisoformat(str(day)) for day in holidays)
-        if isinstance(holidays, list)
-        else (),
-    )
-
-
-def calendar_text(calendar: Calendar) -> dict[str, object]:
-    """Return a calendar as JSON to keep on a program; Monday to Friday is kept as empty."""
-    if calendar == WEEKDAYS:
-        return {}
-    return {
-        "name": calendar.name,
-        "weekdays": list(calendar.weekdays),
-        "windows": [list(window) for window in calendar.windows],
-        "holidays": [day.isoformat() for day in calendar.holidays],
-    }
 
 
 def plan_digest(plan: Plan) -> str:

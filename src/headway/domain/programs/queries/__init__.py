@@ -16,6 +16,7 @@ from headway.domain.programs.queries.programs import (
     projects_by_program,
     projects_of,
 )
+from headway.domain.programs.queries.registers import entry_named, register_rows
 from headway.domain.programs.queries.shaping import facts
 from headway.domain.programs.queries.systems import (
     moves_of,
@@ -32,6 +33,7 @@ __all__ = [
     "criteria_by_project",
     "criteria_of",
     "criterion_named",
+    "entry_named",
     "facts",
     "ids_ever",
     "moves_of",
@@ -44,6 +46,7 @@ __all__ = [
     "project_within",
     "projects_by_program",
     "projects_of",
+    "register_rows",
     "release_of",
     "releases_of",
     "row_at",

@@ -89,6 +89,18 @@ name_key = shaped(NAME_KEY, "write something, on one line")
 currency = shaped(CURRENCY, "use the three capitals of ISO 4217, for example USD", 3)
 
 
+def fresh_key(words: str, taken: Iterable[str], limit: int = 40) -> str:
+    """Return a key made of `words` that is not `taken`: "Vendor B is late" is vendor-b-is-late."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:limit].rstrip("-") or "entry"
+    known, number = set(taken), 1
+    found = stem
+    while found in known:
+        number += 1
+        found = f"{stem}-{number}"
+    return found
+
+
 def choice(*allowed: str) -> Reader:
     """Return a reader of one word out of `allowed`."""
 

@@ -1,60 +1,40 @@
-"""Every read of risks."""
+"""Every read of risks: the registers of risks, assumptions, actions and blockers."""
 
-from __future__ import annotations
+from headway.domain.risks.queries.actions import (
+    action_facts,
+    action_named,
+    actions_by_program,
+    actions_of,
+)
+from headway.domain.risks.queries.assumptions import (
+    assumption_facts,
+    assumption_named,
+    assumptions_by_program,
+    assumptions_of,
+)
+from headway.domain.risks.queries.blockers import (
+    blocker_facts,
+    blocker_named,
+    blockers_by_program,
+    blockers_of,
+)
+from headway.domain.risks.queries.risks import risk_facts, risk_named, risks_by_program, risks_of
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
-from uuid import UUID
-
-from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.programs.queries import facts, rows_at
-from headway.domain.programs.rules import ProgramFacts
-from headway.domain.programs.rules.fields import from_minor, meant
-from headway.domain.risks.models import Risk
-from headway.domain.risks.rules import RiskFacts
-from headway.errors import NotFound
-
-__all__ = ["risk_facts", "risk_named", "risks_by_program", "risks_of"]
-
-_RANGES = ("delay", "cost", "mitigated_delay", "mitigated_cost")
-
-
-def risks_of(
-    actor: Actor, program: ProgramFacts, at: datetime | None = None
-) -> Sequence[RiskFacts]:
-    """Return the risks of a program, closed ones too, by key."""
-    return risks_by_program(actor, [program], at)[program.id]
-
-
-def risks_by_program(
-    actor: Actor, programs: Iterable[ProgramFacts], at: datetime | None = None
-) -> Mapping[UUID, Sequence[RiskFacts]]:
-    """Return the risks of many programs by program id, each by key; one query."""
-    asked = {program.id: program for program in programs}
-    for program in asked.values():
-        require(actor, Permission.VIEW, program)
-    found: dict[UUID, list[RiskFacts]] = {program_id: [] for program_id in asked}
-    rows = rows_at(Risk, at, workspace_id=actor.workspace_id, program_id__in=list(asked))
-    for row in sorted(rows, key=lambda row: row.key):
-        found[row.program_id].append(risk_facts(row, asked[row.program_id].currency))
-    return found
-
-
-def risk_named(
-    actor: Actor, program: ProgramFacts, key: str, at: datetime | None = None
-) -> RiskFacts:
-    """Return the risk of a program with this key; NotFound with the nearest key."""
-    known = {risk.key: risk for risk in risks_of(actor, program, at)}
-    if key not in known:
-        sentence = f"There is no risk '{key}' in {program.name}{meant(key, known) or '.'}"
-        raise NotFound(sentence)
-    return known[key]
-
-
-def risk_facts(row: Risk, currency: str) -> RiskFacts:
-    """Return a risk as a frozen value."""
-    ranges: dict[str, Any] = {name: getattr(row, name) for name in _RANGES}
-    frozen = {name: None if value is None else tuple(value) for name, value in ranges.items()}
-    price = from_minor(row.mitigation_cost_minor, currency)
-    return facts(RiskFacts, row, mitigation_cost=price, **frozen)
+__all__ = [
+    "action_facts",
+    "action_named",
+    "actions_by_program",
+    "actions_of",
+    "assumption_facts",
+    "assumption_named",
+    "assumptions_by_program",
+    "assumptions_of",
+    "blocker_facts",
+    "blocker_named",
+    "blockers_by_program",
+    "blockers_of",
+    "risk_facts",
+    "risk_named",
+    "risks_by_program",
+    "risks_of",
+]

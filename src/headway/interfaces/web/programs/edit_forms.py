@@ -11,7 +11,8 @@ from headway.domain.finance.rules import BUDGET_FIELDS, CATEGORIES, PURPOSES
 from headway.domain.programs.rules.criteria import CRITERION_FIELDS, CriterionKind, Direction
 from headway.domain.programs.rules.fields import Reader, key, name_key, number, text
 from headway.domain.programs.rules.inputs import PROGRAM_FIELDS, PROJECT_FIELDS
-from headway.domain.risks.rules import RISK_FIELDS, STATES
+from headway.domain.risks.rules import RISK_FIELDS
+from headway.domain.risks.rules.risks import STATES
 from headway.errors import Invalid
 
 #: The form's fields of a charter, and what the charter calls them; it may hold others beside.

@@ -32,7 +32,6 @@ from headway.domain.plans.actions.importing.risks import write_risks
 from headway.domain.plans.actions.importing.settings import write_settings
 from headway.domain.plans.actions.soundness import require_sound_program
 from headway.domain.plans.models import Plan
-from headway.domain.plans.rules import calendar_from
 from headway.domain.plans.rules.coarse import coarse_plan
 from headway.domain.plans.rules.importing import (
     ImportResult,
@@ -45,6 +44,7 @@ from headway.domain.plans.rules.importing import (
 from headway.domain.programs.actions import create_program, create_project
 from headway.domain.programs.queries import program_named, program_of, programs_of, project_named
 from headway.domain.programs.rules import ProjectFacts
+from headway.domain.programs.rules.calendars import calendar_from
 from headway.errors import Invalid, NotFound
 
 #: What the audit trail keeps of an import.

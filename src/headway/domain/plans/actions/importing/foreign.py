@@ -21,9 +21,9 @@ from headway.connectors.tables import Mapping as TableMapping
 from headway.connectors.work import WorkRead
 from headway.domain.plans.actions.importing.job import Import
 from headway.domain.plans.models import ColumnMapping, Plan, WorkItem
-from headway.domain.plans.rules import calendar_from
 from headway.domain.plans.rules.coarse import Frame, Held
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
+from headway.domain.programs.rules.calendars import calendar_from
 
 #: Endings of files that are tables of other tools, whatever is in them.
 _TABLES = frozenset(("xlsx", "xlsm", "xls", "ods", "tsv", "txt"))

@@ -7,9 +7,9 @@ from headway.domain.finance.actions import set_budget_line
 from headway.domain.finance.queries import budget_of
 from headway.domain.plans.actions.importing.job import Import
 from headway.domain.plans.models import Plan
-from headway.domain.plans.rules import calendar_from, calendar_text
 from headway.domain.programs.actions import edit_program, set_calendar
 from headway.domain.programs.actions.rows import add_row, change_row
+from headway.domain.programs.rules.calendars import calendar_from, calendar_text
 
 
 def write_settings(job: Import) -> None:

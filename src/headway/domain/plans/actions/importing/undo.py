@@ -19,7 +19,15 @@ from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.models import AuditEntry
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.actions.soundness import require_sound_program
-from headway.domain.plans.models import Dependency, Need, Plan, RiskEffect, WorkItem
+from headway.domain.plans.models import (
+    BlockedItem,
+    Dependency,
+    Need,
+    Plan,
+    PromiseItem,
+    RiskEffect,
+    WorkItem,
+)
 from headway.domain.programs.actions.rows import delete_dated, save_dated
 from headway.domain.programs.queries import program_of, project_named
 from headway.domain.programs.rules import ProjectFacts
@@ -115,7 +123,9 @@ def _built_on(kinds: dict[UUID, str], moment: datetime) -> set[UUID]:
         found |= {
             item for row, item in rows.values_list("id", field) if begun.get(row, moment) > moment
         }
-    found |= set(RiskEffect.objects.filter(item_id__in=fresh).values_list("item_id", flat=True))
+    for tie in (RiskEffect, BlockedItem, PromiseItem):
+        ties: Any = tie
+        found |= set(ties.objects.filter(item_id__in=fresh).values_list("item_id", flat=True))
     return found
 
 
