@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 
 #: Real servers, started once a session for whoever asks for them.
-pytest_plugins = ["tests.peers.plugin"]
+pytest_plugins = ["tests.peers.plugin", "tests.peers.postbox"]
 
 if TYPE_CHECKING:
     from django.test import Client

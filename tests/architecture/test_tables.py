@@ -25,6 +25,7 @@ ORDER = [
     "assessments",
     "reports",
     "notices",
+    "sharing",
     "installation",
 ]
 

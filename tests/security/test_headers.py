@@ -28,14 +28,18 @@ def directives(response: HttpResponse) -> dict[str, str]:
     return dict(part.strip().split(" ", 1) for part in parts)
 
 
-def assert_guarded(response: HttpResponse) -> None:
+#: Addresses that carry a secret: not even this site is told which page its reader came from.
+SEALED = ("/answer/", "/shared/")
+
+
+def assert_guarded(response: HttpResponse, referrer: str = "same-origin") -> None:
     policy = directives(response)
     assert policy["default-src"] == policy["script-src"] == policy["style-src"] == "'self'"
     assert (policy["frame-ancestors"], policy["base-uri"]) == ("'none'", "'none'")
     assert "unsafe" not in response["Content-Security-Policy"]
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["X-Frame-Options"] == "DENY"
-    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Referrer-Policy"] == referrer
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
     assert re.fullmatch(r"[0-9a-f]{32}", response["X-Request-ID"])
@@ -46,8 +50,11 @@ def assert_guarded(response: HttpResponse) -> None:
 @pytest.mark.parametrize("who", ["owner", "anonymous"])
 def test_every_answer_is_guarded_and_has_nothing_inline(world: World, name: str, who: str) -> None:
     client = browser_of(world.cast.alice) if who == "owner" else Client()
-    response = OPERATIONS[name].ask(client, OPERATIONS[name].at(world.here))
-    assert_guarded(response)
+    address = OPERATIONS[name].at(world.here)
+    response = OPERATIONS[name].ask(client, address)
+    is_sealed = address.startswith(SEALED)
+    assert_guarded(response, "no-referrer" if is_sealed else "same-origin")
+    assert ("noindex" in response.get("X-Robots-Tag", "")) == is_sealed
     if response["Content-Type"].startswith("text/html"):
         assert not INLINE.search(response.content.decode())
 

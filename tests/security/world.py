@@ -22,6 +22,7 @@ from headway.domain.accounts.actions import create_token, issue_link
 from headway.domain.accounts.models import Member, OneTimeLink, Token, Workspace
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Actor, Role, Scope
+from headway.domain.accounts.rules.secrets import hash_secret
 from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.models import Judgement
 from headway.domain.assessments.rules import JudgementDraft
@@ -41,6 +42,7 @@ from headway.domain.programs.models import (
 from headway.domain.reports.models import Report
 from headway.domain.reports.rules import to_snapshot
 from headway.domain.risks.models import Risk
+from headway.domain.sharing.models import DecisionLink
 from headway.domain.sources.models import Source
 from headway.observation import Observation, SubjectRef
 from headway.rendering.report import OnePager, Outlook, Pedigree
@@ -56,6 +58,7 @@ class Side:
     workspace: Workspace
     owner: Actor
     secret: str
+    word: str
 
 
 def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
@@ -88,12 +91,21 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     Risk.objects.create(
         workspace=workspace, program=program, key=f"{word}-risk", name=word, probability=0.5
     )
-    Decision.objects.create(
+    decision = Decision.objects.create(
         workspace=workspace, program=program, key=f"{word}-decision", question=word
     )
     worth = {"start": 9.0, "at_target": [1.0, 2.0, 3.0], "worth": [1.0, 1.0, 1.0]}
     case = {"key": f"{word}-line", "name": word, "unit": "", "less_is_better": True, **worth}
     BusinessCase.objects.create(workspace=workspace, project=project, lines=[case])
+    DecisionLink.objects.create(
+        workspace=workspace,
+        decision=decision,
+        secret_hash=hash_secret(f"an_{word}"),
+        name=word,
+        version=1,
+        created_at=AT,
+        expires_at=AT.replace(year=2100),
+    )
     draft = JudgementDraft(program.slug, "quality", f"{word} is fine")
     judge_health(owner, draft, AT)
     Source.objects.create(
@@ -110,7 +122,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         snapshot=a_snapshot(word),
         made_at=AT,
     )
-    return Side(workspace, owner, secret)
+    return Side(workspace, owner, secret, word)
 
 
 @cache
@@ -156,6 +168,8 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "line": _of(BudgetLine, "key"),
     "risk": _of(Risk, "key"),
     "decision": _of(Decision, "key"),
+    "decision_link": _of(DecisionLink),
+    "answer": lambda side: f"an_{side.word}",
     "field": lambda side: "owner",
     "version": lambda side: 999_999,
     # Counted in each workspace or program anew, or known by a signature alone.
@@ -181,6 +195,7 @@ OWNED = frozenset(SAMPLES) - {
     "key",
     "secret",
     "signed",
+    "answer",
     "sequence",
     "number",
     "form",

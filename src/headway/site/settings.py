@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "headway.domain.assessments",
     "headway.domain.reports",
     "headway.domain.notices",
+    "headway.domain.sharing",
     "headway.domain.installation",
     "headway.site",
 ]
@@ -312,12 +313,19 @@ else:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"id": {"()": "headway.interfaces.web.layout.middleware.RequestIdFilter"}},
+    "filters": {
+        "id": {"()": "headway.interfaces.web.layout.middleware.RequestIdFilter"},
+        "secrets": {"()": "headway.interfaces.web.layout.middleware.SecretFilter"},
+    },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s"}
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["id"]}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["id", "secrets"],
+        }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"headway": {"level": "INFO"}},

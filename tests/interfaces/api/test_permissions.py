@@ -149,6 +149,7 @@ def _body(one: Declared, side: Side) -> object:
         "/needs": {"resource": side.names["resources"], "units": 1},
         "/dependencies": {"predecessor": side.names["dependencies"]},
         "/take": {"option": "x"},
+        "/links": {"name": "x"},
         "/risk-effects": {"risk": side.names["risks"], "items": []},
         "/judgements": {"dimension": "quality", "words": "x"},
         "/items": {"key": "new", "name": "New"},

@@ -14,6 +14,7 @@ from tests.cast import AT, Cast
 from tests.domain.evidence.payloads import an_observation
 
 from headway.domain.accounts.rules import Actor
+from headway.domain.accounts.rules.secrets import hash_secret
 from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.evidence.actions import record_evidence
@@ -22,6 +23,7 @@ from headway.domain.finance.actions import set_budget_line
 from headway.domain.people.actions import set_person, set_resource
 from headway.domain.plans.actions import add_item, link_items, make_forecast, set_decision
 from headway.domain.plans.actions.links import LinkDraft
+from headway.domain.plans.models import Decision
 from headway.domain.plans.queries import history_of_item
 from headway.domain.programs.actions import (
     create_program,
@@ -36,6 +38,7 @@ from headway.domain.programs.actions import (
 from headway.domain.programs.queries import project_named
 from headway.domain.reports.actions import freeze_report
 from headway.domain.risks.actions import set_risk
+from headway.domain.sharing.models import DecisionLink
 from headway.domain.sources.actions import add_source
 from headway.domain.sources.rules import SourceDraft
 from headway.interfaces.api.operations import Declared
@@ -79,6 +82,15 @@ def fill(owner: Actor, word: str) -> Side:
     worth = {"start": 9, "at_target": [1, 2, 3], "worth": [1, 1, 1]}
     set_business_case(owner, project, {"lines": [{"key": f"{word}-line", **worth}]}, AT)
     set_decision(owner, program, f"{word}-decision", {"question": word}, AT)
+    link = DecisionLink.objects.create(
+        workspace_id=owner.workspace_id,
+        decision=Decision.objects.get(key=f"{word}-decision"),
+        secret_hash=hash_secret(word),
+        name=word,
+        version=1,
+        created_at=AT,
+        expires_at=AT.replace(year=2100),
+    )
     set_risk(owner, program, f"{word}-risk", {"name": word, "probability": 0.5}, AT)
     set_resource(owner, program, f"{word}-resource", {"capacity": 1}, AT)
     set_person(owner, f"{word}-person", {"name": word}, AT)
@@ -109,6 +121,7 @@ def fill(owner: Actor, word: str) -> Side:
             "budget": f"{word}-line",
             "risks": f"{word}-risk",
             "decisions": f"{word}-decision",
+            "links": str(link.id),
             "resources": f"{word}-resource",
             "people": f"{word}-person",
             "systems": f"{word}-system",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from ninja import Query, Router
 from pydantic import Field
@@ -13,6 +14,8 @@ from headway.domain.plans.actions import reopen_decision, set_decision, take_dec
 from headway.domain.plans.queries import decision_named, decisions_of
 from headway.domain.plans.rules import DecisionFacts
 from headway.domain.programs.queries import program_named
+from headway.domain.sharing.actions import Asked, ask_by_link, revoke_decision_link
+from headway.domain.sharing.queries import DecisionLinkLine, decision_links
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
 from headway.interfaces.api.etags import edit_or_create
@@ -51,6 +54,14 @@ class TakenBody(Given):
     reason: str = ""
 
 
+class AskBody(Given):
+    """Who is asked: a name or a key of the roster, an address, and the last day."""
+
+    name: str
+    email: str = ""
+    until: date | None = None
+
+
 class AgainBody(Given):
     """Nothing is asked to open a decision again."""
 
@@ -87,7 +98,7 @@ def put_decision(request: ApiRequest, slug: str, key: str, body: DecisionBody) -
 
 
 @operation(
-    router, "POST", "/programs/{slug}/decisions/{key}/take", Permission.PROGRAM, DecisionFacts
+    router, "POST", "/programs/{slug}/decisions/{key}/take", Permission.DECIDE, DecisionFacts
 )
 @slow
 def take(request: ApiRequest, slug: str, key: str, body: TakenBody) -> DecisionFacts:
@@ -102,3 +113,39 @@ def take(request: ApiRequest, slug: str, key: str, body: TakenBody) -> DecisionF
 def reopen(request: ApiRequest, slug: str, key: str, body: AgainBody) -> DecisionFacts:
     """Ask the question again; what the old answer changed in the plan stays."""
     return reopen_decision(request.auth, slug, key, request.now)
+
+
+@operation(
+    router, "GET", "/programs/{slug}/decisions/{key}/links", Permission.VIEW, Page[DecisionLinkLine]
+)
+def list_decision_links(
+    request: ApiRequest, slug: str, key: str, asked: Query[AskedAt]
+) -> Page[DecisionLinkLine]:
+    """List the one-time links by which somebody was asked to answer, by id."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    held = decision_named(request.auth, program, key, moment)
+    rows = decision_links(request.auth, held, moment or request.now)
+    return page_of(sorted(rows, key=lambda row: str(row.id)), lambda row: str(row.id), asked)
+
+
+@operation(router, "POST", "/programs/{slug}/decisions/{key}/links", Permission.PROGRAM, Asked, 201)
+def ask_for_answer(request: ApiRequest, slug: str, key: str, body: AskBody) -> Asked:
+    """Mail somebody a one-time link to answer; its address stands in the mail and nowhere else."""
+    return ask_by_link(request.auth, (slug, key), body.given(), request.now, by_hand=False)
+
+
+@operation(
+    router,
+    "POST",
+    "/programs/{slug}/decisions/{key}/links/{uuid:link}/revoke",
+    Permission.PROGRAM,
+    None,
+    204,
+)
+def revoke_answer_link(
+    request: ApiRequest, slug: str, key: str, link: UUID, body: AgainBody
+) -> None:
+    """Take a link back: it stops working at once."""
+    held = decision_named(request.auth, program_named(request.auth, slug), key)
+    revoke_decision_link(request.auth, held, link, request.now)

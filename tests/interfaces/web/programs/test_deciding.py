@@ -10,7 +10,7 @@ from tests.doors import browser_of
 from tests.interfaces.web.programs.world import PAGES, a_running_program
 
 from headway.domain.plans.actions import set_decision
-from headway.domain.plans.models import Decision, Forecast
+from headway.domain.plans.models import Decision, DecisionOutlook, Forecast
 from headway.domain.plans.queries import latest_forecast
 from headway.domain.programs.queries import program_named
 
@@ -107,6 +107,20 @@ class TestReading:
         assert "1 decision waits for an answer" in page
         assert "Label with two teams?" in page
         assert "overdue" in page
+
+    def test_a_plan_that_cannot_be_simulated_is_told_on_the_page_and_on_home(
+        self, cast: Cast
+    ) -> None:
+        a_running_program(cast)
+        set_decision(cast.mia, "control", "vendor", ASKED, AT)
+        outlook = DecisionOutlook.objects.get()
+        outlook.answer = {"at": AT.isoformat(), "problem": "Cannot forecast: a circle."}
+        outlook.save()
+        mia = browser_of(cast.mia)
+        page = mia.get(ONE).content.decode()
+        assert "Cannot forecast: a circle." in page
+        assert "A second team" in page
+        assert mia.get(PAGES.home).status_code == 200
 
     def test_who_only_looks_sees_the_options_and_no_button(self, cast: Cast) -> None:
         a_running_program(cast)

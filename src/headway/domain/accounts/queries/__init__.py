@@ -1,11 +1,13 @@
 """Every read of accounts: takes the actor, returns frozen values."""
 
 from headway.domain.accounts.queries.actors import (
+    BY_LINK,
     Place,
     actor_for_token,
     actor_for_user,
     entry_for_user,
     headway_actor,
+    link_actor,
     owner_actor,
     places_of,
     workspace_named,
@@ -29,7 +31,9 @@ from headway.domain.accounts.queries.pages import (
 )
 
 __all__ = [
+    "BY_LINK",
     "InvitationLine",
+    "link_actor",
     "link_page",
     "LinkPage",
     "may_guess",

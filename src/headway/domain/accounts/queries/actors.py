@@ -8,9 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from headway.domain.accounts.models import Member, Token, Workspace
-from headway.domain.accounts.rules import Actor, Function, Role, Scope
+from headway.domain.accounts.rules import Actor, Function, Permission, Role, Scope
 from headway.domain.accounts.rules.secrets import hash_secret
 from headway.errors import NotFound, SignInNeeded
+
+#: How the trail, and a decision, name whoever acted through a one-time link.
+BY_LINK = " by one-time link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,18 @@ def _actor(member: Member, label: str, scopes: frozenset[Scope] | None, kind: st
 def headway_actor(workspace_id: UUID) -> Actor:
     """Return Headway itself acting in a workspace: the worker, the demo, the first start."""
     return Actor(workspace_id, Role.OWNER, "headway", kind="headway")
+
+
+def link_actor(workspace_id: UUID, name: str, thing_id: UUID) -> Actor:
+    """Return whoever holds a one-time link to decide one thing: that, and nothing else."""
+    return Actor(
+        workspace_id,
+        Role.VENDOR,
+        f"{name}{BY_LINK}",
+        kind="link",
+        only=frozenset({Permission.DECIDE}),
+        thing_id=thing_id,
+    )
 
 
 def owner_actor(workspace: Workspace, as_email: str = "") -> Actor:

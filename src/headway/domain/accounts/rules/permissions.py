@@ -43,6 +43,7 @@ class Permission(StrEnum):
     VIEW = "view"
     PLAN = "plan"
     PROGRAM = "program"
+    DECIDE = "decide"
     JUDGE = "judge"
     EVIDENCE = "evidence"
     REPORT = "report"
@@ -67,6 +68,7 @@ _VIEWER = frozenset({Permission.SELF, Permission.VIEW})
 _CONTRIBUTOR = _VIEWER | {Permission.PLAN, Permission.EVIDENCE, Permission.SYNC, Permission.TOKEN}
 _MANAGER = _CONTRIBUTOR | {
     Permission.PROGRAM,
+    Permission.DECIDE,
     Permission.JUDGE,
     Permission.REPORT,
     Permission.SOURCE,
@@ -77,7 +79,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: _MANAGER,
     Role.CONTRIBUTOR: _CONTRIBUTOR,
-    Role.APPROVER: _VIEWER | {Permission.JUDGE, Permission.AUDIT, Permission.TOKEN},
+    Role.APPROVER: _VIEWER
+    | {Permission.DECIDE, Permission.JUDGE, Permission.AUDIT, Permission.TOKEN},
     Role.VIEWER: _VIEWER,
     Role.VENDOR: frozenset({Permission.SELF}),
 }
@@ -87,7 +90,7 @@ _READ = frozenset({Permission.SELF, Permission.VIEW})
 SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {
     Scope.READ: _READ,
     Scope.EVIDENCE: _READ | {Permission.EVIDENCE, Permission.SYNC},
-    Scope.PLAN: _READ | {Permission.PLAN, Permission.PROGRAM},
+    Scope.PLAN: _READ | {Permission.PLAN, Permission.PROGRAM, Permission.DECIDE},
     Scope.REPORT: _READ | {Permission.REPORT},
     Scope.ADMIN: frozenset(Permission) - {Permission.TOKEN, Permission.MEMBERS},
 }
@@ -99,6 +102,8 @@ class Actor:
 
     `scopes` is None for a person at the keyboard and for Headway itself; a token carries its set.
     `label` is what the audit trail shows ("alice@example.com", "token ci-gate", "headway worker").
+    `only` narrows what may be done to exactly these, whatever the role; with `thing_id` the power
+    to decide reaches that one thing (a one-time link).
     """
 
     workspace_id: UUID
@@ -109,6 +114,8 @@ class Actor:
     functions: frozenset[Function] = frozenset()
     scopes: frozenset[Scope] | None = None
     kind: str = "person"
+    only: frozenset[Permission] | None = None
+    thing_id: UUID | None = None
 
 
 class Owned(Protocol):
@@ -122,6 +129,8 @@ class Owned(Protocol):
 
 def permissions_of(actor: Actor) -> frozenset[Permission]:
     """Return what `actor` may do: the role's permissions, cut down to the token's scopes."""
+    if actor.only is not None:
+        return actor.only
     allowed = ROLE_PERMISSIONS[actor.role]
     if Function.AUDITOR in actor.functions:
         allowed |= {Permission.AUDIT}
@@ -149,6 +158,9 @@ def require(actor: Actor, permission: Permission, thing: Owned | None = None) ->
         raise NotFound(sentence)
     if may(actor, permission):
         return
+    if actor.only is not None:
+        sentence = f"This link answers one question and does nothing else ('{permission}' is not)."
+        raise Refused(sentence)
     if actor.scopes is not None and permission in ROLE_PERMISSIONS[actor.role]:
         held = ", ".join(sorted(actor.scopes)) or "no scope"
         sentence = (

@@ -21,6 +21,7 @@ from headway.domain.notices.actions import (
 )
 from headway.domain.plans.actions import make_forecast
 from headway.domain.programs.queries import programs_of
+from headway.domain.sharing.actions import send_questions
 from headway.domain.sources.actions import SyncOutcome, sync_due
 from headway.errors import HeadwayError
 
@@ -82,6 +83,8 @@ def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, 
         done["told"] = sum(teller(actor, at) for teller in tellers)
     with _apart("mails", failures):
         done["mails"] = send_notices(actor, at)
+    with _apart("mails to people outside", failures):
+        done["asked"] = send_questions(actor, at)
     return done
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from headway.domain.accounts.models import User
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.models import Person, Resource
 from headway.domain.people.rules import PersonFacts, ResourceFacts, from_micros
 from headway.domain.programs.queries import facts, rows_at
 from headway.domain.programs.rules import ProgramFacts
 
-__all__ = ["names_of", "people_of", "resource_facts", "resources_of"]
+__all__ = ["is_person", "names_of", "people_of", "resource_facts", "resources_of"]
 
 
 def resources_of(
@@ -35,6 +36,19 @@ def names_of(actor: Actor) -> Mapping[str, str]:
     require(actor, Permission.VIEW)
     rows = Person.objects.filter(workspace_id=actor.workspace_id)
     return dict(rows.values_list("key", "name"))
+
+
+def is_person(actor: Actor, name: str) -> bool:
+    """Say whether `name` (a key of the roster, or an e-mail address) means the actor.
+
+    Judged by the address that an owner invited: a display name can be anybody's.
+    """
+    user = User.objects.filter(id=actor.user_id).first() if actor.user_id else None
+    if user is None or not name.strip():
+        return False
+    person = Person.objects.filter(workspace_id=actor.workspace_id, key=name).first()
+    address = person.email if person else name
+    return address.strip().lower() == user.email
 
 
 def resource_facts(row: Resource) -> ResourceFacts:

@@ -1,7 +1,7 @@
 """Every write of plans: import one, change its items and links, forecast it."""
 
 from headway.domain.plans.actions.decisions import reopen_decision, set_decision, take_decision
-from headway.domain.plans.actions.forecast import make_forecast
+from headway.domain.plans.actions.forecast import forecast_decided, make_forecast
 from headway.domain.plans.actions.importing import import_plan
 from headway.domain.plans.actions.importing.undo import UndoResult, undo_import
 from headway.domain.plans.actions.items import add_item, edit_item, remove_item, restore_item
@@ -23,6 +23,7 @@ __all__ = [
     "UndoResult",
     "add_item",
     "edit_item",
+    "forecast_decided",
     "import_plan",
     "link_items",
     "make_forecast",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from headway.domain.plans.models import Decision, DecisionOutlook
 from headway.domain.plans.queries.decisions import (
     decision_facts,
     decision_named,
+    may_answer,
     outlook_of,
     write_outlook,
 )
@@ -32,7 +34,7 @@ from headway.domain.programs.actions.rows import add_row, change_row
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import clean
-from headway.errors import Conflict, Invalid
+from headway.errors import Conflict, Invalid, Refused
 
 #: What a taken decision forgets when it is opened again; the plan keeps what it did.
 _UNTAKEN: Mapping[str, object] = {
@@ -140,12 +142,16 @@ def take_decision(
 ) -> DecisionFacts:
     """Take one option of the decision at `place` (program, key): its changes are made in the plan.
 
-    What was seen then is kept with it. Raises Conflict when it was taken or withdrawn before, or
-    moved on since `version`; Invalid for an option that is none, or that breaks today's plan.
+    What was seen then is kept with it. Whoever answers for programs may; an approver may whom the
+    decision names, and the holder of a link that was made for it. Raises Refused for others;
+    Conflict when it was taken or withdrawn before, or moved on since `version`; Invalid for an
+    option that is none, or that breaks today's plan.
     """
-    require(actor, Permission.PROGRAM)
-    parent = program_named(actor, place[0])
-    held = decision_named(actor, parent, place[1])
+    require(actor, Permission.DECIDE)
+    hand = _hand(actor)
+    parent = program_named(hand, place[0])
+    held = decision_named(hand, parent, place[1])
+    _refuse_others(actor, held)
     row = Decision.objects.select_for_update().get(id=held.id)
     if row.state != "open":
         sentence = f"“{row.question}” is {row.state}; only an open decision can be taken."
@@ -155,9 +161,9 @@ def take_decision(
         known = ", ".join(one.key for one in held.options) or "none"
         sentence = f"'{option}' is no option of “{row.question}”; there is {known}."
         raise Invalid(sentence)
-    seen = write_outlook(outlook_of(actor, parent, held.options, at))
+    seen = write_outlook(outlook_of(hand, parent, held.options, at))
     for change in chosen.changes:
-        _make(actor, change, at)
+        _make(hand, change, at)
     taken = {
         "state": "taken",
         "chosen": option,
@@ -168,6 +174,22 @@ def take_decision(
     }
     change_row(actor, row, taken, at, "take_decision", version)
     return decision_facts(row)
+
+
+def _refuse_others(actor: Actor, decision: DecisionFacts) -> None:
+    if not may_answer(actor, decision):
+        whose = decision.owner or "somebody who answers for the program"
+        sentence = f"“{decision.question}” is for {whose} to decide; ask them, or a manager."
+        raise Refused(sentence)
+
+
+def _hand(actor: Actor) -> Actor:
+    """Return whoever carries a decision out: in the decider's name, with a hand for the plan.
+
+    A decision is an answer and its changes together: who may give the answer need not be somebody
+    who edits plans.
+    """
+    return replace(actor, only=frozenset({Permission.VIEW, Permission.PLAN}))
 
 
 @transaction.atomic

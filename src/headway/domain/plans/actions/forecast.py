@@ -13,6 +13,7 @@ from headway.analysis.schedule.forecast import Options, forecast
 from headway.analysis.schedule.plan import Plan
 from headway.analysis.schedule.simulation import ENGINE, MOST_CELLS, Settings
 from headway.analysis.schedule.soundness import problems, summary
+from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.actions.decisions import weigh_decisions
 from headway.domain.plans.actions.waits import weigh_waits
@@ -35,6 +36,9 @@ from headway.errors import Invalid
 
 #: Futures simulated where the plan is small enough for all of them.
 TRIALS = 10_000
+
+#: A plan of at most so many items is forecast before a decision is confirmed to its taker.
+AT_ONCE = 1_000
 
 #: Causes whose removal is simulated for the program page.
 DRIVERS = 10
@@ -80,6 +84,17 @@ def make_forecast(
             **asked, at=at, defaults={**kept, "serial": last + 1}
         )
     return forecast_facts(row)
+
+
+def forecast_decided(actor: Actor, program: str, at: datetime) -> None:
+    """Forecast, as Headway itself, the plan that the actor's decision has just moved.
+
+    Who may decide need not be somebody who makes forecasts. A large plan waits for the next tick.
+    """
+    require(actor, Permission.DECIDE)
+    house = headway_actor(actor.workspace_id)
+    if len(plan_value(house, program_named(house, program)).items) <= AT_ONCE:
+        make_forecast(house, program, at)
 
 
 def _is(held: Forecast, asked: Mapping[str, Any]) -> bool:

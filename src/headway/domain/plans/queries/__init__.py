@@ -5,6 +5,7 @@ from headway.domain.plans.queries.decisions import (
     decision_named,
     decisions_by_program,
     decisions_of,
+    may_answer,
 )
 from headway.domain.plans.queries.forecasts import (
     ForecastFacts,
@@ -46,6 +47,7 @@ __all__ = [
     "decision_named",
     "decisions_by_program",
     "decisions_of",
+    "may_answer",
     "forecast_facts",
     "forecast_history",
     "history_of_item",

@@ -12,7 +12,8 @@ from uuid import UUID
 from headway.analysis.schedule.bridge import Measure, Stand, measured
 from headway.analysis.schedule.simulation import MOST_CELLS, Settings
 from headway.analysis.schedule.soundness import problems, summary
-from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.accounts.rules import Actor, Permission, may, require
+from headway.domain.people.queries import is_person
 from headway.domain.plans.models import Decision, DecisionOutlook
 from headway.domain.plans.queries.network import joined_parts
 from headway.domain.plans.rules import (
@@ -76,6 +77,15 @@ def decision_facts(row: Decision, outlook: Outlook | None = None) -> DecisionFac
     """Return a decision as a frozen value, one taken with the outlook that stood then."""
     held = read_outlook(row.seen) if row.state == "taken" and row.seen else outlook
     return facts(DecisionFacts, row, options=options_of(row.options), outlook=held)
+
+
+def may_answer(actor: Actor, decision: DecisionFacts) -> bool:
+    """Say whether the actor may take this decision."""
+    if not may(actor, Permission.DECIDE):
+        return False
+    if may(actor, Permission.PROGRAM) or actor.thing_id == decision.id:
+        return True
+    return actor.kind != "link" and is_person(actor, decision.owner)
 
 
 def decided_between(

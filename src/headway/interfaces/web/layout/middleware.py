@@ -17,6 +17,8 @@ from headway.interfaces.web.layout.errors import error_page, status_of
 
 _Answer = Callable[[HttpRequest], HttpResponse]
 _A_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+#: Addresses whose next part is a secret.
+_SECRET_PATH = re.compile(r"(/(?:start|answer|shared|password/reset/key)/)[^/\s]+")
 _current_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
@@ -28,6 +30,21 @@ class RequestIdFilter(logging.Filter):
         request = getattr(record, "request", None)
         record.request_id = getattr(request, "request_id", None) or _current_id.get()
         return True
+
+
+class SecretFilter(logging.Filter):
+    """Take the secrets of links out of what is logged: Django logs the path of what it refused."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every record, without its secrets."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(_hushed(one) for one in record.args)
+        record.msg = _hushed(record.msg)
+        return True
+
+
+def _hushed(value: object) -> object:
+    return _SECRET_PATH.sub(r"\1…", value) if isinstance(value, str) else value
 
 
 class ProxyMiddleware:

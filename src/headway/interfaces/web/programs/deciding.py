@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 
-from headway.domain.accounts.queries import names_by_address
+from headway.domain.accounts.queries import BY_LINK, names_by_address
 from headway.domain.people.queries import names_of
 from headway.domain.plans.actions import (
-    make_forecast,
+    forecast_decided,
     reopen_decision,
     set_decision,
     take_decision,
@@ -20,16 +18,18 @@ from headway.domain.plans.queries import (
     decision_named,
     decisions_of,
     latest_forecast,
+    may_answer,
     plan_value,
 )
-from headway.domain.plans.rules import DECISION_FIELDS, DecisionFacts, OptionFacts, OptionOutlook
+from headway.domain.plans.rules import DECISION_FIELDS
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProgramFacts
-from headway.domain.programs.rules.fields import decimal, from_minor, to_minor
+from headway.domain.programs.rules.fields import decimal, to_minor
+from headway.domain.sharing.queries import decision_links
 from headway.errors import Conflict, Invalid
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
-from headway.interfaces.web.programs.addresses import address
+from headway.interfaces.web.programs.addresses import address, is_live
 from headway.interfaces.web.programs.decision_forms import (
     CHANGES,
     DecisionForm,
@@ -37,20 +37,8 @@ from headway.interfaces.web.programs.decision_forms import (
 )
 from headway.interfaces.web.programs.edit_forms import without
 from headway.interfaces.web.programs.editing import Done, Edit, asked_version, edit_page, leave
-from headway.interfaces.web.programs.importing import AT_ONCE
+from headway.interfaces.web.programs.options import option_rows
 from headway.interfaces.web.programs.program import head_of
-from headway.rendering import phrases
-
-
-@dataclass(frozen=True, slots=True)
-class OptionRow:
-    """An option beside what it would do, and its changes of the plan as sentences."""
-
-    option: OptionFacts
-    outlook: OptionOutlook | None
-    is_advised: bool
-    is_chosen: bool
-    changes: list[str]
 
 
 def decisions(request: WorkspaceRequest, program: str) -> HttpResponse:
@@ -77,55 +65,25 @@ def decision(request: WorkspaceRequest, program: str, decision: str) -> HttpResp
     names = names_of(request.actor)
     latest = latest_forecast(request.actor, facts, request.at)
     values = head_of(request, facts, latest)
-    address_of = held.taken_by.partition(" by token ")[0]
     values |= {
         "decision": held,
         "now_p80": latest.finish("p80") if latest else None,
-        "taken_by": names_by_address(request.actor).get(address_of, "a member"),
+        "taken_by": _taker(request, held.taken_by),
+        "may_take": is_live(request) and held.is_open and may_answer(request.actor, held),
+        "links": decision_links(request.actor, held, request.at or request.now),
         "owner": names.get(held.owner, held.owner),
-        "rows": [_row(held, option, titles, facts.currency) for option in held.options],
+        "rows": option_rows(held, titles, facts.currency),
         "chosen": held.option(held.chosen),
         "taken": held.outlook.of(held.chosen) if held.outlook and held.chosen else None,
     }
     return render(request, "programs_web/decision.html", values)
 
 
-def _row(
-    held: DecisionFacts, option: OptionFacts, titles: dict[str, str], currency: str
-) -> OptionRow:
-    return OptionRow(
-        option,
-        held.outlook.of(option.key) if held.outlook else None,
-        option.key == held.recommended,
-        option.key == held.chosen,
-        [_told(change, titles, currency) for change in option.changes],
-    )
-
-
-def _told(change: object, titles: dict[str, str], currency: str) -> str:
-    """Say one change of the plan in words."""
-    match change:
-        case {"item": str(item), "field": "attempts", "now": None}:
-            return f"{titles.get(item, item)}: no further attempts"
-        case {"item": str(item), "field": str(field), "now": now}:
-            what = "cost" if field == "cost_minor" else field.replace("_", " ")
-            return f"{titles.get(item, item)}: {what} becomes {_shown(field, now, currency)}"
-        case {"drop": str(item)}:
-            return f"{titles.get(item, item)} is dropped"
-        case {"add": str(item), "fields": dict(fields)}:
-            return f"{fields.get('name') or titles.get(item, item)} is added"
-        case _:
-            return str(change)
-
-
-def _shown(field: str, now: object, currency: str) -> str:
-    if now in (None, ""):
-        return "none"
-    if field == "cost_minor":
-        return phrases.money(from_minor(int(str(now)), currency), currency)
-    if isinstance(now, list):
-        return f"{'/'.join(f'{one:g}' for one in now)} days"
-    return str(now)
+def _taker(request: WorkspaceRequest, label: str) -> str:
+    """Return who took a decision: by name, for an address is not shown."""
+    if label.endswith(BY_LINK):
+        return label
+    return names_by_address(request.actor).get(label.partition(" by token ")[0], "a member")
 
 
 def add_decision(request: WorkspaceRequest, program: str) -> HttpResponse:
@@ -242,9 +200,7 @@ def take(request: WorkspaceRequest, program: str, decision: str) -> HttpResponse
         reason=request.POST.get("reason", ""),
         version=asked_version(request),
     )
-    facts = program_named(request.actor, program)
-    if len(plan_value(request.actor, facts).items) <= AT_ONCE:
-        make_forecast(request.actor, program, request.now)
+    forecast_decided(request.actor, program, request.now)
     option = taken.option(taken.chosen)
     tell(request, f"Decided: {option.name if option else taken.chosen}. The forecast moved.")
     return redirect(here)

@@ -28,7 +28,7 @@ urlpatterns = [
     route(_DECISION, deciding.decision, Permission.VIEW, "decision"),
     route(_DECISION + "edit/", deciding.edit_decision, Permission.PLAN, "edit_decision", _BOTH),
     route(_DECISION + "new-option/", deciding.add_option, Permission.PLAN, "add_option", _BOTH),
-    route(_DECISION + "take/", deciding.take, Permission.PROGRAM, "take_decision", _POST),
+    route(_DECISION + "take/", deciding.take, Permission.DECIDE, "take_decision", _POST),
     route(_DECISION + "reopen/", deciding.reopen, Permission.PROGRAM, "reopen_decision", _POST),
     route(
         _DECISION + "withdraw/",

@@ -41,9 +41,11 @@ class Priced(Protocol):
 
 
 @register.filter
-def share(value: float | None) -> str:
+def share(value: float | str | None) -> str:
     """Say a chance 0–1: 0.434 → "43 %", 0.99 → "> 95 %", None → "n/a"."""
-    return phrases.unbroken(phrases.share(value))
+    # Of what is not there (the outlook of an option that none could be worked out for) a template
+    # makes an empty string.
+    return phrases.unbroken(phrases.share(None if isinstance(value, str) else value))
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""What leaves the workspace: one-time links to a decision, links to frozen reports, packs sent."""

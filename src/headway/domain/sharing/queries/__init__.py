@@ -1,0 +1,17 @@
+"""Every read of sharing: what a link shows to its holder, and which links were given out."""
+
+from headway.domain.sharing.queries.links import (
+    AnswerPage,
+    DecisionLinkLine,
+    answer_page,
+    decision_links,
+    live_decision_link,
+)
+
+__all__ = [
+    "AnswerPage",
+    "DecisionLinkLine",
+    "answer_page",
+    "decision_links",
+    "live_decision_link",
+]
