@@ -17,6 +17,7 @@ from headway.domain.accounts.models import AuditEntry, Member
 from headway.domain.accounts.queries import headway_actor, link_actor
 from headway.domain.accounts.rules import Actor, Permission, may
 from headway.domain.evidence.actions import record_evidence
+from headway.domain.notices.models import Notice
 from headway.domain.people.actions import set_person
 from headway.domain.plans.actions import edit_item, set_decision, take_decision
 from headway.domain.plans.models import Decision, Forecast, WorkItem
@@ -75,6 +76,14 @@ class TestAnswering:
         row = WorkItem.history.filter(key="label").latest("history_id")
         assert (row.history_date, row.history_user) == (AT + HOUR, None)
         assert decision_of(cast).seen["options"]
+
+    def test_whoever_asked_is_told_the_answer(self, cast: Cast) -> None:
+        a_question(cast)
+        answer_decision(a_link(cast), "wait", AT + HOUR, version=decision_of(cast).version)
+        (told,) = Notice.objects.filter(about__startswith="answer ")
+        assert told.member_id == cast.mia.member_id
+        assert told.sentence == "Fraud: Ines Okafor answered “Vendor B for the labels?”: Wait."
+        assert told.link == "programs/fraud/decisions/vendor-b/"
 
     def test_it_works_once(self, cast: Cast) -> None:
         a_question(cast)

@@ -11,9 +11,11 @@ from django.conf import settings
 from django.db import transaction
 
 from headway.domain.accounts.actions import write_audit
-from headway.domain.accounts.queries import link_actor
+from headway.domain.accounts.queries import headway_actor, link_actor
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.accounts.rules.secrets import new_secret
+from headway.domain.notices.actions import tell_member
+from headway.domain.notices.rules import Kind, Telling
 from headway.domain.people.queries import people_of
 from headway.domain.plans.actions import forecast_decided, take_decision
 from headway.domain.plans.queries import decision_named
@@ -148,4 +150,21 @@ def _answer(
     link.used_at = moment
     link.save(update_fields=["used_at"])
     write_audit(actor, "answer_by_link", taken.question, moment, link=str(link.id), option=option)
+    _tell_asker(link, taken, moment)
     return actor, taken, place[0], moment
+
+
+def _tell_asker(link: DecisionLink, taken: DecisionFacts, at: datetime) -> None:
+    """Tell whoever asked what the answer is; nobody when they are no member any more."""
+    if link.asked_by_id is None:
+        return
+    chosen = taken.option(taken.chosen)
+    answer = chosen.name if chosen else taken.chosen
+    program = link.decision.program
+    telling = Telling(
+        Kind.DECISION,
+        f"answer {link.id}",
+        f"{program.name}: {link.name} answered “{taken.question}”: {answer}.",
+        f"programs/{program.slug}/decisions/{taken.key}/",
+    )
+    tell_member(headway_actor(link.workspace_id), link.asked_by_id, telling, at)

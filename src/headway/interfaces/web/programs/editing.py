@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -94,7 +94,7 @@ def leave(request: WorkspaceRequest, page: str, done: Done) -> HttpResponse:
     return back(request, page)
 
 
-def asked_version(request: WorkspaceRequest) -> int | None:
+def asked_version(request: HttpRequest) -> int | None:
     """Return the version a button was pressed on; None when the page did not say."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
