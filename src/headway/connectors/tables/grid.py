@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from headway.connectors.tables.header import find_header
@@ -62,9 +62,10 @@ def read_grid(data: bytes, name: str, *, sheet: str = "") -> Grid:
     else:
         text, guess = decoded(data, name)
         notes += [guess] if guess else []
-        lines = _limited(lines_of(text, name), name)
-    lines = [(line, [_clean(cell) for cell in row]) for line, row in lines]
-    lines = [(line, row) for line, row in lines if any(row)]
+        lines = lines_of(text, name, MOST_ROWS + 101)
+        if len(lines) > MOST_ROWS + 100:
+            _too_many(name)
+    lines = [(line, row) for line, cells in lines if any(row := _cleaned(cells))]
     if len(lines) > MOST_ROWS:
         _too_many(name)
     if not lines:
@@ -91,9 +92,12 @@ def _grid(
     rows, numbers = [], []
     long = 0
     for line, row in lines[first:]:
+        numbers.append(line)
+        if len(row) == width:
+            rows.append(tuple(row))
+            continue
         long += any(row[width:])
         rows.append(tuple((row + [""] * (width - len(row)))[:width]))
-        numbers.append(line)
     if long:
         told = f"{long} row{'s have' if long > 1 else ' has'} more cells than the heading"
         notes.append(f"{told}; those beyond it were not read.")
@@ -114,24 +118,23 @@ def _require_plausible(data: bytes, name: str) -> None:
             raise Invalid(sentence)
 
 
-def _limited(lines: Iterable[Line], name: str) -> list[Line]:
-    found: list[Line] = []
-    for line in lines:
-        found.append(line)
-        if len(found) > MOST_ROWS + 100:
-            _too_many(name)
-    return found
-
-
 def _too_many(name: str) -> None:
     sentence = f"{name} has more than {MOST_ROWS:,} rows; export what is open, or a shorter span."
     raise Invalid(sentence)
 
 
+def _cleaned(cells: list[str]) -> list[str]:
+    """Return a row's cells on one line each, without what cannot be seen."""
+    whole = "".join(cells)
+    if whole.isascii() and whole.isprintable():
+        return [cell.strip() for cell in cells]
+    return [_clean(cell) for cell in cells]
+
+
 def _clean(cell: str) -> str:
-    """Return a cell on one line, without what cannot be seen."""
-    if cell.isascii() and cell.isprintable():
-        return cell.strip()
+    if cell.isprintable():
+        # Of all spaces only the common one is printable; many at once are one.
+        return cell.strip() if cell.isascii() else " ".join(cell.split())
     kept = "".join(
         " " if unicodedata.category(one) in {"Cc", "Cs", "Zs", "Cf"} else one for one in cell
     )

@@ -7,6 +7,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from headway.errors import Invalid
 
@@ -103,17 +104,31 @@ def _sampled(text: str, separator: str) -> Iterator[list[str]]:
         return
 
 
-def lines_of(text: str, name: str) -> Iterator[Line]:
-    """Yield the rows of a text table. Raises Invalid, naming the line, where a quote never closes.
+def lines_of(text: str, name: str, most: int) -> list[Line]:
+    """Return the rows of a text table, up to `most`, each with the line that it begins on.
 
-    Rows of a CSV may run over several lines; each is named by the line it begins on.
+    Raises Invalid, naming the line, where a quote never closes. Rows of a CSV may run over several
+    lines; each is named by the line it begins on.
     """
     separator = separator_of(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        rows = list(islice(reader, most))
+    except csv.Error:
+        rows = []
+    if not rows or reader.line_num != len(rows):
+        return list(islice(_begun(text, separator, name), most))
+    # As many lines as rows: each row is one line, as nearly always.
+    told = _says_separator(rows[0], separator)
+    return list(enumerate(rows[told:], start=1 + told))
+
+
+def _begun(text: str, separator: str, name: str) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     begins = 1
     try:
         for row in reader:
-            if not (begins == 1 and row and row[0].lower() == f"sep={separator}"[: len(row[0])]):
+            if not (begins == 1 and _says_separator(row, separator)):
                 yield begins, row
             begins = reader.line_num + 1
     except csv.Error as error:
@@ -122,3 +137,8 @@ def lines_of(text: str, name: str) -> Iterator[Line]:
             reason = "a quote opens there and is never closed"
         sentence = f"{name}, line {begins} cannot be read as a table: {reason}. Correct it there."
         raise Invalid(sentence) from None
+
+
+def _says_separator(row: list[str], separator: str) -> bool:
+    """Say whether a first row is Excel's "sep=;"."""
+    return bool(row) and row[0].lower() in ("sep=", f"sep={separator}")
