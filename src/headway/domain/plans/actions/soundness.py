@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headway.analysis.schedule.plan import Plan
 from headway.analysis.schedule.soundness import problems
 from headway.domain.accounts.rules import Actor
 from headway.domain.plans.queries import plan_value
@@ -23,7 +24,11 @@ def require_sound_program(actor: Actor, program: ProgramFacts) -> None:
 
     A program without any item is empty, not unsound: its last item may be removed.
     """
-    plan = plan_value(actor, program)
+    require_sound_value(plan_value(actor, program))
+
+
+def require_sound_value(plan: Plan) -> None:
+    """Raise Invalid when a joint network, stored or not yet, has a problem."""
     found = problems(plan) if plan.items else []
     if found:
         first = found[0]

@@ -151,6 +151,13 @@ def unit_notes(plan: Plan) -> Sequence[str]:
     return ()
 
 
+#: The columns of a work item that a file sets, whatever it says.
+ITEM_COLUMNS = (
+    *("name", "kind", "estimate", "remaining", "distribution", "attempts", "cost_minor"),
+    *("not_before", "deadline", "started", "finished", "order"),
+)
+
+
 def item_fields(item: Item, order: int, scale: float, currency: str) -> dict[str, object]:
     """Return the columns of a work item; its distribution only where it differs from the plan's."""
     shape = item.estimate.distribution if item.estimate else None

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.text import slugify
 
+from headway.analysis.schedule.plan import Plan as PlanValue
 from headway.analysis.schedule.readers import read_plan
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, require
@@ -25,13 +26,22 @@ from headway.domain.plans.actions.importing.foreign import (
     read_foreign,
     remember_mapping,
 )
-from headway.domain.plans.actions.importing.items import write_items, write_links
-from headway.domain.plans.actions.importing.job import Import
-from headway.domain.plans.actions.importing.needs import write_needs, write_resources
-from headway.domain.plans.actions.importing.risks import write_risks
+from headway.domain.plans.actions.importing.items import (
+    compare,
+    write_items,
+    write_links,
+    write_needs,
+)
+from headway.domain.plans.actions.importing.job import Import, Progress, silent
+from headway.domain.plans.actions.importing.memory import uncollected
+from headway.domain.plans.actions.importing.resources import write_resources
+from headway.domain.plans.actions.importing.risks import write_effects, write_risks
 from headway.domain.plans.actions.importing.settings import write_settings
-from headway.domain.plans.actions.soundness import require_sound_program
+from headway.domain.plans.actions.soundness import require_sound_program, require_sound_value
 from headway.domain.plans.models import Plan
+from headway.domain.plans.queries.network import joined_parts
+from headway.domain.plans.rules import joined_plan
+from headway.domain.plans.rules.changes import Changes, parts_after
 from headway.domain.plans.rules.coarse import coarse_plan
 from headway.domain.plans.rules.importing import (
     ImportResult,
@@ -43,7 +53,7 @@ from headway.domain.plans.rules.importing import (
 )
 from headway.domain.programs.actions import create_program, create_project
 from headway.domain.programs.queries import program_named, program_of, programs_of, project_named
-from headway.domain.programs.rules import ProjectFacts
+from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.programs.rules.calendars import calendar_from
 from headway.errors import Invalid, NotFound
 
@@ -51,7 +61,6 @@ from headway.errors import Invalid, NotFound
 _AUDITED = ("project", "read", "created", "updated", "unchanged")
 
 
-@transaction.atomic
 def import_plan(  # noqa: PLR0913 - each is a question that every door asks
     actor: Actor,
     data: bytes,
@@ -61,59 +70,138 @@ def import_plan(  # noqa: PLR0913 - each is a question that every door asks
     project: str = "",
     dry_run: bool = False,
     mapping: Mapping[str, object] | None = None,
+    tell: Progress = silent,
 ) -> ImportResult:
     """Import the file `data` into a project: our plan file, or a table of any tool.
 
     Of a table, `mapping` says what its columns hold; without one the last mapping of the same
     headings is taken, else one is proposed. Without `project` it becomes a project named as the
-    plan. A dry run does everything and takes it back. Raises Invalid with every problem of the
-    file; nothing is changed then.
+    plan. A dry run compares and writes nothing. `tell` hears how far it is. Raises Invalid with
+    every problem of the file; nothing is changed then.
     """
     require(actor, Permission.PLAN)
-    if is_foreign(data, name):
-        job, table = _job_of_table(actor, data, name, at, Wanted(project, mapping))
-    else:
+    tell("reading", 0, 1)
+    with uncollected():
+        opened = _opened(actor, data, name, Wanted(project, mapping))
+        opened.tell = tell
+        return _previewed(actor, opened, at) if dry_run else _imported(actor, opened, at)
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A file that was read, before it is known what the project holds of it."""
+
+    name: str
+    title: str  #: of the project, where the file makes its own
+    slug: str  #: of the project it goes to; "" for one of its own
+    currency: str
+    plan: PlanValue | None = None
+    table: ForeignTable | None = None
+    tell: Progress = silent
+
+
+def _opened(actor: Actor, data: bytes, name: str, wanted: Wanted) -> _Opened:
+    if not is_foreign(data, name):
         plan = read_plan(data, name)
         require_fitting_ids(plan)
         currency = plan.budget.currency if plan.budget else "USD"
-        parent = _project(actor, plan.name, currency, project, at)
-        job, table = Import(actor, parent, program_of(actor, parent), at, plan), None
-    _take_dates(job)
-    result = _run(job, table)
+        return _Opened(name, plan.name, wanted.project, currency, plan)
+    title = re.split(r"[/\\]", name)[-1].rpartition(".")[0][:200] or "Imported"
+    held = _held_project(actor, title, wanted.project)
+    table = read_foreign(data, name, held, wanted.mapping)
+    return _Opened(name, title, wanted.project, "USD", table=table)
+
+
+def _previewed(actor: Actor, opened: _Opened, at: datetime) -> ImportResult:
+    """Say what an import would do, by comparing.
+
+    Only what a file says of the whole program is tried and taken back at once: a project of its
+    own, its settings, resources and risks. Its items are never written.
+    """
+    with transaction.atomic():
+        parent = _project(actor, opened, at)
+        program = program_of(actor, parent)
+        transaction.set_rollback(True)
+    job = _job(actor, opened, parent, program, at)
+    changes = compare(job)
+    with transaction.atomic():
+        job.project = _project(actor, opened, at)
+        job.program = program_of(actor, job.project)
+        write_settings(job)
+        write_resources(job)
+        delayed = write_risks(job)
+        program = program_named(actor, job.program.slug)
+        parts = joined_parts(actor, program)
+        transaction.set_rollback(True)
+    require_sound_value(joined_plan(parts_after(parts, job.project.id, changes, delayed)))
+    return _result(job, changes, opened.table)
+
+
+@transaction.atomic
+def _imported(actor: Actor, opened: _Opened, at: datetime) -> ImportResult:
+    """Write everything, check that the network holds, and say what came of it."""
+    parent = _project(actor, opened, at)
+    job = _job(actor, opened, parent, program_of(actor, parent), at)
+    changes = compare(job)
+    write_settings(job)
+    resources = write_resources(job)
+    delayed = write_risks(job)
+    write_items(job, changes)
+    write_links(job, changes)
+    write_needs(job, changes, resources)
+    write_effects(job, changes.ids, delayed)
+    job.tell("checking", 0, 1)
+    require_sound_program(actor, program_named(actor, job.program.slug))
+    result = _result(job, changes, opened.table)
     if result.created or result.updated:
         told = {key: getattr(result, key) for key in _AUDITED}
-        write_audit(actor, "import_plan", job.project.slug, at, file=name[:200], **told)
-    if table is not None:
-        remember_mapping(job, table)
-    transaction.set_rollback(dry_run)
+        write_audit(actor, "import_plan", parent.slug, at, file=opened.name[:200], **told)
+    if opened.table is not None:
+        remember_mapping(job, opened.table)
     return result
 
 
-def _job_of_table(
-    actor: Actor, data: bytes, name: str, at: datetime, wanted: Wanted
-) -> tuple[Import, ForeignTable]:
-    title = re.split(r"[/\\]", name)[-1].rpartition(".")[0][:200] or "Imported"
-    parent = _project(actor, title, "USD", wanted.project, at)
-    program = program_of(actor, parent)
-    table = read_foreign(data, name, parent, wanted.mapping)
-    coarse = coarse_plan(table.read, frame_of(parent, program, table.read, at))
-    require_fitting_ids(coarse.plan)
-    job = Import(actor, parent, program, at, replace(coarse.plan, name=title), notes=coarse.notes)
-    job.notes[:0] = table.notes
-    job.owners = {row.key: row.assignee for row in table.read.rows if row.assignee}
-    job.skipped += coarse.skipped
-    return job, table
+def _job(
+    actor: Actor, opened: _Opened, parent: ProjectFacts, program: ProgramFacts, at: datetime
+) -> Import:
+    """Return the import of what was read into `parent`, its plan dated."""
+    opened.tell("comparing", 0, 1)
+    table = opened.table
+    if table is None:
+        assert opened.plan is not None
+        job = Import(actor, parent, program, at, opened.plan)
+    else:
+        coarse = coarse_plan(table.read, frame_of(parent, program, table.read, at))
+        require_fitting_ids(coarse.plan)
+        plan = replace(coarse.plan, name=opened.title)
+        job = Import(actor, parent, program, at, plan, notes=[*table.notes, *coarse.notes])
+        job.owners = {row.key: row.assignee for row in table.read.rows if row.assignee}
+        job.skipped += coarse.skipped
+    job.tell = opened.tell
+    _take_dates(job)
+    return job
 
 
-def _project(actor: Actor, name: str, currency: str, slug: str, at: datetime) -> ProjectFacts:
-    """Return the project of that address; without one the plan makes its own."""
+def _own_slug(title: str) -> str:
+    return slugify(title)[:60] or "project"
+
+
+def _held_project(actor: Actor, title: str, slug: str) -> ProjectFacts | None:
+    """Return the project a file goes to; None where it is still to be made."""
     if slug:
         return project_named(actor, slug)
-    own = slugify(name)[:60] or "project"
     try:
-        return project_named(actor, own)
+        return project_named(actor, _own_slug(title))
     except NotFound:
-        pass
+        return None
+
+
+def _project(actor: Actor, opened: _Opened, at: datetime) -> ProjectFacts:
+    """Return the project the file goes to; without one the plan makes its own."""
+    held = _held_project(actor, opened.title, opened.slug)
+    if held is not None:
+        return held
+    own, title = _own_slug(opened.title), opened.title
     programs = programs_of(actor)
     if len(programs) > 1:
         names = ", ".join(program.slug for program in programs)
@@ -122,9 +210,9 @@ def _project(actor: Actor, name: str, currency: str, slug: str, at: datetime) ->
     program = (
         programs[0]
         if programs
-        else create_program(actor, {"name": name or own, "currency": currency}, at)
+        else create_program(actor, {"name": title or own, "currency": opened.currency}, at)
     )
-    return create_project(actor, program.slug, {"name": name or own, "slug": own}, at)
+    return create_project(actor, program.slug, {"name": title or own, "slug": own}, at)
 
 
 def _take_dates(job: Import) -> None:
@@ -141,22 +229,14 @@ def _take_dates(job: Import) -> None:
     job.scale = days_per_unit(job.plan)
 
 
-def _run(job: Import, table: ForeignTable | None) -> ImportResult:
-    """Write everything, check that the network holds, and say what came of it."""
-    write_settings(job)
-    write_items(job)
-    write_links(job)
-    write_needs(job, write_resources(job))
-    write_risks(job)
-    require_sound_program(job.actor, program_named(job.actor, job.program.slug))
-    updated = job.changed - job.created
-    read = len(job.plan.items)
+def _result(job: Import, changes: Changes, table: ForeignTable | None) -> ImportResult:
+    read, changed = len(job.plan.items), len(changes.changed)
     return ImportResult(
         project=job.project.slug,
         read=table.read.read if table else read,
-        created=len(job.created),
-        updated=len(updated),
-        unchanged=read - len(job.created) - len(updated),
+        created=len(changes.fresh),
+        updated=changed - len(changes.fresh),
+        unchanged=read - changed,
         skipped=sorted(job.skipped, key=lambda item: item.line or 0),
         notes=(*job.notes, *unit_notes(job.plan)),
         headings=table.grid.header if table else (),

@@ -61,21 +61,27 @@ def is_foreign(data: bytes, name: str) -> bool:
 
 
 def read_foreign(
-    data: bytes, name: str, project: ProjectFacts, wanted: Mapping[str, object] | None
+    data: bytes, name: str, project: ProjectFacts | None, wanted: Mapping[str, object] | None
 ) -> ForeignTable:
     """Open a table and read it: by `wanted`, by what was remembered, or by what is proposed."""
     chosen = read_mapping(wanted) if wanted is not None else None
     grid = read_grid(data, name, sheet=chosen.sheet if chosen else "")
     notes: Sequence[str] = ()
     if chosen is None:
-        rows = ColumnMapping.objects.filter(project_id=project.id)
-        held = rows.filter(headings_digest=_digest(grid)).first()
+        held = _remembered(project, grid)
         if held is not None:
             chosen = read_mapping(held.mapping)
             notes = (f"Read as on {held.at:%Y-%m-%d}: the mapping of these columns was kept.",)
         else:
             chosen, notes = propose_mapping(grid)
     return ForeignTable(grid, chosen, rows_of(grid, chosen), notes)
+
+
+def _remembered(project: ProjectFacts | None, grid: Grid) -> ColumnMapping | None:
+    if project is None:
+        return None
+    rows = ColumnMapping.objects.filter(project_id=project.id)
+    return rows.filter(headings_digest=_digest(grid)).first()
 
 
 def frame_of(project: ProjectFacts, program: ProgramFacts, read: WorkRead, at: datetime) -> Frame:

@@ -1,95 +1,133 @@
-"""The items of a file by key, and the links between them: exactly those of the file."""
+"""The items, links and needs of a file: compared with those held, and written."""
 
 from __future__ import annotations
 
-from headway.analysis.schedule.plan import Link
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
 from headway.domain.plans.actions.importing.job import Import
-from headway.domain.plans.models import Dependency, WorkItem
-from headway.domain.plans.rules.importing import item_fields
+from headway.domain.plans.models import Dependency, Need, WorkItem
+from headway.domain.plans.rules.changes import Changes, HeldParts, Scale, changes_of
+from headway.domain.plans.rules.importing import ITEM_COLUMNS
 from headway.domain.programs.actions.rows import add_dated, delete_dated, save_dated
 
+#: Rows that are written before the progress is told again.
+_STEP = 1_000
 
-def write_items(job: Import) -> None:
-    """Create and update items by key; one that the file no longer has is kept and listed."""
-    there = {row.key: row for row in WorkItem.objects.filter(project_id=job.project.id)}
-    fresh: list[WorkItem] = []
-    updated: list[WorkItem] = []
-    names: tuple[str, ...] = ()
-    for order, item in enumerate(job.plan.items):
-        fields = item_fields(item, order, job.scale, job.program.currency)
-        row = there.get(item.id)
-        if job.owners:
-            fields["owner"] = job.owners.get(item.id) or (row.owner if row else "")
-        names = tuple(fields)
-        if row is None:
-            row = WorkItem(
-                workspace_id=job.actor.workspace_id,
-                project_id=job.project.id,
-                key=item.id,
-                **fields,
-            )
-            fresh.append(row)
-        elif any(getattr(row, name) != value for name, value in fields.items()):
-            for name, value in fields.items():
+
+def compare(job: Import) -> Changes:
+    """Return what the file changes; an item that it no longer has is kept and listed."""
+    scale = Scale(job.scale, job.program.currency, job.owners)
+    changes = changes_of(job.plan, scale, _held(job))
+    for key in changes.missing:
+        job.skip(None, f"item '{key}' is not in the file any more; it is kept as it was")
+    return changes
+
+
+def _held(job: Import) -> HeldParts:
+    """Return what the project holds of the file's items, in three questions."""
+    here = {"item__project_id": job.project.id}
+    rows = WorkItem.objects.filter(project_id=job.project.id)
+    items = {
+        row["key"]: (row["id"], row) for row in rows.values("id", "key", "owner", *ITEM_COLUMNS)
+    }
+    told = {item.id for item in job.plan.items}
+    keys = {item_id: key for key, (item_id, _) in items.items() if key in told}
+    links = Dependency.objects.filter(**here).values_list(
+        "id", "item_id", "predecessor_id", "kind", "lag", "lag_unit"
+    )
+    needs = Need.objects.filter(**here).values_list("id", "item_id", "resource__name", "units")
+    return HeldParts(
+        items,
+        {
+            (keys[item], keys[before], kind): (row, (lag, unit))
+            for row, item, before, kind, lag, unit in links
+            # A link to an item that is not the file's is not the file's to remove.
+            if item in keys and before in keys
+        },
+        {(keys[item], name): (row, units) for row, item, name, units in needs if item in keys},
+    )
+
+
+def write_items(job: Import, changes: Changes) -> None:
+    """Make the new items and change the others, each with its history."""
+    fresh = [
+        WorkItem(
+            id=changes.ids[key],
+            workspace_id=job.actor.workspace_id,
+            project_id=job.project.id,
+            key=key,
+            **changes.fields[key],
+        )
+        for key in changes.fields
+        if key in changes.fresh
+    ]
+    _add(job, "items", WorkItem, fresh)
+    names = next(iter(changes.fields.values()), {})
+    updated = [(changes.ids[key], changes.fields[key]) for key in sorted(changes.updated)]
+    for start in range(0, len(updated), _STEP):
+        job.tell("changed items", start, len(updated))
+        wanted = dict(updated[start : start + _STEP])
+        rows = list(WorkItem.objects.filter(id__in=list(wanted)))
+        for row in rows:
+            for name, value in wanted[row.id].items():
                 setattr(row, name, value)
             row.version += 1
-            updated.append(row)
-        job.rows[item.id] = row
-    add_dated(job.actor, WorkItem, fresh, job.at)
-    save_dated(job.actor, WorkItem, updated, [*names, "version"], job.at)
-    job.created = {row.key for row in fresh}
-    job.changed |= job.created | {row.key for row in updated}
-    for key in sorted(set(there) - set(job.rows)):
-        job.skip(None, f"item '{key}' is not in the file any more; it is kept as it was")
+        save_dated(job.actor, WorkItem, rows, [*names, "version"], job.at)
 
 
-def write_links(job: Import) -> None:
+def write_links(job: Import, changes: Changes) -> None:
     """Make the links of the file's items exactly those of the file."""
-    ids = {row.id: key for key, row in job.rows.items()}
-    held = {
-        (ids[row.item_id], ids.get(row.predecessor_id, ""), row.kind): row
-        for row in Dependency.objects.filter(item_id__in=list(ids))
-    }
-    wanted: dict[tuple[str, str, str], Link] = {
-        (item.id, link.predecessor, link.type.value): link
-        for item in job.plan.items
-        for link in item.after
-    }
-    for place, row in held.items():
-        # A link to another project's item is not the file's to remove.
-        if place[1] and place not in wanted:
-            delete_dated(job.actor, row, job.at)
-            job.changed.add(place[0])
-    fresh, moved = [], []
-    for place, link in wanted.items():
-        lag = link.lag if link.unit.value == "percent" else link.lag * _lag_scale(job, link)
-        there = held.get(place)
-        if there is None:
-            fresh.append(_link(job, place, lag, link.unit.value))
-        elif (there.lag, there.lag_unit) != (lag, link.unit.value):
-            there.lag, there.lag_unit = lag, link.unit.value
-            moved.append(there)
-        else:
-            continue
-        job.changed.add(place[0])
-    add_dated(job.actor, Dependency, fresh, job.at)
-    save_dated(job.actor, Dependency, moved, ["lag", "lag_unit"], job.at)
+    links, ids = changes.links, changes.ids
+    _remove(job, Dependency, links.gone)
+    fresh = []
+    for place in links.fresh:
+        (item, before, kind), (lag, unit) = place, links.wanted[place]
+        told = {"kind": kind, "lag": lag, "lag_unit": unit}
+        ends = {"item_id": ids[item], "predecessor_id": ids[before]}
+        fresh.append(Dependency(workspace_id=job.actor.workspace_id, **ends, **told))
+    _add(job, "links", Dependency, fresh)
+    moved = {row: {"lag": lag, "lag_unit": unit} for row, (lag, unit) in links.moved.items()}
+    _change(job, Dependency, moved, ("lag", "lag_unit"))
 
 
-def _lag_scale(job: Import, link: Link) -> float:
-    """Return the scale of a lag: elapsed lags count days of the wall, not of work."""
-    if link.unit.value == "working":
-        return job.scale
-    return {"hours": 1 / 24, "days": 1.0, "weeks": 7.0}[job.plan.unit.value]
+def write_needs(job: Import, changes: Changes, resources: Mapping[str, UUID]) -> None:
+    """Make the needs of the file's items exactly those of the file."""
+    needs = changes.needs
+    fresh = [
+        Need(
+            workspace_id=job.actor.workspace_id,
+            item_id=changes.ids[place[0]],
+            resource_id=resources[place[1]],
+            units=needs.wanted[place],
+        )
+        for place in needs.fresh
+    ]
+    _add(job, "needs", Need, fresh)
+    _change(job, Need, {row: {"units": units} for row, units in needs.moved.items()}, ("units",))
+    _remove(job, Need, needs.gone)
 
 
-def _link(job: Import, place: tuple[str, str, str], lag: float, unit: str) -> Dependency:
-    item, predecessor, kind = place
-    return Dependency(
-        workspace_id=job.actor.workspace_id,
-        item=job.rows[item],
-        predecessor=job.rows[predecessor],
-        kind=kind,
-        lag=lag,
-        lag_unit=unit,
-    )
+def _add(job: Import, what: str, model: Any, rows: Sequence[Any]) -> None:  # noqa: ANN401
+    for start in range(0, len(rows), _STEP):
+        job.tell(what, start, len(rows))
+        add_dated(job.actor, model, rows[start : start + _STEP], job.at)
+
+
+def _change(
+    job: Import,
+    model: Any,  # noqa: ANN401 - simple_history is not typed
+    wanted: Mapping[UUID, Mapping[str, object]],
+    names: Sequence[str],
+) -> None:
+    rows = list(model.objects.filter(id__in=list(wanted)))
+    for row in rows:
+        for name, value in wanted[row.id].items():
+            setattr(row, name, value)
+    save_dated(job.actor, model, rows, names, job.at)
+
+
+def _remove(job: Import, model: Any, gone: Sequence[UUID]) -> None:  # noqa: ANN401
+    for row in model.objects.filter(id__in=list(gone)):
+        delete_dated(job.actor, row, job.at)

@@ -1,16 +1,22 @@
-"""One import under way: what was read, what is there, what was skipped and what is noted."""
+"""One import under way: what was read, what was skipped and what is noted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from headway.analysis.schedule.plan import Plan as PlanValue
 from headway.domain.accounts.rules import Actor
-from headway.domain.plans.models import WorkItem
 from headway.domain.plans.rules.importing import Skipped
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
+
+#: Told what is being done, how much of it is done, and of how much.
+Progress = Callable[[str, int, int], None]
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
 
 
 @dataclass(slots=True)
@@ -27,9 +33,7 @@ class Import:
     notes: list[str] = field(default_factory=list)
     #: Who a table says does an item, by its key; a plan file says nothing of it.
     owners: Mapping[str, str] = field(default_factory=dict)
-    changed: set[str] = field(default_factory=set)
-    created: set[str] = field(default_factory=set)
-    rows: dict[str, WorkItem] = field(default_factory=dict)
+    tell: Progress = silent
 
     def skip(self, line: int | None, reason: str) -> None:
         """List something of the file as left out."""

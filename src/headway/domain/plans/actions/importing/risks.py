@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from headway.domain.plans.actions.importing.job import Import
@@ -12,8 +13,12 @@ from headway.domain.risks.actions import set_risk
 from headway.domain.risks.models import Risk
 
 
-def write_risks(job: Import) -> None:
-    """Make or change the file's risks; a key another project uses gets this one's in front."""
+def write_risks(job: Import) -> Mapping[UUID, Sequence[str]]:
+    """Make or change the file's risks; a key another project uses gets this one's in front.
+
+    Returns the keys of the items that each delays.
+    """
+    delayed: dict[UUID, Sequence[str]] = {}
     for risk in job.plan.risks:
         key = _risk_key(job, risk.id)
         softer = risk.mitigated
@@ -33,7 +38,16 @@ def write_risks(job: Import) -> None:
                 "mitigation_cost": softer.cost,
             }
         held = set_risk(job.actor, job.program.slug, key, values, job.at)
-        _effects(job, held.id, {job.rows[item].id for item in risk.delays})
+        delayed[held.id] = risk.delays
+    return delayed
+
+
+def write_effects(
+    job: Import, ids: Mapping[str, UUID], delayed: Mapping[UUID, Sequence[str]]
+) -> None:
+    """Let each risk delay exactly the items that the file says."""
+    for risk_id, keys in delayed.items():
+        _effects(job, risk_id, {ids[key] for key in keys})
 
 
 def _risk_key(job: Import, key: str) -> str:
