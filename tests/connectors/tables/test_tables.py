@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 
 import pytest
@@ -25,7 +27,8 @@ from headway.connectors.tables import (
 )
 from headway.connectors.tables.dates import day_in, order_in
 from headway.connectors.tables.numbers import length_in
-from headway.connectors.work import Progress, Unit, WorkRead, WorkRow
+from headway.connectors.tables.text import lines_of, separator_of
+from headway.connectors.work import Link, Progress, Unit, WorkRead, WorkRow
 from headway.errors import Invalid
 
 
@@ -217,3 +220,41 @@ def test_the_fullest_sheet_is_taken_and_said() -> None:
 def test_a_formula_is_read_as_text_and_never_computed() -> None:
     found = read(workbook([("Task", "Days"), ("=1+1 cmd", 3), ("Train", 2)]), "x.xlsx")
     assert all(one.name != "2" for one in found.rows)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_wait_for_a_key_with_a_number_is_no_lead_wherever_that_row_stands(order: int) -> None:
+    rows = ["A-1,Train,", "A-2,Ship,A-1"][::order]
+    table = "Key,Summary,Predecessors\n" + "\n".join(rows)
+    links = {row.key: row.links for row in read(table.encode()).rows}
+    assert links == {"A-1": (), "A-2": (Link("A-1"),)}
+
+
+def test_a_wait_for_an_issue_of_another_project_keeps_its_name() -> None:
+    found = read(b"Key,Summary,Predecessors\nA-1,Train,OPS-7\n")
+    assert row(found, "A-1").links == (Link("OPS-7"),)
+
+
+def test_a_first_heading_that_begins_like_a_separator_mark_is_a_heading() -> None:
+    for heading in ("S", "", "Se"):
+        grid = read_grid(f"{heading},Summary,Due date\n1,Train,2026-05-01\n".encode(), "x.csv")
+        assert grid.header[1:] == ("Summary", "Due date")
+        assert len(grid.rows) == 1
+
+
+@given(st.text(alphabet='a,"\n\r ;é\u00a0', max_size=40))
+def test_rows_have_the_lines_they_begin_on_however_they_are_cut(text: str) -> None:
+    told = "k,n\n" + text
+    if separator_of(told) != ",":
+        return
+    reader = csv.reader(io.StringIO(told, newline=""), strict=True)
+    begins, wanted = 1, []
+    try:
+        for row in reader:
+            wanted.append((begins, row))
+            begins = reader.line_num + 1
+    except csv.Error:
+        with pytest.raises(Invalid, match=f"line {begins} "):
+            lines_of(told, "x.csv", 99)
+    else:
+        assert lines_of(told, "x.csv", 99) == wanted

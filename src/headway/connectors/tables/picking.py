@@ -28,28 +28,39 @@ class Picked:
     skipped: Sequence[Problem]
 
 
-def cells_of(grid: Grid, mapping: Mapping, name: Field) -> list[str]:
-    """Return for each row the first filled cell of a field's columns."""
-    places = [grid.header.index(heading) for heading in mapping.columns.get(name, ())]
-    if not places:
-        return [""] * len(grid.rows)
-    if len(places) == 1:
-        place = places[0]
-        return [row[place] for row in grid.rows]
-    return [next((row[place] for place in places if row[place]), "") for row in grid.rows]
+class Cells:
+    """The cells of a table by field: the columns of its rows, turned once."""
+
+    def __init__(self, grid: Grid, mapping: Mapping) -> None:
+        self.count = len(grid.rows)
+        columns = list(zip(*grid.rows, strict=True))
+        self.columns = {
+            name: [columns[grid.header.index(heading)] for heading in headings]
+            for name, headings in mapping.columns.items()
+            if headings
+        }
+
+    def of(self, name: Field) -> Sequence[str]:
+        """Return for each row the first filled cell of the field's columns."""
+        columns = self.columns.get(name)
+        if columns is None:
+            return [""] * self.count
+        if len(columns) == 1:
+            return columns[0]
+        return [next(filter(None, cells), "") for cells in zip(*columns, strict=True)]
 
 
-def picked(grid: Grid, mapping: Mapping) -> Picked:
+def picked(grid: Grid, cells: Cells) -> Picked:
     """Return the rows of `grid` that are items; each other one is skipped with its reason."""
-    names, keys = (cells_of(grid, mapping, field) for field in (Field.NAME, Field.KEY))
-    more = [cells_of(grid, mapping, field) for field in (Field.STATUS, Field.DUE, Field.ESTIMATE)]
+    names, keys = cells.of(Field.NAME), cells.of(Field.KEY)
+    more = [cells.of(field) for field in (Field.STATUS, Field.DUE, Field.ESTIMATE)]
     first: dict[str, int] = {}
     numbers, kept, skipped = [], [], []
     for number, (name, key) in enumerate(zip(names, keys, strict=True)):
         name = name[:_LONGEST_NAME]
         said = key_of(key or name)
         reason = ""
-        if not name and not (key and any(cells[number] for cells in more)):
+        if not name and not (key and any(column[number] for column in more)):
             reason = "The row has no name; it is no item."
         elif not key and plain(name) in _TOTALS:
             reason = f"'{name}' is a sum, not an item."

@@ -6,8 +6,11 @@ Read column by column, each different cell once: the cells of a table repeat the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping as Table
+from dataclasses import fields
 from datetime import UTC, date, datetime, time
+from itertools import repeat
 from typing import TypeVar
 
 from headway.connectors.tables.dates import day_in
@@ -15,7 +18,7 @@ from headway.connectors.tables.grid import Grid
 from headway.connectors.tables.links import Links
 from headway.connectors.tables.mapping import Mapping
 from headway.connectors.tables.numbers import is_believable, length_in, number_in
-from headway.connectors.tables.picking import Picked, cells_of, key_of, picked
+from headway.connectors.tables.picking import Cells, Picked, key_of, picked
 from headway.connectors.tables.words import Field, plain, progress_of, says_milestone
 from headway.connectors.work import Progress, Unit, WorkRead, WorkRow
 from headway.errors import Invalid, Problem
@@ -29,8 +32,9 @@ _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 def rows_of(grid: Grid, mapping: Mapping) -> WorkRead:
     """Return the items of `grid` as `mapping` says. Raises Invalid for a column it has not."""
     _require_columns(grid, mapping)
-    items = picked(grid, mapping)
-    rows = _Reader(grid, mapping, items).rows()
+    cells = Cells(grid, mapping)
+    items = picked(grid, cells)
+    rows = _Reader(grid, mapping, items, cells).rows()
     return WorkRead(len(grid.rows), tuple(rows), tuple(items.skipped), grid.notes)
 
 
@@ -49,10 +53,11 @@ def _require_columns(grid: Grid, mapping: Mapping) -> None:
 class _Reader:
     """The reading of the picked rows, field after field; faults keep the order of the fields."""
 
-    def __init__(self, grid: Grid, mapping: Mapping, items: Picked) -> None:
+    def __init__(self, grid: Grid, mapping: Mapping, items: Picked, cells: Cells) -> None:
         self.mapping = mapping
         self.grid = grid
         self.items = items
+        self.all_cells = cells
         self.where = [f"line {grid.lines[number]}" for number in items.numbers]
         self.faults: dict[int, list[Problem]] = {}
 
@@ -67,40 +72,47 @@ class _Reader:
         links = Links(self.grid, self.mapping, self.items, self.blame)
         before, after = links.of(Field.BEFORE), links.of(Field.AFTER)
         kinds = self.cells(Field.KIND)
-        is_milestone = _each(kinds, says_milestone)
-        parents, owners = self._parents(), _each(self.cells(Field.ASSIGNEE), _owner)
-        created_at, started_at, finished_at = (
-            _each(days, _noon) for days in (created, started, finished)
-        )
-        return [
-            WorkRow(
-                key=key,
-                name=self.items.names[place],
-                where=self.where[place],
-                progress=progress[place],
-                is_milestone=is_milestone[place],
-                parent=parents[place],
-                estimate=ranges[place][1],
-                low=ranges[place][0],
-                high=ranges[place][2],
-                unit=units[place],
-                not_before=start[place],
-                due=due[place],
-                created_at=created_at[place],
-                started_at=started_at[place],
-                finished_at=finished_at[place] if progress[place] is Progress.FINISHED else None,
-                assignee=owners[place],
-                kind=kinds[place][:60],
-                links=before.get(place, ()),
-                blocks=tuple(link.other for link in after.get(place, ())),
-                faults=tuple(self.faults.get(place, ())),
-            )
-            for place, key in enumerate(self.items.keys)
+        ended = [
+            day if state is Progress.FINISHED else None
+            for day, state in zip(finished, progress, strict=True)
         ]
+        columns: dict[str, Iterable[object]] = {
+            "key": self.items.keys,
+            "name": self.items.names,
+            "where": self.where,
+            "progress": progress,
+            "is_milestone": _each(kinds, says_milestone),
+            "parent": self._parents(),
+            "low": [one[0] for one in ranges],
+            "estimate": [one[1] for one in ranges],
+            "high": [one[2] for one in ranges],
+            "unit": units,
+            "not_before": start,
+            "due": due,
+            "created_at": _each(created, _noon),
+            "started_at": _each(started, _noon),
+            "finished_at": _each(ended, _noon),
+            "assignee": _each(self.cells(Field.ASSIGNEE), _owner),
+            "kind": _each(kinds, lambda kind: kind[:60]),
+            "links": self._sparse(before),
+            "blocks": self._sparse(
+                {place: tuple(link.other for link in found) for place, found in after.items()}
+            ),
+            "faults": self._sparse({place: tuple(told) for place, told in self.faults.items()}),
+        }
+        told = {one.name: one.default for one in fields(WorkRow)}
+        return list(map(WorkRow, *(columns.get(name, repeat(told[name])) for name in told)))
 
-    def cells(self, name: Field) -> list[str]:
+    def _sparse(self, found: Table[int, tuple[object, ...]]) -> Iterable[object]:
+        """Return what each item has of something that few have."""
+        nothing: tuple[object, ...] = ()
+        if not found:
+            return repeat(nothing)
+        return [found.get(place, nothing) for place in range(len(self.where))]
+
+    def cells(self, name: Field) -> Sequence[str]:
         """Return each item's cell of a field: the first filled of its columns."""
-        found = cells_of(self.grid, self.mapping, name)
+        found = self.all_cells.of(name)
         if len(found) == len(self.items.numbers):
             return found
         return [found[number] for number in self.items.numbers]
@@ -113,26 +125,27 @@ class _Reader:
 
     def _days(self, name: Field) -> list[date | None]:
         cells = self.cells(name)
-        days = _each(cells, lambda cell: day_in(cell, self.mapping.order) if cell else None)
-        for place, (cell, day) in enumerate(zip(cells, days, strict=True)):
-            if day is None and cell:
-                self.blame(place, name, cell, "which is no date between 1990 and 2199")
-        return days
+        known = {cell: day_in(cell, self.mapping.order) for cell in set(cells) if cell}
+        what = "which is no date between 1990 and 2199"
+        wrong = {cell: what for cell, day in known.items() if day is None}
+        self._blame_all(name, cells, wrong)
+        return [known.get(cell) for cell in cells]
 
     def _lengths(
-        self, name: Field, cells: list[str] | None = None, unit: str = ""
+        self, name: Field, cells: Sequence[str] | None = None, unit: str = ""
     ) -> list[float | None]:
         told, comma = unit or self.mapping.unit, self.mapping.comma
         cells = self.cells(name) if cells is None else cells
-        found = _each(cells, lambda cell: length_in(cell, told, comma=comma) if cell else None)
-        for place, (cell, length) in enumerate(zip(cells, found, strict=True)):
-            if length is None and cell:
-                self.blame(place, name, cell, "which is no length of time")
-            elif length is not None and not is_believable(length):
-                what = "which is negative" if length < 0 else "which is longer than work can take"
-                self.blame(place, name, cell, what)
-                found[place] = None
-        return found
+        known = {cell: length_in(cell, told, comma=comma) for cell in set(cells) if cell}
+        wrong = {cell: what for cell, length in known.items() if (what := _wrong(length))}
+        self._blame_all(name, cells, wrong)
+        return [None if cell in wrong else known.get(cell) for cell in cells]
+
+    def _blame_all(self, name: Field, cells: Sequence[str], wrong: Table[str, str]) -> None:
+        """Blame each of `cells` that is one of the `wrong` ones."""
+        for place, cell in enumerate(cells if wrong else ()):
+            if cell in wrong:
+                self.blame(place, name, cell, wrong[cell])
 
     def _estimates(self) -> tuple[list[float | None], list[Unit]]:
         """Return each estimate and what it counts; story points where there is no length."""
@@ -215,6 +228,15 @@ def _each(values: Sequence[Key], reading: Callable[[Key], Value]) -> list[Value]
     """Return what each of `values` is read as; equal ones are read once."""
     known = {value: reading(value) for value in set(values)}
     return [known[value] for value in values]
+
+
+def _wrong(length: float | None) -> str:
+    """Return what is wrong with a length; nothing with one that work may have."""
+    if length is None:
+        return "which is no length of time"
+    if is_believable(length):
+        return ""
+    return "which is negative" if length < 0 else "which is longer than work can take"
 
 
 def _state(said: Progress | None, started: date | None, finished: date | None) -> Progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -78,8 +79,11 @@ def joined_parts(
 
 def items_of(project_ids: Collection[UUID], at: datetime | None) -> list[ItemFacts]:
     """Return the work items of these projects, in no order."""
-    rows = rows_at(WorkItem, at, project_id__in=list(project_ids))
-    return [facts(ItemFacts, row) for row in rows]
+    mine = {"project_id__in": list(project_ids)}
+    if at is None:  # straight from the columns: a row of Django's for each costs most of the time
+        names = [field.name for field in fields(ItemFacts)]
+        return [ItemFacts(**row) for row in WorkItem.objects.filter(**mine).values(*names)]
+    return [facts(ItemFacts, row) for row in rows_at(WorkItem, at, **mine)]
 
 
 def _effects(

@@ -99,9 +99,6 @@ def coarse_plan(read: WorkRead, frame: Frame) -> Coarse:
     skipped += [_skip(fault.where, fault.sentence) for row in rows for fault in row.faults]
     rows, places = families(rows, skipped)
     rows = _limited(rows, skipped)
-    here = {row.key for row in rows}
-    # What was left out because it is long done is waited for no more.
-    places = {key: [one for one in there if one in here] for key, there in places.items()}
     scale = _Scale(rows, frame, notes)
     items = [_item(row, scale, frame, notes) for row in rows]
     links = _links(rows, places, skipped)
@@ -261,17 +258,21 @@ def _links(
 ) -> Mapping[str, list[Link]]:
     """Return each item's links to items that are there, without circles."""
     wanted: dict[str, dict[str, Link]] = {row.key: {} for row in rows}
+
+    def here(key: str) -> list[str]:
+        # What was left out because it is long done is waited for no more.
+        return [one for one in places.get(key, ()) if one in wanted]
+
     for row in rows:
         for link in row.links:
-            there = places.get(link.other, ())
             if link.other not in places:
                 skipped.append(
                     _skip(row.where, f"'{row.key}' waits for '{link.other}', which is not here.")
                 )
-            for other in there:
+            for other in here(link.other):
                 wanted[row.key][other] = Link(other, LinkType(link.kind), link.lag_days)
         for after in row.blocks:
-            for other in places.get(after, ()):
+            for other in here(after):
                 wanted[other].setdefault(row.key, Link(row.key))
     return _without_circles(rows, wanted, skipped)
 

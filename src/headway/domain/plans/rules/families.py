@@ -24,6 +24,20 @@ def families(
     for row in rows:
         if row.parent in by_key and not _is_circle(row, by_key):
             children.setdefault(row.parent, []).append(row.key)
+    if not children:
+        return list(rows), dict(zip(by_key, zip(by_key, strict=True), strict=True))
+    gone = _left_out(by_key, children)
+    _tell(by_key, gone, children, skipped)
+    places = {key: gone.get(key, (key,)) for key in by_key}
+    return [row for row in rows if row.key not in gone], {
+        key: tuple(one for one in there if one not in gone) for key, there in places.items()
+    }
+
+
+def _left_out(
+    by_key: Mapping[str, WorkRow], children: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the rows that are not work themselves, each with what stands for it."""
     gone: dict[str, tuple[str, ...]] = {}
     for key in children:
         if key in gone:
@@ -35,11 +49,7 @@ def families(
         if key not in gone and not any(gone.get(part) == (key,) for part in children[key]):
             parts = [part for part in _below(key, children) if part not in children]
             gone[key] = tuple(parts[:_MOST_PARTS])
-    _tell(by_key, gone, children, skipped)
-    places = {key: gone.get(key, (key,)) for key in by_key}
-    return [row for row in rows if row.key not in gone], {
-        key: tuple(one for one in there if one not in gone) for key, there in places.items()
-    }
+    return gone
 
 
 def _is_circle(row: WorkRow, by_key: Mapping[str, WorkRow]) -> bool:
