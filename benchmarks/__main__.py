@@ -7,7 +7,7 @@ import platform
 import tempfile
 from importlib import import_module
 
-CLAIMS = ("forecast", "ledger", "pages", "start")
+CLAIMS = ("forecast", "importing", "ledger", "pages", "start")
 
 
 def main() -> None:

@@ -42,3 +42,33 @@ def table(rows: int = ROWS) -> bytes:
             ]
         )
     return held.getvalue().encode()
+
+
+def measure() -> Iterator[tuple[str, float, float]]:
+    """Yield (claim, our seconds, the floor's seconds) on a fresh database."""
+    import django
+
+    django.setup()
+    from tests.builders.workspace import Size, build_workspace
+
+    from headway.domain.accounts.queries import headway_actor
+    from headway.domain.installation.actions import prepare_database
+    from headway.domain.plans.actions import import_plan
+
+    prepare_database()
+    workspace = build_workspace(Size(projects=0, items=0, records=0), slug="importing")
+    actor, data = headway_actor(workspace.id), table()
+    floor = best_of(3, lambda: _cells(data))
+
+    def bring(*, dry_run: bool) -> None:
+        import_plan(actor, data, "tracker.csv", _AT, dry_run=dry_run)
+
+    yield "preview a CSV of 100,000 rows", best_of(2, lambda: bring(dry_run=True)), floor
+    yield "import it", best_of(1, lambda: bring(dry_run=False)), floor
+    yield "preview it again", best_of(2, lambda: bring(dry_run=True)), floor
+    yield "import it again: nothing changes", best_of(1, lambda: bring(dry_run=False)), floor
+
+
+def _cells(data: bytes) -> int:
+    """Cut the same bytes into cells, and nothing else."""
+    return sum(len(row) for row in csv.reader(io.StringIO(data.decode(), newline="")))
