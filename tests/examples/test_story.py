@@ -29,6 +29,30 @@ def test_the_odds_fell_from_86_to_43_per_cent_and_two_causes_add_up_to_it() -> N
     assert now["p_never"] == 0
     house = headway_actor(Workspace.objects.get(slug="sample").id)
     assert _p80_without_retraining(house) == "2027-05-13"  # nine days later, and then eight
+    _every_pair_of_weeks_adds_up(house)
+
+
+def _every_pair_of_weeks_adds_up(house: Any) -> None:
+    """Days to the hundredth, money to the cent, for every two forecasts of the story."""
+    from decimal import Decimal
+    from itertools import combinations
+
+    from headway.domain.plans.models import Forecast
+    from headway.domain.plans.queries import odds_bridge
+    from headway.domain.programs.queries import program_named
+
+    program = program_named(house, "clear-signals")
+    weeks = sorted(Forecast.objects.values_list("at", flat=True))
+    assert len(weeks) == 11
+    for since, at in combinations(weeks, 2):
+        told = odds_bridge(house, program, since, at, trials=200)
+        assert not told.problem, (since, at, told.problem)
+        assert told.then.finish_p80 is not None
+        assert told.now.finish_p80 is not None
+        days = sum((line.days_p80 or Decimal(0) for line in told.lines), Decimal(0))
+        assert days == (told.now.finish_p80 - told.then.finish_p80).days, (since, at)
+        money = sum((line.money_p80 or Decimal(0) for line in told.lines), Decimal(0))
+        assert money == (told.now.cost_p80 or 0) - (told.then.cost_p80 or 0), (since, at)
 
 
 def _p80_without_retraining(house: Any) -> str:

@@ -89,3 +89,13 @@ def test_a_line_is_stored_and_read_again() -> None:
     assert [BridgeLine.read(line.stored()) for line in told()] == told()
     never = BridgeLine("risks", "Risks", None, None, None, "x")
     assert BridgeLine.read(never.stored()) == never
+
+
+def test_what_neither_changed_nor_moved_is_not_told() -> None:
+    quiet = Span((Cause.PROGRESS,), Decimal("0.00"), Decimal("0.00"), 0.0)
+    bridge = Bridge(THEN, NOW, (quiet,))
+    assert "progress" not in [line.cause for line in told_bridge(bridge, (), "USD").lines]
+    changed = told_bridge(bridge, [moved("meter/labels", "remaining")], "USD").lines
+    assert "progress" in [line.cause for line in changed]
+    lost = Span((Cause.PROGRESS,), None, None, None)
+    assert told_bridge(Bridge(THEN, NOW, (lost,)), (), "USD").lines[0].cause == "progress"

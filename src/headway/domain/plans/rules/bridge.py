@@ -95,7 +95,8 @@ class BridgeLine:
 class OddsBridge:
     """From the forecast of then to that of now; `problem` says why there is none.
 
-    The days of the lines add up to the days between the two dates, their money to the cent.
+    The days of the lines add up to the days between the two dates, their money to the cent. A
+    cause that neither changed the plan nor moved a number is not told.
     """
 
     then: BridgeEnd
@@ -110,7 +111,7 @@ def told_bridge(bridge: Bridge, moves: Sequence[Move], currency: str) -> OddsBri
     by_cause: dict[Cause, list[str]] = {}
     for move in moves:
         by_cause.setdefault(cause_of(move), []).append(move.sentence)
-    lines = [_line(span, by_cause) for span in bridge.spans]
+    lines = [_line(span, by_cause) for span in bridge.spans if _is_news(span, by_cause)]
     return OddsBridge(
         BridgeEnd(bridge.then.p_on_time, bridge.then.day, bridge.then.cost),
         BridgeEnd(bridge.now.p_on_time, bridge.now.day, bridge.now.cost),
@@ -135,6 +136,12 @@ def cause_of(move: Move) -> Cause:
     if kind == "program":
         return Cause.TARGET
     return _ITEM_CAUSES.get(move.field, Cause.TARGET)
+
+
+def _is_news(span: Span, by_cause: Mapping[Cause, Sequence[str]]) -> bool:
+    """Say whether something moved or was done: time that passed without effect is no cause."""
+    moved = span.days != 0 or span.money != 0 or bool(span.odds)
+    return moved or any(cause in by_cause for cause in span.causes)
 
 
 def _line(span: Span, by_cause: Mapping[Cause, Sequence[str]]) -> BridgeLine:
