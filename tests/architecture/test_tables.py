@@ -24,6 +24,7 @@ ORDER = [
     "plans",
     "assessments",
     "reports",
+    "discussion",
     "notices",
     "sharing",
     "installation",

@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "headway.domain.plans",
     "headway.domain.assessments",
     "headway.domain.reports",
+    "headway.domain.discussion",
     "headway.domain.notices",
     "headway.domain.sharing",
     "headway.domain.installation",

@@ -41,6 +41,7 @@ class Permission(StrEnum):
 
     SELF = "self"
     VIEW = "view"
+    DISCUSS = "discuss"
     PLAN = "plan"
     PROGRAM = "program"
     DECIDE = "decide"
@@ -64,7 +65,7 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
-_VIEWER = frozenset({Permission.SELF, Permission.VIEW})
+_VIEWER = frozenset({Permission.SELF, Permission.VIEW, Permission.DISCUSS})
 _CONTRIBUTOR = _VIEWER | {Permission.PLAN, Permission.EVIDENCE, Permission.SYNC, Permission.TOKEN}
 _MANAGER = _CONTRIBUTOR | {
     Permission.PROGRAM,
@@ -90,7 +91,8 @@ _READ = frozenset({Permission.SELF, Permission.VIEW})
 SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {
     Scope.READ: _READ,
     Scope.EVIDENCE: _READ | {Permission.EVIDENCE, Permission.SYNC},
-    Scope.PLAN: _READ | {Permission.PLAN, Permission.PROGRAM, Permission.DECIDE},
+    Scope.PLAN: _READ
+    | {Permission.DISCUSS, Permission.PLAN, Permission.PROGRAM, Permission.DECIDE},
     Scope.REPORT: _READ | {Permission.REPORT},
     Scope.ADMIN: frozenset(Permission) - {Permission.TOKEN, Permission.MEMBERS},
 }

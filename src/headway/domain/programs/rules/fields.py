@@ -52,7 +52,8 @@ def text(limit: int, *, required: bool = False) -> Reader:
     """Return a reader of text without control characters, at most `limit` characters."""
 
     def read(field: str, value: object) -> str:
-        found = "" if value is None else str(value).strip()
+        # Browsers end the lines of a text area with CR LF.
+        found = "" if value is None else str(value).replace("\r\n", "\n").strip()
         if required and not found:
             sentence = f"The {_said(field)} is empty; write one."
             raise Invalid(sentence)

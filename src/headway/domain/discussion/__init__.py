@@ -1,0 +1,1 @@
+"""Discussion: comments, mentions, who follows what, and links between things."""

@@ -1,0 +1,43 @@
+"""A program with one of everything that people talk about."""
+
+from __future__ import annotations
+
+from tests.cast import AT, Cast
+from tests.domain.evidence.payloads import an_observation
+
+from headway.domain.accounts.rules import Actor
+from headway.domain.evidence.actions import record_evidence
+from headway.domain.people.actions import set_person
+from headway.domain.plans.actions import add_item, set_decision
+from headway.domain.programs.actions import create_program, create_project, set_criterion
+from headway.domain.reports.actions import freeze_report
+from headway.domain.risks.actions import set_risk
+
+#: One of each kind, as `a_program_to_discuss` makes it.
+THINGS = (
+    "program:fraud",
+    "project:scores",
+    "item:scores/label",
+    "criterion:scores/recall",
+    "risk:fraud/R1/late",
+    "decision:fraud/vendor",
+    "report:fraud/1",
+    "record:1",
+)
+
+
+def a_program_to_discuss(cast: Cast, by: Actor | None = None) -> None:
+    """Fill the workspace of `by` (Mia's, unless said): Fraud, with Bob owning its one item."""
+    maker = by or cast.mia
+    create_program(maker, {"name": "Fraud", "slug": "fraud"}, AT)
+    create_project(maker, "fraud", {"name": "Scores", "slug": "scores"}, AT)
+    label = {"name": "Label", "estimate": [1, 2, 3], "owner": "bob"}
+    add_item(maker, "scores", "label", label, AT)
+    promise = {"name": "Recall", "subject": "model:s", "metric": "recall", "target": 0.9}
+    set_criterion(maker, "scores", "recall", promise, AT)
+    set_risk(maker, "fraud", "R1/late", {"name": "Labels late", "probability": 0.5}, AT)
+    set_decision(maker, "fraud", "vendor", {"question": "Vendor B?"}, AT)
+    record_evidence(maker, [an_observation(subject="model:s@1", text="seen")], AT)
+    freeze_report(maker, "fraud", "executive", AT)
+    set_person(maker, "bob", {"name": "Bob B", "email": "bob@example.com"}, AT)
+    set_person(maker, "zoe", {"name": "Zoe Z"}, AT)
