@@ -26,6 +26,7 @@ from headway.domain.accounts.rules.secrets import hash_secret
 from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.models import Judgement
 from headway.domain.assessments.rules import JudgementDraft
+from headway.domain.discussion.models import Comment, Link
 from headway.domain.evidence.actions import record_evidence
 from headway.domain.evidence.models import Subject
 from headway.domain.finance.models import BudgetLine
@@ -122,6 +123,18 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         snapshot=a_snapshot(word),
         made_at=AT,
     )
+    about = {"kind": "risk", "key": f"{program.slug}/{word}-risk"}
+    Comment.objects.create(workspace=workspace, **about, author=word, at=AT, text=word)
+    Link.objects.create(
+        workspace=workspace,
+        from_kind="risk",
+        from_key=about["key"],
+        sort="relates to",
+        to_kind="program",
+        to_key=program.slug,
+        made_by=word,
+        made_at=AT,
+    )
     return Side(workspace, owner, secret, word)
 
 
@@ -170,6 +183,10 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "decision": _of(Decision, "key"),
     "decision_link": _of(DecisionLink),
     "answer": lambda side: f"an_{side.word}",
+    "comment": _of(Comment),
+    "relation": _of(Link),
+    "sort": lambda side: "risk",
+    "thing": lambda side: f"{_of(Program, 'slug')(side)}/{_of(Risk, 'key')(side)}",
     "field": lambda side: "owner",
     "version": lambda side: 999_999,
     # Counted in each workspace or program anew, or known by a signature alone.
@@ -185,7 +202,12 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
 }
 
 #: Fields that forms take, valid in both workspaces, so that a request gets as far as it can.
-VALID: dict[str, object] = {"name": "apple", "role": "viewer"}
+VALID: dict[str, object] = {
+    "name": "apple",
+    "role": "viewer",
+    "text": "apple",
+    "to": "https://example.org/",
+}
 
 #: Parameters that name something of a workspace: these must not cross.
 OWNED = frozenset(SAMPLES) - {
@@ -200,6 +222,7 @@ OWNED = frozenset(SAMPLES) - {
     "number",
     "form",
     "source",
+    "sort",
     "field",
     "version",
 }

@@ -29,6 +29,9 @@ OPERATIONS = {f"{one.method} {one.path}": one for one in DECLARED}
 
 #: Runs need to know whose: what a list asks for when it asks for one project.
 QUERIES = {
+    "/comments": "about=risk:{programs}/{risks}",
+    "/watches": "about=risk:{programs}/{risks}",
+    "/links": "about=risk:{programs}/{risks}",
     "/runs": "project={projects}",
     "/programs/{slug}/bridge": "since=2026-01-01T00:00:00Z",
     "/programs/{slug}/moves": "since=2026-01-01T00:00:00Z",
@@ -158,15 +161,24 @@ def _body(one: Declared, side: Side) -> object:
     }
     if one.method in {"GET", "DELETE"}:
         return None
-    for ending, body in bodies.items():
-        if one.path.endswith(ending):
-            return body
+    risk = f"risk:{side.names['programs']}/{side.names['risks']}"
     special: dict[str, object] = {
+        "/comments": {"about": risk, "text": "x"},
+        "/comments/{uuid:comment_id}": {"text": "x"},
+        "/watches": {"about": risk, "is_on": True},
+        "/links": {"about": risk, "to": f"project:{side.names['projects']}"},
+        "/comments/{uuid:comment_id}/restore": {},
+        "/links/{uuid:link_id}/restore": {"version": 1},
         "/sources/{name}": {"url": "https://x.example.org"},
         "/programs/{slug}/objectives/{key}": {"name": "x"},
         "/stage-templates/{uuid:template_id}": {"stages": [{"id": "a", "name": "A"}]},
     }
-    return special.get(one.path, {})
+    if one.path in special:
+        return special[one.path]
+    for ending, body in bodies.items():
+        if one.path.endswith(ending):
+            return body
+    return {}
 
 
 def test_a_body_may_not_point_across_the_wall(cast: Cast) -> None:
@@ -175,7 +187,12 @@ def test_a_body_may_not_point_across_the_wall(cast: Cast) -> None:
     program, project = ours.names["programs"], ours.names["projects"]
     item = f"/projects/{project}/items/{ours.names['items']}"
     there = theirs.names
+    risk = f"risk:{there['programs']}/{there['risks']}"
     requests: list[tuple[str, str, object]] = [
+        ("POST", "/comments", {"about": risk, "text": "x"}),
+        ("POST", "/watches", {"about": risk, "is_on": True}),
+        ("POST", "/links", {"about": risk, "url": "https://example.org/"}),
+        ("POST", "/links", {"about": f"program:{program}", "to": risk}),
         ("POST", f"/subjects/{ours.names['subjects']}/place", {"project": there["projects"]}),
         ("POST", f"/programs/{program}/projects", {"name": "N", "system": there["systems"]}),
         ("PATCH", f"/projects/{project}", {"system": there["systems"]}),
@@ -251,6 +268,9 @@ def test_nothing_that_is_read_holds_a_word_of_theirs(cast: Cast) -> None:
         f"/evidence?project={FOREIGN}-project",
         f"/evidence?subject={FOREIGN}",
         f"/shifts?program={FOREIGN}-program",
+        f"/comments?about=risk:{FOREIGN}-program/{FOREIGN}-risk",
+        f"/watches?about=program:{FOREIGN}-program",
+        f"/links?about=item:{FOREIGN}-project/{FOREIGN}-item",
         f"/programs/otter-program/items?project={FOREIGN}-project",
     ],
 )

@@ -17,6 +17,8 @@ from headway.domain.accounts.rules import Actor
 from headway.domain.accounts.rules.secrets import hash_secret
 from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.rules import JudgementDraft
+from headway.domain.discussion.actions import add_comment, add_link
+from headway.domain.discussion.rules import LinkTo
 from headway.domain.evidence.actions import record_evidence
 from headway.domain.evidence.models import Subject
 from headway.domain.finance.actions import set_budget_line
@@ -106,6 +108,9 @@ def fill(owner: Actor, word: str) -> Side:
     make_forecast(owner, program, AT, trials=200)
     judgement = judge_health(owner, JudgementDraft(program, "quality", word), AT)
     report = freeze_report(owner, program, "executive", AT)
+    about = f"risk:{program}/{word}-risk"
+    comment = add_comment(owner, about, f"{word}, said @{word}-person", AT)
+    link = add_link(owner, about, LinkTo(to=f"program:{program}"), AT)
     subject = Subject.objects.get(workspace_id=owner.workspace_id, name=word)
     version = history_of_item(owner, project_named(owner, project), f"{word}-item")[-1].history_id
     return Side(
@@ -132,5 +137,7 @@ def fill(owner: Actor, word: str) -> Side:
             "evidence": "1",
             "judgements": str(judgement.id),
             "reports": str(report.number),
+            "comments": str(comment.id),
+            "links": str(link.id),
         },
     )

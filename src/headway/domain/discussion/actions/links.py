@@ -17,8 +17,8 @@ from headway.domain.discussion.rules import (
     LINK_FIELDS,
     About,
     Kind,
-    LinkDraft,
     LinkLine,
+    LinkTo,
     read_about,
 )
 from headway.domain.discussion.rules.links import MOST_LINKS
@@ -28,7 +28,7 @@ from headway.errors import Conflict, Invalid, NotFound, Refused
 
 
 @transaction.atomic
-def add_link(actor: Actor, about: str, draft: LinkDraft, at: datetime) -> LinkLine:
+def add_link(actor: Actor, about: str, draft: LinkTo, at: datetime) -> LinkLine:
     """Link a thing to another (`draft.to`) or to an https address; both ends show it.
 
     Raises NotFound for an end that is not there to see, Conflict for a link that is there already.

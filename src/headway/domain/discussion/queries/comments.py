@@ -13,7 +13,7 @@ from headway.domain.accounts.models import Member
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.discussion.models import Comment
 from headway.domain.discussion.queries.things import thing_named
-from headway.domain.discussion.rules import About, CommentFacts, Kind, Mention
+from headway.domain.discussion.rules import About, CommentFacts, Kind, Mention, Thing
 from headway.domain.programs.queries import facts, rows_at
 from headway.errors import NotFound
 
@@ -45,8 +45,20 @@ def comments_page(
 
     Raises NotFound for a thing or a comment that is not there to see.
     """
-    thing_named(actor, about, at)
-    rows = _on(actor, about)
+    return comments_on(actor, thing_named(actor, about, at), at, before=before, limit=limit)
+
+
+def comments_on(
+    actor: Actor,
+    thing: Thing,
+    at: datetime | None = None,
+    *,
+    before: UUID | None = None,
+    limit: int = PAGE,
+) -> CommentsPage:
+    """Return a page of the comments on a thing that was found for the actor."""
+    require(actor, Permission.VIEW, thing)
+    rows = _on(thing)
     if at is not None:
         rows = rows.filter(at__lte=at)
     total = rows.count()
@@ -95,8 +107,9 @@ def about_of(row: Comment) -> About:
     return About(Kind(row.kind), row.key)
 
 
-def _on(actor: Actor, about: About) -> QuerySet[Comment]:
-    return Comment.objects.filter(workspace_id=actor.workspace_id, kind=about.kind, key=about.key)
+def _on(thing: Thing) -> QuerySet[Comment]:
+    about = thing.about
+    return Comment.objects.filter(workspace_id=thing.workspace_id, kind=about.kind, key=about.key)
 
 
 def _facts_of(actor: Actor, rows: Sequence[Comment]) -> list[CommentFacts]:

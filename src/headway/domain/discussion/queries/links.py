@@ -10,15 +10,20 @@ from uuid import UUID
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.discussion.models import Link
 from headway.domain.discussion.queries.things import thing_named
-from headway.domain.discussion.rules import About, Kind, LinkLine, said_of
+from headway.domain.discussion.rules import About, Kind, LinkLine, Thing, said_of
 from headway.domain.programs.queries import facts, rows_at
 from headway.errors import NotFound
 
 
 def links_of(actor: Actor, about: About, at: datetime | None = None) -> Sequence[LinkLine]:
     """Return the links of a thing from both ends, in the order in which they were made."""
-    thing_named(actor, about, at)
-    here = {"workspace_id": actor.workspace_id}
+    return links_on(actor, thing_named(actor, about, at), at)
+
+
+def links_on(actor: Actor, thing: Thing, at: datetime | None = None) -> Sequence[LinkLine]:
+    """Return the links of a thing that was found for the actor."""
+    require(actor, Permission.VIEW, thing)
+    about, here = thing.about, {"workspace_id": thing.workspace_id}
     made = rows_at(Link, at, **here, from_kind=about.kind, from_key=about.key)
     met = rows_at(Link, at, **here, to_kind=about.kind, to_key=about.key)
     name = _namer(actor, at)
@@ -51,6 +56,7 @@ def _line(row: Link, name: Callable[[About], str], *, from_here: bool) -> LinkLi
         said=said_of(row.sort, from_here=from_here),
         about=str(other) if other else "",
         name=name(other) if other else "",
+        member=row.member_id,
     )
 
 

@@ -26,10 +26,18 @@ class Watching:
 
 def watching_of(actor: Actor, about: About, at: datetime | None = None) -> Watching:
     """Return who follows a thing, as known `at`."""
-    thing = thing_named(actor, about, at)
+    return watching_on(actor, thing_named(actor, about, at), at)
+
+
+def watching_on(actor: Actor, thing: Thing, at: datetime | None = None) -> Watching:
+    """Return who follows a thing that was found for the actor."""
     on = followers_of(actor, thing, at)
-    names = sorted(str(member.user) for member in readers_of(actor.workspace_id) if member.id in on)
-    return Watching(str(about), names, actor.member_id in on)
+    names = sorted(
+        member.user.name or member.user.email.partition("@")[0]
+        for member in readers_of(actor.workspace_id)
+        if member.id in on
+    )
+    return Watching(str(thing.about), names, actor.member_id in on)
 
 
 def followers_of(actor: Actor, thing: Thing, at: datetime | None = None) -> set[UUID]:

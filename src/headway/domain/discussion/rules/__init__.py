@@ -3,8 +3,8 @@
 from headway.domain.discussion.rules.links import (
     LINK_FIELDS,
     LINK_SORTS,
-    LinkDraft,
     LinkLine,
+    LinkTo,
     said_of,
 )
 from headway.domain.discussion.rules.things import About, Kind, Thing, read_about
@@ -24,7 +24,7 @@ __all__ = [
     "About",
     "CommentFacts",
     "Kind",
-    "LinkDraft",
+    "LinkTo",
     "LinkLine",
     "Mention",
     "Part",

@@ -25,7 +25,7 @@ LINK_SORTS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class LinkDraft:
+class LinkTo:
     """A link to be made: to a thing (`to`, as kind:key) or to an https address (`url`)."""
 
     sort: str = "relates to"
@@ -49,6 +49,7 @@ class LinkLine:
     url: str
     title: str
     made_by: str
+    member: UUID | None
     made_at: datetime
     version: int
 

@@ -1,0 +1,1 @@
+"""Talk on any page: comments, who follows, links."""
