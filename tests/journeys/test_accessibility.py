@@ -21,6 +21,8 @@ PAGES = [
     "programs/clear-signals/decisions/",
     "programs/clear-signals/decisions/labels/",
     "programs/clear-signals/edit/",
+    "discussion/item/meter-reading/labels-1850/",
+    "link/risk/clear-signals/R1/",
     "evidence/",
     "evidence/unplaced/",
     "evidence/100/",

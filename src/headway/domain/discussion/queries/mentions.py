@@ -72,7 +72,7 @@ def handle_of(name: str) -> str:
 
 def name_of(actor: Actor) -> str:
     """Return the name that stands beside what the actor says: never an address."""
-    member = Member.objects.select_related("user").filter(id=actor.member_id).first()
-    if member is None:
+    if actor.member_id is None:
         return "Headway" if actor.kind == "headway" else "somebody"
+    member = Member.objects.select_related("user").get(id=actor.member_id)
     return member.user.name or member.user.email.partition("@")[0]

@@ -24,7 +24,7 @@ def link(request: WorkspaceRequest, sort: str, thing: str) -> HttpResponse:
     def save(values: dict[str, object], _version: int | None) -> Done:
         made = add_link(request.actor, str(about), _draft(request, values), request.now)
         what = made.name or made.title or made.url
-        return Done(f"Linked: {made.sort} {what}.", _removal(request, made.id))
+        return Done(f"Linked: {made.sort} “{what}”.", _removal(request, made.id))
 
     def load() -> Edit:
         found = thing_named(request.actor, about)

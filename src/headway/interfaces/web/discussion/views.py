@@ -106,6 +106,17 @@ def panel(
     return response
 
 
+def _names(request: WorkspaceRequest) -> list[str]:
+    """Return a few handles that a comment may call, one for each person but the reader."""
+    others = [
+        one
+        for one in callable_people(request.actor)
+        if one.member is None or one.member != request.actor.member_id
+    ]
+    by_name = {one.name: one.handle for one in reversed(others)}
+    return sorted(by_name.values())[:MOST_NAMES]
+
+
 def _before(request: WorkspaceRequest) -> UUID | None:
     text = request.GET.get("before", "")
     try:
