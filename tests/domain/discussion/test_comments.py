@@ -20,7 +20,7 @@ from headway.domain.discussion.actions import (
     restore_comment,
     set_watch,
 )
-from headway.domain.discussion.models import Comment, Telling
+from headway.domain.discussion.models import Addressee, Comment
 from headway.domain.discussion.queries import (
     comment_named,
     comments_page,
@@ -39,7 +39,7 @@ LABEL = read_about("about", ITEM)
 
 def told() -> dict[str, str]:
     """Return why whom is to be told, by first name."""
-    rows = Telling.objects.select_related("member__user")
+    rows = Addressee.objects.select_related("member__user")
     return {row.member.user.name: row.why for row in rows}
 
 
@@ -164,9 +164,9 @@ class TestCalling:
     def test_an_edit_tells_only_who_is_newly_called(self, cast: Cast) -> None:
         a_program_to_discuss(cast)
         said = add_comment(cast.mia, ITEM, "@bob", AT)
-        Telling.objects.update(told_at=AT)
+        Addressee.objects.update(told_at=AT)
         edit_comment(cast.mia, said.id, "@bob @ana", AT + MINUTE)
-        fresh = Telling.objects.filter(told_at=None).select_related("member__user")
+        fresh = Addressee.objects.filter(told_at=None).select_related("member__user")
         assert [row.member.user.name for row in fresh] == ["Ana"]
 
 

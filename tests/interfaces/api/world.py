@@ -110,7 +110,7 @@ def fill(owner: Actor, word: str) -> Side:
     report = freeze_report(owner, program, "executive", AT)
     about = f"risk:{program}/{word}-risk"
     comment = add_comment(owner, about, f"{word}, said @{word}-person", AT)
-    link = add_link(owner, about, LinkTo(to=f"program:{program}"), AT)
+    tie = add_link(owner, about, LinkTo(to=f"program:{program}"), AT)
     subject = Subject.objects.get(workspace_id=owner.workspace_id, name=word)
     version = history_of_item(owner, project_named(owner, project), f"{word}-item")[-1].history_id
     return Side(
@@ -138,6 +138,6 @@ def fill(owner: Actor, word: str) -> Side:
             "judgements": str(judgement.id),
             "reports": str(report.number),
             "comments": str(comment.id),
-            "links": str(link.id),
+            "thing-links": str(tie.id),
         },
     )

@@ -91,11 +91,11 @@ class Link(WorkspaceRow):
         return f"{self.from_kind}:{self.from_key} {self.sort} {end}"[:300]
 
 
-class Telling(WorkspaceRow):
-    """A member is to be told of a comment: written with it, told afterwards by the notices."""
+class Addressee(WorkspaceRow):
+    """A member who is to be told of a comment: written with it, told afterwards by the notices."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="tellings")
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="addressees")
     why = models.CharField(max_length=20)  # mentioned, following
     at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, blank=True)
@@ -108,7 +108,7 @@ class Telling(WorkspaceRow):
             models.Index(
                 fields=["workspace", "at"],
                 condition=models.Q(told_at__isnull=True),
-                name="untold_tellings",
+                name="untold_addressees",
             ),
         ]
 

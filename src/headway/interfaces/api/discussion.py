@@ -174,27 +174,27 @@ def watch(request: ApiRequest, body: WatchBody) -> Watching:
     return set_watch(request.auth, body.about, body.is_on, request.now)
 
 
-@operation(router, "GET", "/links", Permission.VIEW, Page[LinkLine])
+@operation(router, "GET", "/thing-links", Permission.VIEW, Page[LinkLine])
 def list_links(request: ApiRequest, asked: Query[AboutPage]) -> Page[LinkLine]:
     """List the links of a thing, from either end."""
     lines = links_of(request.auth, read_about("about", asked.about), asked.moment(request))
     return page_of(lines, lambda line: str(line.id), asked)
 
 
-@operation(router, "POST", "/links", Permission.DISCUSS, LinkLine, 201)
+@operation(router, "POST", "/thing-links", Permission.DISCUSS, LinkLine, 201)
 def link(request: ApiRequest, body: LinkBody) -> LinkLine:
     """Link a thing to another, or to an https address."""
     draft = LinkTo(body.sort, body.to, body.url, body.title)
     return add_link(request.auth, body.about, draft, request.now)
 
 
-@operation(router, "GET", "/links/{uuid:link_id}", Permission.VIEW, LinkLine)
+@operation(router, "GET", "/thing-links/{uuid:link_id}", Permission.VIEW, LinkLine)
 def read_link(request: ApiRequest, link_id: UUID) -> LinkLine:
     """Read a link as the end that made it shows it."""
     return link_named(request.auth, link_id)
 
 
-@operation(router, "DELETE", "/links/{uuid:link_id}", Permission.DISCUSS, None, 204)
+@operation(router, "DELETE", "/thing-links/{uuid:link_id}", Permission.DISCUSS, None, 204)
 def delete_link(request: ApiRequest, link_id: UUID) -> None:
     """Take a link away."""
     actor, at = request.auth, request.now
@@ -205,7 +205,7 @@ def delete_link(request: ApiRequest, link_id: UUID) -> None:
     edit(request, lambda: link_named(actor, link_id), write)
 
 
-@operation(router, "POST", "/links/{uuid:link_id}/restore", Permission.DISCUSS, LinkLine)
+@operation(router, "POST", "/thing-links/{uuid:link_id}/restore", Permission.DISCUSS, LinkLine)
 def put_link_back(request: ApiRequest, link_id: UUID, body: VersionBody) -> LinkLine:
     """Put a link back that was taken away."""
     return restore_link(request.auth, link_id, body.version, request.now)

@@ -11,7 +11,7 @@ from django.db import transaction
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, may, require
 from headway.domain.discussion.actions.watches import follow_by_itself
-from headway.domain.discussion.models import Comment, Telling
+from headway.domain.discussion.models import Addressee, Comment
 from headway.domain.discussion.queries import comment_named, followers_of, mentions_in, thing_named
 from headway.domain.discussion.queries.comments import about_of, comment_row
 from headway.domain.discussion.queries.mentions import name_of, readers_of
@@ -105,7 +105,7 @@ def remove_comment(
         raise Conflict(sentence)
     gone = {"text": "", "mentions": [], "deleted_at": at, "deleted_by": name_of(actor)}
     _change(actor, row, gone, at, "remove_comment", version)
-    Telling.objects.filter(comment_id=row.id, told_at__isnull=True).delete()
+    Addressee.objects.filter(comment_id=row.id, told_at__isnull=True).delete()
     return comment_named(actor, row.id)
 
 
@@ -167,13 +167,13 @@ def _tell(
     why |= dict.fromkeys(called, "mentioned")
     allowed = {member.id for member in readers_of(thing.workspace_id)} - {actor.member_id}
     rows = [
-        Telling(
+        Addressee(
             workspace_id=thing.workspace_id, member_id=member, comment_id=row.id, why=reason, at=at
         )
         for member, reason in why.items()
         if member in allowed
     ]
-    Telling.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    Addressee.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 
 
 def _kept(called: Iterable[Mention]) -> list[dict[str, str]]:
