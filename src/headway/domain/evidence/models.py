@@ -1,7 +1,8 @@
-"""What evidence remembers: subjects, the append-only records, and projections of them.
+"""What evidence remembers: subjects, the append-only records, projections of them, and rules.
 
 Projections (Run, Reading) are disposable: `rebuild` remakes them from the records alone. They are
-sliced by when we knew: a row holds from `known_from` until `known_until` (null: still).
+sliced by when we knew: a row holds from `known_from` until `known_until` (null: still). So are
+placements: where a subject belonged is known for every past moment.
 """
 
 from __future__ import annotations
@@ -10,13 +11,58 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from simple_history.models import HistoricalRecords
 
 from headway.domain.accounts.models import Workspace, WorkspaceRow
 from headway.domain.programs.models import Project
 
 
+class RunRule(WorkspaceRow):
+    """What a person said once about runs like these: they count for a project, or are scratch.
+
+    A text is a pattern (`*`, `?`, `[ab]`) for the whole name, an empty one asks nothing. `key` is
+    the digest of the condition: one condition has one answer.
+    """
+
+    key = models.CharField(max_length=12)
+    source = models.CharField(max_length=200, blank=True)
+    group = models.CharField(max_length=1_000, blank=True)
+    name = models.CharField(max_length=1_000, blank=True)
+    tag = models.CharField(max_length=300, blank=True)
+    tag_value = models.CharField(max_length=1_000, blank=True)
+    subject = models.CharField(max_length=1_000, blank=True)
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, null=True, blank=True, related_name="run_rules"
+    )
+    is_scratch = models.BooleanField(default=False)
+    order = models.IntegerField(default=0)
+    reason = models.TextField(blank=True)
+    author = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "key"], name="run_rule_key"),
+            models.CheckConstraint(
+                condition=models.Q(is_scratch=True, project__isnull=True)
+                | models.Q(is_scratch=False, project__isnull=False),
+                name="run_rule_one_answer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "scratch" if self.is_scratch else f"counts for {self.project}"
+
+
 class Subject(WorkspaceRow):
-    """What evidence is about: `kind:name@version`, and the project it was placed in."""
+    """What evidence is about: `kind:name@version`, the project it was placed in, and by whom.
+
+    `claim` is the project its source named, by its address; `claim_by` and `placed_by` are words
+    of `rules.placing.PlacedBy`.
+    """
 
     kind = models.CharField(max_length=40)
     name = models.CharField(max_length=300)
@@ -24,6 +70,13 @@ class Subject(WorkspaceRow):
     project = models.ForeignKey(
         Project, on_delete=models.SET_NULL, null=True, blank=True, related_name="subjects"
     )
+    is_scratch = models.BooleanField(default=False)
+    placed_by = models.CharField(max_length=10, blank=True)
+    rule = models.ForeignKey(
+        RunRule, on_delete=models.SET_NULL, null=True, blank=True, related_name="subjects"
+    )
+    claim = models.CharField(max_length=600, blank=True)
+    claim_by = models.CharField(max_length=10, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -31,9 +84,32 @@ class Subject(WorkspaceRow):
                 fields=["workspace", "kind", "name", "version"], name="one_subject_each"
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "project", "is_scratch"], name="subject_waiting"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}" + (f"@{self.version}" if self.version else "")
+
+
+class Placement(WorkspaceRow):
+    """Where a subject belonged between two moments; a time without one it waited in the inbox."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="placements")
+    project = models.ForeignKey(Project, on_delete=models.SET_NULL, null=True, related_name="+")
+    is_scratch = models.BooleanField(default=False)
+    placed_by = models.CharField(max_length=10)
+    known_from = models.DateTimeField()
+    known_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "known_until"], name="placement_by_subject"),
+            models.Index(fields=["project", "known_until"], name="placement_by_project"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_id}: {self.project_id or 'scratch'}"
 
 
 class Head(models.Model):
@@ -91,6 +167,7 @@ class Run(models.Model):
     ended_at = models.DateTimeField(null=True)
     parent = models.CharField(max_length=300, blank=True)
     commit = models.CharField(max_length=64, blank=True)
+    tags = models.JSONField(default=dict)  # people's own; a tracker's are left out
     is_deleted = models.BooleanField(default=False)
     known_from = models.DateTimeField()
     known_until = models.DateTimeField(null=True)

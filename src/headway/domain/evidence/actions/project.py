@@ -18,6 +18,7 @@ from django.db.models import Q
 
 from headway.domain.evidence.models import Reading, Record, Run
 from headway.domain.evidence.rules import ReadingFacts, readings_in
+from headway.domain.evidence.rules.placing import own_tags
 
 _READ_KINDS = ("run", "evaluation", "check", "kpi")
 
@@ -133,6 +134,7 @@ def _run(record: Record, payload: Mapping[str, object], until: datetime | None) 
         ended_at=_moment(payload["ended_at"]),  # type: ignore[arg-type]
         parent=str(payload["parent_run_id"] or ""),
         commit=str(payload["commit"] or "")[:64],
+        tags=own_tags(payload["tags"]),  # type: ignore[arg-type]
         is_deleted=bool(payload["deleted"]),
         known_from=record.recorded_at,
         known_until=until,

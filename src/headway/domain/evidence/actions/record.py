@@ -1,6 +1,6 @@
 """Adds observations to the ledger: idempotent, chained, all or nothing.
 
-Observation → payload checked → known already? → chained → Record → readings
+Observation → payload checked → known already? → chained → Record → readings → placed
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.accounts.rules.chain import GENESIS, seal
 from headway.domain.evidence.actions.fresh import fresh_drafts
 from headway.domain.evidence.actions.project import project_records
+from headway.domain.evidence.actions.settle import ground_of, settle
 from headway.domain.evidence.actions.subjects import find_subjects
 from headway.domain.evidence.models import Head, Record, Subject
 from headway.domain.evidence.rules import Defaults, Refusal, read_lines
@@ -90,7 +91,8 @@ def record_evidence(
             refused.append(Refusal(number, str(error)))
     # What was observed first is weighed first, in whatever order the lines came.
     drafts.sort(key=attrgetter("observed_at"))
-    subjects, unplaced = find_subjects(actor, drafts, may_lack_project=may_lack_project)
+    ground = ground_of(actor.workspace_id)
+    subjects, unplaced = find_subjects(ground, drafts, at, may_lack_project=may_lack_project)
     refused += unplaced
     without_a_place = {refusal.line for refusal in unplaced}
     placed = [item for item in drafts if item.line not in without_a_place]
@@ -98,6 +100,7 @@ def record_evidence(
     records = _chain(head, fresh, subjects, at)
     Record.objects.bulk_create(records, batch_size=500)
     project_records(actor.workspace_id, records)
+    settle(ground, subjects.values(), at)
     if records:
         head.save(update_fields=["sequence", "digest"])
         span = f"records {records[0].sequence} to {records[-1].sequence}"

@@ -16,6 +16,12 @@ from headway.domain.evidence.queries.facts import (
     record_times,
     subject_names,
 )
+from headway.domain.evidence.queries.inbox import (
+    GroupLine,
+    InboxPage,
+    inbox_page,
+    metrics_seen,
+)
 from headway.domain.evidence.queries.ledger import (
     LedgerHead,
     RecordLine,
@@ -29,6 +35,14 @@ from headway.domain.evidence.queries.ledger import (
     records_page,
     unplaced_count,
     unplaced_subjects,
+)
+from headway.domain.evidence.queries.rules import (
+    RuleLine,
+    placed_counts,
+    rule_lines,
+    rule_named,
+    rule_of,
+    run_rules,
 )
 from headway.domain.evidence.queries.runs import (
     BestPoint,
@@ -45,6 +59,8 @@ __all__ = [
     "CostFacts",
     "EvidenceAge",
     "ExpiringEvidence",
+    "GroupLine",
+    "InboxPage",
     "LatestRecord",
     "LedgerHead",
     "Measurement",
@@ -52,6 +68,7 @@ __all__ = [
     "RecordPage",
     "RecordsPage",
     "RecordsView",
+    "RuleLine",
     "RunLine",
     "RunsPage",
     "RunsView",
@@ -62,14 +79,21 @@ __all__ = [
     "costs_of",
     "expiring_evidence",
     "evidence_ages",
+    "inbox_page",
     "latest_records",
     "ledger_head",
     "logged_names",
     "measurements_of",
+    "metrics_seen",
+    "placed_counts",
     "projection_export",
     "record_page",
     "record_times",
     "records_page",
+    "rule_lines",
+    "rule_named",
+    "rule_of",
+    "run_rules",
     "runs_page",
     "subject_names",
     "unplaced_count",

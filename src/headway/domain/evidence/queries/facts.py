@@ -7,12 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.models import Reading, Record, Subject
+from headway.domain.evidence.queries.placed import in_projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ _COLUMNS = (
     *("kind", "metric", "segment", "value", "n", "low", "high", "confidence"),
     *("dataset", "dataset_digest", "split", "is_estimated", "context"),
     *("observed_at", "valid_until"),
-    "subject__project_id",
+    "home",
 )
 
 
@@ -121,6 +123,16 @@ def _known(rows: QuerySet[Reading], at: datetime | None) -> QuerySet[Reading]:
     )
 
 
+def _records(
+    actor: Actor, project_ids: Collection[UUID], at: datetime | None
+) -> QuerySet[Any, Any]:
+    """Return the records of these projects known at `at`, annotated with the `home` of then."""
+    rows = Record.objects.filter(workspace_id=actor.workspace_id)
+    if at is not None:
+        rows = rows.filter(recorded_at__lte=at)
+    return in_projects(rows, project_ids, at)
+
+
 def measurements_of(
     actor: Actor,
     project_ids: Collection[UUID],
@@ -131,12 +143,12 @@ def measurements_of(
 ) -> Sequence[Measurement]:
     """Return the readings of these projects known at `at`, oldest first."""
     require(actor, Permission.VIEW)
-    rows = Reading.objects.filter(
-        workspace_id=actor.workspace_id, subject__project_id__in=project_ids, kind__in=kinds
-    )
+    rows = Reading.objects.filter(workspace_id=actor.workspace_id, kind__in=kinds)
     if metrics:
         rows = rows.filter(metric__in=metrics)
-    rows = _known(rows, at).order_by("observed_at", "record__sequence", "id")
+    rows = in_projects(_known(rows, at), project_ids, at).order_by(
+        "observed_at", "record__sequence", "id"
+    )
     # Thousands of readings stand behind one page: columns, where rows as models cost five times.
     return [Measurement(*columns) for columns in rows.values_list(*_COLUMNS)]
 
@@ -153,11 +165,7 @@ def latest_records(
     Approvals are kept per function as well: legal's and privacy's stand beside each other.
     """
     require(actor, Permission.VIEW)
-    rows = Record.objects.filter(
-        workspace_id=actor.workspace_id, subject__project_id__in=project_ids, kind__in=kinds
-    )
-    if at is not None:
-        rows = rows.filter(recorded_at__lte=at)
+    rows = _records(actor, project_ids, at).filter(kind__in=kinds)
     latest: dict[tuple[object, ...], LatestRecord] = {}
     for row in rows.select_related("subject").order_by("observed_at", "sequence"):
         payload = json.loads(row.payload)
@@ -170,7 +178,7 @@ def latest_records(
             row.observed_at,
             row.recorded_at,
             row.valid_until,
-            row.subject.project_id,
+            row.home,
         )
     return list(latest.values())
 
@@ -184,9 +192,8 @@ def expiring_evidence(
     newer = known.filter(
         subject_id=OuterRef("subject_id"), kind=OuterRef("kind"), source=OuterRef("source")
     ).filter(Q(valid_until__isnull=True) | Q(valid_until__gt=OuterRef("valid_until")))
-    rows = known.filter(
+    rows = in_projects(known, project_ids, at).filter(
         ~Exists(newer.filter(observed_at__gte=OuterRef("observed_at"))),
-        subject__project_id__in=project_ids,
         valid_until__gt=at,
         valid_until__lte=until,
     )
@@ -202,18 +209,13 @@ def costs_of(
 ) -> Sequence[CostFacts]:
     """Return every cost recorded for these projects and known at `at`, by period."""
     require(actor, Permission.VIEW)
-    rows = Record.objects.filter(
-        workspace_id=actor.workspace_id, subject__project_id__in=project_ids, kind="cost"
-    )
-    if at is not None:
-        rows = rows.filter(recorded_at__lte=at)
     costs = []
-    for row in rows.select_related("subject").order_by("sequence"):
+    for row in _records(actor, project_ids, at).filter(kind="cost").order_by("sequence"):
         payload = json.loads(row.payload)
         costs.append(
             CostFacts(
                 record=row.sequence,
-                project_id=row.subject.project_id,
+                project_id=row.home,
                 amount=Decimal(payload["amount"]),
                 currency=payload["currency"],
                 category=payload["category"],
@@ -230,17 +232,14 @@ def evidence_ages(
 ) -> Sequence[EvidenceAge]:
     """Return when each project last heard anything of each kind, and how much there is."""
     require(actor, Permission.VIEW)
-    rows = Record.objects.filter(
-        workspace_id=actor.workspace_id, subject__project_id__in=project_ids
-    )
-    if at is not None:
-        rows = rows.filter(recorded_at__lte=at)
-    ages = rows.values_list("subject__project_id", "kind").annotate(
-        newest=Max("observed_at"), count=Count("id")
+    ages = (
+        _records(actor, project_ids, at)
+        .values_list("home", "kind")
+        .annotate(newest=Max("observed_at"), count=Count("id"))
     )
     return [
         EvidenceAge(project_id, kind, newest, count)
-        for project_id, kind, newest, count in ages.order_by("subject__project_id", "kind")
+        for project_id, kind, newest, count in ages.order_by("home", "kind")
         if project_id is not None
     ]
 
@@ -257,16 +256,14 @@ def subject_names(
     A subject stays known when its evidence falls silent: that is how silence is noticed.
     """
     require(actor, Permission.VIEW)
-    rows = Subject.objects.filter(
-        workspace_id=actor.workspace_id, project_id__in=project_ids, kind__in=kinds
-    )
+    rows = Subject.objects.filter(workspace_id=actor.workspace_id, kind__in=kinds)
+    rows = in_projects(rows, project_ids, at, subject="")
     if at is not None:
         rows = rows.filter(records__recorded_at__lte=at)
-    found = []
-    for row in rows.annotate(first=Min("records__sequence")).order_by("first", "id"):
-        if row.project_id is not None:
-            found.append(SubjectName(row.project_id, row.kind, row.name, str(row)))
-    return found
+    return [
+        SubjectName(row.home, row.kind, row.name, str(row))
+        for row in rows.annotate(first=Min("records__sequence")).order_by("first", "id")
+    ]
 
 
 def record_times(actor: Actor, sequences: Collection[int]) -> Mapping[int, datetime]:

@@ -6,13 +6,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.accounts.rules.chain import GENESIS, Break, ChainLink, first_break, seal
-from headway.domain.evidence.models import Head, Record, Subject
+from headway.domain.evidence.models import Head, Record
+from headway.domain.evidence.queries.placed import waiting, with_home
 from headway.domain.evidence.rules import STATE_KINDS
 from headway.domain.evidence.rules.ledger import sealed_text
 from headway.errors import NotFound
@@ -45,6 +47,7 @@ class RecordLine:
     recorded_at: datetime
     valid_until: datetime | None
     project: str
+    is_scratch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,7 @@ def _records(actor: Actor, at: datetime | None) -> QuerySet[Record]:
     return rows if at is None else rows.filter(recorded_at__lte=at)
 
 
-def _line(record: Record) -> RecordLine:
-    project = record.subject.project
+def _line(record: Any) -> RecordLine:  # noqa: ANN401  a Record, annotated by `with_home`
     return RecordLine(
         record.sequence,
         str(record.subject),
@@ -107,7 +109,8 @@ def _line(record: Record) -> RecordLine:
         record.observed_at,
         record.recorded_at,
         record.valid_until,
-        project.slug if project else "",
+        record.home_slug or "",
+        bool(record.home_is_scratch),
     )
 
 
@@ -129,11 +132,11 @@ def records_page(
     actor: Actor, view: RecordsView = RecordsView(), at: datetime | None = None
 ) -> RecordsPage:
     """Return a page of the ledger as `view` asks for it, newest first."""
-    rows = _records(actor, at).select_related("subject__project")
+    rows = with_home(_records(actor, at), at).select_related("subject")
     if view.kind:
         rows = rows.filter(kind=view.kind)
     if view.project:
-        rows = rows.filter(subject__project__slug=view.project)
+        rows = rows.filter(home_slug=view.project)
     if view.subject:
         name = view.subject.split(":")[-1].split("@")[0]
         rows = rows.filter(subject__name__istartswith=name)
@@ -161,16 +164,15 @@ _KINDS_SHOWN = (
 
 def record_page(actor: Actor, sequence: int, at: datetime | None = None) -> RecordPage:
     """Return one record opened. Raises NotFound when it is not in this ledger (or not yet)."""
-    record = (
-        _records(actor, at).select_related("subject__project").filter(sequence=sequence).first()
-    )
+    rows = with_home(_records(actor, at), at).select_related("subject")
+    record = rows.filter(sequence=sequence).first()
     if record is None:
         sentence = f"There is no record {sequence} in this workspace's ledger."
         raise NotFound(sentence)
     earlier, later = _neighbours(actor, record, at)
     return RecordPage(
         line=_line(record),
-        project_name=record.subject.project.name if record.subject.project else "",
+        project_name=record.home_name or "",
         payload=json.loads(record.payload),
         payload_text=record.payload,
         payload_digest=record.payload_digest,
@@ -206,7 +208,7 @@ def unplaced_subjects(actor: Actor, limit: int = 200) -> Sequence[SubjectLine]:
     """Return the inbox: subjects of runs and models that belong to no project yet."""
     require(actor, Permission.VIEW)
     rows = (
-        Subject.objects.filter(workspace_id=actor.workspace_id, project__isnull=True)
+        waiting(actor.workspace_id, None)
         .annotate(count=Count("records"), newest=Max("records__recorded_at"))
         .order_by("-newest", "name")[:limit]
     )
@@ -216,7 +218,7 @@ def unplaced_subjects(actor: Actor, limit: int = 200) -> Sequence[SubjectLine]:
 def unplaced_count(actor: Actor) -> tuple[int, int]:
     """Return how many subjects belong to no project yet, and how many records they hold."""
     require(actor, Permission.VIEW)
-    rows = Subject.objects.filter(workspace_id=actor.workspace_id, project__isnull=True)
+    rows = waiting(actor.workspace_id, None)
     found = rows.aggregate(subjects=Count("id", distinct=True), records=Count("records"))
     return found["subjects"], found["records"]
 

@@ -11,6 +11,8 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.models import Reading, Run
+from headway.domain.evidence.queries.placed import in_projects
+from headway.domain.evidence.queries.told import current_runs
 from headway.errors import Invalid
 
 #: Rows on a page of runs.
@@ -58,12 +60,7 @@ class BestPoint:
 def _runs(actor: Actor, project_id: UUID, at: datetime | None) -> QuerySet[Run]:
     """Return the runs of a project as known at `at`."""
     require(actor, Permission.VIEW)
-    rows = Run.objects.filter(workspace_id=actor.workspace_id, subject__project_id=project_id)
-    if at is None:
-        return rows.filter(known_until__isnull=True)
-    return rows.filter(known_from__lte=at).filter(
-        Q(known_until__isnull=True) | Q(known_until__gt=at)
-    )
+    return in_projects(current_runs(actor.workspace_id, at), [project_id], at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from headway.domain.evidence.rules.kinds import STATE_KINDS, read_payload, state_of
+from headway.domain.evidence.rules.placing import tag_in
 from headway.errors import Invalid
 from headway.observation import Observation, SubjectRef, canonical, digest
 
 #: A payload longer than this belongs in a file; the record then holds its digest and totals.
 LONGEST_PAYLOAD = 1_000_000
+
+#: The kinds whose payload holds the tags of what they are about.
+TAGGED_KINDS = ("run", "model_version")
 
 #: The name of a source is part of what makes evidence the same: longer ones are not cut.
 LONGEST_SOURCE = 200
@@ -35,6 +39,12 @@ class Draft:
     project: str | None
     payload: str
     payload_digest: str
+    tag: str = ""  # the project that the subject's own tag names
+
+    @property
+    def is_state(self) -> bool:
+        """Say whether it tells how its subject stands, tags and all."""
+        return self.kind in TAGGED_KINDS
 
 
 def draft(observation: Observation, line: int) -> Draft:
@@ -42,7 +52,8 @@ def draft(observation: Observation, line: int) -> Draft:
     names = (observation.kind, str(observation.subject), observation.source, observation.project)
     for name in names:
         _check_name(name or "")
-    payload = canonical(read_payload(observation.kind, observation.payload))
+    content = read_payload(observation.kind, observation.payload)
+    payload = canonical(content)
     if _NUL.search(payload):
         sentence = "The payload holds a NUL character, which no database keeps; leave it out."
         raise Invalid(sentence)
@@ -73,6 +84,7 @@ def draft(observation: Observation, line: int) -> Draft:
         project=observation.project,
         payload=payload,
         payload_digest=digest(payload),
+        tag=tag_in(content) if observation.kind in TAGGED_KINDS else "",
     )
 
 
