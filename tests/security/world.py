@@ -27,8 +27,8 @@ from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.models import Judgement
 from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.discussion.models import Comment, Link
-from headway.domain.evidence.actions import record_evidence
-from headway.domain.evidence.models import Subject
+from headway.domain.evidence.actions import record_evidence, set_run_rule
+from headway.domain.evidence.models import RunRule, Subject
 from headway.domain.finance.models import BudgetLine
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
@@ -114,6 +114,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     )
     note = Observation(SubjectRef.parse(f"model:{word}@1"), "note", word, AT, {"text": word})
     record_evidence(headway_actor(workspace.id), [note], AT, may_lack_project=True)
+    set_run_rule(owner, {"group": word, "project": project.slug, "reason": word}, AT)
     Report.objects.create(
         workspace=workspace,
         program=program,
@@ -174,6 +175,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "project": _of(Project, "slug"),
     "connection": _of(Source, "name"),
     "subject": _of(Subject),
+    "rule": _of(RunRule),
     "item": _of(WorkItem, "key"),
     "judgement": _of(Judgement),
     "criterion": _of(SuccessCriterion, "key"),

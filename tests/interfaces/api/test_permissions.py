@@ -147,6 +147,7 @@ def _body(one: Declared, side: Side) -> object:
     bodies: dict[str, object] = {
         "/calendar": {"calendar": {}},
         "/stage": {"to_stage": "x"},
+        "{uuid:rule_id}/restore": {"version": 1},
         "/restore": {"history_id": int(side.names["versions"])},
         "/place": {"project": side.names["projects"]},
         "/needs": {"resource": side.names["resources"], "units": 1},

@@ -19,7 +19,7 @@ from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.discussion.actions import add_comment, add_link
 from headway.domain.discussion.rules import LinkTo
-from headway.domain.evidence.actions import record_evidence
+from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import Subject
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.people.actions import set_person, set_resource
@@ -105,6 +105,7 @@ def fill(owner: Actor, word: str) -> Side:
     add_source(owner, SourceDraft("mlflow", f"{word}-source", url, secret=word), AT)
     note = an_observation(subject=f"model:{word}@1", text=word)
     record_evidence(owner, [note], AT)
+    rule = set_run_rule(owner, {"group": word, "project": project, "reason": word}, AT).rule
     make_forecast(owner, program, AT, trials=200)
     judgement = judge_health(owner, JudgementDraft(program, "quality", word), AT)
     report = freeze_report(owner, program, "executive", AT)
@@ -134,6 +135,7 @@ def fill(owner: Actor, word: str) -> Side:
             "stage-templates": str(template.id),
             "sources": f"{word}-source",
             "subjects": str(subject.id),
+            "run-rules": str(rule.id),
             "evidence": "1",
             "judgements": str(judgement.id),
             "reports": str(report.number),

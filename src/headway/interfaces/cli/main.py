@@ -38,6 +38,13 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "source add": ("headway.interfaces.cli.sources:add", "Connect a source"),
     "sync": ("headway.interfaces.cli.sources:sync", "Bring what a source has seen"),
     "evidence push": ("headway.interfaces.cli.evidence:push", "Record evidence from a file"),
+    "inbox": ("headway.interfaces.cli.inbox:inbox", "What no project claims yet, in groups"),
+    "rule add": (
+        "headway.interfaces.cli.inbox:add",
+        "Say once where runs like these belong",
+    ),
+    "rule list": ("headway.interfaces.cli.inbox:rules", "The rules about runs"),
+    "rule remove": ("headway.interfaces.cli.inbox:remove", "Forget a rule"),
     "rebuild": (
         "headway.interfaces.cli.evidence:rebuild",
         "Make every projection again from the ledger",

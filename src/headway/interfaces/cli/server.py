@@ -39,7 +39,10 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request below /api/v1. `key` makes a POST safe to repeat; `patience` is in seconds."""
+    """One request below /api/v1. `key` makes a POST safe to repeat; `patience` is in seconds.
+
+    `if_match` is the ETag that a change needs, "*" for whatever version there is.
+    """
 
     method: str
     path: str
@@ -48,6 +51,7 @@ class Ask:
     content_type: str = JSON
     key: str = ""
     patience: float = PATIENCE
+    if_match: str = ""
 
 
 def is_remote() -> bool:
@@ -116,6 +120,7 @@ def _answer(ask: Ask) -> httpx.Response:
     server = named_server(os.environ["HEADWAY_URL"])
     headers = {"Authorization": f"Bearer {_token()}", "Content-Type": ask.content_type}
     headers |= {"Idempotency-Key": ask.key} if ask.key else {}
+    headers |= {"If-Match": ask.if_match} if ask.if_match else {}
     query = f"?{urlencode(ask.query)}" if ask.query else ""
     address = f"{server.url}/api/v1{ask.path}{query}"
     try:

@@ -86,7 +86,7 @@ def test_a_contributor_places_a_subject_and_the_inbox_empties(cast: Cast) -> Non
         f"/w/acme/evidence/subjects/{subject.id}/place/", {"project": "meter-reading"}
     )
     assert response.status_code == 302
-    assert "Every subject belongs to a project." in page(cast.bob, "unplaced/")
+    assert "Every subject belongs to a project, or is scratch." in page(cast.bob, "unplaced/")
     browser_of(cast.bob).post(f"/w/acme/evidence/subjects/{subject.id}/place/")  # undo
     assert "1 subject belongs" in page(cast.bob, "unplaced/")
 

@@ -260,9 +260,10 @@ def subject_names(
     rows = in_projects(rows, project_ids, at, subject="")
     if at is not None:
         rows = rows.filter(records__recorded_at__lte=at)
+    ordered: QuerySet[Any, Any] = rows.annotate(first=Min("records__sequence"))
     return [
         SubjectName(row.home, row.kind, row.name, str(row))
-        for row in rows.annotate(first=Min("records__sequence")).order_by("first", "id")
+        for row in ordered.order_by("first", "id")
     ]
 
 

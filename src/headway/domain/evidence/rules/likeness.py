@@ -156,6 +156,17 @@ def bindings(criteria: Sequence[CriterionFacts], seen: Sequence[MetricSeen]) -> 
     return sorted(found, key=lambda offer: (-offer.likeness, offer.criterion.order))
 
 
+def is_answered(criterion: CriterionFacts, seen: MetricSeen) -> bool:
+    """Say whether a criterion asks for just this metric already."""
+    about = criterion.subject.partition("@")[0]
+    if about != seen.subject and not (about.startswith("run:") and seen.subject == "run:*"):
+        return False
+    if criterion.metric != seen.metric:
+        return False
+    is_there = criterion.split == seen.split and criterion.dataset in ("", seen.dataset)
+    return seen.subject == "run:*" or is_there
+
+
 def _offer(criterion: CriterionFacts, seen: MetricSeen) -> Binding | None:
     """Return the binding of one criterion to one metric; None where they do not go together."""
     likeness, is_same = _metric_alike(criterion, seen)
@@ -164,7 +175,7 @@ def _offer(criterion: CriterionFacts, seen: MetricSeen) -> Binding | None:
     reasons = ["the same metric" if is_same else "a metric of a like name"]
     if not _in_range(criterion, seen):
         return None
-    if seen.is_less_better is (criterion.direction == "maximise") and seen.is_less_better:
+    if seen.is_less_better and criterion.direction == "maximise":
         return None
     if seen.low is not None and seen.high is not None:
         reasons.append(f"its values, {seen.low:.4g} to {seen.high:.4g}, are of the target's size")

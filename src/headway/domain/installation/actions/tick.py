@@ -12,6 +12,7 @@ from headway.domain.accounts.models import Workspace
 from headway.domain.accounts.queries import headway_actor, workspaces
 from headway.domain.accounts.rules import Actor
 from headway.domain.assessments.actions import refresh_assessments
+from headway.domain.evidence.actions import settle_waiting
 from headway.domain.installation.models import Tick
 from headway.domain.notices.actions import (
     send_notices,
@@ -76,6 +77,8 @@ def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, 
         synced = sync_due(actor, at)
         done["synced"] = [one.source for one in synced if isinstance(one, SyncOutcome)]
         done["failed"] = [str(one) for one in synced if not isinstance(one, SyncOutcome)]
+    with _apart("the inbox", failures):
+        done["placed"] = settle_waiting(actor, at)
     with _apart("programs", failures):
         done["shifts"] = _refresh_programs(actor, at, failures)
     with _apart("notices", failures):

@@ -1,11 +1,11 @@
-"""The evidence list, a record opened, and the inbox of what no project claims yet."""
+"""The evidence list, a record opened, and a subject placed by hand."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from headway.domain.evidence import actions
 from headway.domain.evidence.queries import (
@@ -13,7 +13,6 @@ from headway.domain.evidence.queries import (
     ledger_head,
     record_page,
     records_page,
-    unplaced_subjects,
 )
 from headway.domain.evidence.rules.kinds import KINDS
 from headway.domain.programs.queries import portfolio_lines
@@ -22,6 +21,7 @@ from headway.interfaces.web.evidence.forms import RecordsForm, project_choices
 from headway.interfaces.web.evidence.told import pretty, told
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
+from headway.interfaces.web.programs.addresses import address, back
 
 
 def records(request: WorkspaceRequest) -> HttpResponse:
@@ -58,22 +58,16 @@ def record(request: WorkspaceRequest, sequence: int) -> HttpResponse:
     return render(request, "evidence_web/record.html", values)
 
 
-def unplaced(request: WorkspaceRequest) -> HttpResponse:
-    """List the subjects that belong to no project, each with a form that places it."""
-    values = {
-        "subjects": unplaced_subjects(request.actor),
-        "projects": project_choices(portfolio_lines(request.actor), "Choose a project")[1:],
-    }
-    return render(request, "evidence_web/unplaced.html", values)
-
-
 def place_subject(request: WorkspaceRequest, subject: UUID) -> HttpResponse:
     """Say which project a subject belongs to; without one it goes back into the inbox."""
-    slug = request.POST.get("project", "")
-    placed = actions.place_subject(request.actor, subject, slug, request.now)
-    if slug:
+    is_scratch = bool(request.POST.get("scratch"))
+    slug = "" if is_scratch else request.POST.get("project", "")
+    placed = actions.place_subject(request.actor, subject, slug, request.now, is_scratch=is_scratch)
+    if is_scratch:
+        tell(request, f"{placed} is scratch: it feeds nothing.", undo=request.path)
+    elif slug:
         sentence = f"{placed} belongs to {slug} now; verdicts follow at the worker's next turn."
         tell(request, sentence, undo=request.path)
     else:
-        tell(request, f"{placed} is back among the unplaced.")
-    return redirect("unplaced", workspace=request.place.slug)
+        tell(request, f"{placed} is back where its source or a rule puts it, else in the inbox.")
+    return back(request, address(request, "unplaced") + "?each=1")

@@ -50,7 +50,8 @@ class Edit:
 
     `page` is where the thing is read, `held` what its fields hold at `version`. What the action
     refuses is said beside the field `blame` (empty: above the form). `lists` are suggestions by
-    the id of their list. `remove` is where a button posts to that takes the thing away.
+    the id of their list. `remove` is where a button posts to that takes the thing away. `area` is
+    the route and the name of the place that the page's crumbs begin with.
     """
 
     title: str
@@ -64,6 +65,7 @@ class Edit:
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     remove: str = ""
     remove_label: str = "Remove"
+    area: tuple[str, str] = ("programs", "Programs")
 
 
 def edit_page(request: WorkspaceRequest, load: Callable[[], Edit]) -> HttpResponse:
