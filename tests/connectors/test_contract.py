@@ -11,10 +11,10 @@ import pytest
 from tests.connectors.mlflow.book import AT
 from tests.peers.fault_server import Asked, Exchange, FaultServer, serving
 
-from headway.connectors.base import Batch, Connector
+from headway.connectors.base import Batch, Connector, WorkBatch, WorkConnector
 from headway.connectors.http import Limits, Outbound, Patience
-from headway.connectors.registry import KINDS, connect
-from headway.errors import HeadwayError, SourceError
+from headway.connectors.registry import KINDS, WORK_KINDS, connect, connect_work, title_of
+from headway.errors import HeadwayError, Invalid, SourceError
 
 #: What an empty but healthy system of each kind answers.
 EMPTY: dict[str, Callable[[Exchange, Asked], None]] = {
@@ -119,3 +119,81 @@ def test_an_odd_cursor_is_a_sentence_or_a_fresh_start(
 ) -> None:
     with contextlib.suppress(HeadwayError):
         assert list(connector.read(odd, at=AT))
+
+
+def _empty_jira(exchange: Exchange, asked: Asked) -> None:
+    is_list = asked.path.endswith(("/field", "/status"))
+    exchange.reply_json([] if is_list else {"deploymentType": "Cloud", "issues": []})
+
+
+def _empty_list(exchange: Exchange, asked: Asked) -> None:
+    exchange.reply_json([] if "/issues" in asked.path else {})
+
+
+#: What an empty but healthy tracker of each kind answers, and the least that selects something.
+TRACKERS: dict[str, tuple[Callable[[Exchange, Asked], None], dict[str, object]]] = {
+    "jira": (_empty_jira, {"projects": ["ML"]}),
+    "github": (_empty_list, {"repositories": ["acme/reader"]}),
+    "gitlab": (_empty_list, {"projects": ["acme/reader"]}),
+}
+
+
+@pytest.fixture(params=sorted(WORK_KINDS))
+def tracker(request: pytest.FixtureRequest, server: FaultServer) -> Iterator[WorkConnector]:
+    server.answer, options = TRACKERS[request.param]
+    with Outbound(
+        allowed=server.allowed,
+        limits=Limits(connect=1, read=1, total=2),
+        patience=Patience(attempts=2, first=0),
+    ) as outbound:
+        told = {"url": server.url, "token": "hunter2", **options}
+        yield connect_work(request.param, told, outbound)
+
+
+def test_every_tracker_is_held_to_this_contract() -> None:
+    assert TRACKERS.keys() == WORK_KINDS.keys()
+    assert not KINDS.keys() & WORK_KINDS.keys()
+
+
+def test_it_is_a_work_connector_with_a_short_name(tracker: WorkConnector) -> None:
+    assert isinstance(tracker, WorkConnector)
+    promised = inspect.signature(WorkConnector.read_work)
+    assert str(inspect.signature(type(tracker).read_work)) == str(promised)
+    assert 0 < len(tracker.source) <= 200
+    assert tracker.check().endswith(".")
+
+
+def test_an_empty_tracker_still_moves_the_cursor(tracker: WorkConnector) -> None:
+    batches = list(tracker.read_work(None, at=AT))
+    assert all(isinstance(batch, WorkBatch) and not batch.rows for batch in batches)
+    cursor = batches[-1].cursor
+    assert json.loads(json.dumps(cursor)) == cursor
+    again = list(tracker.read_work(cursor, at=AT, sweep=True))[-1]
+    assert (again.gone, again.cursor) == ((), cursor)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_failing_tracker_is_a_sentence_without_secrets(
+    tracker: WorkConnector, server: FaultServer, fault: Callable[[Exchange, Asked], None]
+) -> None:
+    server.answer = fault
+    told = []
+    for deed in (tracker.check, lambda: list(tracker.read_work(None, at=AT))):
+        with pytest.raises(SourceError) as caught:
+            deed()
+        told.append(str(caught.value))
+    assert all(sentence.endswith(".") and "hunter2" not in sentence for sentence in told)
+
+
+def test_a_tracker_is_never_written_to(tracker: WorkConnector, server: FaultServer) -> None:
+    list(tracker.read_work(None, at=AT, sweep=True))
+    assert {one.method for one in server.asked} == {"GET"}
+
+
+@pytest.mark.parametrize("make", [connect, connect_work])
+def test_a_kind_that_is_not_there_names_those_that_are(
+    make: Callable[..., object],
+) -> None:
+    with Outbound() as outbound, pytest.raises(Invalid, match="mlflow, jira, github, gitlab"):
+        make("trello", {}, outbound)
+    assert title_of("gitlab") == "GitLab"

@@ -1,44 +1,69 @@
-"""Every kind of source there is, by the word a person types."""
+"""Every kind of source there is, by the word a person types: of evidence, and of work."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from headway.connectors.base import Connector
+from headway.connectors.base import Connector, WorkConnector
+from headway.connectors.github.connector import GithubConnector
+from headway.connectors.github.options import GithubOptions
+from headway.connectors.gitlab.connector import GitlabConnector
+from headway.connectors.gitlab.options import GitlabOptions
 from headway.connectors.http import Outbound
+from headway.connectors.jira.connector import JiraConnector
+from headway.connectors.jira.options import JiraOptions
 from headway.connectors.mlflow.connector import MlflowConnector
 from headway.connectors.mlflow.options import MlflowOptions
 from headway.errors import Invalid, Problem
 
+Reads = TypeVar("Reads", covariant=True)
+
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of source: its `name` in commands, its `title` on pages, and how one is made."""
+class Kind(Generic[Reads]):
+    """A kind of source: its `name` in commands, its `title` on pages, and how one is made.
+
+    `make` is called with options of the type `options` and no other.
+    """
 
     name: str
     title: str
     options: type[BaseModel]
-    make: Callable[[BaseModel, Outbound], Connector]
+    make: Callable[[Any, Outbound], Reads]
 
 
-def _mlflow(options: BaseModel, outbound: Outbound) -> Connector:
-    if not isinstance(options, MlflowOptions):
-        sentence = f"MLflow needs MlflowOptions, not {type(options).__name__}."
-        raise Invalid(sentence)
-    return MlflowConnector(options, outbound)
-
-
-KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (Kind("mlflow", "MLflow", MlflowOptions, _mlflow),)
+#: Sources of evidence.
+KINDS: Mapping[str, Kind[Connector]] = {
+    kind.name: kind for kind in (Kind("mlflow", "MLflow", MlflowOptions, MlflowConnector),)
+}
+#: Sources of work items.
+WORK_KINDS: Mapping[str, Kind[WorkConnector]] = {
+    kind.name: kind
+    for kind in (
+        Kind("jira", "Jira", JiraOptions, JiraConnector),
+        Kind("github", "GitHub", GithubOptions, GithubConnector),
+        Kind("gitlab", "GitLab", GitlabOptions, GitlabConnector),
+    )
 }
 
 
 def connect(kind: str, options: Mapping[str, object], outbound: Outbound) -> Connector:
     """Return the connector for `options` (secrets included). Raises Invalid naming each fault."""
-    return _kind(kind).make(checked_options(kind, options), outbound)
+    return _among(KINDS, kind).make(checked_options(kind, options), outbound)
+
+
+def connect_work(kind: str, options: Mapping[str, object], outbound: Outbound) -> WorkConnector:
+    """Return the connector of a tracker. Raises Invalid naming each fault."""
+    return _among(WORK_KINDS, kind).make(checked_options(kind, options), outbound)
+
+
+def title_of(kind: str) -> str:
+    """Return what a kind of source is called on pages."""
+    return _kind(kind).title
 
 
 def checked_options(kind: str, options: Mapping[str, object]) -> BaseModel:
@@ -52,12 +77,17 @@ def checked_options(kind: str, options: Mapping[str, object]) -> BaseModel:
             for fault in faults
         ]
         listed = "; ".join(f"{problem.where}: {problem.sentence}" for problem in problems)
-        sentence = f"The {_kind(kind).title} source cannot be set up. {listed}."
+        sentence = f"The {title_of(kind)} source cannot be set up. {listed}."
         raise Invalid(sentence, problems) from None
 
 
-def _kind(name: str) -> Kind:
-    if name not in KINDS:
-        sentence = f"There is no source of kind {name!r}; choose one of {', '.join(KINDS)}."
+def _kind(name: str) -> Kind[Connector] | Kind[WorkConnector]:
+    return KINDS[name] if name in KINDS else _among(WORK_KINDS, name)
+
+
+def _among(kinds: Mapping[str, Kind[Reads]], name: str) -> Kind[Reads]:
+    if name not in kinds:
+        known = ", ".join([*KINDS, *WORK_KINDS])
+        sentence = f"There is no source of kind {name!r}; choose one of {known}."
         raise Invalid(sentence)
-    return KINDS[name]
+    return kinds[name]

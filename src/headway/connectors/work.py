@@ -44,22 +44,27 @@ class Link:
 class WorkRow:
     """One item. `where` names its place in the source ("line 12", "PROJ-7"); `url` opens it.
 
-    `estimate` is one number in `unit`, or with `low` and `high` a range around it. `parent` and the
-    links name keys of the same source; `blocks` names those that wait for this one. People are
-    kept as the display name the source shows; an e-mail address is never kept. `faults` are fields
-    that could not be read: the row stands without them.
+    `estimate` is one number in `unit`, or with `low` and `high` a range around it; a tracker may
+    tell story `points` beside it. `status` is the source's own word for how far it is, `place` the
+    project or repository it stands in. `parent` and the links name keys of the same source;
+    `blocks` names those that wait for this one. People are kept as the display name the source
+    shows; an e-mail address is never kept. `faults` are fields that could not be read: the row
+    stands without them.
     """
 
     key: str
     name: str
     where: str
     progress: Progress = Progress.WAITING
+    status: str = ""
+    place: str = ""
     is_milestone: bool = False
     parent: str = ""
     estimate: float | None = None
     low: float | None = None
     high: float | None = None
     unit: Unit = Unit.DAYS
+    points: float | None = None
     not_before: date | None = None
     due: date | None = None
     created_at: datetime | None = None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from headway.connectors.github.reading import row_of
-from headway.connectors.work import Progress, Unit, WorkRow
+from headway.connectors.work import Progress, WorkRow
 from headway.errors import Problem
 
 REPOSITORY = "acme/reader"
@@ -50,7 +50,8 @@ def test_an_issue_is_a_row() -> None:
     assert found.due == date(2026, 12, 18)
     assert found.created_at == datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
     assert (found.assignee, found.labels, found.progress) == ("mia-l", ("data",), Progress.WAITING)
-    assert (found.estimate, found.unit, found.faults) == (None, Unit.POINTS, ())
+    assert (found.estimate, found.points, found.faults) == (None, None, ())
+    assert (found.status, found.place) == ("open", "acme/reader")
 
 
 @pytest.mark.parametrize(
@@ -62,15 +63,17 @@ def test_an_issue_is_a_row() -> None:
         ("duplicate", Progress.DROPPED),
     ],
 )
-def test_why_it_was_closed_says_whether_it_was_done(reason: object, progress: Progress) -> None:
+def test_why_it_was_closed_says_whether_it_was_done(reason: str | None, progress: Progress) -> None:
     found = row(state="closed", state_reason=reason, closed_at="2026-11-02T10:00:00Z")
     assert found.progress is progress
     assert found.finished_at == datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
+    assert found.status == ", ".join(filter(None, ("closed", reason)))
 
 
 @pytest.mark.parametrize("name", ["in progress", "In-Progress", "status: doing", "WIP"])
 def test_a_label_says_that_work_was_begun(name: str) -> None:
     assert labelled(name).progress is Progress.STARTED
+    assert labelled(name).status == f"open, {name}"
 
 
 @pytest.mark.parametrize("name", ["not in progress", "progress", "started-by-bot"])
@@ -83,14 +86,14 @@ def test_a_label_that_only_sounds_so_does_not(name: str) -> None:
     [("points: 5", 5.0), ("SP 3", 3.0), ("estimate/0.5", 0.5), ("size: L", None), ("p5", None)],
 )
 def test_points_stand_in_a_label(name: str, points: float | None) -> None:
-    assert labelled(name).estimate == points
+    assert labelled(name).points == points
 
 
 def test_two_numbers_of_points_are_none_and_said() -> None:
     found = labelled("points: 5", "points: 8")
-    assert found.estimate is None
+    assert found.points is None
     assert "more than one number" in found.faults[0].sentence
-    assert labelled("points: 5", "sp 5").estimate == 5.0
+    assert labelled("points: 5", "sp 5").points == 5.0
 
 
 def test_a_sub_issue_knows_its_parent() -> None:

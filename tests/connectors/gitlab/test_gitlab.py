@@ -47,8 +47,8 @@ def issue(number: int = 7, **more: object) -> dict[str, object]:
     }
 
 
-def row(prefer: str = "time", **more: object) -> WorkRow:
-    found = row_of(issue(**more), PROJECT, prefer=prefer)
+def row(**more: object) -> WorkRow:
+    found = row_of(issue(**more), PROJECT)
     assert isinstance(found, WorkRow)
     return found
 
@@ -64,13 +64,26 @@ def test_its_own_date_comes_before_its_milestone_s() -> None:
     assert row(due_date="2026-12-01").due == date(2026, 12, 1)
 
 
-def test_time_or_weight_is_the_estimate_as_the_source_prefers() -> None:
-    both = {"time_stats": {"time_estimate": 28_800}, "weight": 3}
-    assert (row(**both).estimate, row(**both).unit) == (8.0, Unit.HOURS)
-    preferred = row("points", **both)
-    assert (preferred.estimate, preferred.unit) == (3.0, Unit.POINTS)
-    assert (row(weight=0).estimate, row(weight=0).unit) == (0.0, Unit.POINTS)
-    assert row(labels=["points: 5"]).estimate == 5.0
+def test_time_is_the_estimate_and_weight_the_points_beside_it() -> None:
+    both = row(time_stats={"time_estimate": 28_800}, weight=3)
+    assert (both.estimate, both.unit, both.points) == (8.0, Unit.HOURS, 3.0)
+    assert (row(weight=0).estimate, row(weight=0).points) == (None, 0.0)
+    assert row(labels=["points: 5"]).points == 5.0
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        ({}, "opened"),
+        ({"labels": ["workflow::doing"]}, "opened, workflow::doing"),
+        ({"state": "closed"}, "closed"),
+        ({"state": "closed", "moved_to_id": 5}, "closed, moved"),
+    ],
+)
+def test_its_state_is_told_in_words_that_can_be_told_apart(
+    more: dict[str, object], word: str
+) -> None:
+    assert row(**more).status == word
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_each_fault_has_its_place() -> None:
 
 def test_an_unknown_kind_is_answered_with_the_known_ones() -> None:
     with pytest.raises(Invalid, match="mlflow"):
-        checked_options("jira", {})
+        checked_options("trello", {})
 
 
 def test_a_kind_makes_its_connector() -> None:

@@ -47,8 +47,10 @@ def test_a_question_goes_to_the_base_with_the_token(
 
 def test_a_long_question_goes_as_a_body(server: FaultServer, client: TrackerClient) -> None:
     answering(server, {"issues": []})
-    assert client.thing("search", client.search("search", {"jql": "x"})) == {"issues": []}
+    assert client.seek("search", {"jql": "x"}) == {"issues": []}
     assert server.asked[0].json() == {"jql": "x"}
+    answering(server, {}, status=404)
+    assert client.seek("search", {"jql": "x"}) is None
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 422])

@@ -53,7 +53,6 @@ def test_the_server_is_named_by_its_address(url: str, server: str) -> None:
         {"url": "ftp://jira.example.org"},
         {"url": "jira"},
         {"name": "Our Jira"},
-        {"prefer": "hours"},
         {"page_size": 0},
         {"page_size": 101},
         {"overlap_minutes": -1},

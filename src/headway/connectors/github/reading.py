@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from headway.connectors.tracker.fields import NAME_LENGTH, Fields
-from headway.connectors.tracker.labels import is_begun, points_in
-from headway.connectors.work import Progress, Unit, WorkRow
+from headway.connectors.tracker.labels import begun_label, points_in
+from headway.connectors.work import Progress, WorkRow
 from headway.errors import Problem
 
 #: Reasons of closing that say the work was not done.
@@ -37,8 +37,9 @@ def row_of(payload: object, repository: str) -> WorkRow | Problem | None:
         where=key,
         progress=_progress(fields, labels),
         parent=_parent(fields),
-        estimate=_points(fields, labels),
-        unit=Unit.POINTS,
+        status=_status(fields, labels),
+        place=repository,
+        points=_points(fields, labels),
         due=fields.day("milestone/due_on"),
         created_at=fields.moment("created_at"),
         finished_at=fields.moment("closed_at"),
@@ -68,7 +69,14 @@ def _progress(fields: Fields, labels: tuple[str, ...]) -> Progress:
         return Progress.DROPPED if dropped else Progress.FINISHED
     if state != "open":
         fields.blame("state", "is neither open nor closed")
-    return Progress.STARTED if is_begun(labels) else Progress.WAITING
+    return Progress.STARTED if begun_label(labels) else Progress.WAITING
+
+
+def _status(fields: Fields, labels: tuple[str, ...]) -> str:
+    """Return the state in words that can be told apart: why it was closed, what a label adds."""
+    state = fields.text("state")
+    more = fields.text("state_reason") if state == "closed" else begun_label(labels)
+    return ", ".join(filter(None, (state, more)))
 
 
 def _points(fields: Fields, labels: tuple[str, ...]) -> float | None:

@@ -39,7 +39,7 @@ class GitlabConnector:
         self, cursor: Cursor | None, *, at: datetime, sweep: bool = False
     ) -> Iterator[WorkBatch]:
         """Yield the issues that changed, as `WorkConnector` says."""
-        selection = " ".join([self._options.prefer, *sorted(map(str.lower, self.scopes))])
+        selection = " ".join(sorted(map(str.lower, self.scopes)))
         position = Position.load(cursor, self.source, selection)
         overlap = timedelta(minutes=self._options.overlap_minutes)
         return WorkWalk(self, position, at, overlap).read(sweep=sweep)
@@ -51,7 +51,7 @@ class GitlabConnector:
         rows: list[WorkRow] = []
         refused: list[Problem] = []
         for payload in self._client.items(path, answer):
-            found = row_of(payload, scope, prefer=self._options.prefer)
+            found = row_of(payload, scope)
             if isinstance(found, WorkRow):
                 rows.append(found)
             else:

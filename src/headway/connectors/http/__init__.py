@@ -8,6 +8,7 @@ from headway.connectors.http.addresses import (
     system_resolver,
 )
 from headway.connectors.http.client import Answer, Limits, Outbound, Patience, TooLarge
+from headway.connectors.http.options import ServerOptions
 
 __all__ = [
     "Answer",
@@ -16,6 +17,7 @@ __all__ = [
     "Outbound",
     "Patience",
     "Resolver",
+    "ServerOptions",
     "TooLarge",
     "destination_of",
     "parse_allowed_hosts",

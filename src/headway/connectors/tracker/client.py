@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 import httpx
@@ -36,20 +36,21 @@ class TrackerClient:
         answer = self._outbound.send_patiently("GET", url, headers=self._headers, params=params)
         return self._accepted(path, answer)
 
-    def search(self, path: str, body: Mapping[str, object]) -> Answer:
-        """Return a good answer to a question too long for an address."""
-        url = f"{self._base}/{path}"
-        answer = self._outbound.send_patiently("POST", url, headers=self._headers, json=dict(body))
-        return self._accepted(path, answer)
-
     def find(self, path: str, params: Params | None = None) -> object:
         """Return the JSON at `path`, None when it is not there or not for us."""
-        try:
-            return self.get(path, params).json()
-        except SourceError as error:
-            if error.retry:
-                raise
-            return None
+        return _unless_refused(lambda: self.get(path, params).json())
+
+    def seek(self, path: str, body: Mapping[str, object]) -> object:
+        """Return the answer to a question too long for an address, None when it is not taken."""
+        url = f"{self._base}/{path}"
+
+        def ask() -> object:
+            answer = self._outbound.send_patiently(
+                "POST", url, headers=self._headers, json=dict(body)
+            )
+            return self._accepted(path, answer).json()
+
+        return _unless_refused(ask)
 
     def items(self, path: str, answer: Answer) -> list[object]:
         """Return the list that an answer is."""
@@ -102,6 +103,15 @@ def next_query(answer: Answer) -> str:
 def params_of(query: str) -> dict[str, str | int]:
     """Return the parameters of a `query` that `next_query` gave."""
     return {name: value for name, value in httpx.QueryParams(query).items() if name}
+
+
+def _unless_refused(ask: Callable[[], object]) -> object:
+    try:
+        return ask()
+    except SourceError as error:
+        if error.retry:
+            raise
+        return None
 
 
 def _shown(path: str) -> str:

@@ -6,7 +6,6 @@ named by its field, and never repeats the value: it may be long, or somebody's.
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -66,7 +65,8 @@ class Fields:
         if value is None:
             return None
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value) or not 0 <= value <= _LARGEST:  # type: ignore[arg-type, operator]
+        # NaN and infinity are in no range; a whole number may be too large to be a float at all.
+        if not is_number or not 0 <= value <= _LARGEST:  # type: ignore[operator]
             self.blame(path, "is not a number from 0 on")
             return None
         return float(value)  # type: ignore[arg-type]

@@ -16,9 +16,9 @@ _POINTS = re.compile(
 )
 
 
-def is_begun(labels: Iterable[str]) -> bool:
-    """Say whether one of the labels says that work was begun ("in progress", "workflow::doing")."""
-    return any(_BEGUN.fullmatch(label) for label in labels)
+def begun_label(labels: Iterable[str]) -> str:
+    """Return the label that says that work was begun ("in progress", "workflow::doing"), or ""."""
+    return next((label for label in labels if _BEGUN.fullmatch(label)), "")
 
 
 def points_in(labels: Iterable[str]) -> set[float]:

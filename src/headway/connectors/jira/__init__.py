@@ -1,0 +1,1 @@
+"""Jira issues, Cloud and Server or Data Center, read over REST: the work a query selects."""
