@@ -160,7 +160,7 @@ class JiraServer:
             one
             for one in self.issues.values()
             if (not since or datetime.fromisoformat(one["fields"]["updated"]) >= first)
-            and (not projects or one["key"].rpartition("-")[0] in projects)
+            and (not projects or str(one["key"] or "MLP-").rpartition("-")[0] in projects)
         ]
         return sorted(rows, key=lambda one: (str(one["fields"].get("created")), str(one["key"])))
 

@@ -1,4 +1,4 @@
-"""What Headway does by itself, in one function: read sources, forecast, judge, tell."""
+"""What Headway does by itself, in one function: read sources, plan, forecast, judge, tell."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from headway.domain.notices.actions import (
     tell_reports,
     tell_shifts,
 )
-from headway.domain.plans.actions import make_forecast
+from headway.domain.plans.actions import follow_sources, make_forecast
 from headway.domain.programs.queries import programs_of
 from headway.domain.sharing.actions import send_questions
 from headway.domain.sources.actions import SyncOutcome, sync_due
@@ -79,6 +79,10 @@ def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, 
         done["failed"] = [str(one) for one in synced if not isinstance(one, SyncOutcome)]
     with _apart("the inbox", failures):
         done["placed"] = settle_waiting(actor, at)
+    with _apart("plans of sources", failures):
+        for name, brought in follow_sources(actor, at).items():
+            if isinstance(brought, HeadwayError):
+                failures.append(f"the plan of {name}: {brought}")
     with _apart("programs", failures):
         done["shifts"] = _refresh_programs(actor, at, failures)
     with _apart("notices", failures):

@@ -3,6 +3,11 @@
 from headway.domain.plans.actions.decisions import reopen_decision, set_decision, take_decision
 from headway.domain.plans.actions.forecast import forecast_decided, make_forecast
 from headway.domain.plans.actions.importing import import_plan
+from headway.domain.plans.actions.importing.tracked import (
+    follow_source,
+    follow_sources,
+    import_source,
+)
 from headway.domain.plans.actions.importing.undo import UndoResult, undo_import
 from headway.domain.plans.actions.items import add_item, edit_item, remove_item, restore_item
 from headway.domain.plans.actions.links import (
@@ -23,8 +28,11 @@ __all__ = [
     "UndoResult",
     "add_item",
     "edit_item",
+    "follow_source",
+    "follow_sources",
     "forecast_decided",
     "import_plan",
+    "import_source",
     "link_items",
     "make_forecast",
     "plan_promise",

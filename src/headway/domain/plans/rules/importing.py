@@ -72,6 +72,8 @@ class ImportResult:
     updated: int
     unchanged: int
     skipped: Sequence[Skipped]
+    #: Items that a tracker has no more as work, and on which nobody had built.
+    removed: int = 0
     #: How the file was read where it could have been meant otherwise, as sentences.
     notes: Sequence[str] = ()
     #: Of a foreign table: its headings, and the mapping it was read by.
@@ -88,6 +90,7 @@ class ImportResult:
             "created": self.created,
             "updated": self.updated,
             "unchanged": self.unchanged,
+            "removed": self.removed,
             "skipped": [{"line": item.line, "reason": item.reason} for item in self.skipped],
             "notes": list(self.notes),
             "headings": list(self.headings),

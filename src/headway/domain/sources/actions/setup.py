@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 
-from headway.connectors.registry import checked_options
+from headway.connectors.registry import WORK_KINDS, checked_options, connect, connect_work
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.programs.models import Project
+from headway.domain.sources.actions.sync import options_of, outbound
 from headway.domain.sources.models import Source
 from headway.domain.sources.rules import SourceDraft, conceal, keeps_secret
 from headway.errors import Conflict, Invalid, NotFound
@@ -54,17 +55,25 @@ def add_source(actor: Actor, draft: SourceDraft, at: datetime) -> Source:
 def edit_source(
     actor: Actor, name: str, draft: SourceDraft, at: datetime, *, version: int | None = None
 ) -> Source:
-    """Change a connection. A new host, scheme or port drops the stored secret: enter it again."""
+    """Change a connection. A new host, scheme or port drops the stored secret: enter it again.
+
+    What a tracker told is then dropped too; in another project it is imported anew by a person.
+    """
     require(actor, Permission.SOURCE)
     source = own_source(actor, name)
     if version is not None and version != source.version:
         sentence = f"Source '{name}' changed meanwhile (version {source.version}, not {version})."
         raise Conflict(sentence)
-    before = source.url
+    before, project = source.url, source.project_id
     if not keeps_secret(before, draft.url):
         source.secret = None
         source.cursor = {}
+        source.items.all().delete()  # of another server: its keys mean other things
+        source.follows, source.imported_at = False, None
     _apply(actor, source, draft)
+    if source.project_id != project:
+        source.items.update(brought=None, brought_before=None, brought_at=None)
+        source.follows, source.imported_at = False, None
     source.version += 1
     source.failures_in_a_row, source.failure, source.is_enabled = 0, "", True
     source.save()
@@ -93,7 +102,7 @@ def _apply(actor: Actor, source: Source, draft: SourceDraft) -> None:
 
 @transaction.atomic
 def disconnect_source(actor: Actor, name: str, at: datetime) -> None:
-    """Stop reading a source and forget its secrets. Its evidence and its cursor stay."""
+    """Stop reading a source and forget its secrets. Its evidence, plan and cursor stay."""
     require(actor, Permission.SOURCE)
     source = own_source(actor, name)
     source.is_enabled, source.secret, source.webhook_secret = False, None, None
@@ -110,3 +119,19 @@ def ask_sync(actor: Actor, name: str, at: datetime) -> None:
     source.wanted_at = at
     source.save(update_fields=["wanted_at"])
     write_audit(actor, "ask_sync", name, at)
+
+
+def check_source(actor: Actor, name: str) -> str:
+    """Ask a source once, with its stored secret, and return a sentence on what was found.
+
+    Raises SourceError when it does not answer as it should.
+    """
+    require(actor, Permission.SOURCE)
+    rows = Source.objects.select_related("project").filter(workspace_id=actor.workspace_id)
+    source = rows.filter(name=name).first()
+    if source is None:
+        sentence = f"There is no source '{name}' in this workspace."
+        raise NotFound(sentence)
+    make = connect_work if source.kind in WORK_KINDS else connect
+    with outbound() as client:
+        return make(source.kind, options_of(source), client).check()

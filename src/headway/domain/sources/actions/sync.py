@@ -15,12 +15,13 @@ from time import monotonic
 from django.conf import settings
 from django.db import transaction
 
-from headway.connectors.base import Batch, Connector
+from headway.connectors.base import Batch
 from headway.connectors.http import Outbound, parse_allowed_hosts
-from headway.connectors.registry import connect
+from headway.connectors.registry import KINDS, WORK_KINDS, connect, connect_work
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.actions import Outcome, record_evidence
+from headway.domain.sources.actions.rows import forget_stale_refusals, keep_rows, locked_as_read
 from headway.domain.sources.models import Source
 from headway.domain.sources.rules import Standing, is_due, needs_sweep, reveal
 from headway.errors import Conflict, HeadwayError, NotFound, Problem, SourceError
@@ -55,8 +56,9 @@ def sync_source(actor: Actor, name: str, at: datetime, *, sweep: bool = False) -
     if not source.is_enabled:
         sentence = f"Source '{name}' is disconnected; connect it again before it is read."
         raise Conflict(sentence)
+    read = _read_work if source.kind in WORK_KINDS else _read
     try:
-        outcome = _read(actor, source, at, sweep=sweep or needs_sweep(_standing(source), at))
+        outcome = read(actor, source, at, sweep=sweep or needs_sweep(_standing(source), at))
     except Conflict:
         raise  # somebody changed the connection meanwhile: no fault of the other system
     except HeadwayError as error:
@@ -65,22 +67,28 @@ def sync_source(actor: Actor, name: str, at: datetime, *, sweep: bool = False) -
     return outcome
 
 
-def _connector(source: Source, outbound: Outbound) -> Connector:
-    """Return the connector of a source, its secret revealed for this reading only."""
+def options_of(source: Source) -> dict[str, object]:
+    """Return the connector's options of a source, its secret revealed for this call only."""
     # The source's name stands in every subject, so that a server that moves house keeps them.
     options: dict[str, object] = {"name": source.name, **source.options, "url": source.url}
-    if source.project is not None:
+    if source.project is not None and source.kind in KINDS:
         options.setdefault("project", source.project.slug)
     if source.secret is not None:
         options["token"] = reveal(bytes(source.secret), settings.SOURCE_KEY)
-    return connect(source.kind, options, outbound)
+    return options
+
+
+def outbound() -> Outbound:
+    """Return the one client that calls other systems, as the operator allows it."""
+    return Outbound(allowed=parse_allowed_hosts(settings.OUTBOUND_ALLOWED))
 
 
 def _read(actor: Actor, source: Source, at: datetime, *, sweep: bool) -> SyncOutcome:
     read = recorded = known = tombstoned = 0
     refused: list[Problem] = []
-    with Outbound(allowed=parse_allowed_hosts(settings.OUTBOUND_ALLOWED)) as outbound:
-        for batch in _connector(source, outbound).read(source.cursor or None, at=at, sweep=sweep):
+    with outbound() as client:
+        connector = connect(source.kind, options_of(source), client)
+        for batch in connector.read(source.cursor or None, at=at, sweep=sweep):
             kept = _keep(actor, source, batch, at)
             read += len(batch.observations)
             recorded += kept.recorded
@@ -94,16 +102,32 @@ def _read(actor: Actor, source: Source, at: datetime, *, sweep: bool) -> SyncOut
     )
 
 
+def _read_work(actor: Actor, source: Source, at: datetime, *, sweep: bool) -> SyncOutcome:
+    """Read a tracker; its rows are kept here, and `plans` makes items of them."""
+    read = changed = known = gone = 0
+    refused: list[Problem] = []
+    Source.objects.filter(id=source.id, version=source.version).update(notes=[])
+    with outbound() as client:
+        connector = connect_work(source.kind, options_of(source), client)
+        for batch in connector.read_work(source.cursor or None, at=at, sweep=sweep):
+            kept = keep_rows(source, batch, at)
+            read += len(batch.rows)
+            changed, known, gone = changed + kept.changed, known + kept.known, gone + kept.gone
+            refused += batch.refused
+    if sweep:
+        forget_stale_refusals(source, at)
+    _remember_success(actor, source, at, sweep=sweep, recorded=changed)
+    cursor = dict(source.cursor)
+    return SyncOutcome(source.name, read, changed, known, gone, tuple(refused), cursor)
+
+
 @transaction.atomic
 def _keep(actor: Actor, source: Source, batch: Batch, at: datetime) -> Outcome:
     """Store a batch and the cursor to go on from, together or not at all.
 
     Raises Conflict when the connection was changed while it was read: its cursor may be another's.
     """
-    standing = Source.objects.select_for_update().get(id=source.id)
-    if standing.version != source.version:
-        sentence = f"Source '{source.name}' was changed while it was read; it is read anew."
-        raise Conflict(sentence)
+    locked_as_read(source)
     kept = record_evidence(actor, batch.observations, at, may_lack_project=True)
     source.cursor = dict(batch.cursor)
     source.save(update_fields=["cursor"])

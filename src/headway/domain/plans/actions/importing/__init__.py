@@ -32,7 +32,7 @@ from headway.domain.plans.actions.importing.items import (
     write_links,
     write_needs,
 )
-from headway.domain.plans.actions.importing.job import Import, Progress, silent
+from headway.domain.plans.actions.importing.job import AUDITED, Import, Progress, silent
 from headway.domain.plans.actions.importing.memory import uncollected
 from headway.domain.plans.actions.importing.resources import write_resources
 from headway.domain.plans.actions.importing.risks import write_effects, write_risks
@@ -56,9 +56,6 @@ from headway.domain.programs.queries import program_named, program_of, programs_
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.programs.rules.calendars import calendar_from
 from headway.errors import Invalid, NotFound
-
-#: What the audit trail keeps of an import.
-_AUDITED = ("project", "read", "created", "updated", "unchanged")
 
 
 def import_plan(  # noqa: PLR0913 - each is a question that every door asks
@@ -154,7 +151,7 @@ def _imported(actor: Actor, opened: _Opened, at: datetime) -> ImportResult:
     require_sound_program(actor, program_named(actor, job.program.slug))
     result = _result(job, changes, opened.table)
     if result.created or result.updated:
-        told = {key: getattr(result, key) for key in _AUDITED}
+        told = {key: getattr(result, key) for key in AUDITED}
         write_audit(actor, "import_plan", parent.slug, at, file=opened.name[:200], **told)
     if opened.table is not None:
         remember_mapping(job, opened.table)

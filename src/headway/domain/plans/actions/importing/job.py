@@ -19,6 +19,10 @@ def silent(_what: str, _done: int, _total: int) -> None:
     """Tell nobody how far it is."""
 
 
+#: What the audit trail keeps of an import.
+AUDITED = ("project", "read", "created", "updated", "unchanged")
+
+
 @dataclass(slots=True)
 class Import:
     """An import of a dated `plan` into a project; `scale` is the working days of its unit."""

@@ -28,9 +28,10 @@ from headway.domain.plans.models import (
     RiskEffect,
     WorkItem,
 )
-from headway.domain.programs.actions.rows import delete_dated, save_dated
+from headway.domain.programs.actions.rows import add_dated, delete_dated, save_dated
 from headway.domain.programs.queries import program_of, project_named
 from headway.domain.programs.rules import ProjectFacts
+from headway.domain.sources.actions import take_import_back
 from headway.errors import Conflict
 
 #: What an item's row says of itself; its version goes on counting.
@@ -54,7 +55,7 @@ class UndoResult:
 
 @transaction.atomic
 def undo_import(actor: Actor, project: str, at: datetime) -> UndoResult:
-    """Undo the last import into `project`: its new items go, its changes are put back.
+    """Undo the last import into `project`: new items go, changes and removals are put back.
 
     Resources, risks, budget and calendar that came with a plan file stay: they are the program's.
     Raises Conflict when there is no import to undo, or it was undone already.
@@ -67,6 +68,7 @@ def undo_import(actor: Actor, project: str, at: datetime) -> UndoResult:
     later = WorkItem.history.filter(id__in=kinds, history_date__gt=moment)
     changed = set(later.values_list("id", flat=True)) | _built_on(kinds, moment)
     changed |= _waited_for(changed, set(kinds))
+    back = _bring_back(actor, parent, moment, {key for key in kinds if key not in changed}, at)
     _undo_links(actor, Dependency, parent, moment, changed, at)
     _undo_links(actor, Need, parent, moment, changed, at)
     fresh = [key for key, kind in kinds.items() if kind == "+" and key not in changed]
@@ -75,10 +77,11 @@ def undo_import(actor: Actor, project: str, at: datetime) -> UndoResult:
         delete_dated(actor, row, at)
         removed += 1
     edited = [key for key, kind in kinds.items() if kind == "~" and key not in changed]
-    restored = _put_back(actor, WorkItem, edited, moment, _ITEM_FIELDS, at)
+    restored = back + _put_back(actor, WorkItem, edited, moment, _ITEM_FIELDS, at)
     plans = Plan.history.filter(project_id=parent.id, history_date=moment, history_type="~")
     _put_back(actor, Plan, list(plans.values_list("id", flat=True)), moment, _PLAN_FIELDS, at)
     kept = sorted(WorkItem.objects.filter(id__in=changed).values_list("key", flat=True))
+    take_import_back(actor, parent.id, moment)
     require_sound_program(actor, program_of(actor, parent))
     write_audit(
         actor, "undo_import", parent.slug, at, imported_at=moment.isoformat(), removed=removed
@@ -139,6 +142,19 @@ def _waited_for(changed: set[UUID], touched: set[UUID]) -> set[UUID]:
         waiting = (ends & touched) - found - changed
         found |= waiting
     return found
+
+
+def _bring_back(
+    actor: Actor, parent: ProjectFacts, moment: datetime, keys: set[UUID], at: datetime
+) -> int:
+    """Bring the items back that the import took out; return how many."""
+    gone = WorkItem.history.filter(project_id=parent.id, history_date=moment, history_type="-")
+    taken = set(WorkItem.objects.filter(project_id=parent.id).values_list("key", flat=True))
+    rows = [past.instance for past in gone.filter(id__in=keys) if past.key not in taken]
+    for row in rows:
+        row.version += 1
+    add_dated(actor, WorkItem, rows, at)
+    return len(rows)
 
 
 def _undo_links(
