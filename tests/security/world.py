@@ -43,7 +43,7 @@ from headway.domain.programs.models import (
 from headway.domain.reports.models import Report
 from headway.domain.reports.rules import to_snapshot
 from headway.domain.risks.models import Risk
-from headway.domain.sharing.models import DecisionLink
+from headway.domain.sharing.models import DecisionLink, ReportLink
 from headway.domain.sources.models import Source
 from headway.observation import Observation, SubjectRef
 from headway.rendering.report import OnePager, Outlook, Pedigree
@@ -115,7 +115,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     note = Observation(SubjectRef.parse(f"model:{word}@1"), "note", word, AT, {"text": word})
     record_evidence(headway_actor(workspace.id), [note], AT, may_lack_project=True)
     set_run_rule(owner, {"group": word, "project": project.slug, "reason": word}, AT)
-    Report.objects.create(
+    report = Report.objects.create(
         workspace=workspace,
         program=program,
         number=1,
@@ -135,6 +135,15 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         to_key=program.slug,
         made_by=word,
         made_at=AT,
+    ReportLink.objects.create(
+        workspace=workspace,
+        report=report,
+        secret_hash=hash_secret(f"sh_{word}"),
+        whom=word,
+        audience="executive",
+        formats=["html", "md"],
+        created_at=AT,
+        expires_at=AT.replace(year=2100),
     )
     return Side(workspace, owner, secret, word)
 
@@ -184,6 +193,8 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "risk": _of(Risk, "key"),
     "decision": _of(Decision, "key"),
     "decision_link": _of(DecisionLink),
+    "report_link": _of(ReportLink),
+    "shared": lambda side: f"sh_{side.word}",
     "answer": lambda side: f"an_{side.word}",
     "comment": _of(Comment),
     "relation": _of(Link),
@@ -220,6 +231,7 @@ OWNED = frozenset(SAMPLES) - {
     "secret",
     "signed",
     "answer",
+    "shared",
     "sequence",
     "number",
     "form",

@@ -40,7 +40,7 @@ from headway.domain.programs.actions import (
 from headway.domain.programs.queries import project_named
 from headway.domain.reports.actions import freeze_report
 from headway.domain.risks.actions import set_risk
-from headway.domain.sharing.models import DecisionLink
+from headway.domain.sharing.models import DecisionLink, ReportLink
 from headway.domain.sources.actions import add_source
 from headway.domain.sources.rules import SourceDraft
 from headway.interfaces.api.operations import Declared
@@ -112,6 +112,15 @@ def fill(owner: Actor, word: str) -> Side:
     about = f"risk:{program}/{word}-risk"
     comment = add_comment(owner, about, f"{word}, said @{word}-person", AT)
     tie = add_link(owner, about, LinkTo(to=f"program:{program}"), AT)
+    share = ReportLink.objects.create(
+        workspace_id=owner.workspace_id,
+        report_id=report.id,
+        secret_hash=hash_secret(f"sh_{word}"),
+        whom=word,
+        audience="executive",
+        created_at=AT,
+        expires_at=AT.replace(year=2100),
+    )
     subject = Subject.objects.get(workspace_id=owner.workspace_id, name=word)
     version = history_of_item(owner, project_named(owner, project), f"{word}-item")[-1].history_id
     return Side(
@@ -128,6 +137,7 @@ def fill(owner: Actor, word: str) -> Side:
             "risks": f"{word}-risk",
             "decisions": f"{word}-decision",
             "links": str(link.id),
+            "shares": str(share.id),
             "resources": f"{word}-resource",
             "people": f"{word}-person",
             "systems": f"{word}-system",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
@@ -21,6 +22,8 @@ from headway.domain.reports.queries import (
     reports_of,
 )
 from headway.domain.reports.rules import Format
+from headway.domain.sharing.actions import revoke_report_link
+from headway.domain.sharing.queries import ReportLinkLine, report_links
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
 from headway.interfaces.api.operations import File, documented, operation, slow
@@ -41,6 +44,10 @@ class ReportBody(Given):
     """For whom to freeze what is known now."""
 
     audience: Literal["executive"] = "executive"
+
+
+class NothingBody(Given):
+    """Nothing is asked."""
 
 
 class FormAsked(BaseModel):
@@ -82,6 +89,39 @@ def download_report(
     """Take a frozen report away as a file, drawn from its snapshot alone."""
     program = program_named(request.auth, slug)
     return _file(report_content(request.auth, program, number, asked.format))
+
+
+@operation(
+    router,
+    "GET",
+    "/programs/{slug}/reports/{int:number}/shares",
+    Permission.VIEW,
+    Page[ReportLinkLine],
+)
+def list_report_links(
+    request: ApiRequest, slug: str, number: Number, asked: Query[AskedAt]
+) -> Page[ReportLinkLine]:
+    """List who was given a link to a report and what was opened, by id; a page makes links."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    report_numbered(request.auth, program, number)
+    rows = report_links(request.auth, program, moment or request.now, number)
+    return page_of(sorted(rows, key=lambda row: str(row.id)), lambda row: str(row.id), asked)
+
+
+@operation(
+    router,
+    "POST",
+    "/programs/{slug}/reports/{int:number}/shares/{uuid:share}/revoke",
+    Permission.REPORT,
+    None,
+    204,
+)
+def revoke_link_of_report(
+    request: ApiRequest, slug: str, number: Number, share: UUID, body: NothingBody
+) -> None:
+    """Take a link to a report back: it stops working at once."""
+    revoke_report_link(request.auth, (slug, number), share, request.now)
 
 
 @operation(router, "GET", "/programs/{slug}/reports/draft", Permission.VIEW, File)

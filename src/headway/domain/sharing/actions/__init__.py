@@ -7,8 +7,20 @@ from headway.domain.sharing.actions.asking import (
     revoke_decision_link,
 )
 from headway.domain.sharing.actions.sending import send_questions
+from headway.domain.sharing.actions.shares import (
+    Shared,
+    open_shared,
+    open_shared_file,
+    revoke_report_link,
+    share_report,
+)
 
 __all__ = [
+    "Shared",
+    "open_shared",
+    "open_shared_file",
+    "revoke_report_link",
+    "share_report",
     "Asked",
     "answer_decision",
     "ask_by_link",

@@ -7,8 +7,18 @@ from headway.domain.sharing.queries.links import (
     decision_links,
     live_decision_link,
 )
+from headway.domain.sharing.queries.shares import (
+    OpeningLine,
+    ReportLinkLine,
+    SharedReport,
+    report_links,
+)
 
 __all__ = [
+    "OpeningLine",
+    "ReportLinkLine",
+    "SharedReport",
+    "report_links",
     "AnswerPage",
     "DecisionLinkLine",
     "answer_page",

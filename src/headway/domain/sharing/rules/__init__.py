@@ -13,8 +13,28 @@ from headway.domain.sharing.rules.links import (
     link_state,
     read_ask,
 )
+from headway.domain.sharing.rules.shares import (
+    LONGEST_SHARE,
+    ONE_OPENING,
+    SHARE_FIELDS,
+    SHARED_PATH,
+    USUAL_SHARE,
+    ShareDraft,
+    read_share,
+    share_until,
+    watermark,
+)
 
 __all__ = [
+    "LONGEST_SHARE",
+    "ONE_OPENING",
+    "SHARED_PATH",
+    "SHARE_FIELDS",
+    "USUAL_SHARE",
+    "ShareDraft",
+    "read_share",
+    "share_until",
+    "watermark",
     "ANSWER_PATH",
     "ASK_FIELDS",
     "LONGEST_ANSWER",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import Public, route
-from headway.interfaces.web.sharing import answering, asking
+from headway.interfaces.web.sharing import answering, asking, shared, sharing
 
+_READ = Public("the secret is the key to one frozen report, while it lasts")
 _BOTH = ("GET", "POST")
+_REPORT = "w/<slug:workspace>/programs/<slug:program>/reports/<int:number>/"
 _DECISION = "w/<slug:workspace>/programs/<slug:program>/decisions/<str:decision>/"
 
 urlpatterns = [
@@ -23,6 +25,17 @@ urlpatterns = [
         asking.revoke_ask,
         Permission.PROGRAM,
         "revoke_ask",
+        ("POST",),
+    ),
+    route("shared/<str:shared>/", shared.shared, _READ, "shared"),
+    route("shared/<str:shared>/report.<slug:form>", shared.shared_file, _READ, "shared_file"),
+    route(_REPORT + "links/", sharing.report_sharing, Permission.VIEW, "report_sharing"),
+    route(_REPORT + "links/make/", sharing.make_share, Permission.REPORT, "make_share", ("POST",)),
+    route(
+        _REPORT + "links/<uuid:report_link>/revoke/",
+        sharing.revoke_share,
+        Permission.REPORT,
+        "revoke_share",
         ("POST",),
     ),
 ]
