@@ -98,15 +98,6 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     worth = {"start": 9.0, "at_target": [1.0, 2.0, 3.0], "worth": [1.0, 1.0, 1.0]}
     case = {"key": f"{word}-line", "name": word, "unit": "", "less_is_better": True, **worth}
     BusinessCase.objects.create(workspace=workspace, project=project, lines=[case])
-    DecisionLink.objects.create(
-        workspace=workspace,
-        decision=decision,
-        secret_hash=hash_secret(f"an_{word}"),
-        name=word,
-        version=1,
-        created_at=AT,
-        expires_at=AT.replace(year=2100),
-    )
     draft = JudgementDraft(program.slug, "quality", f"{word} is fine")
     judge_health(owner, draft, AT)
     Source.objects.create(
@@ -135,6 +126,23 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         to_key=program.slug,
         made_by=word,
         made_at=AT,
+    )
+    give_links(decision, report, word)
+    return Side(workspace, owner, secret, word)
+
+
+def give_links(decision: Decision, report: Report, word: str) -> None:
+    """Give somebody outside a link to the decision, and one to the report."""
+    workspace = decision.workspace
+    DecisionLink.objects.create(
+        workspace=workspace,
+        decision=decision,
+        secret_hash=hash_secret(f"an_{word}"),
+        name=word,
+        version=1,
+        created_at=AT,
+        expires_at=AT.replace(year=2100),
+    )
     ReportLink.objects.create(
         workspace=workspace,
         report=report,
@@ -145,7 +153,6 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         created_at=AT,
         expires_at=AT.replace(year=2100),
     )
-    return Side(workspace, owner, secret, word)
 
 
 @cache
