@@ -22,6 +22,7 @@ ORDER = [
     "finance",
     "risks",
     "plans",
+    "checkins",
     "assessments",
     "reports",
     "discussion",

@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "headway.domain.finance",
     "headway.domain.risks",
     "headway.domain.plans",
+    "headway.domain.checkins",
     "headway.domain.assessments",
     "headway.domain.reports",
     "headway.domain.discussion",

@@ -12,12 +12,20 @@ from headway.domain.programs.models import Program
 
 
 class Person(WorkspaceRow):
-    """Somebody on the roster, who need not be able to sign in."""
+    """Somebody on the roster, who need not be able to sign in.
+
+    The last fields say when they are asked to check in: empty ones are as usual.
+    """
 
     key = models.SlugField(max_length=60)
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=100, blank=True)
     email = models.EmailField(blank=True)
+    time_zone = models.CharField(max_length=60, blank=True)  # "": the workspace's
+    check_in_day = models.IntegerField(null=True, blank=True)  # 0 Monday … 6 Sunday
+    check_in_at = models.TimeField(null=True, blank=True)
+    away_until = models.DateField(null=True, blank=True)  # the day they are back
+    is_asked = models.BooleanField(default=True)
     is_sample = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from typing import Annotated, Literal
 
 from ninja import Query, Router
@@ -28,6 +29,11 @@ class PersonBody(Given):
     name: str | None = None
     role: str | None = None
     email: str | None = None
+    time_zone: str | None = None
+    check_in_day: Annotated[int, Field(ge=0, le=6)] | None = None
+    check_in_at: time | None = None
+    away_until: date | None = None
+    is_asked: bool | None = None
 
 
 class ResourceBody(Given):

@@ -11,22 +11,23 @@ from django.db import transaction
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.models import Person, Resource
-from headway.domain.people.queries import resource_facts
+from headway.domain.people.queries import person_facts, require_person, resource_facts
 from headway.domain.people.rules import (
     PERSON_FIELDS,
     RESOURCE_FIELDS,
+    RHYTHM_FIELDS,
     PersonFacts,
     ResourceFacts,
     resource_name,
     to_micros,
 )
 from headway.domain.programs.actions.rows import add_row, apply_changes, change_row
-from headway.domain.programs.queries import facts, program_named
+from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules.fields import clean
 from headway.domain.programs.rules.fields import slug as read_slug
-from headway.errors import Invalid
+from headway.errors import Invalid, NotFound
 
-__all__ = ["set_person", "set_resource"]
+__all__ = ["set_person", "set_resource", "set_rhythm"]
 
 
 @transaction.atomic
@@ -85,4 +86,26 @@ def set_person(
         write_audit(actor, "set_person", f"person {key}", at, fields=sorted(fields))
     elif told := apply_changes(actor, row, fields, at, version):
         write_audit(actor, "set_person", f"person {key}", at, fields=sorted(told))
-    return facts(PersonFacts, row)
+    return person_facts(row)
+
+
+@transaction.atomic
+def set_rhythm(
+    actor: Actor,
+    key: str,
+    values: Mapping[str, object],
+    at: datetime,
+    *,
+    version: int | None = None,
+) -> PersonFacts:
+    """Say when somebody is asked to check in (RHYTHM_FIELDS): they themselves, or a manager."""
+    require(actor, Permission.SELF)
+    people = Person.objects.select_for_update().filter(workspace_id=actor.workspace_id)
+    row = people.filter(key=key).first()
+    if row is None:
+        sentence = f"There is nobody '{key}' on the roster."
+        raise NotFound(sentence)
+    require_person(actor, person_facts(row))
+    if told := apply_changes(actor, row, clean(values, RHYTHM_FIELDS), at, version):
+        write_audit(actor, "set_rhythm", f"person {key}", at, fields=sorted(told))
+    return person_facts(row)

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from headway.domain.accounts.models import User
-from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.accounts.models import Member, User
+from headway.domain.accounts.rules import Actor, Permission, Role, may, require
 from headway.domain.people.models import Person, Resource
 from headway.domain.people.rules import PersonFacts, ResourceFacts, from_micros
 from headway.domain.programs.queries import facts, rows_at
 from headway.domain.programs.rules import ProgramFacts
+from headway.errors import NotFound
 
-__all__ = ["is_person", "names_of", "people_of", "resource_facts", "resources_of"]
+__all__ = [
+    "is_person",
+    "link_actor",
+    "names_of",
+    "own_person",
+    "people_of",
+    "person_facts",
+    "person_named",
+    "require_person",
+    "resource_facts",
+    "resources_of",
+    "working_actor",
+]
+
+#: What follows a person's key where somebody acted by a link that was mailed to that person.
+BY_LINK = " by mailed link"
 
 
 def resources_of(
@@ -49,6 +66,59 @@ def is_person(actor: Actor, name: str) -> bool:
     person = Person.objects.filter(workspace_id=actor.workspace_id, key=name).first()
     address = person.email if person else name
     return address.strip().lower() == user.email
+
+
+def person_named(actor: Actor, key: str) -> PersonFacts:
+    """Return somebody on the roster. Raises NotFound, the same for another workspace's."""
+    require(actor, Permission.SELF)
+    row = Person.objects.filter(workspace_id=actor.workspace_id, key=key).first()
+    if row is None:
+        sentence = f"There is nobody '{key}' on the roster."
+        raise NotFound(sentence)
+    return person_facts(row)
+
+
+def own_person(actor: Actor) -> PersonFacts | None:
+    """Return who the actor is on the roster: whoever has the same address; None for nobody."""
+    require(actor, Permission.SELF)
+    people = Person.objects.filter(workspace_id=actor.workspace_id)
+    if actor.kind == "link":
+        row = people.filter(key=actor.label.removesuffix(BY_LINK)).first()
+        return person_facts(row) if row else None
+    if actor.member_id is None:
+        return None
+    member = Member.objects.select_related("user").get(id=actor.member_id)
+    row = people.filter(email=member.user.email).order_by("key").first()
+    return person_facts(row) if row else None
+
+
+def require_person(actor: Actor, person: PersonFacts) -> None:
+    """Return when the actor is `person`, or runs programs; else raise Refused."""
+    own = own_person(actor)
+    if own is None or own.id != person.id or person.workspace_id != actor.workspace_id:
+        require(actor, Permission.PROGRAM, person)
+
+
+def link_actor(person: PersonFacts) -> Actor:
+    """Return who acts by a link that was mailed to `person`: they, and nobody who can sign in."""
+    label = f"{person.key}{BY_LINK}"
+    return Actor(person.workspace_id, Role.CONTRIBUTOR, label, kind="link")
+
+
+def working_actor(actor: Actor, person: PersonFacts) -> Actor:
+    """Return the actor as one who may change the work of `person`: their own, or as a manager.
+
+    Who only looks on elsewhere may still say how one's own work stands. A token stays a token.
+    """
+    require_person(actor, person)
+    if may(actor, Permission.PLAN) or actor.scopes is not None:
+        return actor
+    return replace(actor, role=Role.CONTRIBUTOR)
+
+
+def person_facts(row: Person) -> PersonFacts:
+    """Return somebody on the roster as a frozen value."""
+    return facts(PersonFacts, row)
 
 
 def resource_facts(row: Resource) -> ResourceFacts:

@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
-from headway.domain.programs.rules.fields import Reader, choice, decimal, number, text
+from headway.domain.people.rules.moments import read_hour, read_weekday, read_zone
+from headway.domain.programs.rules.fields import (
+    Reader,
+    choice,
+    day,
+    decimal,
+    flag,
+    number,
+    text,
+)
 from headway.errors import Invalid
 
 MICRO = Decimal(10) ** 6
@@ -42,6 +52,15 @@ class PersonFacts:
     email: str
     is_sample: bool
     version: int
+    time_zone: str = ""
+    check_in_day: int | None = None
+    check_in_at: time | None = None
+    away_until: date | None = None
+    is_asked: bool = True
+
+    def is_away(self, today: date) -> bool:
+        """Say whether they are off on the day `today` of their own calendar."""
+        return self.away_until is not None and today < self.away_until
 
 
 def read_rate(field: str, value: object) -> Decimal:
@@ -77,9 +96,18 @@ RESOURCE_FIELDS: Mapping[str, Reader] = {
     "capacity": number(0, 1e6, required=True),
     "rate": read_rate,
 }
+#: What people may say of themselves: when they are asked to check in, and whether at all.
+RHYTHM_FIELDS: Mapping[str, Reader] = {
+    "time_zone": read_zone,
+    "check_in_day": read_weekday,
+    "check_in_at": read_hour,
+    "away_until": day,
+    "is_asked": flag,
+}
 PERSON_FIELDS: Mapping[str, Reader] = {
     "name": text(200, required=True),
     "role": text(100),
     "email": read_email,
+    **RHYTHM_FIELDS,
 }
 resource_name = text(100, required=True)

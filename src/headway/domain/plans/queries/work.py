@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.people.queries import BY_LINK, names_of
 from headway.domain.plans.models import WorkItem
 from headway.domain.plans.queries.forecasts import latest_forecast
 from headway.domain.plans.queries.network import items_of, joined_parts
@@ -223,6 +225,14 @@ def work_line(
     return _with_waits(line, _waits(parts))
 
 
+def _author(row: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401 - simple_history is not typed
+    """Say who wrote a version: a member, a person by a mailed link, or Headway itself."""
+    if row.history_user:
+        return str(row.history_user)
+    key, by_link, _ = str(row.history_change_reason or "").partition(BY_LINK)
+    return f"{names.get(key, key)}{by_link}" if by_link else "headway"
+
+
 def history_of_item(
     actor: Actor, project: ProjectFacts, key: str, at: datetime | None = None
 ) -> Sequence[ItemHistoryLine]:
@@ -232,11 +242,12 @@ def history_of_item(
     if at is not None:
         rows = rows.filter(history_date__lte=at)
     words = {"+": "added", "~": "changed", "-": "removed"}
+    names = names_of(actor)
     lines = [
         ItemHistoryLine(
             row.history_id,
             row.history_date,
-            str(row.history_user or "headway"),
+            _author(row, names),
             words[row.history_type],
             facts(ItemFacts, row),
         )

@@ -175,9 +175,13 @@ def _plain(value: object) -> object:
 
 
 def _date(actor: Actor, row: Any, at: datetime) -> None:  # noqa: ANN401
-    """Tell simple_history, which is not typed, when and by whom."""
+    """Tell simple_history, which is not typed, when and by whom.
+
+    Who acts by a mailed link has no account: then the version keeps the label as its reason.
+    """
     row._history_date = at
     row._history_user = _user(actor)
+    row._change_reason = actor.label if actor.kind == "link" else None
 
 
 def _user(actor: Actor) -> User | None:
