@@ -26,12 +26,15 @@ from headway.domain.accounts.rules.secrets import hash_secret
 from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.models import Judgement
 from headway.domain.assessments.rules import JudgementDraft
+from headway.domain.checkins.actions import issue_check_in_link
+from headway.domain.checkins.models import CheckIn
 from headway.domain.discussion.models import Comment, Link
 from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import RunRule, Subject
 from headway.domain.finance.models import BudgetLine
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
+from headway.domain.people.models import Person
 from headway.domain.plans.models import Decision, WorkItem
 from headway.domain.programs.models import (
     BusinessCase,
@@ -60,11 +63,14 @@ class Side:
     owner: Actor
     secret: str
     word: str
+    ticket: str
 
 
 def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     """Put one of everything into `workspace`, each carrying `word`."""
     a_member(workspace, f"{word}-colleague", Role.CONTRIBUTOR)
+    person = Person.objects.create(workspace=workspace, key=f"{word}-person", name=word)
+    ticket = issue_check_in_link(headway_actor(workspace.id), person.key, AT)
     create_token(owner, f"{word} token", [Scope.READ], AT)
     secret = issue_link(
         headway_actor(workspace.id), Role.VIEWER, AT, email=f"{word}-guest@example.com"
@@ -128,7 +134,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         made_at=AT,
     )
     give_links(decision, report, word)
-    return Side(workspace, owner, secret, word)
+    return Side(workspace, owner, secret, word, ticket)
 
 
 def give_links(decision: Decision, report: Report, word: str) -> None:
@@ -186,6 +192,9 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "token": _of(Token),
     "link": _of(OneTimeLink),
     "secret": lambda side: side.secret,
+    "ticket": lambda side: side.ticket,
+    "person": _of(Person, "key"),
+    "check_in": _of(CheckIn),
     "signed": lambda side: stop_token(side.owner.member_id or side.owner.workspace_id, list(Kind)),
     "program": _of(Program, "slug"),
     "project": _of(Project, "slug"),
@@ -239,6 +248,7 @@ OWNED = frozenset(SAMPLES) - {
     "signed",
     "answer",
     "shared",
+    "ticket",
     "sequence",
     "number",
     "form",

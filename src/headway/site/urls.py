@@ -14,6 +14,7 @@ FAMILIES = (
     "headway.interfaces.web.evidence.urls",
     "headway.interfaces.web.home.urls",
     "headway.interfaces.web.notices.urls",
+    "headway.interfaces.web.people.urls",
     "headway.interfaces.web.programs.urls",
     "headway.interfaces.web.reports.urls",
     "headway.interfaces.web.sharing.urls",

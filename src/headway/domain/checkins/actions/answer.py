@@ -141,6 +141,8 @@ def _change(
         raise blamed(item, work.address, error) from None
     return {
         "item": work.address,
+        "project": work.project,
+        "key": item.key,
         "name": item.name,
         "program": work.program,
         "fields": sorted(changes),
@@ -180,7 +182,7 @@ def undo_check_in(actor: Actor, check_in: UUID, at: datetime) -> CheckInFacts:
         sentence = f"{person.name} has not answered; there is nothing to take back."
         raise Conflict(sentence)
     for change in reversed(row.changes):
-        project, _, key = str(change["item"]).partition("/")
+        project, key = str(change["project"]), str(change["key"])
         item = WorkItem.objects.filter(
             workspace_id=actor.workspace_id, project__slug=project, key=key
         ).first()

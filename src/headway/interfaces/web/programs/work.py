@@ -197,7 +197,9 @@ def item(request: WorkspaceRequest, project: str, item: str) -> HttpResponse:
         "planned": planned,
         "needs": needs_of(request, project, item, planned),
         "cells": _cells(request, project, line.item) if line else {},
-        "versions": [(one, range_text(one.item.estimate)) for one in versions],
+        "versions": [
+            (one, range_text(one.item.estimate), range_text(one.item.remaining)) for one in versions
+        ],
         "live": is_live(request),
         "home": address(request, "program", program=program.slug),
         "project_page": address(request, "project", project=project),

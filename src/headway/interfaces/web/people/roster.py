@@ -1,0 +1,119 @@
+"""The roster: who is on it, how this week's check-ins stand, and when each is asked."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from headway.domain.accounts.rules import Permission, may
+from headway.domain.checkins.actions import issue_check_in_link
+from headway.domain.checkins.queries import answers_of, roster_page
+from headway.domain.people.actions import set_person, set_rhythm
+from headway.domain.people.queries import own_person, person_named, require_person
+from headway.domain.people.rules import PERSON_FIELDS, RHYTHM_FIELDS, PersonFacts
+from headway.errors import Conflict, NotFound
+from headway.interfaces.web.layout.routes import WorkspaceRequest
+from headway.interfaces.web.people.forms import PersonForm, RhythmForm
+from headway.interfaces.web.programs.addresses import address
+from headway.interfaces.web.programs.edit_forms import without
+from headway.interfaces.web.programs.editing import Done, Edit, edit_page
+
+
+def people(request: WorkspaceRequest) -> HttpResponse:
+    """List the roster with how this week stands, then what was answered last."""
+    return _page(request)
+
+
+def hand_out_link(request: WorkspaceRequest, person: str) -> HttpResponse:
+    """Make a one-time link to somebody's check-in, and show it this once."""
+    secret = issue_check_in_link(request.actor, person, request.now)
+    link = f"{settings.BASE_URL}{reverse('check_in_link', args=[secret])}"
+    return _page(request, link=link, whose=person_named(request.actor, person).name)
+
+
+def _page(request: WorkspaceRequest, **values: object) -> HttpResponse:
+    at = request.at or request.now
+    lines = roster_page(request.actor, at)
+    own = own_person(request.actor)
+    asked = [one for one in lines if one.state in ("asked", "reminded", "answered")]
+    values |= {
+        "lines": lines,
+        "asked": asked,
+        "answered": [one for one in asked if one.state == "answered"],
+        "answers": answers_of(request.actor, request.at),
+        "own": own.key if own else "",
+        "manages": may(request.actor, Permission.PROGRAM),
+        "mail_is_set": settings.MAIL_IS_SET,
+    }
+    return render(request, "people_web/people.html", values)
+
+
+def add_person(request: WorkspaceRequest) -> HttpResponse:
+    """Put somebody on the roster."""
+    page = address(request, "people")
+
+    def save(values: dict[str, object], _version: int | None) -> Done:
+        key = str(values.pop("key"))
+        try:
+            person_named(request.actor, key)
+        except NotFound:
+            set_person(request.actor, key, values, request.now)
+            return Done(f"{values['name']} is on the roster.")
+        sentence = f"There is a person '{key}' already; choose another key."
+        raise Conflict(sentence)
+
+    start = {"is_asked": True}
+    edit = Edit("Put somebody on the roster", page, PersonForm, save, start, blame="key")
+    return edit_page(request, lambda: edit)
+
+
+def edit_person(request: WorkspaceRequest, person: str) -> HttpResponse:
+    """Change somebody on the roster."""
+
+    def save(values: dict[str, object], version: int | None) -> Done:
+        changed = set_person(request.actor, person, values, request.now, version=version)
+        return Done(f"{changed.name} is changed.")
+
+    def load() -> Edit:
+        held = person_named(request.actor, person)
+        return Edit(
+            f"Edit {held.name}",
+            address(request, "people"),
+            without(PersonForm, "key"),
+            save,
+            _held(held, list(PERSON_FIELDS)),
+            held.version,
+        )
+
+    return edit_page(request, load)
+
+
+def edit_rhythm(request: WorkspaceRequest, person: str) -> HttpResponse:
+    """Say when somebody is asked: they themselves, or who runs programs."""
+
+    def save(values: dict[str, object], version: int | None) -> Done:
+        set_rhythm(request.actor, person, values, request.now, version=version)
+        return Done("You are asked as you chose.")
+
+    def load() -> Edit:
+        held = person_named(request.actor, person)
+        require_person(request.actor, held)
+        return Edit(
+            f"When {held.name} is asked",
+            address(request, "check_in", person=person),
+            RhythmForm,
+            save,
+            _held(held, list(RHYTHM_FIELDS)),
+            held.version,
+        )
+
+    return edit_page(request, load)
+
+
+def _held(person: PersonFacts, names: list[str]) -> dict[str, object]:
+    """Return fields as the form's controls take them."""
+    held = {name: getattr(person, name) for name in names}
+    at = person.check_in_at
+    return held | {"check_in_at": f"{at:%H:%M}" if at else ""}
