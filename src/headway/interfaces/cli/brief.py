@@ -97,6 +97,8 @@ def _print(document: dict[str, Any]) -> None:
             print_line("Nothing moved it.")
     for one in document["decisions"]:
         print_line(_decision(one))
+    for one in document["not_checked_in"]:
+        print_line(f"Not checked in: {one['name']}, asked on {one['asked_at'][:10]}")
     for row in document["expiring"]:
         say(f"goes stale on {row['valid_until'][:10]}: {row['kind']} of {row['subject']}")
 

@@ -8,7 +8,9 @@ import pytest
 from tests.cast import AT, Cast
 
 from headway.domain.assessments.queries import ProgramBrief, program_brief
+from headway.domain.checkins.actions import answer_check_in, issue_check_in_link
 from headway.domain.evidence.actions import record_evidence
+from headway.domain.people.actions import set_person
 from headway.domain.plans.actions import add_item, edit_item
 from headway.domain.programs.actions import create_program, create_project
 from headway.domain.programs.queries import program_named
@@ -86,3 +88,13 @@ def test_another_workspace_and_a_vendor_are_told_nothing(planned: Cast) -> None:
         program_brief(planned.charlie, facts, AT + SOON, AT + WEEK)
     with pytest.raises((Refused, NotFound)):
         program_brief(planned.vic, facts, AT + SOON, AT + WEEK)
+
+
+def test_who_has_not_checked_in_is_named_where_the_work_is_theirs(planned: Cast) -> None:
+    set_person(planned.mia, "dana", {"name": "Dana Roe"}, AT)
+    issue_check_in_link(planned.mia, "dana", AT + timedelta(days=1))
+    assert brief(planned).not_checked_in == []
+    edit_item(planned.mia, ("scores", "a"), {"owner": "Dana Roe"}, AT)
+    assert [one.person for one in brief(planned).not_checked_in] == ["dana"]
+    answer_check_in(planned.mia, "dana", [], "Well.", AT + timedelta(days=2))
+    assert brief(planned).not_checked_in == []

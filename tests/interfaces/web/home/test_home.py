@@ -13,9 +13,12 @@ from tests.builders.workspace import MOMENT, Size, build_workspace
 from tests.cast import AT, Cast, a_member, a_program
 from tests.doors import browser_of
 
+from headway import clock
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Actor, Role
+from headway.domain.checkins.actions import issue_check_in_link
 from headway.domain.evidence.actions import record_evidence
+from headway.domain.people.actions import set_person
 from headway.domain.plans.actions import add_item, edit_item, make_forecast
 from headway.domain.programs.actions import create_program, create_project
 from headway.domain.programs.queries import programs_of
@@ -128,3 +131,12 @@ def test_a_silent_worker_is_told_before_the_numbers_it_left_behind(cast: Cast) -
     text = page(cast.alice)
     assert text.index("The worker has not run yet") < text.index("What needs you")
     assert "The worker has not run" not in page(cast.alice, "/w/acme/?at=2026-03-02")
+
+
+def test_who_has_not_checked_in_is_named_on_home(cast: Cast) -> None:
+    a_program(cast.acme)
+    set_person(cast.mia, "dana", {"name": "Dana Roe"}, AT)
+    assert "Who has not checked in" not in page(cast.vera)
+    issue_check_in_link(cast.mia, "dana", clock.now())
+    text = page(cast.vera)
+    assert text.index("Who has not checked in") < text.index("Dana Roe")

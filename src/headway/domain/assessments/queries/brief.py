@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from headway.domain.accounts.rules import Actor
+from headway.domain.checkins.queries import NotCheckedIn, not_checked_in
 from headway.domain.evidence.queries import ExpiringEvidence, expiring_evidence
 from headway.domain.plans.queries import decisions_of, odds_bridge
 from headway.domain.plans.rules import BridgeLine, DecisionFacts, OptionFacts
@@ -94,6 +95,7 @@ class ProgramBrief:
     actions: Sequence[str]
     promises: Sequence[str]
     expiring: Sequence[ExpiringEvidence]
+    not_checked_in: Sequence[NotCheckedIn]
 
 
 def program_brief(
@@ -120,6 +122,7 @@ def program_brief(
         actions=[],
         promises=[],
         expiring=expiring_evidence(actor, projects, at, at + SOON),
+        not_checked_in=not_checked_in(actor, at, program),
     )
 
 

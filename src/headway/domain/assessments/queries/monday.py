@@ -14,6 +14,7 @@ from headway.domain.accounts.rules import Actor
 from headway.domain.assessments.queries.health import ProgramHealth, ProjectHealth, programs_health
 from headway.domain.assessments.queries.notes import ShiftLine, recent_shifts
 from headway.domain.assessments.rules import Assessment, Verdict
+from headway.domain.checkins.queries import NotCheckedIn, not_checked_in
 from headway.domain.evidence.queries import unplaced_count
 from headway.domain.people.queries import names_of
 from headway.domain.plans.queries import ForecastFacts, Score, decisions_by_program
@@ -89,11 +90,13 @@ class Brief:
     shifts: Sequence[ShiftLine]
     has_sources: bool
     decisions: Sequence[Waiting] = ()
+    not_checked_in: Sequence[NotCheckedIn] = ()
 
     @property
     def is_quiet(self) -> bool:
         """Say whether nothing waits and no verdict changed."""
-        return not self.open and not self.shifts and not self.decisions
+        waits = self.open or self.decisions or self.not_checked_in
+        return not waits and not self.shifts
 
 
 def monday_brief(actor: Actor, at: datetime, known_at: datetime | None = None) -> Brief:
@@ -119,6 +122,7 @@ def monday_brief(actor: Actor, at: datetime, known_at: datetime | None = None) -
         ][:MOST_SHIFTS],
         has_sources=bool(sources),
         decisions=_decisions(actor, programs, at, known_at),
+        not_checked_in=not_checked_in(actor, at),
     )
 
 

@@ -12,11 +12,14 @@ from headway.domain.accounts.models import Workspace
 from headway.domain.accounts.queries import headway_actor, workspaces
 from headway.domain.accounts.rules import Actor
 from headway.domain.assessments.actions import refresh_assessments
+from headway.domain.checkins.actions import ask_check_ins
 from headway.domain.evidence.actions import settle_waiting
 from headway.domain.installation.models import Tick
 from headway.domain.notices.actions import (
     send_notices,
+    tell_check_ins,
     tell_decisions,
+    tell_questions,
     tell_reports,
     tell_shifts,
 )
@@ -85,8 +88,10 @@ def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, 
                 failures.append(f"the plan of {name}: {brought}")
     with _apart("programs", failures):
         done["shifts"] = _refresh_programs(actor, at, failures)
+    with _apart("check-ins", failures):
+        done["asked"] = ask_check_ins(actor, at)
     with _apart("notices", failures):
-        tellers = (tell_shifts, tell_decisions, tell_reports)
+        tellers = (tell_shifts, tell_decisions, tell_reports, tell_check_ins, tell_questions)
         done["told"] = sum(teller(actor, at) for teller in tellers)
     with _apart("mails", failures):
         done["mails"] = send_notices(actor, at)

@@ -1,5 +1,6 @@
 """Every write of notices: telling members, sending what waits, and choosing how one is told."""
 
+from headway.domain.notices.actions.asks import tell_check_ins, tell_questions
 from headway.domain.notices.actions.mails import send_notices
 from headway.domain.notices.actions.preferences import set_preferences, stop_mails
 from headway.domain.notices.actions.tell import read_notices, tell_member
@@ -10,8 +11,10 @@ __all__ = [
     "send_notices",
     "set_preferences",
     "stop_mails",
+    "tell_check_ins",
     "tell_decisions",
     "tell_member",
+    "tell_questions",
     "tell_reports",
     "tell_shifts",
 ]

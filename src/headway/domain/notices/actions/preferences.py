@@ -15,12 +15,14 @@ from headway.domain.accounts.rules import Actor
 from headway.domain.notices.models import Notice, Preference
 from headway.domain.notices.queries import (
     PreferenceFacts,
+    Stopping,
     preferences_by_member,
     preferences_of,
     stopping,
 )
-from headway.domain.notices.queries.preferences import Stopping
 from headway.domain.notices.rules import PREFERENCE_FIELDS, How, Kind
+from headway.domain.people.actions import set_rhythm
+from headway.domain.people.queries import link_actor
 from headway.domain.programs.actions.rows import change_row
 from headway.domain.programs.rules.fields import clean
 from headway.errors import Conflict, Invalid
@@ -83,7 +85,11 @@ def stop_mails(token: str, at: datetime, *, again: bool = False) -> Stopping:
     Raises NotFound for a link that Headway did not sign.
     """
     found = stopping(token)
-    member = Member.objects.select_related("user", "workspace").get(id=found.member_id)
+    if found.person is not None:
+        own = link_actor(found.person)
+        set_rhythm(own, found.person.key, {"is_asked": again}, at)
+        return stopping(token)
+    member = Member.objects.select_related("user", "workspace").get(id=str(found.member_id))
     actor = actor_for_user(member.user_id, member.workspace.slug)
     hows = {
         kind.value: How.WEEKLY if again and kind == Kind.BRIEF else How.DAILY if again else How.NONE

@@ -2,6 +2,8 @@
 
 from headway.domain.notices.queries.preferences import (
     PreferenceFacts,
+    Stopping,
+    address_of_silence,
     address_of_stop,
     links_of_preferences,
     preferences_by_member,
@@ -14,6 +16,8 @@ from headway.domain.notices.queries.told import NoticeLine, members_by_name, not
 __all__ = [
     "NoticeLine",
     "PreferenceFacts",
+    "Stopping",
+    "address_of_silence",
     "address_of_stop",
     "links_of_preferences",
     "members_by_name",

@@ -14,7 +14,10 @@ from headway.domain.accounts.models import Member, Workspace
 from headway.domain.accounts.queries import workspace_of
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.notices.models import Preference
-from headway.domain.notices.rules import Kind, Preferences
+from headway.domain.notices.rules import How, Kind, Preferences
+from headway.domain.people.models import Person
+from headway.domain.people.queries import person_facts
+from headway.domain.people.rules import PersonFacts
 from headway.domain.people.rules.moments import zone_of
 from headway.errors import NotFound, Refused
 from headway.rendering.letter import Line
@@ -46,9 +49,10 @@ class PreferenceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Stopping:
-    """What a link in a mail stops: mails of these kinds, to one member of one workspace."""
+    """What a link in a mail stops: mails of these kinds to a member, or questions to a person."""
 
-    member_id: UUID
+    member_id: UUID | None
+    person: PersonFacts | None
     workspace: str
     email: str
     kinds: Sequence[Kind]
@@ -111,12 +115,18 @@ def _preferences(row: Preference | None, workspace: Workspace) -> Preferences:
 
 def stop_token(member: UUID, kinds: Iterable[Kind]) -> str:
     """Return the signed word by which a mail's link stops mails of `kinds` to `member`."""
-    return signing.dumps([member.hex, sorted(kinds)], salt=_SALT)
+    return signing.dumps({"member": member.hex, "kinds": sorted(kinds)}, salt=_SALT)
 
 
 def address_of_stop(member: UUID, kinds: Iterable[Kind]) -> str:
     """Return the whole address of that link."""
     return f"{settings.BASE_URL}/stop-mails/{stop_token(member, kinds)}/"
+
+
+def address_of_silence(person: UUID) -> str:
+    """Return the address by which somebody on the roster is asked no more."""
+    token = signing.dumps({"person": person.hex}, salt=_SALT)
+    return f"{settings.BASE_URL}/stop-mails/{token}/"
 
 
 def stopping(token: str) -> Stopping:
@@ -125,11 +135,16 @@ def stopping(token: str) -> Stopping:
     It says the address the mail went to, and nothing else of the workspace.
     """
     try:
-        member_hex, words = signing.loads(token, salt=_SALT)
-        member_id, kinds = UUID(member_hex), [Kind(word) for word in words]
-    except (signing.BadSignature, ValueError, TypeError):
+        held = signing.loads(token, salt=_SALT)
+        if "person" in held:
+            return _silence(UUID(held["person"]))
+        return _stopping(UUID(held["member"]), [Kind(word) for word in held["kinds"]])
+    except (signing.BadSignature, ValueError, TypeError, KeyError):
         sentence = "This link is not one that Headway sent; use the newest mail's."
         raise NotFound(sentence) from None
+
+
+def _stopping(member_id: UUID, kinds: Sequence[Kind]) -> Stopping:
     member = Member.objects.select_related("user", "workspace").filter(id=member_id).first()
     if member is None:
         sentence = "Whoever got this mail is no member any more, and gets none."
@@ -138,11 +153,21 @@ def stopping(token: str) -> Stopping:
     hows = row.hows if row else {}
     return Stopping(
         member_id,
+        None,
         member.workspace.name,
         member.user.email,
         kinds,
-        all(hows.get(kind) == "none" for kind in kinds),
+        all(hows.get(kind) == How.NONE for kind in kinds),
     )
+
+
+def _silence(person_id: UUID) -> Stopping:
+    row = Person.objects.select_related("workspace").filter(id=person_id).first()
+    if row is None:
+        sentence = "Whoever got this mail is not on the roster any more, and gets none."
+        raise NotFound(sentence)
+    kinds, person = [Kind.CHECK_IN], person_facts(row)
+    return Stopping(None, person, row.workspace.name, row.email, kinds, not row.is_asked)
 
 
 def links_of_preferences(slug: str, member: UUID, kinds: Iterable[Kind]) -> Sequence[Line]:

@@ -1,6 +1,6 @@
 """Judgements about notices: what is worth telling, how soon, when not, and how it is put."""
 
-from headway.domain.notices.rules.letters import digest_letter
+from headway.domain.notices.rules.letters import digest_letter, question_letter
 from headway.domain.notices.rules.preferences import (
     CHOICES,
     KIND_WORDS,
@@ -30,6 +30,7 @@ __all__ = [
     "digest_letter",
     "is_worth_telling",
     "next_mail_in",
+    "question_letter",
     "shift_sentence",
     "usual_how",
 ]

@@ -22,3 +22,31 @@ def digest_letter(
         sections=[Section(KIND_WORDS[kind][0], pile[kind]) for kind in Kind if pile.get(kind)],
         foot=foot,
     )
+
+
+def question_letter(
+    places: tuple[str, str],
+    names: Sequence[tuple[str, str]],
+    address: str,
+    stop: str,
+    *,
+    again: bool,
+) -> Letter:
+    """Return the question how somebody's work stands; `places` are workspace and person.
+
+    `names` are the items and their projects, `address` the one-time link, `stop` ends the asking.
+    """
+    workspace, person = places
+    return Letter(
+        subject=f"{'Reminder: ' if again else ''}{workspace}: how does your work stand?",
+        answer=f"{person}, how do these stand? It takes two minutes.",
+        why="You are reminded this once." if again else "",
+        sections=[
+            Section("", [Line("Answer here, without signing in", address)]),
+            Section("Your open work", [Line(name, detail=project) for name, project in names]),
+        ],
+        foot=[
+            Line("The link is yours alone; it works until you answer, or for 7 days."),
+            Line("Ask me no more", stop),
+        ],
+    )
