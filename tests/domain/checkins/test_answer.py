@@ -186,7 +186,7 @@ def test_blocked_stays_until_it_is_said_to_be_over(cast: Cast) -> None:
 def test_an_answer_is_in_the_audit_trail_without_a_name(cast: Cast) -> None:
     secret = issue_check_in_link(cast.mia, "dana", AT)
     answer_by_link(secret, [says("label", left="2")], "", LATER)
-    rows = AuditEntry.objects.filter(actor="dana by mailed link").order_by("id")
+    rows = AuditEntry.objects.filter(actor="dana by one-time link").order_by("id")
     assert [row.action for row in rows] == ["edit_item", "answer_check_in"]
     assert not AuditEntry.objects.filter(text__contains="Dana Roe").exists()
 
@@ -194,10 +194,10 @@ def test_an_answer_is_in_the_audit_trail_without_a_name(cast: Cast) -> None:
 def test_by_link_the_author_is_the_person_and_says_how(cast: Cast) -> None:
     secret = issue_check_in_link(cast.mia, "dana", AT)
     done = answer_by_link(secret, [says("label", left="2/3/4")], "85 a week, not 95.", LATER)
-    assert authors(cast.mia, "label")[0] == "Dana Roe by mailed link"
-    assert done.author == "dana by mailed link"
+    assert authors(cast.mia, "label")[0] == "Dana Roe by one-time link"
+    assert done.author == "dana by one-time link"
     set_person(cast.mia, "dana", {"name": "Erased", "email": ""}, LATER)
-    assert authors(cast.mia, "label")[0] == "Erased by mailed link"
+    assert authors(cast.mia, "label")[0] == "Erased by one-time link"
 
 
 def test_a_link_works_once(cast: Cast) -> None:

@@ -14,7 +14,7 @@ class CheckIn(WorkspaceRow):
     """One person's week: asked, perhaps reminded, answered. What it changed is plan history.
 
     `asked_for` is the moment of the person's own week, null where nobody asked. `author` is whose
-    hand it was: a member's address, or the person's key "by mailed link". `changes` names the
+    hand it was: a member's address, or the person's key "by one-time link". `changes` names the
     versions of work items before and after; `blocked` says by whom which item is held up.
     """
 

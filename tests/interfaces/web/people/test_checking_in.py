@@ -168,7 +168,7 @@ def test_a_link_answers_once_with_the_person_as_author(cast: Cast) -> None:
     assert "Thank you: 1 item of the plan changed." in text
     assert "The link is spent" in text
     versions = history_of_item(cast.mia, project_named(cast.mia, "scores"), "label")
-    assert versions[0].author == "Dana Roe by mailed link"
+    assert versions[0].author == "Dana Roe by one-time link"
     assert stranger.get(address).status_code == 409
     assert stranger.post(address, {"line": "Again."}).status_code == 409
     assert [one.line for one in answers_of(cast.mia)] == ["85 a week."]

@@ -33,7 +33,7 @@ from headway.domain.checkins.rules import (
     read_line,
 )
 from headway.domain.people.queries import (
-    link_actor,
+    mailed_actor,
     person_facts,
     person_named,
     working_actor,
@@ -77,7 +77,7 @@ def answer_by_link(
         raise NotFound(sentence)
     refuse_spent(link.used_at, link.expires_at, at)
     person = person_facts(link.check_in.person)
-    return _answer(link_actor(person), person, link.check_in, (answers, line), at)
+    return _answer(mailed_actor(person), person, link.check_in, (answers, line), at)
 
 
 def _answer(

@@ -15,7 +15,7 @@ from headway.domain.checkins.models import CheckIn, CheckInLink
 from headway.domain.checkins.queries.work import OpenWork, open_work
 from headway.domain.checkins.rules import OPEN_FOR, Rhythm, Standing
 from headway.domain.people.queries import (
-    link_actor,
+    mailed_actor,
     people_of,
     person_facts,
     person_named,
@@ -143,7 +143,7 @@ def check_in_by_link(secret: str, at: datetime) -> CheckInPage:
         raise NotFound(sentence)
     refuse_spent(found.used_at, found.expires_at, at)
     person = person_facts(found.check_in.person)
-    return _page(link_actor(person), person, at)
+    return _page(mailed_actor(person), person, at)
 
 
 def _page(actor: Actor, person: PersonFacts, at: datetime) -> CheckInPage:

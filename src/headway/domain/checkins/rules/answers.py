@@ -8,7 +8,7 @@ from datetime import date
 
 from headway.domain.plans.rules import ItemFacts
 from headway.domain.programs.rules.fields import Reader, day, text
-from headway.domain.risks.rules.ranges import read_range
+from headway.domain.programs.rules.ranges import read_range
 from headway.errors import Invalid, Problem
 
 #: Items of one answer: far more than anybody has open.

@@ -22,7 +22,7 @@ from headway.domain.notices.queries import (
 )
 from headway.domain.notices.rules import PREFERENCE_FIELDS, How, Kind
 from headway.domain.people.actions import set_rhythm
-from headway.domain.people.queries import link_actor
+from headway.domain.people.queries import mailed_actor
 from headway.domain.programs.actions.rows import change_row
 from headway.domain.programs.rules.fields import clean
 from headway.errors import Conflict, Invalid
@@ -86,7 +86,7 @@ def stop_mails(token: str, at: datetime, *, again: bool = False) -> Stopping:
     """
     found = stopping(token)
     if found.person is not None:
-        own = link_actor(found.person)
+        own = mailed_actor(found.person)
         set_rhythm(own, found.person.key, {"is_asked": again}, at)
         return stopping(token)
     member = Member.objects.select_related("user", "workspace").get(id=str(found.member_id))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from headway.domain.accounts.models import Member, User
+from headway.domain.accounts.queries import BY_LINK
 from headway.domain.accounts.rules import Actor, Permission, Role, may, require
 from headway.domain.people.models import Person, Resource
 from headway.domain.people.rules import PersonFacts, ResourceFacts, from_micros
@@ -16,7 +17,7 @@ from headway.errors import NotFound
 
 __all__ = [
     "is_person",
-    "link_actor",
+    "mailed_actor",
     "names_of",
     "own_person",
     "people_of",
@@ -27,9 +28,6 @@ __all__ = [
     "resources_of",
     "working_actor",
 ]
-
-#: What follows a person's key where somebody acted by a link that was mailed to that person.
-BY_LINK = " by mailed link"
 
 
 def resources_of(
@@ -99,7 +97,7 @@ def require_person(actor: Actor, person: PersonFacts) -> None:
         require(actor, Permission.PROGRAM, person)
 
 
-def link_actor(person: PersonFacts) -> Actor:
+def mailed_actor(person: PersonFacts) -> Actor:
     """Return who acts by a link that was mailed to `person`: they, and nobody who can sign in."""
     label = f"{person.key}{BY_LINK}"
     return Actor(person.workspace_id, Role.CONTRIBUTOR, label, kind="link")

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from headway.domain.accounts.queries import BY_LINK
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.people.queries import BY_LINK, names_of
+from headway.domain.people.queries import names_of
 from headway.domain.plans.models import WorkItem
 from headway.domain.plans.queries.forecasts import latest_forecast
 from headway.domain.plans.queries.network import items_of, joined_parts

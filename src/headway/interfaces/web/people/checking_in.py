@@ -21,7 +21,7 @@ from headway.domain.checkins.queries import (
     check_in_by_link,
     check_in_page,
 )
-from headway.domain.people.queries import link_actor, own_person, working_actor
+from headway.domain.people.queries import mailed_actor, own_person, working_actor
 from headway.domain.plans.actions import make_forecast
 from headway.domain.plans.queries import plan_value
 from headway.domain.programs.queries import program_named
@@ -88,7 +88,7 @@ def by_link(request: HttpRequest, ticket: str) -> HttpResponse:
     )
     if isinstance(done, HttpResponse):
         return done
-    _forecast(link_actor(page.person), done, at)
+    _forecast(mailed_actor(page.person), done, at)
     values = {"page": page, "done": done, "thanks": _thanks(done)}
     return render(request, "people_web/thanks.html", values)
 
