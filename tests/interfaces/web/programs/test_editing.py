@@ -12,6 +12,7 @@ from tests.cast import AT, Cast
 from tests.doors import browser_of
 from tests.interfaces.web.programs.world import PAGES, a_running_program
 
+from headway import clock
 from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.finance.actions import set_budget_line
@@ -333,7 +334,7 @@ def test_the_program_says_that_the_plan_changed_since_its_forecast(cast: Cast) -
     browser = browser_of(cast.bob)
     browser.post(f"{PAGES.program}forecast/now/")
     assert "the plan changed since" not in text(browser.get(PAGES.program))
-    edit_item(cast.bob, ("reading", "LABEL"), {"estimate": "30/40/70"}, AT)
+    edit_item(cast.bob, ("reading", "LABEL"), {"estimate": "30/40/70"}, clock.now())
     for page in (PAGES.program, PAGES.plan, MONEY):
         assert "the plan changed since" in text(browser.get(page))
     assert "Compute now" in text(browser.get(PAGES.program))

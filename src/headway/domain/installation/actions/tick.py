@@ -24,6 +24,7 @@ from headway.domain.notices.actions import (
     tell_shifts,
 )
 from headway.domain.plans.actions import follow_sources, make_forecast
+from headway.domain.plans.queries import is_current
 from headway.domain.programs.queries import programs_of
 from headway.domain.sharing.actions import send_questions
 from headway.domain.sources.actions import SyncOutcome, sync_due
@@ -103,12 +104,14 @@ def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, 
 def _refresh_programs(actor: Actor, at: datetime, failures: list[str]) -> int:
     """Forecast and judge every program as known at `at`; return how many verdicts changed.
 
-    A program whose forecast fails is judged all the same, by what is known of it.
+    A forecast that still stands is not made again, nor its plan read. A program whose forecast
+    fails is judged all the same, by what is known of it.
     """
     shifts = 0
     for program in programs_of(actor, at):
         with _apart(f"the forecast of {program.slug}", failures):
-            make_forecast(actor, program.slug, at)
+            if not is_current(actor, program, at):
+                make_forecast(actor, program.slug, at)
         with _apart(f"the verdicts of {program.slug}", failures):
             shifts += refresh_assessments(actor, program.slug, at)
     return shifts

@@ -1,5 +1,6 @@
 """Every read of plans: the joint network, the work table, forecasts, what moved."""
 
+from headway.domain.plans.queries.behind import is_behind, is_current
 from headway.domain.plans.queries.bridge import odds_bridge
 from headway.domain.plans.queries.decisions import (
     decision_named,
@@ -51,6 +52,8 @@ __all__ = [
     "forecast_facts",
     "forecast_history",
     "history_of_item",
+    "is_behind",
+    "is_current",
     "item_named",
     "latest_forecast",
     "latest_forecasts",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 
-from headway.domain.accounts.rules import Actor
+from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.queries.decisions import decided_between
 from headway.domain.plans.queries.network import joined_parts
+from headway.domain.plans.queries.written import written_since
 from headway.domain.plans.rules import JoinedParts, Move, moves_between, touched_by
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProgramFacts
@@ -33,6 +34,9 @@ def what_moved(
     actor: Actor, program: ProgramFacts, since: datetime, at: datetime | None = None
 ) -> Sequence[Move]:
     """Return every change of items, dependencies, risks, resources and the target since then."""
+    if not written_since(actor, since):
+        require(actor, Permission.VIEW, program)
+        return ()
     now = program_named(actor, program.slug, at)
     after = _state(joined_parts(actor, now, at), now)
     try:
@@ -74,9 +78,8 @@ def _state(parts: JoinedParts, program: ProgramFacts) -> Mapping[str, Mapping[st
         "program": {"name": program.name, "target": program.target, "budget": parts.budget}
     }
     for item in parts.items:
-        held = asdict(item)
         address = names[item.id]
-        fields = {key: held[key] for key in _ITEM_FIELDS}
+        fields = {key: getattr(item, key) for key in _ITEM_FIELDS}
         fields["cost"] = from_minor(item.cost_minor, parts.currency)
         state[address] = {**fields, "waits for": ", ".join(sorted(waits.get(address, ())))}
     for risk in parts.risks:

@@ -17,12 +17,12 @@ from headway.domain.plans.actions import make_forecast
 from headway.domain.plans.queries import (
     ForecastFacts,
     forecast_history,
+    is_behind,
     latest_forecast,
     plan_value,
     score_forecasts,
     what_moved,
 )
-from headway.domain.plans.rules import plan_digest
 from headway.domain.programs.queries import objectives_of, program_named
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.risks.queries import risks_of
@@ -146,7 +146,7 @@ def head_of(
         "forecast": latest,
         "answer": forecasting.answer_of(facts, latest),
         "live": is_live(request),
-        "behind": is_live(request) and _is_behind(request, facts, latest),
+        "behind": is_live(request) and is_behind(request.actor, facts, latest, request.at),
         "home": here,
         "tabs": [
             ("Overview", here),
@@ -158,15 +158,6 @@ def head_of(
         "reports": address(request, "reports"),
         "portfolio": address(request, "programs"),
     }
-
-
-def _is_behind(
-    request: WorkspaceRequest, facts: ProgramFacts, latest: ForecastFacts | None
-) -> bool:
-    """Say whether the plan has changed since its forecast: their contents differ."""
-    if latest is None:
-        return False
-    return plan_digest(plan_value(request.actor, facts, request.at)) != latest.plan_digest
 
 
 def _finished(plan: Plan) -> dict[str, date | None]:
