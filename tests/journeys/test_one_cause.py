@@ -20,6 +20,7 @@ from headway.domain.accounts.models import Workspace
 from headway.domain.plans.actions import import_plan, make_forecast, set_decision
 from headway.domain.programs.actions import create_program, create_project
 from headway.domain.reports.actions import freeze_report
+from headway.domain.reports.rules import PackDraft
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -70,7 +71,7 @@ def a_week_old(cast: Cast) -> None:
     make_forecast(cast.mia, "control", AT - timedelta(days=7), trials=2_000)
     asked = {"question": "Label with two teams?", "options": [OPTION], "recommended": "second"}
     set_decision(cast.mia, "control", "teams", asked, AT - timedelta(days=7))
-    freeze_report(cast.mia, "control", "executive", AT - timedelta(days=7))
+    freeze_report(cast.mia, "control", PackDraft(), AT - timedelta(days=7))
     Workspace.objects.filter(slug="acme").update(pinned_at=AT)
 
 

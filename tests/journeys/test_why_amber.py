@@ -67,9 +67,14 @@ def test_the_palette_finds_a_project_by_keyboard(page: Page, origin: str) -> Non
     expect(page).to_have_url(re.compile("/projects/screening/"))
 
 
-def test_one_click_freezes_a_report_and_gives_three_formats(page: Page, origin: str) -> None:
+def test_a_greener_judgement_needs_a_reason_and_the_pack_gives_three_formats(
+    page: Page, origin: str
+) -> None:
     page.goto(f"{origin}/w/sample/programs/clear-signals/reports/")
-    page.get_by_role("button", name=re.compile("Freeze")).first.click()
+    page.get_by_role("button", name="Freeze the pack").click()
+    expect(page.locator("main")).to_contain_text("write the reason")
+    page.get_by_label("Reason").fill("The steering group has seen the forecast.")
+    page.get_by_role("button", name="Freeze the pack").click()
     expect(page.locator("main")).to_contain_text("Clear Signals")
     for name in ("PDF", "HTML", "Markdown"):
         with page.expect_download() as waiting:

@@ -43,13 +43,13 @@ from headway.domain.programs.models import (
     Project,
     SuccessCriterion,
 )
-from headway.domain.reports.models import Report
+from headway.domain.reports.models import DeckTemplate, Report
 from headway.domain.reports.rules import to_snapshot
 from headway.domain.risks.models import Risk
 from headway.domain.sharing.models import DecisionLink, ReportLink
 from headway.domain.sources.models import Source
 from headway.observation import Observation, SubjectRef
-from headway.rendering.report import OnePager, Outlook, Pedigree
+from headway.rendering.report import OnePager, Outlook, Pack, Pedigree
 
 #: The word that stands in every text of Other, and nowhere in Acme.
 FOREIGN = "zebra"
@@ -116,10 +116,12 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         workspace=workspace,
         program=program,
         number=1,
-        audience="executive",
         data_date=AT,
         snapshot=a_snapshot(word),
         made_at=AT,
+    )
+    DeckTemplate.objects.create(
+        workspace=workspace, name=word, digest=word, data=word.encode(), size=len(word), at=AT
     )
     about = {"kind": "risk", "key": f"{program.slug}/{word}-risk"}
     Comment.objects.create(workspace=workspace, **about, author=word, at=AT, text=word)
@@ -165,7 +167,7 @@ def give_links(decision: Decision, report: Report, word: str) -> None:
 def a_snapshot(word: str) -> str:
     """Return the smallest report there is, about a program called `word`."""
     nothing = Outlook("unknown", None, None, None, None, None, None, "USD")
-    return to_snapshot(OnePager(word, AT, nothing, "", (), Pedigree("none", 0, 0)))
+    return to_snapshot(Pack(executive=OnePager(word, AT, nothing, "", (), Pedigree("none", 0, 0))))
 
 
 def a_world(cast: Cast) -> tuple[Side, Side]:
@@ -216,6 +218,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "relation": _of(Link),
     "sort": lambda side: "risk",
     "thing": lambda side: f"{_of(Program, 'slug')(side)}/{_of(Risk, 'key')(side)}",
+    "template": _of(DeckTemplate),
     "field": lambda side: "owner",
     "version": lambda side: 999_999,
     # Counted in each workspace or program anew, or known by a signature alone.
@@ -235,6 +238,7 @@ VALID: dict[str, object] = {
     "name": "apple",
     "role": "viewer",
     "text": "apple",
+    "audiences": "executive",
     "to": "https://example.org/",
 }
 

@@ -11,6 +11,7 @@ from headway.domain.people.actions import set_person
 from headway.domain.plans.actions import add_item, set_decision
 from headway.domain.programs.actions import create_program, create_project, set_criterion
 from headway.domain.reports.actions import freeze_report
+from headway.domain.reports.rules import PackDraft
 from headway.domain.risks.actions import set_risk
 
 #: One of each kind, as `a_program_to_discuss` makes it.
@@ -38,6 +39,6 @@ def a_program_to_discuss(cast: Cast, by: Actor | None = None) -> None:
     set_risk(maker, "fraud", "R1/late", {"name": "Labels late", "probability": 0.5}, AT)
     set_decision(maker, "fraud", "vendor", {"question": "Vendor B?"}, AT)
     record_evidence(maker, [an_observation(subject="model:s@1", text="seen")], AT)
-    freeze_report(maker, "fraud", "executive", AT)
+    freeze_report(maker, "fraud", PackDraft(), AT)
     set_person(maker, "bob", {"name": "Bob B", "email": "bob@example.com"}, AT)
     set_person(maker, "zoe", {"name": "Zoe Z"}, AT)

@@ -23,6 +23,7 @@ from headway.domain.people.actions import set_person
 from headway.domain.plans.actions import set_decision
 from headway.domain.programs.actions import create_program
 from headway.domain.reports.actions import freeze_report
+from headway.domain.reports.rules import PackDraft
 from headway.errors import Invalid, NotFound, Refused
 
 COMMENT = Telling(Kind.MENTION, "comment 1", "Mia wrote to you: look.", "projects/scores/")
@@ -125,13 +126,11 @@ def test_a_question_that_went_to_somebody_else_is_told_to_them(cast: Cast) -> No
 
 def test_a_report_is_told_to_all_who_answer_for_programs_but_its_author(cast: Cast) -> None:
     create_program(cast.alice, {"name": "Fraud"}, AT)
-    freeze_report(cast.mia, "fraud", "executive", AT)
+    freeze_report(cast.mia, "fraud", PackDraft(), AT)
     worker = headway_actor(cast.acme.id)
     assert tell_reports(worker, AT) == 1
     assert tell_reports(worker, AT + timedelta(days=1)) == 0
-    assert [line.sentence for line in notices_of(cast.alice)] == [
-        "Fraud: executive report 1 was frozen."
-    ]
+    assert [line.sentence for line in notices_of(cast.alice)] == ["Fraud: report 1 was frozen."]
     assert notices_of(cast.mia) == []
 
 

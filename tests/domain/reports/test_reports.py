@@ -27,13 +27,14 @@ from headway.domain.programs.queries import program_named
 from headway.domain.reports.actions import freeze_report
 from headway.domain.reports.models import Report
 from headway.domain.reports.queries import (
+    Drawing,
     ReportLine,
-    compose_report,
+    compose_pack,
+    pack_numbered,
     report_content,
-    report_numbered,
     reports_of,
 )
-from headway.domain.reports.rules import Format, from_snapshot, to_snapshot
+from headway.domain.reports.rules import Format, PackDraft, from_snapshot, to_snapshot
 from headway.errors import Invalid, NotFound, Refused
 from headway.observation import digest
 from headway.rendering.phrases import day, money
@@ -47,8 +48,11 @@ def fraud(cast: Cast) -> None:
     push_recall(cast, "scores", 0.95)
 
 
+REASON = "The board has seen both."
+
+
 def frozen(cast: Cast, at: datetime = AT) -> ReportLine:
-    return freeze_report(cast.mia, "fraud", "executive", at, known_at=at)
+    return freeze_report(cast.mia, "fraud", PackDraft(reason=REASON), at, known_at=at)
 
 
 def change_everything(cast: Cast) -> None:
@@ -109,7 +113,9 @@ def test_a_judgement_by_token_carries_its_owner_s_name(cast: Cast) -> None:
 
 
 def test_a_snapshot_comes_back_byte_for_byte(cast: Cast) -> None:
-    composed = compose_report(cast.vera, program_named(cast.vera, "fraud"), AT, known_at=AT)
+    draft = PackDraft(reason=REASON)
+    program = program_named(cast.vera, "fraud")
+    composed = compose_pack(cast.vera, program, AT, known_at=AT, draft=draft)
     line = frozen(cast)
     text = Report.objects.get().snapshot
     assert text == to_snapshot(composed)
@@ -160,12 +166,12 @@ def test_every_format_says_the_frozen_date_and_cost_again_and_again(
 ) -> None:
     frozen(cast)
     program = program_named(cast.vera, "fraud")
-    first = report_content(cast.vera, program, 1, form)
+    first = report_content(cast.vera, program, 1, Drawing(form))
     change_everything(cast)
-    again = report_content(cast.vera, program_named(cast.vera, "fraud"), 1, form)
+    again = report_content(cast.vera, program_named(cast.vera, "fraud"), 1, Drawing(form))
     assert again == first
     assert first.name == f"fraud-report-1.{form}"
-    outlook = report_numbered(cast.vera, program, 1)[1].outlook
+    outlook = pack_numbered(cast.vera, program, 1)[1].executive.outlook
     assert outlook.p80 is not None
     assert outlook.cost_p80 is not None
     told = words(first.data, form)
@@ -178,7 +184,7 @@ def test_the_next_report_compares_with_the_last(cast: Cast) -> None:
     change_everything(cast)
     frozen(cast, LATER)
     program = program_named(cast.vera, "fraud")
-    first, second = (report_numbered(cast.vera, program, number)[1] for number in (1, 2))
+    first, second = (pack_numbered(cast.vera, program, number)[1].executive for number in (1, 2))
     assert (first.previous, first.changes) == (None, ())
     assert second.previous == first.outlook
     assert second.previous_as_of == AT.date()
@@ -191,22 +197,22 @@ def test_the_next_report_compares_with_the_last(cast: Cast) -> None:
 def test_freezing_leaves_an_audit_row_with_the_digest(cast: Cast) -> None:
     line = frozen(cast)
     entry = AuditEntry.objects.filter(workspace=cast.acme).latest("sequence")
-    assert (entry.action, entry.thing) == ("freeze_report", "fraud executive 1")
+    assert (entry.action, entry.thing) == ("freeze_report", "fraud 1")
     assert line.digest in entry.text
 
 
 def test_an_unknown_audience_is_invalid(cast: Cast) -> None:
     with pytest.raises(Invalid, match=r"'board'.*executive"):
-        freeze_report(cast.mia, "fraud", "board", AT)
+        freeze_report(cast.mia, "fraud", PackDraft(("board",)), AT)
     assert not Report.objects.exists()
 
 
 def test_only_who_may_report_freezes_and_only_at_home(cast: Cast) -> None:
     for actor in (cast.vera, cast.bob, cast.vic):
         with pytest.raises(Refused):
-            freeze_report(actor, "fraud", "executive", AT)
+            freeze_report(actor, "fraud", PackDraft(), AT)
     with pytest.raises(NotFound):
-        freeze_report(cast.charlie, "fraud", "executive", AT)
+        freeze_report(cast.charlie, "fraud", PackDraft(), AT)
     assert not Report.objects.exists()
 
 
@@ -216,6 +222,6 @@ def test_strangers_read_no_report(cast: Cast) -> None:
     with pytest.raises(NotFound):
         reports_of(cast.charlie, program)
     with pytest.raises(NotFound):
-        report_content(cast.charlie, program, 1, Format.MARKDOWN)
+        report_content(cast.charlie, program, 1, Drawing(Format.MARKDOWN))
     with pytest.raises(NotFound, match="no report number 9"):
-        report_content(cast.vera, program, 9, Format.MARKDOWN)
+        report_content(cast.vera, program, 9, Drawing(Format.MARKDOWN))

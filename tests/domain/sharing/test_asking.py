@@ -24,6 +24,7 @@ from headway.domain.plans.models import Decision, Forecast, WorkItem
 from headway.domain.plans.queries import decision_named, decisions_of
 from headway.domain.programs.queries import program_named
 from headway.domain.reports.actions import freeze_report
+from headway.domain.reports.rules import PackDraft
 from headway.domain.sharing.actions import answer_decision, ask_by_link, revoke_decision_link
 from headway.domain.sharing.models import DecisionLink
 from headway.domain.sharing.queries import answer_page, decision_links
@@ -306,7 +307,7 @@ class TestPower:
             lambda: decisions_of(holder, program),
             lambda: edit_item(holder, ("scores", "label"), {"name": "x"}, AT),
             lambda: set_decision(holder, *PLACE, {"question": "x"}, AT),
-            lambda: freeze_report(holder, "fraud", "executive", AT),
+            lambda: freeze_report(holder, "fraud", PackDraft(), AT),
             lambda: record_evidence(holder, [], AT),
             lambda: ask_by_link(holder, PLACE, INES, AT),
         ):

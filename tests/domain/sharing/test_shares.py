@@ -15,6 +15,7 @@ from headway.domain.accounts.models import AuditEntry, User
 from headway.domain.plans.actions import edit_item, make_forecast
 from headway.domain.programs.queries import program_named
 from headway.domain.reports.actions import freeze_report
+from headway.domain.reports.rules import PackDraft
 from headway.domain.sharing.actions import (
     open_shared,
     open_shared_file,
@@ -43,7 +44,7 @@ BOARD = {"whom": "the board"}
 def fraud(cast: Cast) -> None:
     a_judged_program(cast)
     push_recall(cast, "scores", 0.95)
-    freeze_report(cast.mia, "fraud", "executive", AT, known_at=AT)
+    freeze_report(cast.mia, "fraud", PackDraft(), AT, known_at=AT)
 
 
 def a_share(cast: Cast, **values: object) -> str:
@@ -56,7 +57,7 @@ class TestReading:
         before = open_shared(secret, AT).page
         edit_item(cast.bob, ("scores", "A"), {"estimate": "90 120 200"}, LATER)
         make_forecast(cast.bob, "fraud", LATER, trials=TRIALS)
-        freeze_report(cast.mia, "fraud", "executive", LATER)
+        freeze_report(cast.mia, "fraud", PackDraft(), LATER)
         after = open_shared(secret, LATER)
         assert (after.number, after.page) == (1, before)
 
@@ -183,7 +184,7 @@ class TestSharing:
 
     def test_a_link_is_taken_back_at_its_own_report_only(self, cast: Cast) -> None:
         a_share(cast)
-        freeze_report(cast.mia, "fraud", "executive", LATER)
+        freeze_report(cast.mia, "fraud", PackDraft(), LATER)
         with pytest.raises(NotFound):
             revoke_report_link(cast.mia, ("fraud", 2), ReportLink.objects.get().id, AT)
 

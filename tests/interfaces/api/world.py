@@ -38,12 +38,14 @@ from headway.domain.programs.actions import (
     set_objective,
 )
 from headway.domain.programs.queries import project_named
-from headway.domain.reports.actions import freeze_report
+from headway.domain.reports.actions import freeze_report, keep_template
+from headway.domain.reports.rules import PackDraft
 from headway.domain.risks.actions import set_risk
 from headway.domain.sharing.models import DecisionLink, ReportLink
 from headway.domain.sources.actions import add_source
 from headway.domain.sources.rules import SourceDraft
 from headway.interfaces.api.operations import Declared
+from headway.rendering.report.starter import starter_deck
 
 #: The word in every text of Other, and nowhere in Acme.
 FOREIGN = "zebra"
@@ -108,7 +110,8 @@ def fill(owner: Actor, word: str) -> Side:
     rule = set_run_rule(owner, {"group": word, "project": project, "reason": word}, AT).rule
     make_forecast(owner, program, AT, trials=200)
     judgement = judge_health(owner, JudgementDraft(program, "quality", word), AT)
-    report = freeze_report(owner, program, "executive", AT)
+    keep_template(owner, f"{word} slides", starter_deck(), AT)
+    report = freeze_report(owner, program, PackDraft(), AT)
     about = f"risk:{program}/{word}-risk"
     comment = add_comment(owner, about, f"{word}, said @{word}-person", AT)
     tie = add_link(owner, about, LinkTo(to=f"program:{program}"), AT)
@@ -151,5 +154,6 @@ def fill(owner: Actor, word: str) -> Side:
             "reports": str(report.number),
             "comments": str(comment.id),
             "thing-links": str(tie.id),
+            "deck-templates": f"{word} slides",
         },
     )

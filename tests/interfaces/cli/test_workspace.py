@@ -181,7 +181,7 @@ def test_a_viewer_may_see_the_status_and_not_import(plan: str, asked: Ask) -> No
         ("status --workspace acme --as-of yesterday", "yesterday"),
         ("sync absent --workspace acme", "absent"),
         ("report --workspace acme --format docx", "docx"),
-        ("report --workspace acme --audience finance", "not built yet"),
+        ("report --workspace acme --audience board", "board"),
         ("audit verify --workspace acme --anchor 12", "sequence:digest"),
         ("import absent.yaml --workspace acme", "absent.yaml"),
         ("backup /nowhere/at/all.zip", "/nowhere/at"),

@@ -14,9 +14,12 @@ from headway.rendering.report import (
     LedgerHead,
     OnePager,
     Outlook,
+    Pack,
+    Page,
     Pedigree,
     ProjectLine,
     RiskLine,
+    page_of,
 )
 
 AS_OF = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -36,6 +39,11 @@ def outlook() -> Outlook:
     budget = Decimal(1_200_000)
     p50, p80 = date(2027, 5, 10), date(2027, 5, 21)
     return Outlook("bad", p50, p80, TARGET, 0.434, Decimal(1_236_000), budget, "USD")
+
+
+def paged(report: OnePager | None = None) -> Page:
+    """Return the executive page of a report, of the sample unless another is given."""
+    return page_of(Pack(executive=report or sample()), "executive")
 
 
 def sample() -> OnePager:

@@ -12,7 +12,7 @@ from html import unescape
 
 import pypdf
 import pytest
-from tests.rendering.report.sample import outlook, sample
+from tests.rendering.report.sample import outlook, paged, sample
 
 from headway.errors import Invalid
 from headway.rendering import phrases
@@ -24,7 +24,7 @@ from headway.rendering.report import (
     as_markdown,
     as_pdf,
 )
-from headway.rendering.report.page import worded
+from headway.rendering.report.blocks import Bullets, Grid
 
 HOSTILE = (
     '#import "x" $y$ *bold* _it_ `code` \\n \\u{41} ]) </td><script>alert(1)</script> | & @ref'
@@ -38,7 +38,7 @@ def report() -> OnePager:
 
 @pytest.fixture(scope="module")
 def pdf(report: OnePager) -> bytes:
-    return as_pdf(report)
+    return as_pdf(paged(report))
 
 
 def pdf_text(document: bytes) -> str:
@@ -93,8 +93,8 @@ def _of_fields(value: object) -> Iterator[str]:
 
 def test_all_three_formats_carry_every_figure(report: OnePager, pdf: bytes) -> None:
     texts = {
-        "html": html_text(as_html(report)),
-        "markdown": markdown_text(as_markdown(report)),
+        "html": html_text(as_html(paged(report))),
+        "markdown": markdown_text(as_markdown(paged(report))),
         "pdf": pdf_text(pdf),
     }
     wanted = set(figures(report))
@@ -104,36 +104,40 @@ def test_all_three_formats_carry_every_figure(report: OnePager, pdf: bytes) -> N
 
 
 def test_all_three_formats_carry_every_word_of_the_page(report: OnePager, pdf: bytes) -> None:
-    page = worded(report)
-    said = [page.bottom_line, *(f"{a.label} {a.value}" for a in page.facts), *page.changes.items]
-    for text in (html_text(as_html(report)), pdf_text(pdf)):
+    page = paged(report)
+    said = [
+        page.bottom_line,
+        *(f"{a.label} {a.value}" for a in page.facts),
+        *page.block("changes", Bullets).items,
+    ]
+    for text in (html_text(as_html(paged(report))), pdf_text(pdf)):
         assert [sentence for sentence in said if sentence not in text] == []
 
 
 def test_the_bottom_line_comes_first(report: OnePager) -> None:
-    line = worded(report).bottom_line
+    line = paged(report).bottom_line
     assert line.startswith(
         "Likely late: lands 10 May 2027 at P50, 21 May 2027 at P80, "
         "with a chance of 43 % to meet 7 May 2027; cost USD 1.24 M at P80, USD 36.0 k over budget."
     )
-    assert as_html(report).index(line[:60]) < as_html(report).index("<section")
+    assert as_html(paged(report)).index(line[:60]) < as_html(paged(report)).index("<section")
 
 
 def test_a_sponsor_reads_it_aloud_in_three_minutes(report: OnePager) -> None:
-    body = markdown_text(as_markdown(report)).split(" --- - As of")[0]
+    body = markdown_text(as_markdown(paged(report))).split(" --- - As of")[0]
     assert len(re.findall(r"[^\W\d_]{2,}", body)) < 400
 
 
 def test_a_forecast_without_dates_is_not_given_any() -> None:
     unknown = replace(outlook(), level="unknown", p50=None, p80=None, p_on_time=None, cost_p80=None)
     empty = OnePager("P", sample().as_of, unknown, "", (), Pedigree("e", 0, 1))
-    page = worded(empty)
+    page = paged(empty)
     assert page.bottom_line.startswith("No forecast yet: no date at P50 or P80")
     assert [fact.value for fact in page.facts] == ["n/a", "n/a", "n/a", "0"]
     for text in (
-        html_text(as_html(empty)),
-        markdown_text(as_markdown(empty)),
-        pdf_text(as_pdf(empty)),
+        html_text(as_html(page)),
+        markdown_text(as_markdown(page)),
+        pdf_text(as_pdf(page)),
     ):
         assert "Nothing has been assessed yet." in text
         assert "n/a (no P80 has come due yet)" in text
@@ -142,22 +146,22 @@ def test_a_forecast_without_dates_is_not_given_any() -> None:
 
 def test_status_is_a_shape_and_a_word_beside_its_colour(report: OnePager) -> None:
     for shape, word in (("◆", "Bad"), ("▲", "At risk"), ("●", "Good"), ("○", "Unknown")):
-        assert f"{shape} {word}" in html_text(as_html(report))
-        assert f"{shape} {word}" in as_markdown(report)
+        assert f"{shape} {word}" in html_text(as_html(paged(report)))
+        assert f"{shape} {word}" in as_markdown(paged(report))
 
 
 def test_the_authors_judgement_stands_beside_the_computed_level(report: OnePager) -> None:
-    schedule = worded(report).health.rows[0]
+    schedule = paged(report).block("health", Grid).rows[0]
     assert (schedule[1].level, schedule[-1].level) == ("bad", "at_risk")
     assert schedule[-1].note == "Vendor B would bring it back (A. Sample, until 7 Dec 2026)"
 
 
 def test_what_people_typed_is_never_markup_in_html_or_markdown() -> None:
     hostile = replace(sample(), program=HOSTILE, because=HOSTILE, changes=(HOSTILE, "1. # no"))
-    assert "<script" not in as_html(hostile)
-    assert "<script" not in as_html_document(hostile)
-    assert HOSTILE in html_text_of_words(as_html(hostile))
-    markdown = as_markdown(hostile)
+    assert "<script" not in as_html(paged(hostile))
+    assert "<script" not in as_html_document(paged(hostile))
+    assert HOSTILE in html_text_of_words(as_html(paged(hostile)))
+    markdown = as_markdown(paged(hostile))
     assert "<script" not in markdown.replace("\\<script", "")
     assert "*bold*" not in markdown.replace("\\*", "")
     assert "\n- 1\\. \\# no" in markdown
@@ -168,22 +172,22 @@ def html_text_of_words(markup: str) -> str:
 
 
 def test_what_people_typed_is_never_markup_in_pdf() -> None:
-    text = pdf_text(as_pdf(replace(sample(), changes=(HOSTILE,))))
+    text = pdf_text(as_pdf(paged(replace(sample(), changes=(HOSTILE,)))))
     squeezed = HOSTILE.replace(" ", "")
     assert squeezed in text.replace(" ", "")
 
 
 def test_endless_text_is_cut_and_the_report_stays_on_one_page() -> None:
     endless = replace(sample(), program="x" * 10_000, because="y " * 5_000, changes=("z" * 10_000,))
-    document = as_pdf(endless)
+    document = as_pdf(paged(endless))
     assert len(pypdf.PdfReader(io.BytesIO(document)).pages) == 1
-    assert len(as_html(endless)) < 80_000
-    assert "…" in as_markdown(endless)
+    assert len(as_html(paged(endless))) < 80_000
+    assert "…" in as_markdown(paged(endless))
 
 
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
 def test_the_pdf_is_one_tagged_page_with_title_and_language(paper: str) -> None:
-    document = pypdf.PdfReader(io.BytesIO(as_pdf(sample(), paper=paper)))  # type: ignore[arg-type]
+    document = pypdf.PdfReader(io.BytesIO(as_pdf(paged(), paper=paper)))  # type: ignore[arg-type]
     root = document.trailer["/Root"]
     assert len(document.pages) == 1
     assert root["/MarkInfo"]["/Marked"]
@@ -196,14 +200,14 @@ def test_the_pdf_is_one_tagged_page_with_title_and_language(paper: str) -> None:
 
 def test_letters_that_no_font_has_still_give_a_tagged_pdf() -> None:
     document = pypdf.PdfReader(
-        io.BytesIO(as_pdf(replace(sample(), program="計画 \U0001f680 plan")))
+        io.BytesIO(as_pdf(paged(replace(sample(), program="計画 \U0001f680 plan"))))
     )
     assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
 def test_the_same_report_is_the_same_bytes(report: OnePager, pdf: bytes) -> None:
-    assert as_pdf(sample()) == pdf
-    assert as_html_document(sample()) == as_html_document(report)
+    assert as_pdf(paged()) == pdf
+    assert as_html_document(paged()) == as_html_document(paged(report))
     created = pypdf.PdfReader(io.BytesIO(pdf)).metadata
     assert created is not None
     assert created.creation_date == report.as_of
@@ -219,11 +223,11 @@ def test_only_our_own_font_is_embedded(pdf: bytes) -> None:
 
 def test_an_unknown_paper_is_refused() -> None:
     with pytest.raises(Invalid, match="choose a4 or us-letter"):
-        as_pdf(sample(), paper="a3")  # type: ignore[arg-type]
+        as_pdf(paged(), paper="a3")  # type: ignore[arg-type]
 
 
 def test_the_fragment_has_no_inline_style_and_the_document_needs_nothing_outside() -> None:
-    fragment, document = as_html(sample()), as_html_document(sample())
+    fragment, document = as_html(paged()), as_html_document(paged())
     assert "style=" not in fragment
     assert "<style" not in fragment
     assert not re.search(r"\s(?:src|href)=|url\(|@import", document)

@@ -14,7 +14,7 @@ import openpyxl
 import pypdf
 import pytest
 from pptx import Presentation
-from tests.rendering.report.sample import sample
+from tests.rendering.report.sample import paged, sample
 
 from headway.rendering.report import (
     OnePager,
@@ -24,7 +24,7 @@ from headway.rendering.report import (
     as_pptx,
     as_xlsx,
 )
-from headway.rendering.report.page import worded
+from headway.rendering.report.blocks import Bullets, Cards, Grid
 
 #: What a spreadsheet would take for a formula, or a browser for a link.
 LIVE = [
@@ -46,12 +46,12 @@ def report() -> OnePager:
 
 @pytest.fixture(scope="module")
 def deck(report: OnePager) -> Any:  # noqa: ANN401 - python-pptx is not typed
-    return Presentation(io.BytesIO(as_pptx(report)))
+    return Presentation(io.BytesIO(as_pptx(paged(report))))
 
 
 @pytest.fixture(scope="module")
 def book(report: OnePager) -> Any:  # noqa: ANN401 - openpyxl is not typed
-    return openpyxl.load_workbook(io.BytesIO(as_xlsx(report)))
+    return openpyxl.load_workbook(io.BytesIO(as_xlsx(paged(report))))
 
 
 def deck_text(deck: Any) -> str:  # noqa: ANN401
@@ -77,17 +77,19 @@ def numbers(text: str) -> set[str]:
 
 def blocks_of(report: OnePager) -> str:
     """Return the wording that all formats share, digests left out."""
-    page = worded(report)
+    page = paged(report)
     cells = [
         part
-        for grid in (page.health, page.risks, page.milestones, page.projects)
+        for grid in page.blocks
+        if isinstance(grid, Grid)
         for row in grid.rows
         for cell in row
         for part in (cell.text, cell.note)
     ]
     facts = [part for fact in page.facts for part in (fact.label, fact.value, fact.detail)]
-    cards = [part for card in page.decisions.cards for line in card.lines for part in line]
-    return " ".join([page.bottom_line, page.as_of, *facts, *cells, *cards, *page.changes.items])
+    decisions, changes = page.block("decisions", Cards), page.block("changes", Bullets)
+    cards = [part for card in decisions.cards for line in card.lines for part in line]
+    return " ".join([page.bottom_line, page.as_of, *facts, *cells, *cards, *changes.items])
 
 
 def test_every_number_of_the_wording_stands_in_every_format_of_the_page(
@@ -95,13 +97,15 @@ def test_every_number_of_the_wording_stands_in_every_format_of_the_page(
 ) -> None:
     wanted = numbers(blocks_of(report))
     assert len(wanted) > 30
-    pdf = "".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(as_pdf(report))).pages)
-    html = re.sub(r"<[^>]+>", " ", as_html(report))
+    pdf = "".join(
+        one.extract_text() for one in pypdf.PdfReader(io.BytesIO(as_pdf(paged(report)))).pages
+    )
+    html = re.sub(r"<[^>]+>", " ", as_html(paged(report)))
     for name, text in {
         "pptx": deck_text(deck),
         "pdf": " ".join(pdf.replace("\u200b", "").split()),
         "html": html,
-        "md": as_markdown(report),
+        "md": as_markdown(paged(report)),
     }.items():
         assert wanted <= numbers(text), (name, wanted - numbers(text))
 
@@ -146,7 +150,7 @@ def test_what_looks_like_a_formula_stays_text(report: OnePager, text: str) -> No
         decisions=tuple(replace(one, question=text) for one in report.decisions),
         changes=(text,),
     )
-    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(hostile)))
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(paged(hostile))))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     assert not [cell for cell in cells if cell.hyperlink]
@@ -154,8 +158,8 @@ def test_what_looks_like_a_formula_stays_text(report: OnePager, text: str) -> No
 
 
 def test_equal_reports_give_equal_bytes(report: OnePager) -> None:
-    assert as_xlsx(report) == as_xlsx(sample())
-    assert as_pptx(report) == as_pptx(sample())
+    assert as_xlsx(paged(report)) == as_xlsx(paged())
+    assert as_pptx(paged(report)) == as_pptx(paged())
 
 
 def test_the_deck_is_native_and_each_slide_has_a_title_and_its_sources(deck: Any) -> None:
@@ -197,7 +201,7 @@ def test_what_shows_something_says_it_in_words(deck: Any) -> None:
 
 def test_many_rows_go_on_over_further_slides(report: OnePager) -> None:
     many = replace(report, projects=report.projects[:1] * 30)
-    deck = Presentation(io.BytesIO(as_pptx(many)))
+    deck = Presentation(io.BytesIO(as_pptx(paged(many))))
     titles = [slide.shapes.title.text for slide in deck.slides]
     assert titles.count("Projects") == 1
     assert titles.count("Projects, continued") == 3
@@ -207,5 +211,5 @@ def test_an_empty_report_is_a_deck_and_a_workbook_still(report: OnePager) -> Non
     bare = replace(
         report, health=(), changes=(), decisions=(), risks=(), milestones=(), projects=(), odds=None
     )
-    assert len(Presentation(io.BytesIO(as_pptx(bare))).slides) >= 6
-    assert openpyxl.load_workbook(io.BytesIO(as_xlsx(bare)))["Projects"].max_row == 1
+    assert len(Presentation(io.BytesIO(as_pptx(paged(bare)))).slides) >= 6
+    assert openpyxl.load_workbook(io.BytesIO(as_xlsx(paged(bare))))["Projects"].max_row == 1

@@ -31,8 +31,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "status": ("headway.interfaces.cli.status:status", "One program: date, odds, health"),
     "brief": ("headway.interfaces.cli.brief:brief", "What changed in the odds, why, what is due"),
     "report": (
-        "headway.interfaces.cli.status:report",
-        "A report for an audience, frozen with its data date",
+        "headway.interfaces.cli.reports:report",
+        "A pack for its audiences, frozen with its data date",
     ),
     "import": ("headway.interfaces.cli.plans:import_file", "Read a plan file into a project"),
     "source add": ("headway.interfaces.cli.sources:add", "Connect a source"),

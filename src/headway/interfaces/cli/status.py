@@ -1,11 +1,10 @@
-"""`headway status` and `headway report`: how a program stands, and saying so on paper."""
+"""`headway status`: how a program stands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,13 +12,10 @@ import typer
 from headway.errors import Conflict, Invalid
 from headway.interfaces.cli.output import print_json, print_line, print_table, say
 from headway.interfaces.cli.place import Here, here
-from headway.interfaces.cli.server import download, get, listed, post, speaks_to_server
+from headway.interfaces.cli.server import get, listed, post, speaks_to_server
 
 #: A program's health as the API writes it: `ProgramHealth` as JSON.
 Health = dict[str, Any]
-
-#: Promised by the contract, and not built yet.
-LATER_AUDIENCES = ("engineering", "finance", "compliance")
 
 
 def status(
@@ -174,96 +170,3 @@ def _print(document: dict[str, Any]) -> None:
     print_table("Projects", ("project", "stage", "schedule"), lines)
     for note in document["notes"]:
         say(note)
-
-
-def report(
-    program: Annotated[
-        str, typer.Argument(help="Address of the program; default: the only one")
-    ] = "",
-    audience: Annotated[str, typer.Option(help="executive")] = "executive",
-    form: Annotated[
-        str, typer.Option("--format", help="html, pdf, pptx, xlsx, md; several with commas")
-    ] = ("pdf"),
-    out: Annotated[
-        Path | None, typer.Option(help="File to write, or folder for several; default: here")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Draw it without freezing it")] = False,
-    workspace: Annotated[str, typer.Option(help="Workspace, where there are several")] = "",
-    as_email: Annotated[str, typer.Option("--as", help="Act as this member")] = "",
-) -> None:
-    """Freeze a report for an audience and write it to a file.
-
-    Examples:
-
-      headway report fraud-program --audience executive --format pdf
-
-      headway report --format md --dry-run --out status.md
-    """
-    forms = _choices(form, ("html", "pdf", "pptx", "xlsx", "md"), (), "format")
-    _choices(audience, ("executive",), LATER_AUDIENCES, "audience")
-    if out is not None and len(forms) > 1 and not out.is_dir():
-        sentence = f"{out} is not a folder; {len(forms)} formats are {len(forms)} files."
-        raise Invalid(sentence)
-    if speaks_to_server(workspace, as_email):
-        contents = _contents_there(program_there(program), audience, forms, dry_run=dry_run)
-    else:
-        place = here(workspace, as_email)
-        contents = _contents(place, program_here(place, program), audience, forms, dry_run=dry_run)
-    for name, data in contents:
-        target = Path(name) if out is None else out / name if out.is_dir() else out
-        _write(target, data)
-        print_line(str(target))
-
-
-def _choices(text: str, known: Sequence[str], later: Sequence[str], what: str) -> list[str]:
-    """Return the words of a comma-separated option. Raises Invalid for one that is not known."""
-    words = list(dict.fromkeys(word.strip() for word in text.split(",")))
-    for word in words:
-        if word in later:
-            sentence = f"The {what} {word} is not built yet; there is {', '.join(known)}."
-            raise Invalid(sentence)
-        if word not in known:
-            sentence = f"'{word}' is not a known {what}; choose {', '.join(known)}."
-            raise Invalid(sentence)
-    return words
-
-
-def _contents(
-    place: Here, slug: str, audience: str, forms: Sequence[str], *, dry_run: bool
-) -> list[tuple[str, bytes]]:
-    """Freeze one report (or draw a draft) and return it, name and bytes, in each format."""
-    from headway.domain.programs.queries import program_named
-    from headway.domain.reports.actions import freeze_report
-    from headway.domain.reports.queries import compose_report, content_of, report_content
-    from headway.domain.reports.rules import Format
-
-    facts = program_named(place.actor, slug, place.at)
-    if dry_run:
-        value = compose_report(place.actor, facts, place.now, known_at=place.at)
-        found = [content_of(value, f"{slug}-draft", Format(form)) for form in forms]
-    else:
-        line = freeze_report(place.actor, slug, audience, place.now, known_at=place.at)
-        found = [report_content(place.actor, facts, line.number, Format(form)) for form in forms]
-    return [(content.name, content.data) for content in found]
-
-
-def _contents_there(
-    slug: str, audience: str, forms: Sequence[str], *, dry_run: bool
-) -> list[tuple[str, bytes]]:
-    """Have the server freeze one report (or draw a draft), and fetch it in each format."""
-    path = f"/programs/{slug}/reports"
-    if dry_run:
-        return [(f"{slug}-draft.{form}", download(f"{path}/draft", format=form)) for form in forms]
-    number = post(path, {"audience": audience})["number"]
-    return [
-        (f"{slug}-report-{number}.{form}", download(f"{path}/{number}/file", format=form))
-        for form in forms
-    ]
-
-
-def _write(target: Path, data: bytes) -> None:
-    try:
-        target.write_bytes(data)
-    except OSError as error:
-        sentence = f"{target} cannot be written: {error.strerror}."
-        raise Invalid(sentence) from None

@@ -1,9 +1,18 @@
-"""What the formats lay out: blocks of plain words in reading order, some with a level."""
+"""What the formats lay out: blocks of plain words in reading order, some with a level.
+
+A cell, a fact and a step carry the number they say beside its words: a workbook and a chart hold
+the number, a page the words, and neither can say another than the other.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias, TypeVar
 
+from headway.errors import NotFound
+from headway.rendering.charts.odds import FinishOdds
 from headway.rendering.report.onepager import Level
 
 #: A status is a shape and a word; colour comes on top.
@@ -17,23 +26,37 @@ LEVEL_WORDS: dict[Level, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A number that is read as a percentage: 0.43 is 43 %."""
+
+    value: float
+
+
+#: What a cell says as a number; a Decimal is money. None: it says words only.
+Value: TypeAlias = Decimal | float | date | Share | str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """A table's cell: text, a quieter second line, and a level when it is a status."""
+    """A table's cell: text, a quieter second line, a level when it is a status, its number."""
 
     text: str
     note: str = ""
     level: Level | None = None
+    value: Value = None
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table. Without rows `empty` says why."""
+    """A table. Without rows `empty` says why; `sums` tells that the last row adds up the others."""
 
     name: str
     heading: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     empty: str
+    note: str = ""
+    sums: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +88,81 @@ class Cards:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """The chance to be finished by each day: a picture on a page, a native chart on a slide."""
+
+    name: str
+    heading: str
+    odds: FinishOdds
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """A bridge drawn: from one value over its steps to another. Only slides draw it.
+
+    `start` and `end` are the two days or the two amounts; the steps lead from one to the other.
+    """
+
+    name: str
+    heading: str
+    start: tuple[str, date | Decimal]
+    end: tuple[str, date | Decimal]
+    steps: tuple[tuple[str, Decimal], ...]
+    currency: str = ""
+
+
+Block: TypeAlias = Grid | Bullets | Cards | Curve | Waterfall
+Kind = TypeVar("Kind", Grid, Bullets, Cards, Curve, Waterfall)
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A headline figure with its label and what it is compared with."""
 
     label: str
     value: str
     detail: str
+    number: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet that only the workbook has: values as they are, nothing rounded or left out."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value | int, ...], ...]
+    widths: str
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The report in words, in reading order."""
+    """A report in words, in reading order, for one audience.
 
+    `subject` says what it is ("program report"); `words` are what its reader may want explained.
+    """
+
+    audience: str
     title: str
+    subject: str
     as_of: str
-    level: Level
+    stamp: float  # the data date in seconds: what a file says it was made
+    level: Level | None
     bottom_line: str
     facts: tuple[Fact, ...]
-    health: Grid
-    changes: Bullets
-    decisions: Cards
-    risks: Grid
-    milestones: Grid
-    projects: Grid
+    blocks: tuple[Block, ...]
     footer: tuple[tuple[str, str], ...]
+    words: tuple[tuple[str, str], ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+
+    def find(self, name: str, kind: type[Kind]) -> Kind | None:
+        """Return the block of that name and kind, None when the page has none."""
+        return next((b for b in self.blocks if b.name == name and isinstance(b, kind)), None)
+
+    def block(self, name: str, kind: type[Kind]) -> Kind:
+        """Return the block of that name and kind. Raises NotFound when the page has none."""
+        found = self.find(name, kind)
+        if found is None:
+            sentence = f"The {self.subject} has no '{name}'."
+            raise NotFound(sentence)
+        return found

@@ -1,4 +1,4 @@
-"""The one-pager as HTML: a fragment for our pages, and a whole document to keep or to mail.
+"""A report as HTML: a fragment for our pages, and a whole document to keep or to mail.
 
 The fragment carries semantic elements and classes, no style: the page's own style sheet dresses
 it. The document embeds its style sheet, needs nothing from outside and prints on A4 and Letter.
@@ -13,39 +13,79 @@ from importlib import resources
 from headway.rendering.charts.chart import Frame
 from headway.rendering.charts.figure import as_figure
 from headway.rendering.charts.odds import s_curve
-from headway.rendering.report.blocks import SHAPES, Bullets, Card, Cards, Cell, Grid, Page
-from headway.rendering.report.onepager import Level, OnePager
-from headway.rendering.report.page import worded
+from headway.rendering.report.blocks import (
+    SHAPES,
+    Block,
+    Bullets,
+    Card,
+    Cards,
+    Cell,
+    Curve,
+    Grid,
+    Page,
+    Waterfall,
+)
+from headway.rendering.report.onepager import Level
+
+#: Blocks that stand beside each other where there is room.
+_BESIDE = ("changes", "decisions")
 
 
-def as_html(report: OnePager) -> str:
+def as_html(page: Page) -> str:
     """Return the report as one `<article>`: escaped text, classes, no inline style, no script."""
-    page = worded(report)
-    curve = as_figure(s_curve(report.odds, Frame(width=560, height=250))) if report.odds else ""
     return (
-        f'<article class="hw-report">{_header(page)}{_facts(page)}{_grid(page.health)}{curve}'
-        f'<div class="hw-columns">{_bullets(page.changes)}{_cards(page.decisions)}</div>'
-        f"{_grid(page.risks)}{_grid(page.milestones)}{_grid(page.projects)}{_footer(page)}</article>"
+        f'<article class="hw-report hw-{page.audience}">{_header(page)}{_facts(page)}'
+        f"{_body(page)}{_footer(page)}</article>"
     )
 
 
-def as_html_document(report: OnePager) -> str:
+def as_html_document(page: Page) -> str:
     """Return the report as a whole HTML document with its style sheet inside."""
     charts = resources.files("headway.rendering.charts").joinpath("chart.css").read_text("utf-8")
-    page = resources.files("headway.rendering.report").joinpath("report.css").read_text("utf-8")
-    title = escape(worded(report).title)
+    style = resources.files("headway.rendering.report").joinpath("report.css").read_text("utf-8")
+    title = f"{escape(page.title)}: {escape(page.subject)}"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}: program report</title><style>{charts}{page}</style></head>"
-        f"<body><main>{as_html(report)}</main></body></html>"
+        f"<title>{title}</title><style>{charts}{style}</style></head>"
+        f"<body><main>{as_html(page)}</main></body></html>"
     )
 
 
+def _body(page: Page) -> str:
+    """Lay out the blocks in reading order, the short ones that belong together side by side."""
+    beside = [block for block in page.blocks if block.name in _BESIDE]
+    parts = []
+    for block in page.blocks:
+        if block.name not in _BESIDE:
+            parts.append(_block(block))
+        elif block is beside[0]:
+            both = "".join(_block(one) for one in beside)
+            parts.append(f'<div class="hw-columns">{both}</div>')
+    return "".join(parts)
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Grid():
+            return _grid(block)
+        case Bullets():
+            return _bullets(block)
+        case Cards():
+            return _cards(block)
+        case Curve():
+            return as_figure(s_curve(block.odds, Frame(width=560, height=250)))
+        case Waterfall():
+            return ""  # the table of the bridge says it
+
+
 def _header(page: Page) -> str:
+    shape = f"{_shape(page.level)} " if page.level else ""
+    subject = "" if page.audience == "executive" else f"{escape(page.subject.capitalize())}, "
     return (
-        f'<header><h1>{escape(page.title)}</h1><p class="hw-as-of">As of {page.as_of}</p>'
-        f'<p class="hw-bottom-line hw-level-{page.level}">{_shape(page.level)} '
+        f'<header><h1>{escape(page.title)}</h1><p class="hw-as-of">{subject}'
+        f"{'as' if subject else 'As'} of {page.as_of}</p>"
+        f'<p class="hw-bottom-line hw-level-{page.level or "unknown"}">{shape}'
         f"{escape(page.bottom_line)}</p></header>"
     )
 
@@ -63,11 +103,16 @@ def _grid(grid: Grid) -> str:
     if not grid.rows:
         return _section(grid.name, grid.heading, f"<p>{escape(grid.empty)}</p>")
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in grid.columns)
-    body = "".join(f"<tr>{_row(row)}</tr>" for row in grid.rows)
+    last = len(grid.rows) - 1 if grid.sums else None
+    body = "".join(
+        f'<tr class="hw-sum">{_row(row)}</tr>' if place == last else f"<tr>{_row(row)}</tr>"
+        for place, row in enumerate(grid.rows)
+    )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     label = escape(grid.heading, quote=True)
     scroll = f'<div class="hw-scroll" role="region" tabindex="0" aria-label="{label}">{table}</div>'
-    return _section(grid.name, grid.heading, scroll)
+    note = f'<p class="hw-note">{escape(grid.note)}</p>' if grid.note else ""
+    return _section(grid.name, grid.heading, scroll + note)
 
 
 def _row(row: Iterable[Cell]) -> str:
@@ -109,7 +154,11 @@ def _footer(page: Page) -> str:
     lines = "".join(
         f"<div><dt>{escape(label)}</dt><dd>{escape(text)}</dd></div>" for label, text in page.footer
     )
-    return f"<footer><dl>{lines}</dl></footer>"
+    words = "".join(
+        f"<div><dt>{escape(word)}</dt><dd>{escape(text)}</dd></div>" for word, text in page.words
+    )
+    told = f"<details><summary>Words on this page</summary><dl>{words}</dl></details>"
+    return f"<footer><dl>{lines}</dl>{told if page.words else ''}</footer>"
 
 
 def _section(name: str, heading: str, body: str) -> str:

@@ -1,34 +1,56 @@
-"""The one-pager as Markdown (CommonMark with tables): for a wiki, a chat, a terminal."""
+"""A report as Markdown (CommonMark with tables): for a wiki, a chat, a terminal."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from headway.rendering.report.blocks import SHAPES, Bullets, Card, Cards, Cell, Grid, Page
-from headway.rendering.report.onepager import OnePager
-from headway.rendering.report.page import worded
+from headway.rendering.report.blocks import (
+    SHAPES,
+    Block,
+    Bullets,
+    Card,
+    Cards,
+    Cell,
+    Grid,
+    Page,
+)
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~$&])")
 _LEADING = re.compile(r"^(\d+)([.)])|^([+\-=])")
 
 
-def as_markdown(report: OnePager) -> str:
+def as_markdown(page: Page) -> str:
     """Return the report as Markdown. What people typed stays literal: no markup, no HTML."""
-    page = worded(report)
+    shape = f"{SHAPES[page.level]} " if page.level else ""
     blocks = [
         f"# {_literal(page.title)}",
-        f"As of {page.as_of}",
-        f"**{SHAPES[page.level]} {_literal(page.bottom_line)}**",
+        f"{_literal(page.subject.capitalize())}, as of {page.as_of}",
+        f"**{shape}{_literal(page.bottom_line)}**",
         "\n".join(_fact(page)),
-        _grid(page.health),
-        _bullets(page.changes),
-        _cards(page.decisions),
-        *(_grid(grid) for grid in (page.risks, page.milestones, page.projects)),
+        *filter(None, (_block(block) for block in page.blocks)),
         "---",
         "\n".join(f"- {label}: {_literal(text)}" for label, text in page.footer),
+        *([_words(page)] if page.words else []),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _words(page: Page) -> str:
+    return "\n".join(f"- *{_literal(word)}*: {_literal(text)}" for word, text in page.words)
+
+
+def _block(block: Block) -> str:
+    """Return a block; a chart is left out, since a table beside it says the same."""
+    match block:
+        case Grid():
+            return _grid(block)
+        case Bullets():
+            return _bullets(block)
+        case Cards():
+            return _cards(block)
+        case _:
+            return ""
 
 
 def _fact(page: Page) -> Iterable[str]:
@@ -38,10 +60,11 @@ def _fact(page: Page) -> Iterable[str]:
 
 def _grid(grid: Grid) -> str:
     if not grid.rows:
-        return f"## {grid.heading}\n\n{grid.empty}"
+        return f"## {_literal(grid.heading)}\n\n{_literal(grid.empty)}"
     lines = [_line(grid.columns), _line("---" for _ in grid.columns)]
     lines += [_line(_cell(cell) for cell in row) for row in grid.rows]
-    return f"## {grid.heading}\n\n" + "\n".join(lines)
+    note = f"\n\n{_literal(grid.note)}" if grid.note else ""
+    return f"## {_literal(grid.heading)}\n\n" + "\n".join(lines) + note
 
 
 def _line(texts: Iterable[str]) -> str:

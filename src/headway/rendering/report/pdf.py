@@ -1,4 +1,4 @@
-"""The one-pager as PDF: typst sets it, tagged for assistive technology, the same bytes every time.
+"""A report as PDF: typst sets it, tagged for assistive technology, the same bytes every time.
 
 All text travels as JSON data and is never parsed as markup. Fonts are those that ship with us; the
 machine's own are ignored. The document's creation time is the report's data date.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,8 +17,7 @@ from headway.errors import Invalid
 from headway.rendering import phrases
 from headway.rendering.charts.chart import Frame
 from headway.rendering.charts.odds import s_curve
-from headway.rendering.report.onepager import OnePager
-from headway.rendering.report.page import worded
+from headway.rendering.report.blocks import Bullets, Cards, Curve, Grid, Page, Waterfall
 
 if TYPE_CHECKING:
     import typst
@@ -28,6 +27,9 @@ Paper = Literal["a4", "us-letter"]
 #: Sizes of type in points, tried from the largest until the report fits on one page.
 _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
 
+#: Letters that a column holds without breaking, and those from which all count the same.
+_SHORT, _LONG = 24, 70
+
 _UNIT = re.compile(
     r"(?<=[<>\d]) (?=[%kMB]\b|%|\d)|(?<=\d) (?=days?\b|[A-Z][a-z]{2} \d)|(?<=[A-Z]{3}) (?=\d)"
 )
@@ -35,25 +37,31 @@ _LONG_WORD = re.compile(r"\S{25}(?=\S)")
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
-def as_pdf(report: OnePager, *, paper: Paper = "a4") -> bytes:
-    """Return the report as a tagged PDF (PDF/UA-1), on one page of `paper` unless it cannot fit.
+def as_pdf(page: Page, *, paper: Paper = "a4") -> bytes:
+    """Return the report as a tagged, bookmarked PDF (PDF/UA-1).
 
-    A text with letters that our fonts do not have cannot be PDF/UA; it is then tagged PDF without
-    that claim. Raises Invalid for an unknown paper.
+    The executive report stands on one page of `paper` unless it cannot fit; the others take the
+    pages they need. A text with letters that our fonts do not have cannot be PDF/UA; it is then
+    tagged PDF without that claim. Raises Invalid for an unknown paper.
     """
     if paper not in {"a4", "us-letter"}:
         sentence = f"Paper {paper!r} is not known; choose a4 or us-letter."
         raise Invalid(sentence)
-    template = resources.files("headway.rendering.report").joinpath("onepager.typ")
-    with resources.as_file(template) as path:
-        return _set(path, _inputs(report, paper), int(report.as_of.timestamp()))
+    is_one = page.audience == "executive"
+    folder = resources.files("headway.rendering.report")
+    name = "onepager.typ" if is_one else "pages.typ"
+    with resources.as_file(folder) as path:
+        sizes = _SIZES if is_one else _SIZES[:1]
+        return _set(path / name, _inputs(page, paper), int(page.stamp), sizes)
 
 
-def _set(template: Path, inputs: dict[str, str], timestamp: int) -> bytes:
+def _set(template: Path, inputs: dict[str, str], timestamp: int, sizes: tuple[float, ...]) -> bytes:
     import typst
 
-    compilers = [_compiler(template, inputs | {"size": str(size)}) for size in _SIZES]
-    compiler = next((each for each in compilers if _pages(each) == 1), compilers[-1])
+    compilers = [_compiler(template, inputs | {"size": str(size)}) for size in sizes]
+    compiler = compilers[-1]
+    if len(compilers) > 1:
+        compiler = next((each for each in compilers if _pages(each) == 1), compiler)
     try:
         return _compiled(compiler, timestamp, universal=True)
     except typst.TypstError:
@@ -89,14 +97,32 @@ def _compiled(compiler: typst.Compiler, timestamp: int, *, universal: bool) -> b
     return made
 
 
-def _inputs(report: OnePager, paper: Paper) -> dict[str, str]:
-    page = asdict(worded(report))
-    curve = None
-    if report.odds is not None:
-        drawn = s_curve(report.odds, Frame(palette="print", width=430, height=250))
+def _inputs(page: Page, paper: Paper) -> dict[str, str]:
+    """Return the report as JSON: `blocks` in order, and `block` by name for a fixed layout."""
+    blocks = [_laid_out(b) for b in page.blocks if not isinstance(b, Curve | Waterfall)]
+    told = asdict(replace(page, blocks=(), sheets=())) | {
+        "blocks": blocks,
+        "block": {str(block["name"]): block for block in blocks},
+    }
+    odds, curve = page.find("odds", Curve), None
+    if odds is not None:
+        drawn = s_curve(odds.odds, Frame(palette="print", width=430, height=250))
         curve = {"title": drawn.title, "note": drawn.note, "svg": drawn.svg}
-    data = _breakable(page) | {"curve": curve}
-    return {"data": json.dumps(data), "paper": paper}
+    data = _breakable(told) | {"curve": curve}
+    return {"data": json.dumps(data, default=str), "paper": paper}
+
+
+def _laid_out(block: Grid | Bullets | Cards) -> dict[str, object]:
+    """Return a block with its sort, a table with the parts that its columns take (0: its own)."""
+    told = asdict(block) | {"sort": type(block).__name__.lower()}
+    if isinstance(block, Grid):
+        told["widths"] = [_part(block, place) for place in range(len(block.columns))]
+    return told
+
+
+def _part(grid: Grid, place: int) -> int:
+    longest = max((len(f"{row[place].text}{row[place].note}") for row in grid.rows), default=0)
+    return 0 if longest <= _SHORT else min(longest, _LONG)
 
 
 def _breakable(page: dict[str, object]) -> dict[str, object]:

@@ -1,49 +1,55 @@
-"""The report as a workbook (XLSX): numbers as numbers, dates as dates, and what each one means.
+"""A report as a workbook (XLSX): numbers as numbers, dates as dates, and what each one means.
 
 No cell is ever a formula or a link: a person's text that looks like one stays text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from headway.rendering.report.blocks import LEVEL_WORDS, SHAPES
-from headway.rendering.report.onepager import Level, OnePager, Outlook
-from headway.rendering.report.page import worded
+from headway.rendering.report.blocks import (
+    SHAPES,
+    Bullets,
+    Cards,
+    Cell,
+    Grid,
+    Page,
+    Share,
+    Sheet,
+    Value,
+)
 
 #: A share is a percentage, a day a date, in whichever program opens it.
 _SHARE, _DAY, _MONEY = "0.0 %", "yyyy-mm-dd", "#,##0.00"
 
+#: Letters that no sheet's name may have, and how long one may be.
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+_MOST_IN_NAME = 31
+#: The most that a cell of a workbook holds.
+_MOST_IN_CELL = 32_000
+
 DEFINITIONS = (
-    ("P50, P80", "50 % and 80 % of the simulated outcomes are at or before this day or amount."),
-    (
-        "Chance to be on time",
-        "Share of the simulated outcomes that finish by the end of the target.",
-    ),
     ("Empty cell", "There is no such number, which is not the same as 0."),
-    ("Cost", "What the plan costs to its end, with what was spent, in the program's currency."),
-    ("Budget", "Budget lines and contingency, without the management reserve."),
-    ("Computed", "The level that the named rule gives; the author's judgement stands beside it."),
-    ("Odds of a risk", "The chance that it happens; empty where it is an issue already."),
     ("As of", "The data date: nothing that was learned later is in this file."),
 )
 
 
 class _Sheets:
-    """The workbook under way: one method a sheet, one format a sort of value."""
+    """The workbook under way: one format a sort of value."""
 
-    def __init__(self, report: OnePager, file: BytesIO) -> None:
+    def __init__(self, page: Page, file: BytesIO) -> None:
         from xlsxwriter import Workbook
 
         options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-        self.report = report
         self.book: Any = Workbook(file, options)
-        made = report.as_of.astimezone(UTC).replace(tzinfo=None)
-        self.book.set_properties({"title": report.program, "author": "Headway", "created": made})
+        made = datetime.fromtimestamp(page.stamp, UTC).replace(tzinfo=None)
+        title = f"{page.title}: {page.subject}"
+        self.book.set_properties({"title": title, "author": "Headway", "created": made})
         self.formats: dict[str, Any] = {
             name: self.book.add_format({"num_format": name, "valign": "top"})
             for name in (_SHARE, _DAY, _MONEY)
@@ -51,16 +57,16 @@ class _Sheets:
         self.plain = self.book.add_format({"valign": "top", "text_wrap": True})
         self.head = self.book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
 
-    def add(
-        self, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]], widths: str
-    ) -> None:
+    def add(self, made: Sheet) -> None:
         """Write a sheet: a heading that stays in sight, then the rows."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self.book.add_worksheet(_NOT_IN_NAMES.sub(" ", made.name)[:_MOST_IN_NAME])
         sheet.freeze_panes(1, 0)
-        for place, (column, width) in enumerate(zip(columns, widths.split(), strict=True)):
+        for place, (column, width) in enumerate(
+            zip(made.columns, made.widths.split(), strict=True)
+        ):
             sheet.set_column(place, place, float(width))
             sheet.write_string(0, place, column, self.head)
-        for down, row in enumerate(rows, start=1):
+        for down, row in enumerate(made.rows, start=1):
             for place, value in enumerate(row):
                 self._write(sheet, down, place, value)
 
@@ -68,8 +74,8 @@ class _Sheets:
         match value:
             case None:
                 sheet.write_blank(down, place, None, self.plain)
-            case _Share(share):
-                sheet.write_number(down, place, share, self.formats[_SHARE])
+            case Share():
+                sheet.write_number(down, place, value.value, self.formats[_SHARE])
             case Decimal():
                 sheet.write_number(down, place, float(value), self.formats[_MONEY])
             case int() | float():
@@ -78,121 +84,83 @@ class _Sheets:
                 moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a day
                 sheet.write_datetime(down, place, moment, self.formats[_DAY])
             case _:
-                sheet.write_string(down, place, str(value), self.plain)
+                sheet.write_string(down, place, str(value)[:_MOST_IN_CELL], self.plain)
 
 
-class _Share:
-    """A number from 0 to 1 that is read as a percentage."""
-
-    __match_args__ = ("value",)
-
-    def __init__(self, value: float) -> None:
-        self.value = value
-
-
-def as_xlsx(report: OnePager) -> bytes:
+def as_xlsx(page: Page) -> bytes:
     """Return the report as an XLSX file; equal reports give equal bytes."""
     file = BytesIO()
-    sheets = _Sheets(report, file)
-    page = worded(report)
-    currency = report.outlook.currency
-    sheets.add("Summary", ("Figure", "Now", "Last report", "Unit"), _summary(report), "34 24 24 12")
-    sheets.add(
-        "Health",
-        ("Dimension", "Computed", "Why", "Rule", "Records", "Newest record", "Author's judgement"),
-        [
-            (
-                line.dimension,
-                _level(line.level),
-                line.sentence,
-                line.rule,
-                line.evidence,
-                line.newest.date() if line.newest else None,
-                line.judgement.words if line.judgement else None,
-            )
-            for line in report.health
-        ],
-        "14 14 60 40 10 14 40",
-    )
-    sheets.add("Changes", ("What changed",), [(item,) for item in page.changes.items], "100")
-    sheets.add(
-        "Decisions",
-        ("Question", "Options", "Recommended", "By", "Waiting costs"),
-        [
-            (one.question, " / ".join(one.options), one.recommendation, one.by, one.waiting_costs)
-            for one in report.decisions
-        ],
-        "50 70 28 12 36",
-    )
-    sheets.add(
-        "Risks",
-        ("Risk or issue", "Odds", "Impact", "Owner", "Next action", "By"),
-        [
-            (one.name, _share(one.probability), one.impact, one.owner, one.next_action, one.due)
-            for one in report.risks
-        ],
-        "50 8 34 22 50 12",
-    )
-    sheets.add(
-        "Milestones",
-        ("Milestone", "Plan", "P50", "P80", "Deadline", "Reached"),
-        [(one.name, one.planned, one.p50, one.p80, one.due, one.done) for one in report.milestones],
-        "44 12 12 12 12 12",
-    )
-    sheets.add(
-        "Projects",
-        ("Project", "Health", "Stage", "Quality against promise", "P50", "P80", "On time"),
-        [
-            (
-                one.name,
-                _level(one.level),
-                one.stage,
-                one.quality,
-                one.p50,
-                one.p80,
-                _share(one.p_on_time),
-            )
-            for one in report.projects
-        ],
-        "28 14 16 60 12 12 10",
-    )
-    points = report.odds.points if report.odds else ()
-    sheets.add(
-        "Odds", ("Finished by", "Chance"), [(day, _Share(part)) for day, part in points], "14 10"
-    )
-    sheets.add(
-        "Definitions", ("Word", "Meaning"), [*DEFINITIONS, *_rests(currency, page.footer)], "28 100"
-    )
+    sheets = _Sheets(page, file)
+    for sheet in page.sheets or tuple(_sheets_of(page)):
+        sheets.add(sheet)
+    overruled = page.find("overruled", Bullets)
+    if page.sheets and overruled is not None:
+        sheets.add(_listed(overruled))
+    words = (*page.words, *DEFINITIONS, *page.footer)
+    sheets.add(Sheet("Definitions", ("Word", "Meaning"), words, "28 100"))
     sheets.book.close()
     return file.getvalue()
 
 
-def _summary(report: OnePager) -> Iterable[Sequence[object]]:
-    now, before = report.outlook, report.previous
-    was = before or Outlook("unknown", None, None, None, None, None, None, now.currency)
-    yield ("Program", report.program, None, None)
-    yield ("As of", report.as_of.date(), report.previous_as_of, None)
-    yield ("Health of the schedule", _level(now.level), _level(was.level) if before else None, None)
-    yield ("Target", now.target, was.target, None)
-    yield ("Chance to be on time", _share(now.p_on_time), _share(was.p_on_time), None)
-    yield ("Finish at P50", now.p50, was.p50, None)
-    yield ("Finish at P80", now.p80, was.p80, None)
-    yield ("Cost at P80", now.cost_p80, was.cost_p80, now.currency)
-    yield ("Budget", now.budget, was.budget, now.currency)
-    if now.cost_p80 is not None and now.budget is not None:
-        yield ("Cost at P80 over budget", now.cost_p80 - now.budget, None, now.currency)
-    yield ("Decisions needed", len(report.decisions), None, None)
+def _sheets_of(page: Page) -> Iterator[Sheet]:
+    """Yield what the page shows, table by table, with the numbers that the words were made of."""
+    facts = tuple(
+        (fact.label, fact.value if fact.number is None else fact.number, fact.detail)
+        for fact in page.facts
+    )
+    says = (("Bottom line", page.bottom_line, None), *facts)
+    yield Sheet("Summary", ("Figure", "Now", "Compared"), says, "34 40 50")
+    for block in page.blocks:
+        match block:
+            case Grid():
+                yield _gridded(block)
+            case Bullets():
+                yield _listed(block)
+            case Cards():
+                rows = tuple(
+                    (card.title, " / ".join(f"{name}: {text}" for name, text in card.lines))
+                    for card in block.cards
+                )
+                yield Sheet(block.heading, ("Question", "Answer"), rows, "60 80")
+            case _:
+                pass  # a chart draws what a table beside it says
 
 
-def _rests(currency: str, footer: Sequence[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-    """Yield what the report rests on: sources, forecast, ledger."""
-    yield ("Currency", currency)
-    yield from footer
+def _listed(block: Bullets) -> Sheet:
+    return Sheet(block.heading, (block.heading,), tuple((item,) for item in block.items), "120")
 
 
-def _level(level: Level) -> str:
-    return f"{SHAPES[level]} {LEVEL_WORDS[level]}"
+def _gridded(grid: Grid) -> Sheet:
+    """Return a table as a sheet; quieter second lines get a column of their own."""
+    noted = [any(row[place].note for row in grid.rows) for place in range(len(grid.columns))]
+    columns = [
+        name
+        for place, column in enumerate(grid.columns)
+        for name in ((column, f"{column}: note") if noted[place] else (column,))
+    ]
+    rows = tuple(
+        tuple(
+            value
+            for place, cell in enumerate(row)
+            for value in ((_value(cell), cell.note) if noted[place] else (_value(cell),))
+        )
+        for row in grid.rows
+    )
+    return Sheet(grid.heading, tuple(columns), rows, _widths(columns, rows))
 
 
-def _share(value: float | None) -> _Share | None:
-    return None if value is None else _Share(value)
+def _value(cell: Cell) -> Value:
+    """Return the number that a cell says, else its words; what is not there is an empty cell."""
+    if cell.level is not None:
+        return f"{SHAPES[cell.level]} {cell.text}"
+    if cell.value is not None:
+        return cell.value
+    return None if cell.text in ("n/a", "–") else cell.text
+
+
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    longest = [
+        max([len(column), *(len(str(row[place])) for row in rows)])
+        for place, column in enumerate(columns)
+    ]
+    return " ".join(str(min(80, max(10, length + 2))) for length in longest)

@@ -9,6 +9,7 @@ from tests.doors import browser_of
 from headway.domain.reports.models import Report
 
 HERE = "/w/acme/programs/automation/reports/"
+FOR_ALL = {"audiences": ["executive", "finance"], "template": "-"}
 
 
 @pytest.fixture
@@ -19,13 +20,13 @@ def acme(cast: Cast) -> Cast:
 
 def test_the_page_shows_what_the_report_would_say_now(acme: Cast) -> None:
     text = browser_of(acme.vera).get(HERE).content.decode()
-    assert "No report is frozen yet." in text
-    assert '<article class="hw-report">' in text
-    assert "Freeze executive report" not in text
+    assert "No pack is frozen yet." in text
+    assert '<article class="hw-report hw-executive">' in text
+    assert "Freeze the pack" not in text
 
 
 def test_a_manager_freezes_a_report_and_reads_it(acme: Cast) -> None:
-    response = browser_of(acme.mia).post(HERE + "freeze/")
+    response = browser_of(acme.mia).post(HERE + "freeze/", FOR_ALL)
     assert (response.status_code, response["Location"]) == (302, HERE + "1/")
     text = browser_of(acme.vera).get(HERE + "1/").content.decode()
     assert Report.objects.get().snapshot_digest in text
@@ -48,7 +49,7 @@ def test_a_manager_freezes_a_report_and_reads_it(acme: Cast) -> None:
 def test_a_file_is_an_attachment_of_its_kind(
     acme: Cast, form: str, content_type: str, start: bytes
 ) -> None:
-    browser_of(acme.mia).post(HERE + "freeze/")
+    browser_of(acme.mia).post(HERE + "freeze/", FOR_ALL)
     response = browser_of(acme.vera).get(f"{HERE}1.{form}")
     assert response["Content-Type"] == content_type
     assert response["Content-Disposition"] == (f'attachment; filename="automation-report-1.{form}"')
@@ -58,5 +59,5 @@ def test_a_file_is_an_attachment_of_its_kind(
 
 @pytest.mark.parametrize("address", ["2/", "1.docx", "2.md"])
 def test_what_is_not_there_is_not_found(acme: Cast, address: str) -> None:
-    browser_of(acme.mia).post(HERE + "freeze/")
+    browser_of(acme.mia).post(HERE + "freeze/", FOR_ALL)
     assert browser_of(acme.vera).get(HERE + address).status_code == 404

@@ -13,6 +13,7 @@ from tests.doors import browser_of
 
 from headway import clock
 from headway.domain.reports.actions import freeze_report
+from headway.domain.reports.rules import PackDraft
 from headway.domain.sharing.actions import share_report
 from headway.domain.sharing.models import LinkOpening, ReportLink
 
@@ -25,7 +26,7 @@ REPORT = "/w/acme/programs/fraud/reports/1/"
 def page(cast: Cast) -> str:
     """Return the path of a link to report 1, given to the board, that works now."""
     a_judged_program(cast)
-    freeze_report(cast.mia, "fraud", "executive", AT, known_at=AT)
+    freeze_report(cast.mia, "fraud", PackDraft(), AT, known_at=AT)
     values = {"whom": "the board", "formats": ["html", "md"]}
     shared = share_report(cast.mia, ("fraud", 1), values, clock.now())
     return f"/shared/{secret_in(shared.address)}/"

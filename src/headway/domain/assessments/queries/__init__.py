@@ -9,6 +9,7 @@ from headway.domain.assessments.queries.business_case import (
 from headway.domain.assessments.queries.health import (
     ProgramHealth,
     ProjectHealth,
+    measured_by_project,
     program_health,
     programs_health,
     project_health,
@@ -28,6 +29,7 @@ __all__ = [
     "ProjectHealth",
     "ShiftLine",
     "judgements_of",
+    "measured_by_project",
     "program_brief",
     "program_cases",
     "program_health",

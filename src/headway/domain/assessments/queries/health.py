@@ -18,6 +18,7 @@ from headway.domain.assessments.rules import (
     Assessment,
     CostStanding,
     Dimension,
+    Evidence,
     RiskStanding,
     ScheduleStanding,
     all_of,
@@ -30,6 +31,7 @@ from headway.domain.assessments.rules.project import (
     assess_project_compliance,
     assess_project_data,
     assess_promises,
+    measured_promises,
 )
 from headway.domain.assessments.rules.rollup import Part, roll_up
 from headway.domain.finance.queries import actuals_by_program, budgets_by_program
@@ -132,6 +134,18 @@ def project_health(
     """
     whole = program_health(actor, program, at, known_at=known_at)
     return next((one for one in whole.projects if one.project.slug == slug), None)
+
+
+def measured_by_project(
+    actor: Actor, health: ProgramHealth, at: datetime, known_at: datetime | None
+) -> Mapping[UUID, Mapping[str, Evidence]]:
+    """Return the measurement that decides each criterion of a program: by project id, by key."""
+    promised = {one.project.id: [facts for facts, _ in one.criteria] for one in health.projects}
+    known = evidence_by_project(actor, promised, known_at)
+    return {
+        project_id: measured_promises(criteria, known.get(project_id, ProjectEvidence()), at)
+        for project_id, criteria in promised.items()
+    }
 
 
 class _Known:

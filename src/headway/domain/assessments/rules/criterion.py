@@ -68,15 +68,25 @@ def assess(
     """
     rule = f"criterion {criterion.key}"
     is_due = criterion.due is None or criterion.due <= at.date()
-    newest = versions[-1] if versions and "@" not in criterion.subject else None
-    about = [item for item in evidence if newest is None or item.subject == newest]
-    speaking = [item for item in about if _speaks_to(criterion, item)]
-    if not speaking:
+    found = deciding(criterion, evidence, at, versions)
+    if found is None:
         return _absent(criterion, rule, is_due=is_due)
-    found = _deciding(criterion, speaking, at)
     verdict, sentence = _judged(criterion, found, at)
     sentence = f"{criterion.name}: {sentence}"
     return Assessment(verdict, level_of(verdict, is_due=is_due), sentence, rule, (found.record,))
+
+
+def deciding(
+    criterion: Criterion,
+    evidence: Sequence[Evidence],
+    at: datetime,
+    versions: Sequence[str] = (),
+) -> Evidence | None:
+    """Return the measurement that `assess` judges by; None where none speaks to the criterion."""
+    newest = versions[-1] if versions and "@" not in criterion.subject else None
+    about = [item for item in evidence if newest is None or item.subject == newest]
+    speaking = [item for item in about if _speaks_to(criterion, item)]
+    return _deciding(criterion, speaking, at) if speaking else None
 
 
 def _speaks_to(criterion: Criterion, item: Evidence) -> bool:

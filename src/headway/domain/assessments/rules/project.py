@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from headway.domain.assessments.rules.criterion import Criterion, Evidence, assess
+from headway.domain.assessments.rules.criterion import Criterion, Evidence, assess, deciding
 from headway.domain.assessments.rules.health import (
     CheckFacts,
     assess_check,
@@ -63,6 +63,19 @@ def assess_promises(
         (facts, assess(criterion_from(facts), evidence.measured, at, _versions(facts, evidence)))
         for facts in criteria
     ]
+
+
+def measured_promises(
+    criteria: Sequence[CriterionFacts], evidence: ProjectEvidence, at: datetime
+) -> Mapping[str, Evidence]:
+    """Return the measurement that decides each success criterion, by its key."""
+    found = {
+        facts.key: deciding(
+            criterion_from(facts), evidence.measured, at, _versions(facts, evidence)
+        )
+        for facts in criteria
+    }
+    return {key: item for key, item in found.items() if item is not None}
 
 
 def _versions(facts: CriterionFacts, evidence: ProjectEvidence) -> Sequence[str]:

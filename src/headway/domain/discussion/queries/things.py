@@ -20,7 +20,7 @@ from headway.domain.programs.queries import (
     project_named,
     projects_of,
 )
-from headway.domain.reports.queries import report_numbered
+from headway.domain.reports.queries import pack_numbered
 from headway.domain.risks.queries import risk_named, risks_of
 from headway.errors import NotFound
 
@@ -101,7 +101,7 @@ def _decision(actor: Actor, about: About, at: datetime | None) -> Thing:
 
 def _report(actor: Actor, about: About, at: datetime | None) -> Thing:
     program = program_named(actor, about.place, at)
-    line, _, _ = report_numbered(actor, program, _number(about, about.name))
+    line, _ = pack_numbered(actor, program, _number(about, about.name))
     name = f"Report {line.number} of {program.name}"
     return Thing(program.workspace_id, about, name, "", program.slug)
 

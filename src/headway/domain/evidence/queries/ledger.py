@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -183,6 +183,15 @@ def record_page(actor: Actor, sequence: int, at: datetime | None = None) -> Reco
         supersedes=earlier,
         is_stale=bool(record.valid_until and at and record.valid_until < at),
     )
+
+
+def records_numbered(
+    actor: Actor, sequences: Collection[int], at: datetime | None = None
+) -> Sequence[tuple[RecordLine, str]]:
+    """Return these records with the digest that each was sealed with, oldest first."""
+    rows = with_home(_records(actor, at), at).filter(sequence__in=sorted(sequences))
+    rows = rows.select_related("subject").order_by("sequence")
+    return [(_line(record), record.digest) for record in rows]
 
 
 def _holds(record: Record) -> bool:

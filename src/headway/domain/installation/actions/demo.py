@@ -49,6 +49,7 @@ from headway.domain.programs.actions import (
     set_criterion,
 )
 from headway.domain.reports.actions import freeze_report
+from headway.domain.reports.rules import PackDraft
 from headway.domain.risks.actions import set_risk
 
 #: The sample workspace's address.
@@ -274,7 +275,9 @@ class _Telling:
         tell_shifts(house, moment)
 
     def _report(self, moment: datetime) -> None:
-        freeze_report(self.actor, self.program, "executive", moment, known_at=moment)
+        freeze_report(
+            self.actor, self.program, PackDraft(tuple(self.story["packs"])), moment, known_at=moment
+        )
 
 
 def _moment(day: date, hour: time) -> datetime:

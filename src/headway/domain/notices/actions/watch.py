@@ -103,7 +103,7 @@ def tell_reports(actor: Actor, at: datetime) -> int:
         telling = Telling(
             Kind.REPORT,
             str(report.id),
-            f"{report.program.name}: {report.audience} report {report.number} was frozen.",
+            f"{report.program.name}: report {report.number} was frozen.",
             f"programs/{report.program.slug}/reports/{report.number}/",
         )
         others = [member for member in answerers(actor) if member.user.email != author]

@@ -18,7 +18,7 @@ from headway.domain.plans.queries.forecasts import (
     score_forecasts,
 )
 from headway.domain.plans.queries.moved import what_moved
-from headway.domain.plans.queries.network import plan_groups, plan_value
+from headway.domain.plans.queries.network import joined_parts, plan_groups, plan_value
 from headway.domain.plans.queries.waits import (
     blocker_standing,
     blocker_standings,
@@ -55,6 +55,7 @@ __all__ = [
     "is_behind",
     "is_current",
     "item_named",
+    "joined_parts",
     "latest_forecast",
     "latest_forecasts",
     "odds_bridge",

@@ -1,23 +1,41 @@
-"""Every read of reports: what one would say now, and what the frozen ones say."""
+"""Every read of reports: what one would say now, what the frozen ones say, and their templates."""
 
-from headway.domain.reports.queries.compose import compose_report
 from headway.domain.reports.queries.frozen import (
     CONTENT_TYPES,
+    Drawing,
     ReportContent,
     ReportLine,
     content_of,
+    file_of,
+    pack_contents,
+    pack_numbered,
     report_content,
-    report_numbered,
+    report_mail,
     reports_of,
+)
+from headway.domain.reports.queries.pack import compose_pack
+from headway.domain.reports.queries.templates import (
+    TemplateLine,
+    default_template,
+    template_named,
+    templates_of,
 )
 
 __all__ = [
     "CONTENT_TYPES",
+    "Drawing",
     "ReportContent",
     "ReportLine",
-    "compose_report",
+    "TemplateLine",
+    "compose_pack",
     "content_of",
+    "default_template",
+    "file_of",
+    "pack_contents",
+    "pack_numbered",
     "report_content",
-    "report_numbered",
+    "report_mail",
     "reports_of",
+    "template_named",
+    "templates_of",
 ]

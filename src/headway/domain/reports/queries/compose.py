@@ -7,17 +7,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
-from headway.domain.accounts.queries import names_by_address
-from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.assessments.queries import ProgramHealth, ProjectHealth, program_health
+from headway.domain.accounts.rules import Actor
+from headway.domain.assessments.queries import ProgramHealth, ProjectHealth
 from headway.domain.assessments.queries.notes import JudgementLine
 from headway.domain.assessments.rules import Assessment, Dimension, Verdict
 from headway.domain.evidence.queries import ledger_head, record_times
-from headway.domain.people.queries import names_of
 from headway.domain.plans.queries import decisions_of, latest_forecast, score_forecasts, what_moved
 from headway.domain.plans.rules import DecisionFacts
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.reports.models import Report
+from headway.domain.reports.queries.names import Names
 from headway.domain.reports.rules import from_snapshot
 from headway.domain.risks.queries import risks_of
 from headway.domain.risks.rules import RiskFacts
@@ -42,21 +41,25 @@ from headway.rendering.report.onepager import Level
 MOST_CHANGES = 5
 
 
-def compose_report(
-    actor: Actor, program: ProgramFacts, at: datetime, *, known_at: datetime | None = None
+def compose_executive(  # noqa: PLR0913 - what a page is made of
+    actor: Actor,
+    health: ProgramHealth,
+    at: datetime,
+    last: Report | None,
+    names: Names,
+    *,
+    known_at: datetime | None,
 ) -> OnePager:
-    """Return the one-pager of a program at `at`, compared with the last frozen report before it."""
-    require(actor, Permission.VIEW, program)
-    health = program_health(actor, program, at, known_at=known_at)
-    last = _last_report(program, at)
-    before = from_snapshot(last.snapshot) if last else None
+    """Return the one-pager of a program at `at`, compared with the `last` frozen report."""
+    program = health.program
+    before = from_snapshot(last.snapshot).executive if last else None
     forecast = health.forecast
     return OnePager(
         program=program.name,
         as_of=at,
         outlook=_outlook(health),
         because=_because(health),
-        health=_health(actor, health, before),
+        health=_health(actor, health, before, names),
         pedigree=Pedigree(
             forecast.engine if forecast else "no forecast yet",
             forecast.seed if forecast else 0,
@@ -66,7 +69,7 @@ def compose_report(
         previous_as_of=before.as_of.date() if before else None,
         changes=_changes(actor, program, last.data_date if last else None, known_at),
         decisions=_decisions(actor, program, known_at),
-        risks=_risks(actor, program, known_at),
+        risks=_risks(actor, program, names, known_at),
         milestones=_milestones(health, at.date()),
         projects=tuple(_project(one) for one in health.projects),
         odds=_odds(actor, health, last),
@@ -74,11 +77,6 @@ def compose_report(
         hit_rate=_hit_rate(actor, program, known_at),
         ledger=_ledger(actor),
     )
-
-
-def _last_report(program: ProgramFacts, at: datetime) -> Report | None:
-    rows = Report.objects.filter(program_id=program.id, data_date__lt=at)
-    return rows.order_by("-data_date", "-number").first()
 
 
 def _level(assessment: Assessment) -> Level:
@@ -110,12 +108,13 @@ def _because(health: ProgramHealth) -> str:
     return f"{heaviest.project.name} weighs most: its uncertainty is {days} days of P80."
 
 
-def _health(actor: Actor, health: ProgramHealth, before: OnePager | None) -> tuple[HealthLine, ...]:
+def _health(
+    actor: Actor, health: ProgramHealth, before: OnePager | None, names: Names
+) -> tuple[HealthLine, ...]:
     was = {line.dimension: line.level for line in before.health} if before else {}
     said = {line.dimension: line for line in health.judgements}
     records = {number for one in health.dimensions.values() for number in one.records}
     times = record_times(actor, records)
-    names = names_by_address(actor) if said else {}
     return tuple(
         HealthLine(
             dimension=str(dimension),
@@ -131,14 +130,12 @@ def _health(actor: Actor, health: ProgramHealth, before: OnePager | None) -> tup
     )
 
 
-def _judgement(line: JudgementLine | None, names: Mapping[str, str]) -> Judgement | None:
+def _judgement(line: JudgementLine | None, names: Names) -> Judgement | None:
     """Return the judgement under its author's name: a report is passed on, an address is not."""
     if line is None:
         return None
     level = cast("Level", line.level or "unknown")
-    address = line.author.partition(" by token ")[0]
-    author = names.get(address, "a member" if "@" in address else address)
-    return Judgement(level, line.words, author, line.until)
+    return Judgement(level, line.words, names.of_label(line.author), line.until)
 
 
 def _changes(
@@ -182,9 +179,10 @@ def _waiting(decision: DecisionFacts) -> str:
     return f"one more week adds {quantity(days, 'day')} at P80" if days and days > 0 else ""
 
 
-def _risks(actor: Actor, program: ProgramFacts, known_at: datetime | None) -> tuple[RiskLine, ...]:
+def _risks(
+    actor: Actor, program: ProgramFacts, names: Names, known_at: datetime | None
+) -> tuple[RiskLine, ...]:
     """Return the open threats, the dearest in days and money first."""
-    names = names_of(actor)
     threats = [
         risk
         for risk in risks_of(actor, program, known_at)
@@ -194,7 +192,7 @@ def _risks(actor: Actor, program: ProgramFacts, known_at: datetime | None) -> tu
     return tuple(
         RiskLine(
             name=risk.name,
-            owner=names.get(risk.owner, risk.owner),
+            owner=names.of_key(risk.owner),
             next_action=risk.next_action,
             due=risk.review_on,
             probability=None if risk.state == "occurred" else risk.chance,

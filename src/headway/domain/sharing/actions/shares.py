@@ -16,7 +16,7 @@ from headway.domain.accounts.rules.secrets import new_secret
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.reports.models import Report
-from headway.domain.reports.queries import ReportContent, report_numbered
+from headway.domain.reports.queries import ReportContent, pack_numbered
 from headway.domain.reports.rules import Format
 from headway.domain.sharing.models import LinkOpening, ReportLink
 from headway.domain.sharing.queries.shares import (
@@ -32,7 +32,8 @@ from headway.domain.sharing.rules import (
     read_share,
     share_until,
 )
-from headway.errors import Invalid, NotFound
+from headway.errors import NotFound
+from headway.rendering.report import page_of
 
 #: What a link's secret begins with.
 PREFIX = "sh_"
@@ -54,17 +55,15 @@ def share_report(
 ) -> Shared:
     """Make a link to the frozen report at `place` (program, number); who holds it reads that alone.
 
-    `values` are `whom` it is for, `audience`, `formats` and `until`. Raises Invalid for an
-    audience that the report does not hold.
+    `values` are `whom` it is for, `audience`, `vendor` (of a letter), `formats` and `until`. Raises
+    Invalid for an unknown audience, NotFound for one that the pack does not hold.
     """
     require(actor, Permission.REPORT)
     draft = read_share(values)
     program = program_named(actor, place[0])
-    line = report_numbered(actor, program, place[1])[0]
+    line, pack = pack_numbered(actor, program, place[1])
+    page_of(pack, draft.audience, draft.vendor)  # refuses what the pack does not hold
     report = Report.objects.get(id=line.id)
-    if draft.audience != report.audience:
-        sentence = f"Report {place[1]} is not for '{draft.audience}'; it is for {report.audience}."
-        raise Invalid(sentence)
     secret = new_secret(PREFIX)
     link = ReportLink.objects.create(
         workspace_id=actor.workspace_id,

@@ -11,11 +11,11 @@ from headway.domain.accounts.models import Member
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.accounts.rules.secrets import hash_secret
 from headway.domain.programs.rules import ProgramFacts
-from headway.domain.reports.queries import ReportContent, content_of
+from headway.domain.reports.queries import ReportContent, file_of
 from headway.domain.reports.rules import Format, from_snapshot
 from headway.domain.sharing.models import LinkOpening, ReportLink
 from headway.domain.sharing.rules import LinkState, dead_link, link_state, watermark
-from headway.rendering.report import as_html
+from headway.rendering.report import Page, as_html, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,9 @@ class SharedReport:
 def live_report_link(secret: str, at: datetime) -> ReportLink:
     """Return the link with this secret, if it still works at `at`. Raises as `dead_link` says."""
     link = (
-        ReportLink.objects.select_related("report__program", "workspace", "made_by__user")
+        ReportLink.objects.select_related(
+            "report__program", "report__template", "workspace", "made_by__user"
+        )
         .filter(secret_hash=hash_secret(secret))
         .first()
     )
@@ -85,16 +87,22 @@ def shared_report(secret: str, at: datetime) -> SharedReport:
         as_of=link.report.data_date,
         watermark=mark,
         formats=[Format(word) for word in link.formats if word != Format.HTML],
-        page=as_html(from_snapshot(link.report.snapshot)) if is_read else "",
+        page=as_html(_page_of(link)) if is_read else "",
     )
 
 
 def shared_file(link: ReportLink, form: Format) -> ReportContent:
-    """Return a shared report as a file that carries its watermark among the sources."""
-    value = from_snapshot(link.report.snapshot)
-    marked = replace(value, sources=(*value.sources, mark_of(link)))
-    name = f"{link.report.program.slug}-report-{link.report.number}"
-    return content_of(marked, name, form)
+    """Return a shared report as a file that carries its watermark in its footer."""
+    report, page = link.report, _page_of(link)
+    marked = replace(page, footer=(*page.footer, ("Shared", mark_of(link))))
+    name = f"{report.program.slug}-report-{report.number}"
+    deck = bytes(report.template.data) if report.template else None
+    return file_of(marked, name, form, deck)
+
+
+def _page_of(link: ReportLink) -> Page:
+    """Return the page of the audience that the link was made for."""
+    return page_of(from_snapshot(link.report.snapshot), link.audience, link.vendor)
 
 
 def mark_of(link: ReportLink) -> str:

@@ -1,1 +1,1 @@
-"""Reports of a program: what one would say now, the frozen ones, and their files."""
+"""Packs of a program: what one would say now, the frozen ones, their files, and templates."""

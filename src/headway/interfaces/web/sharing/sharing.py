@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules.fields import Reader
-from headway.domain.reports.queries import report_numbered
+from headway.domain.reports.queries import pack_numbered
 from headway.domain.reports.rules import Format
 from headway.domain.sharing.actions import revoke_report_link, share_report
 from headway.domain.sharing.queries import report_links
@@ -79,7 +79,7 @@ def _page(
     **more: Any,  # noqa: ANN401 - what a template takes
 ) -> HttpResponse:
     facts = program_named(request.actor, program, request.at)
-    line, _, _ = report_numbered(request.actor, facts, number)
+    line, _ = pack_numbered(request.actor, facts, number)
     links = report_links(request.actor, facts, request.at or request.now, number)
     values = {
         "program": facts,

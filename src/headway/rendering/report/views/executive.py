@@ -1,6 +1,6 @@
-"""The one-pager in words: one wording that HTML, Markdown and PDF lay out, so they cannot differ.
+"""The executive view: the one-pager in words, which every format lays out, so they cannot differ.
 
-`worded` turns the value into blocks of plain text; the formats add no figure and leave none out.
+`executive_page` turns the pack into blocks of plain text; formats add no figure, leave none out.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from headway.rendering import phrases
-from headway.rendering.charts.markup import legible
 from headway.rendering.charts.milestones import MilestoneRow
 from headway.rendering.report.blocks import (
     LEVEL_WORDS,
@@ -17,9 +16,11 @@ from headway.rendering.report.blocks import (
     Card,
     Cards,
     Cell,
+    Curve,
     Fact,
     Grid,
     Page,
+    Share,
 )
 from headway.rendering.report.onepager import (
     DecisionNeeded,
@@ -30,6 +31,11 @@ from headway.rendering.report.onepager import (
     ProjectLine,
     RiskLine,
 )
+from headway.rendering.report.pack import Pack
+from headway.rendering.report.views import cells, shared
+from headway.rendering.report.views.cells import MOST_IN_TITLE, clipped
+from headway.rendering.report.views.figures import figures
+from headway.rendering.report.views.glossary import WORDS
 
 _LEADS: dict[Level, str] = {
     "good": "On course",
@@ -38,34 +44,42 @@ _LEADS: dict[Level, str] = {
     "unknown": "No forecast yet",
 }
 
-#: One page holds so many risks and milestones, and so many letters of anything a person typed.
+#: One page holds so many risks and milestones.
 MOST_LINES = 3
-MOST_LETTERS = 280
-MOST_IN_TITLE = 80
+
+_ME = "executive"
 
 
-def worded(report: OnePager) -> Page:
-    """Return the report in words."""
+def executive_page(pack: Pack) -> Page:
+    """Return what a sponsor reads."""
+    report = pack.executive
+    bridge = shared.bridge_grid(pack, _ME)
+    has_bridge = bridge is not None and bool(bridge.rows)
     return Page(
+        audience=_ME,
         title=clipped(report.program, MOST_IN_TITLE),
+        subject="program report",
         as_of=phrases.moment(report.as_of),
+        stamp=report.as_of.timestamp(),
         level=report.outlook.level,
         bottom_line=_bottom_line(report),
         facts=_facts(report),
-        health=_health(report),
-        changes=_changes(report),
-        decisions=_decisions(report.decisions),
-        risks=_risks(report.risks),
-        milestones=_milestones(report.milestones),
-        projects=_projects(report.projects),
-        footer=_footer(report),
+        blocks=(
+            *shared.overruled(pack, _ME),
+            *((Curve("odds", "When it lands", report.odds),) if report.odds else ()),
+            # The bridge says what changed and by how much: it is not told twice.
+            *((bridge,) if bridge and has_bridge else (_changes(report),)),
+            _decisions(report.decisions),
+            *shared.days_fall(pack),
+            _health(report),
+            _risks(report.risks),
+            _milestones(report.milestones),
+            _projects(report.projects),
+        ),
+        footer=shared.footer(report),
+        words=WORDS[_ME],
+        sheets=figures(pack),
     )
-
-
-def clipped(text: str, most: int = MOST_LETTERS) -> str:
-    """Return a person's text on one line, cut with an ellipsis where it is too long for a page."""
-    line = legible(text)
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def _bottom_line(report: OnePager) -> str:
@@ -121,10 +135,13 @@ def _facts(report: OnePager) -> tuple[Fact, ...]:
     was_p80 = f"was {phrases.day(before.p80)}" if before else "first report"
     waiting = len(report.decisions)
     first = min((d.by for d in report.decisions if d.by), default=None)
+    chance = None if now.p_on_time is None else Share(now.p_on_time)
+    cost = phrases.money(now.cost_p80, now.currency)
+    target = phrases.day(now.target)
     return (
-        Fact(f"Chance to meet {phrases.day(now.target)}", phrases.share(now.p_on_time), was_chance),
-        Fact("Finish at P80", phrases.day(now.p80), was_p80),
-        Fact("Cost at P80", phrases.money(now.cost_p80, now.currency), _cost_detail(now, before)),
+        Fact(f"Chance to meet {target}", phrases.share(now.p_on_time), was_chance, chance),
+        Fact("Finish at P80", phrases.day(now.p80), was_p80, now.p80),
+        Fact("Cost at P80", cost, _cost_detail(now, before), now.cost_p80),
         Fact(
             "Decisions needed",
             f"{waiting:,}",
@@ -260,23 +277,5 @@ def _project(project: ProjectLine) -> tuple[Cell, ...]:
         Cell(clipped(project.quality) or phrases.NOT_AVAILABLE),
         Cell(phrases.day(project.p50)),
         Cell("no date" if project.p50 and not project.p80 else phrases.day(project.p80)),
-        Cell(phrases.share(project.p_on_time)),
+        cells.odds(project.p_on_time),
     )
-
-
-def _footer(report: OnePager) -> tuple[tuple[str, str], ...]:
-    made, head, hits = report.pedigree, report.ledger, report.hit_rate
-    rate = (
-        f"P80 held {hits.held} of {hits.due} times"
-        if hits
-        else phrases.absent("no P80 has come due yet")
-    )
-    lines = (
-        ("As of", phrases.moment(report.as_of)),
-        ("Sources", clipped(", ".join(report.sources)) or phrases.absent("none connected")),
-        ("Past forecasts", rate),
-        ("Forecast", f"{made.engine}, seed {made.seed}, {made.trials:,} trials"),
-        ("Ledger", f"record {head.sequence:,}, SHA-256 {head.digest}" if head else "empty"),
-        ("Link", clipped(report.link)),
-    )
-    return tuple(line for line in lines if line[1])

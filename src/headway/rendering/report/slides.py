@@ -1,0 +1,151 @@
+"""What a slide is made of: a title, text boxes and native tables, on a canvas of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from headway.rendering import phrases
+from headway.rendering.report.blocks import SHAPES, Cell
+from headway.rendering.report.native import Box, describe
+
+#: Rows of a table that fit on one slide, and lines of text.
+MOST_ROWS = 9
+MOST_LINES = 8
+
+#: The letters of a column that count for its width, at least and at most.
+_NARROW, _BROAD = 7, 34
+
+#: Units of the file in an inch, and the height of a row of a table.
+EMU = 914_400
+ROW = int(0.34 * EMU)
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """The deck under way: the layout of our own slides, where they begin, what the notes say.
+
+    `is_ours` is false for a user's template, whose titles keep their own place.
+    """
+
+    deck: Any
+    layout: Any
+    notes: str
+    is_ours: bool
+
+    @property
+    def edge(self) -> int:
+        """Return the margin at either side."""
+        return int(0.6 * EMU) if self.is_ours else int(self.deck.slide_width * 0.045)
+
+    @property
+    def width(self) -> int:
+        """Return how wide the content is."""
+        return int(self.deck.slide_width) - 2 * self.edge
+
+    def box(self, top: int, height: int) -> Box:
+        """Return a box over the whole width."""
+        return Box(self.edge, top, self.width, height)
+
+    def rest(self, top: int) -> Box:
+        """Return the box from `top` to the foot of the slide."""
+        return self.box(top, int(self.deck.slide_height) - top - int(0.6 * EMU))
+
+    def slide(self, title: str) -> tuple[Any, int]:
+        """Return a new slide with its title, which a screen reader reads first, and its top."""
+        slide = self.deck.slides.add_slide(self.layout)
+        slide.notes_slide.notes_text_frame.text = self.notes
+        return slide, self._titled(slide, title)
+
+    def _titled(self, slide: Any, title: str) -> int:  # noqa: ANN401 - python-pptx is not typed
+        from pptx.enum.text import PP_ALIGN
+        from pptx.util import Pt
+
+        shape = slide.shapes.title
+        if shape is None:
+            box = self.box(int(0.35 * EMU), int(1.0 * EMU))
+            shape = slide.shapes.add_textbox(box.left, box.top, box.width, box.height)
+        elif self.is_ours:
+            shape.left, shape.top = self.edge, int(0.35 * EMU)
+            shape.width, shape.height = self.width, int(1.1 * EMU)
+        frame = shape.text_frame
+        frame.word_wrap = True
+        frame.text = title
+        if self.is_ours:
+            paragraph = frame.paragraphs[0]
+            paragraph.font.size, paragraph.font.bold = Pt(24 if len(title) < 110 else 18), True
+            paragraph.alignment = PP_ALIGN.LEFT
+        elif len(title) >= 60:
+            frame.paragraphs[0].font.size = Pt(20)
+        return int(1.6 * EMU) if self.is_ours else int(shape.top + shape.height + 0.1 * EMU)
+
+
+def parts(rows: Sequence[Any], most: int) -> Iterator[Sequence[Any]]:
+    """Yield the rows in parts of at most `most`."""
+    for start in range(0, len(rows), most):
+        yield rows[start : start + most]
+
+
+def text(slide: Any, box: Box, *lines: str, size: int) -> Any:  # noqa: ANN401
+    """Add a box of text, one paragraph a line."""
+    from pptx.util import Pt
+
+    shape = slide.shapes.add_textbox(box.left, box.top, box.width, box.height)
+    shape.text_frame.word_wrap = True
+    frame = shape.text_frame
+    for place, line in enumerate(lines):
+        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        paragraph.text = line
+        paragraph.font.size = Pt(size)
+        paragraph.space_after = Pt(size / 3)
+    return shape
+
+
+def table(  # noqa: PLR0913 - what a table is made of
+    slide: Any,  # noqa: ANN401
+    name: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    box: Box,
+    *,
+    weights: Sequence[float] = (),
+    notes: bool = True,
+) -> Any:  # noqa: ANN401
+    """Add a native table and return it; a cell's quieter second line stands below its text."""
+    high = ROW * (len(rows) + 1)
+    frame = slide.shapes.add_table(len(rows) + 1, len(columns), box.left, box.top, box.width, high)
+    frame.name = name
+    describe(frame, f"{name}: a table of {phrases.quantity(len(rows), 'row')}")
+    shares = weights or _weights(columns, rows, notes=notes)
+    for place, share in enumerate(shares):
+        frame.table.columns[place].width = int(box.width * share / sum(shares))
+    size = 12 if len(columns) <= 7 else 10
+    for place, column in enumerate(columns):
+        _fill(frame.table.cell(0, place), Cell(column), size, notes=False)
+    for down, row in enumerate(rows, start=1):
+        for place, cell in enumerate(row):
+            _fill(frame.table.cell(down, place), cell, size, notes=notes)
+    return frame.table
+
+
+def _weights(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, notes: bool) -> list[float]:
+    """Return how wide each column is against the others, by its longest text."""
+    found = []
+    for place, column in enumerate(columns):
+        cells = [row[place] for row in rows]
+        longest = max((len(c.text) + (len(c.note) if notes else 0) for c in cells), default=0)
+        found.append(float(min(_BROAD, max(_NARROW, len(column), longest))))
+    return found
+
+
+def _fill(place: Any, cell: Cell, size: int, *, notes: bool) -> None:  # noqa: ANN401
+    from pptx.util import Pt
+
+    shape = f"{SHAPES[cell.level]} " if cell.level else ""
+    place.text = f"{shape}{cell.text}"
+    if cell.note and notes:
+        place.text_frame.add_paragraph().text = cell.note
+    place.margin_top = place.margin_bottom = Pt(2)
+    for number, paragraph in enumerate(place.text_frame.paragraphs):
+        paragraph.font.size = Pt(size if number == 0 else size - 2)
