@@ -27,26 +27,29 @@ Reads = TypeVar("Reads", covariant=True)
 class Kind(Generic[Reads]):
     """A kind of source: its `name` in commands, its `title` on pages, and how one is made.
 
-    `make` is called with options of the type `options` and no other.
+    `make` is called with options of the type `options` and no other; `selects` is the one that
+    says which parts of the system are read.
     """
 
     name: str
     title: str
     options: type[BaseModel]
     make: Callable[[Any, Outbound], Reads]
+    selects: str
 
 
 #: Sources of evidence.
 KINDS: Mapping[str, Kind[Connector]] = {
-    kind.name: kind for kind in (Kind("mlflow", "MLflow", MlflowOptions, MlflowConnector),)
+    kind.name: kind
+    for kind in (Kind("mlflow", "MLflow", MlflowOptions, MlflowConnector, "experiments"),)
 }
 #: Sources of work items.
 WORK_KINDS: Mapping[str, Kind[WorkConnector]] = {
     kind.name: kind
     for kind in (
-        Kind("jira", "Jira", JiraOptions, JiraConnector),
-        Kind("github", "GitHub", GithubOptions, GithubConnector),
-        Kind("gitlab", "GitLab", GitlabOptions, GitlabConnector),
+        Kind("jira", "Jira", JiraOptions, JiraConnector, "projects"),
+        Kind("github", "GitHub", GithubOptions, GithubConnector, "repositories"),
+        Kind("gitlab", "GitLab", GitlabOptions, GitlabConnector, "projects"),
     )
 }
 
@@ -64,6 +67,11 @@ def connect_work(kind: str, options: Mapping[str, object], outbound: Outbound) -
 def title_of(kind: str) -> str:
     """Return what a kind of source is called on pages."""
     return _kind(kind).title
+
+
+def selection_of(kind: str) -> str:
+    """Return the option that says which parts of a system are read."""
+    return _kind(kind).selects
 
 
 def checked_options(kind: str, options: Mapping[str, object]) -> BaseModel:

@@ -1,8 +1,9 @@
-"""Sources: the systems that evidence is read from."""
+"""Sources: the systems that evidence and work are read from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,15 +12,19 @@ from pydantic import Field
 
 from headway import clock
 from headway.domain.accounts.rules import Permission
+from headway.domain.plans.actions import follow_source, import_source
+from headway.domain.plans.rules.importing import ImportResult
 from headway.domain.sources.actions import (
     add_source,
     ask_sync,
+    check_source,
     disconnect_source,
     edit_source,
     sync_source,
 )
 from headway.domain.sources.queries import SourceLine, source_named, sources_page
 from headway.domain.sources.rules import SourceDraft
+from headway.errors import HeadwayError
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
 from headway.interfaces.api.etags import edit
@@ -41,7 +46,7 @@ class SourceBody(Given):
 
 
 class NewSource(SourceBody):
-    """A new connection: its kind (mlflow), and what it is called here."""
+    """A new connection: its kind (mlflow, jira, github, gitlab), and what it is called here."""
 
     kind: str
     name: str
@@ -51,6 +56,20 @@ class ReadingBody(Given):
     """How a source is read; a sweep compares everything by content."""
 
     sweep: bool = False
+
+
+class WorkImportBody(Given):
+    """How a tracker's items become a plan; without a mapping the last one holds."""
+
+    dry_run: bool = False
+    mapping: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a source answered when it was asked once."""
+
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +91,7 @@ class Reading:
     tombstoned: int
     refused: Sequence[NotTaken]
     cursor: Mapping[str, object]
+    plan: Mapping[str, object] | None
 
 
 @operation(router, "GET", "/sources", Permission.VIEW, Page[SourceLine])
@@ -131,6 +151,9 @@ def read_now(request: ApiRequest, name: str, body: ReadingBody) -> Reading:
     """
     # A sample stands still, the system that is read does not.
     found = sync_source(request.auth, name, clock.now(), sweep=body.sweep)
+    plan = None
+    with suppress(HeadwayError):  # what was read is kept; the source says what is in the way
+        plan = follow_source(request.auth, name, request.now)
     refused = [NotTaken(problem.where, problem.sentence) for problem in found.refused]
     return Reading(
         found.source,
@@ -140,4 +163,21 @@ def read_now(request: ApiRequest, name: str, body: ReadingBody) -> Reading:
         found.tombstoned,
         refused,
         found.cursor,
+        plan.counts() if plan else None,
+    )
+
+
+@operation(router, "POST", "/sources/{name}/check", Permission.SOURCE, Checked)
+@also_answers(502)
+@slow
+def check(request: ApiRequest, name: str) -> Checked:
+    """Ask a source once, with its stored secret; nothing is read."""
+    return Checked(check_source(request.auth, name))
+
+
+@operation(router, "POST", "/sources/{name}/import", Permission.PLAN, ImportResult)
+def import_work(request: ApiRequest, name: str, body: WorkImportBody) -> ImportResult:
+    """Make a plan of what a tracker told, or say what would come of it; then the plan follows."""
+    return import_source(
+        request.auth, name, request.now, dry_run=body.dry_run, mapping=body.mapping
     )

@@ -36,6 +36,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "import": ("headway.interfaces.cli.plans:import_file", "Read a plan file into a project"),
     "source add": ("headway.interfaces.cli.sources:add", "Connect a source"),
+    "source check": ("headway.interfaces.cli.trackers:check", "Does a source answer?"),
+    "source import": (
+        "headway.interfaces.cli.trackers:import_work",
+        "Make a plan of what a tracker told, and let it follow",
+    ),
+    "source disconnect": (
+        "headway.interfaces.cli.trackers:disconnect",
+        "Stop reading a source; what it gave stays",
+    ),
     "sync": ("headway.interfaces.cli.sources:sync", "Bring what a source has seen"),
     "evidence push": ("headway.interfaces.cli.evidence:push", "Record evidence from a file"),
     "inbox": ("headway.interfaces.cli.inbox:inbox", "What no project claims yet, in groups"),

@@ -21,6 +21,9 @@ def import_file(
         Path | None, typer.Option("--map", help="JSON file: which column is what")
     ] = None,
     dry_run: Annotated[bool, typer.Option(help="Show what would happen, change nothing")] = False,
+    skipped: Annotated[
+        Path | None, typer.Option(help="Write what was skipped, and why, to this CSV file")
+    ] = None,
     workspace: Annotated[str, typer.Option(help="Workspace, where there are several")] = "",
     as_email: Annotated[str, typer.Option("--as", help="Act as this member")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
@@ -37,7 +40,7 @@ def import_file(
     """
     is_there = speaks_to_server(workspace, as_email)
     data = read_file(file)
-    columns = _mapping(mapping) if mapping else None
+    columns = read_mapping_file(mapping) if mapping else None
     if is_there:
         asked = {"project": project, "dry_run": str(dry_run).lower()}
         asked |= {"mapping": json.dumps(columns)} if columns else {}
@@ -55,13 +58,10 @@ def import_file(
             dry_run=dry_run,
             mapping=columns,
         ).as_json()
-    if as_json:
-        print_json(result)
-    else:
-        _print(result, "would be " if dry_run else "")
+    print_import(result, skipped, dry_run=dry_run, as_json=as_json)
 
 
-def _mapping(path: Path) -> dict[str, Any]:
+def read_mapping_file(path: Path) -> dict[str, Any]:
     """Return the mapping of a JSON file: also an answer of `import --json`, which holds one."""
     try:
         value = json.loads(read_file(path).decode("utf-8-sig"))
@@ -83,13 +83,37 @@ def _import_there(data: bytes, name: str, asked: dict[str, str]) -> dict[str, An
     return answer
 
 
-def _print(result: dict[str, Any], would: str) -> None:
+def print_import(
+    result: dict[str, Any], skipped: Path | None, *, dry_run: bool, as_json: bool
+) -> None:
+    """Print what an import did or would do; write what was skipped where a file is named."""
+    if skipped is not None:
+        _write_skipped(result, skipped)
+    if as_json:
+        print_json(result)
+    else:
+        _print(result, "would be " if dry_run else "", is_told=skipped is not None)
+
+
+def _write_skipped(result: dict[str, Any], path: Path) -> None:
+    from headway.domain.plans.rules.importing import Skipped, skipped_csv
+
+    text = skipped_csv([Skipped(**row) for row in result["skipped"]])
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        sentence = f"{path} cannot be written: {error.strerror}."
+        raise Invalid(sentence) from None
+
+
+def _print(result: dict[str, Any], would: str, *, is_told: bool) -> None:
+    gone = f"{result['removed']} {would}removed, " if result.get("removed") else ""
     print_line(
         f"{result['project']}: {result['read']} items read, {result['created']} {would}created, "
-        f"{result['updated']} {would}updated, {result['unchanged']} unchanged."
+        f"{result['updated']} {would}updated, {gone}{result['unchanged']} unchanged."
     )
     for note in result["notes"]:
         say(note)
-    for row in result["skipped"]:
+    for row in () if is_told else result["skipped"]:
         line = f", line {row['line']}" if row["line"] else ""
         say(f"skipped{line}: {row['reason']}")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import typer
 
-from headway.errors import SourceError
+from headway.errors import HeadwayError, SourceError
 from headway.interfaces.cli.output import print_json, print_line, say
 from headway.interfaces.cli.place import Here, here, read_file
 from headway.interfaces.cli.server import LONG_PATIENCE, listed, post, speaks_to_server
@@ -24,13 +24,18 @@ Read = Callable[[str], Brought]
 
 
 def add(
-    kind: Annotated[str, typer.Argument(help="Kind of system: mlflow")],
+    kind: Annotated[str, typer.Argument(help="Kind of system: mlflow, jira, github, gitlab")],
     url: Annotated[str, typer.Argument(help="Its address")],
-    project: Annotated[str, typer.Option(help="Project its evidence belongs to")] = "",
+    project: Annotated[str, typer.Option(help="Project its evidence or work belongs to")] = "",
     name: Annotated[str, typer.Option(help="Name of the source; default: its kind")] = "",
     experiments: Annotated[
         list[str] | None, typer.Option(help="Only run groups whose name matches this pattern")
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this Jira project, GitHub repository, GitLab project"),
+    ] = None,
+    jql: Annotated[str, typer.Option(help="Only what this query of Jira selects")] = "",
     token_file: Annotated[
         Path | None, typer.Option(help="File with a token, or user:password; - for stdin")
     ] = None,
@@ -50,29 +55,44 @@ def add(
       headway source add mlflow https://mlflow.example.org --project fraud --token-file token.txt
 
       headway source add mlflow http://127.0.0.1:5000 --experiments 'fraud-*'
+
+      headway source add jira https://acme.atlassian.net --project fraud --only MLP \
+        --token-file token.txt
     """
     said: dict[str, object] = {"kind": kind, "name": name or kind, "url": url, "project": project}
     secrets = {"secret": _secret(token_file), "webhook_secret": _secret(webhook_secret_file)}
     said |= {key: secret for key, secret in secrets.items() if secret is not None}
-    if experiments:
-        said["options"] = {"experiments": experiments}
+    options = _selected(kind, [*(only or ()), *(experiments or ())]) | ({"jql": jql} if jql else {})
+    if options:
+        said["options"] = options
     if speaks_to_server(workspace, as_email):
         added = post("/sources", said)
     else:
         added = _added_here(here(workspace, as_email), said)
     called = added["name"]
     print_line(f"Source '{called}' is connected. `headway sync {called}` reads it now.")
+    if added["gives_work"]:
+        say(f"Then `headway source import {called} --dry-run` shows the plan it would make.")
     if secrets["webhook_secret"]:
         say(f"Deliveries go to /hooks/{added['kind']}/{added['id']}/")
+
+
+def _selected(kind: str, names: list[str]) -> dict[str, object]:
+    """Return the option of a kind of source that says which parts of it are read."""
+    from headway.connectors.registry import selection_of
+
+    return {selection_of(kind): names} if names else {}
 
 
 def _added_here(place: Here, said: Mapping[str, Any]) -> dict[str, Any]:
     """Connect a source in the local database; return it in the keys of the API."""
     from headway.domain.sources.actions import add_source
+    from headway.domain.sources.queries import source_named
     from headway.domain.sources.rules import SourceDraft
 
     source = add_source(place.actor, SourceDraft(**said), place.now)
-    return {"name": source.name, "kind": source.kind, "id": source.id}
+    gives_work = source_named(place.actor, source.name).gives_work
+    return {"name": source.name, "kind": source.kind, "id": source.id, "gives_work": gives_work}
 
 
 def _secret(path: Path | None) -> str | None:
@@ -132,6 +152,7 @@ def _there(*, sweep: bool) -> tuple[Names, Read]:
 def _here(place: Here, *, sweep: bool) -> tuple[Names, Read]:
     """Return how the local sources are listed, and how one of them is read."""
     from headway import clock
+    from headway.domain.plans.actions import follow_source
     from headway.domain.sources.actions import sync_source
     from headway.domain.sources.queries import sources_page
 
@@ -140,7 +161,14 @@ def _here(place: Here, *, sweep: bool) -> tuple[Names, Read]:
 
     def read(name: str) -> Brought:
         # A sample stands still, the system that is read does not.
-        return _document(sync_source(place.actor, name, clock.now(), sweep=sweep))
+        document = _document(sync_source(place.actor, name, clock.now(), sweep=sweep))
+        try:
+            brought = follow_source(place.actor, name, place.now)
+        except HeadwayError as error:
+            say(f"What was read is kept; the plan does not follow: {error}")
+        else:
+            document["plan"] = brought.counts() if brought else None
+        return document
 
     return names, read
 
@@ -152,8 +180,17 @@ def _print(done: Sequence[Brought]) -> None:
             f"{one['already_known']} already known, {one['tombstoned']} gone, "
             f"{len(one['refused'])} refused."
         )
+        if one["plan"]:
+            print_line(_followed(one["plan"]))
         for problem in one["refused"][:20]:
             say(f"{problem['line']}: {problem['reason']}")
+
+
+def _followed(plan: Mapping[str, Any]) -> str:
+    return (
+        f"{plan['project']}: {plan['created']} created, {plan['updated']} updated, "
+        f"{plan['removed']} removed, {plan['unchanged']} unchanged, {plan['skipped']} skipped."
+    )
 
 
 def _document(one: SyncOutcome) -> Brought:
@@ -165,4 +202,5 @@ def _document(one: SyncOutcome) -> Brought:
         "tombstoned": one.tombstoned,
         "refused": [{"line": row.where, "reason": row.sentence} for row in one.refused],
         "cursor": one.cursor,
+        "plan": None,
     }

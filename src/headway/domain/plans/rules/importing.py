@@ -5,7 +5,9 @@ Durations become working days: hours by the calendar's hours a day, weeks by its
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -33,6 +35,17 @@ class Skipped:
 
     line: int | None
     reason: str
+
+
+def skipped_csv(skipped: Iterable[Skipped]) -> str:
+    """Return what was skipped as a CSV file; a cell that a spreadsheet computes is disarmed."""
+    held = io.StringIO()
+    rows = csv.writer(held)
+    rows.writerow(("line", "reason"))
+    for one in skipped:
+        reason = f"'{one.reason}" if one.reason[:1] in "=+-@\t\r" else one.reason
+        rows.writerow((one.line or "", reason))
+    return held.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,17 @@ class ImportResult:
     mapping: Mapping[str, object] | None = None
     #: The first items, as they were understood.
     first: Sequence[FirstItem] = ()
+
+    def counts(self) -> dict[str, object]:
+        """Return what became of the project's items, in numbers."""
+        return {
+            "project": self.project,
+            "created": self.created,
+            "updated": self.updated,
+            "removed": self.removed,
+            "unchanged": self.unchanged,
+            "skipped": len(self.skipped),
+        }
 
     def as_json(self) -> dict[str, object]:
         """Return the document of `headway import --json`."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import csv
-import io
 from collections.abc import Mapping
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from headway.domain.plans.actions import import_plan, make_forecast, undo_import
-from headway.domain.plans.rules.importing import ImportResult
+from headway.domain.plans.rules.importing import ImportResult, skipped_csv
 from headway.domain.programs.queries import program_of, project_named
 from headway.errors import HeadwayError, Invalid, Problem
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -77,7 +75,7 @@ def _decided(request: WorkspaceRequest, project: str) -> HttpResponse:
     try:
         if "skipped" in request.POST:
             result = _brought(request, project, name, data, mapping, dry_run=True)
-            return _skipped_file(result)
+            return skipped_file(result)
         result = _brought(request, project, name, data, mapping)
     except HeadwayError as error:
         return _page(request, project, error=error, name=name, status=422)
@@ -117,15 +115,9 @@ def _brought(
     )
 
 
-def _skipped_file(result: ImportResult) -> HttpResponse:
-    """Return what was skipped as a CSV; a cell that a spreadsheet would compute is disarmed."""
-    held = io.StringIO()
-    rows = csv.writer(held)
-    rows.writerow(("line", "reason"))
-    for one in result.skipped:
-        reason = f"'{one.reason}" if one.reason[:1] in "=+-@\t\r" else one.reason
-        rows.writerow((one.line or "", reason))
-    response = HttpResponse(held.getvalue(), content_type="text/csv; charset=utf-8")
+def skipped_file(result: ImportResult) -> HttpResponse:
+    """Return what was skipped as a CSV file."""
+    response = HttpResponse(skipped_csv(result.skipped), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="skipped.csv"'
     return response
 
