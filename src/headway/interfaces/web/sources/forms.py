@@ -7,39 +7,67 @@ from collections.abc import Mapping
 from django import forms
 
 from headway.connectors.http import destination_of
+from headway.connectors.registry import selection_of, title_of
 from headway.domain.sources.queries import SourceLine
 from headway.domain.sources.rules import SourceDraft
 from headway.errors import Conflict, HeadwayError, Invalid
 
 #: The connector's word for an option → the form's field.
 _FIELDS = {"token": "secret"}
+#: Kind → its usual address, what says which parts are read, and an example of it.
+_KINDS = {
+    "mlflow": (
+        "https://mlflow.example.org",
+        "Experiments",
+        "Patterns separated by commas, as in fraud-*, churn. Empty: all of them.",
+    ),
+    "jira": (
+        "https://acme.atlassian.net",
+        "Project keys",
+        "Separated by commas, as in MLP, DATA. Or say it by a query below.",
+    ),
+    "github": (
+        "https://api.github.com",
+        "Repositories",
+        "Separated by commas, as in acme/reader, acme/labels.",
+    ),
+    "gitlab": (
+        "https://gitlab.com/api/v4",
+        "Projects",
+        "Their whole paths, separated by commas, as in acme/ml/reader.",
+    ),
+}
+_TOKENS = {
+    "mlflow": "A bearer token, or user:password.",
+    "jira": "Jira Cloud: email:token. Server and Data Center: a personal access token.",
+    "github": "A fine-grained token that may read issues.",
+    "gitlab": "A token with the scope read_api.",
+}
+_KEPT = " Kept encrypted, never shown again."
 
 
 class SourceForm(forms.Form):
-    """An MLflow server: where it is, what of it is read, and its secrets."""
+    """Another system: where it is, what of it is read, and its secrets."""
 
     name = forms.RegexField(
         label="Name",
         regex=r"^[a-z0-9]+(-[a-z0-9]+)*$",
         max_length=60,
-        help_text="Lower-case letters, digits and hyphens; it stands in every subject.",
+        help_text="Lower-case letters, digits and hyphens; what comes from it carries this name.",
         error_messages={"invalid": "Use lower-case letters, digits and hyphens."},
     )
     url = forms.CharField(
-        label="Address of the MLflow server",
+        label="Address",
         max_length=500,
-        help_text="As in https://mlflow.example.org",
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )
-    project = forms.ChoiceField(
-        label="Project",
+    project = forms.ChoiceField(label="Project", required=False)
+    selection = forms.CharField(required=False)
+    jql = forms.CharField(
+        label="Query (JQL)",
         required=False,
-        help_text="Where its runs and models belong, unless you place them one by one.",
-    )
-    experiments = forms.CharField(
-        label="Experiments",
-        required=False,
-        help_text="Patterns separated by commas, as in fraud-*, churn. Empty: all of them.",
+        max_length=2_000,
+        help_text="Only what it selects, as in labels = ml AND created > -52w. Empty: everything.",
     )
     every_minutes = forms.IntegerField(
         label="Read every (minutes)", min_value=1, max_value=1_440, initial=15
@@ -48,7 +76,6 @@ class SourceForm(forms.Form):
         label="Token",
         required=False,
         strip=True,
-        help_text="A bearer token, or user:password. Kept encrypted, never shown again.",
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     webhook_secret = forms.CharField(
@@ -61,22 +88,49 @@ class SourceForm(forms.Form):
 
     def __init__(
         self,
+        kind: str,
         projects: list[tuple[str, str]],
         data: Mapping[str, object] | None = None,
         line: SourceLine | None = None,
     ) -> None:
         """Offer `projects`; with `line` the form changes that source, its name stays."""
-        super().__init__(data, initial=_initial(line) if line else None)
-        field = self.fields["project"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = projects
+        self._kind, self._line = kind, line
+        self._selects = selection_of(kind)
+        super().__init__(data, initial=_initial(line) if line else {"name": kind})
+        address, label, example = _KINDS[kind]
+        self.fields["url"].label = f"Address of {title_of(kind)}"
+        self.fields["url"].help_text = f"As in {address}"
+        self.fields["secret"].help_text = _TOKENS[kind] + _KEPT
+        selection = self.fields.pop("selection")
+        selection.label, selection.help_text = label, example
+        self.fields[self._selects] = selection
+        self._place(projects)
         if line is not None:
             del self.fields["name"]
             kept = "One is stored and never shown; leave this empty to keep it."
             for name, has in (("secret", line.has_secret), ("webhook_secret", line.has_webhook)):
-                if has:
+                if has and name in self.fields:
                     self.fields[name].help_text = kept
-        self._line = line
+
+    def _place(self, projects: list[tuple[str, str]]) -> None:
+        """Say where what is read belongs; keep the fields that this kind has, in order."""
+        field = self.fields["project"]
+        gives_work = self._kind != "mlflow"
+        if isinstance(field, forms.ChoiceField):
+            none = "Choose one" if gives_work else "Placed one by one"
+            field.choices = [("", none), *projects]
+        field.required = gives_work
+        field.help_text = (
+            "Its items become the plan of this project, once you have seen the preview."
+            if gives_work
+            else "Where its runs and models belong, unless you place them one by one."
+        )
+        if gives_work:
+            del self.fields["webhook_secret"]
+        if self._kind != "jira":
+            del self.fields["jql"]
+        order = ["name", "url", "project", self._selects, "jql", "every_minutes"]
+        self.order_fields([*order, "secret", "webhook_secret", "version"])
 
     def clean_url(self) -> str:
         """Refuse an address that the outbound client could not dial, beside its own field."""
@@ -90,17 +144,20 @@ class SourceForm(forms.Form):
     def draft(self) -> SourceDraft:
         """Return what was typed as the actions want it; empty secrets keep the stored ones."""
         said = self.cleaned_data
-        globs = [word.strip() for word in said["experiments"].split(",") if word.strip()]
+        names = [word.strip() for word in said[self._selects].split(",") if word.strip()]
         options = dict(self._line.options) if self._line else {}
-        options.pop("experiments", None)
+        typed: dict[str, object] = {self._selects: names, "jql": said.get("jql", "")}
+        for name, value in typed.items():
+            options.pop(name, None)
+            options |= {name: value} if value else {}
         return SourceDraft(
-            kind="mlflow",
+            kind=self._kind,
             name=self._line.name if self._line else said["name"],
             url=said["url"],
             project=said["project"],
-            options={**options, "experiments": globs} if globs else options,
+            options=options,
             secret=said["secret"] or None,
-            webhook_secret=said["webhook_secret"] or None,
+            webhook_secret=said.get("webhook_secret") or None,
             every_minutes=said["every_minutes"],
         )
 
@@ -109,7 +166,7 @@ class SourceForm(forms.Form):
         problems = error.problems if isinstance(error, Invalid) else ()
         for problem in problems:
             first = problem.where.partition("/")[0]
-            field = _FIELDS.get(first, first)
+            field = self._selects if first == self._kind else _FIELDS.get(first, first)
             self.add_error(field if field in self.fields else None, _sentence(problem.sentence))
         if not problems:
             is_taken = isinstance(error, Conflict) and "name" in self.fields
@@ -117,11 +174,13 @@ class SourceForm(forms.Form):
 
 
 def _initial(line: SourceLine) -> dict[str, object]:
-    globs = line.options.get("experiments", ())
+    selects = selection_of(line.kind)
+    names = line.options.get(selects, ())
     return {
         "url": line.url,
         "project": line.project,
-        "experiments": ", ".join(globs) if isinstance(globs, list | tuple) else "",
+        selects: ", ".join(map(str, names)) if isinstance(names, list | tuple) else "",
+        "jql": line.options.get("jql", ""),
         "every_minutes": line.every_minutes,
         "version": line.version,
     }
@@ -129,4 +188,5 @@ def _initial(line: SourceLine) -> dict[str, object]:
 
 def _sentence(said: str) -> str:
     """Return a fault as a sentence, without the checker's own prefix."""
-    return said.removeprefix("Value error, ").rstrip(".") + "."
+    told = said.removeprefix("Value error, ").rstrip(".") + "."
+    return told[:1].upper() + told[1:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import Public, route
-from headway.interfaces.web.sources import hooks, views
+from headway.interfaces.web.sources import hooks, views, working
 
 _HERE = "w/<slug:workspace>/settings/sources/"
 _BOTH = ("GET", "POST")
@@ -39,5 +39,19 @@ urlpatterns = [
         Permission.SYNC,
         "sync_source",
         ("POST",),
+    ),
+    route(
+        _HERE + "named/<slug:connection>/check/",
+        working.check,
+        Permission.SOURCE,
+        "check_source",
+        ("POST",),
+    ),
+    route(
+        _HERE + "named/<slug:connection>/work/",
+        working.work,
+        Permission.PLAN,
+        "source_work",
+        _BOTH,
     ),
 ]

@@ -10,12 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from headway.connectors.registry import KINDS, WORK_KINDS, title_of
 from headway.domain.installation.queries import alarms
 from headway.domain.programs.queries import portfolio_lines
 from headway.domain.sources import actions
 from headway.domain.sources.queries import SourceLine, source_named, sources_page
 from headway.domain.sources.rules import Standing, keeps_secret, next_try
-from headway.errors import Conflict, Invalid
+from headway.errors import Conflict, Invalid, NotFound
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
 from headway.interfaces.web.sources.forms import SourceForm
@@ -37,6 +38,7 @@ def sources(request: WorkspaceRequest) -> HttpResponse:
         "connected": sum(one.line.is_enabled for one in shown),
         "alarms": alarms(request.now, request.place.slug),
         "failing": [one for one in shown if one.line.is_enabled and one.line.failures_in_a_row],
+        "kinds": [*KINDS.values(), *WORK_KINDS.values()],
     }
     return render(request, "sources_web/sources.html", values)
 
@@ -56,8 +58,12 @@ def _shown(line: SourceLine, now: datetime) -> Shown:
 
 
 def add_source(request: WorkspaceRequest) -> HttpResponse:
-    """Ask for a new source; on POST connect it."""
-    form = SourceForm(_projects(request), request.POST or None)
+    """Ask for a new source of the kind that the address names; on POST connect it."""
+    kind = request.GET.get("kind", "mlflow")
+    if kind not in KINDS and kind not in WORK_KINDS:
+        sentence = f"There is no source of kind '{kind[:40]}'."
+        raise NotFound(sentence)
+    form = SourceForm(kind, _projects(request), request.POST or None)
     if form.is_valid():
         draft = form.draft()
         try:
@@ -66,14 +72,16 @@ def add_source(request: WorkspaceRequest) -> HttpResponse:
             form.blame(error)
         else:
             tell(request, f"{draft.name} is connected; the worker reads it at its next turn.")
+            if kind in WORK_KINDS:
+                return redirect("source_work", workspace=request.place.slug, connection=draft.name)
             return redirect("sources", workspace=request.place.slug)
-    return _form_page(request, form)
+    return _form_page(request, form, kind)
 
 
 def edit_source(request: WorkspaceRequest, connection: str) -> HttpResponse:
     """Show a source's settings; on POST change them."""
     line = source_named(request.actor, connection)
-    form = SourceForm(_projects(request), request.POST or None, line)
+    form = SourceForm(line.kind, _projects(request), request.POST or None, line)
     if form.is_valid():
         draft, version = form.draft(), form.cleaned_data["version"]
         try:
@@ -84,7 +92,7 @@ def edit_source(request: WorkspaceRequest, connection: str) -> HttpResponse:
             is_dropped = line.has_secret and not (draft.secret or keeps_secret(line.url, draft.url))
             tell(request, f"{connection} is changed.{_DROPPED if is_dropped else ''}")
             return redirect("sources", workspace=request.place.slug)
-    return _form_page(request, form, line)
+    return _form_page(request, form, line.kind, line)
 
 
 _DROPPED = (
@@ -96,7 +104,8 @@ _DROPPED = (
 def disconnect_source(request: WorkspaceRequest, connection: str) -> HttpResponse:
     """Stop reading a source and forget its secrets."""
     actions.disconnect_source(request.actor, connection, request.now)
-    tell(request, f"{connection} is disconnected, its secrets are forgotten; its evidence stays.")
+    gave = "plan" if source_named(request.actor, connection).gives_work else "evidence"
+    tell(request, f"{connection} is disconnected, its secrets are forgotten; its {gave} stays.")
     return redirect("sources", workspace=request.place.slug)
 
 
@@ -109,14 +118,19 @@ def sync_source(request: WorkspaceRequest, connection: str) -> HttpResponse:
 
 def _projects(request: WorkspaceRequest) -> list[tuple[str, str]]:
     lines = portfolio_lines(request.actor)
-    found = [(one.slug, one.name) for line in lines for one in line.projects]
-    return [("", "Placed one by one"), *found]
+    return [(one.slug, one.name) for line in lines for one in line.projects]
 
 
 def _form_page(
-    request: WorkspaceRequest, form: SourceForm, line: SourceLine | None = None
+    request: WorkspaceRequest, form: SourceForm, kind: str, line: SourceLine | None = None
 ) -> HttpResponse:
     hook = settings.BASE_URL + reverse("mlflow_hook", args=[line.id]) if line else ""
-    values = {"form": form, "line": line, "hook": hook}
+    values = {
+        "form": form,
+        "line": line,
+        "hook": hook,
+        "heading": f"Connect {title_of(kind)}",
+        "gives_work": kind in WORK_KINDS,
+    }
     status = 422 if form.is_bound else 200
     return render(request, "sources_web/source.html", values, status=status)
