@@ -114,3 +114,18 @@ class Addressee(WorkspaceRow):
 
     def __str__(self) -> str:
         return f"{self.member_id} of {self.comment_id}"
+
+
+class WatchMark(WorkspaceRow):
+    """How far the changes of one kind of thing were told to who follows them."""
+
+    kind = models.CharField(max_length=20)
+    position = models.BigIntegerField()  # the last row of the kind's history that was read
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "kind"], name="one_mark_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.position}"

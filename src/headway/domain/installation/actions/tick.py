@@ -17,7 +17,9 @@ from headway.domain.evidence.actions import settle_waiting
 from headway.domain.installation.models import Tick
 from headway.domain.notices.actions import (
     send_notices,
+    tell_changes,
     tell_check_ins,
+    tell_comments,
     tell_decisions,
     tell_questions,
     tell_reports,
@@ -31,6 +33,17 @@ from headway.domain.sources.actions import SyncOutcome, sync_due
 from headway.errors import HeadwayError
 
 _log = logging.getLogger("headway.tick")
+
+#: What is told, each from its own rows that nobody was told of yet.
+_TELLERS = (
+    tell_shifts,
+    tell_decisions,
+    tell_reports,
+    tell_check_ins,
+    tell_questions,
+    tell_comments,
+    tell_changes,
+)
 
 #: Ticks older than this are forgotten.
 REMEMBERED = timedelta(days=7)
@@ -92,8 +105,7 @@ def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, 
     with _apart("check-ins", failures):
         done["asked"] = ask_check_ins(actor, at)
     with _apart("notices", failures):
-        tellers = (tell_shifts, tell_decisions, tell_reports, tell_check_ins, tell_questions)
-        done["told"] = sum(teller(actor, at) for teller in tellers)
+        done["told"] = sum(teller(actor, at) for teller in _TELLERS)
     with _apart("mails", failures):
         done["mails"] = send_notices(actor, at)
     with _apart("mails to people outside", failures):

@@ -3,6 +3,7 @@
 from headway.domain.notices.actions.asks import tell_check_ins, tell_questions
 from headway.domain.notices.actions.mails import send_notices
 from headway.domain.notices.actions.preferences import set_preferences, stop_mails
+from headway.domain.notices.actions.talk import tell_changes, tell_comments
 from headway.domain.notices.actions.tell import read_notices, tell_member
 from headway.domain.notices.actions.watch import tell_decisions, tell_reports, tell_shifts
 
@@ -11,7 +12,9 @@ __all__ = [
     "send_notices",
     "set_preferences",
     "stop_mails",
+    "tell_changes",
     "tell_check_ins",
+    "tell_comments",
     "tell_decisions",
     "tell_member",
     "tell_questions",
