@@ -97,11 +97,11 @@ def test_a_source_that_meets_a_bug_does_not_stop_the_next_and_keeps_its_words_to
         add_source(cast.mia, SourceDraft("mlflow", name, "https://mlflow.example.org"), AT)
     read: list[str] = []
 
-    def connects(source: Source, _outbound: object) -> object:
+    def options_of(source: Source) -> object:
         read.append(source.name)
         raise ZeroDivisionError("what the other side sent")
 
-    monkeypatch.setattr(sync_module, "_connector", connects)
+    monkeypatch.setattr(sync_module, "options_of", options_of)
     outcome = tick(LATER)
     assert read == ["alpha", "beta"]
     failed = outcome["acme"]["failed"]  # type: ignore[index]

@@ -16,6 +16,7 @@ from headway.domain.plans.actions import (
     reopen_decision,
     set_decision,
     take_decision,
+    weigh_unweighed,
 )
 from headway.domain.plans.actions.links import LinkDraft
 from headway.domain.plans.models import Decision, WorkItem
@@ -267,3 +268,45 @@ class TestTaking:
         assert WorkItem.objects.get(key="label").remaining == [10, 15, 20]
         assert again.outlook is not None
         assert again.outlook.at == AT + 2 * DAY
+
+
+@pytest.mark.django_db
+class TestLargePlans:
+    @pytest.fixture(autouse=True)
+    def _three_items_are_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("headway.domain.plans.queries.network.AT_ONCE", 2)
+
+    def test_nobody_waits_for_the_weighing_and_the_worker_does_it_once(self, cast: Cast) -> None:
+        a_plan(cast)
+        asked = set_decision(cast.mia, "fraud", "vendor", ASKED, AT)
+        assert asked.outlook is None
+        assert weigh_unweighed(cast.bob, "fraud", AT + SOON) == 1
+        program = program_named(cast.vera, "fraud")
+        found = decision_named(cast.vera, program, "vendor").outlook
+        assert found is not None
+        assert found.of("vendor") is not None
+        assert weigh_unweighed(cast.bob, "fraud", AT + SOON) == 0
+
+    def test_a_changed_question_is_weighed_again(self, cast: Cast) -> None:
+        a_plan(cast)
+        set_decision(cast.mia, "fraud", "vendor", ASKED, AT)
+        weigh_unweighed(cast.bob, "fraud", AT + SOON)
+        set_decision(
+            cast.mia, "fraud", "vendor", {"options": [SAFER], "recommended": "audit"}, AT + DAY
+        )
+        assert weigh_unweighed(cast.bob, "fraud", AT + DAY + SOON) == 1
+
+    def test_one_taken_before_it_was_weighed_says_so(self, cast: Cast) -> None:
+        a_plan(cast)
+        set_decision(cast.mia, "fraud", "vendor", ASKED, AT)
+        taken = take_decision(cast.mia, ("fraud", "vendor"), "vendor", AT + SOON)
+        assert taken.outlook is not None
+        assert "before what its options do was worked out" in taken.outlook.problem
+
+    def test_one_taken_later_keeps_what_was_last_weighed(self, cast: Cast) -> None:
+        a_plan(cast)
+        set_decision(cast.mia, "fraud", "vendor", ASKED, AT)
+        weigh_unweighed(cast.bob, "fraud", AT + SOON)
+        taken = take_decision(cast.mia, ("fraud", "vendor"), "vendor", AT + DAY)
+        assert taken.outlook is not None
+        assert taken.outlook.at == AT + SOON

@@ -25,7 +25,7 @@ from headway.domain.notices.actions import (
     tell_reports,
     tell_shifts,
 )
-from headway.domain.plans.actions import follow_sources, make_forecast
+from headway.domain.plans.actions import follow_sources, make_forecast, weigh_unweighed
 from headway.domain.plans.queries import is_current
 from headway.domain.programs.queries import programs_of
 from headway.domain.sharing.actions import send_questions
@@ -124,6 +124,7 @@ def _refresh_programs(actor: Actor, at: datetime, failures: list[str]) -> int:
         with _apart(f"the forecast of {program.slug}", failures):
             if not is_current(actor, program, at):
                 make_forecast(actor, program.slug, at)
+            weigh_unweighed(actor, program.slug, at)
         with _apart(f"the verdicts of {program.slug}", failures):
             shifts += refresh_assessments(actor, program.slug, at)
     return shifts

@@ -1,6 +1,11 @@
 """Every write of plans: import one, change its items and links, forecast it."""
 
-from headway.domain.plans.actions.decisions import reopen_decision, set_decision, take_decision
+from headway.domain.plans.actions.decisions import (
+    reopen_decision,
+    set_decision,
+    take_decision,
+    weigh_unweighed,
+)
 from headway.domain.plans.actions.forecast import forecast_decided, make_forecast
 from headway.domain.plans.actions.importing import import_plan
 from headway.domain.plans.actions.importing.tracked import (
@@ -45,6 +50,7 @@ __all__ = [
     "set_promise_items",
     "set_risk_effects",
     "take_decision",
+    "weigh_unweighed",
     "undo_import",
     "unlink_items",
     "weigh_blocker",

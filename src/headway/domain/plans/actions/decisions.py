@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from headway.analysis.schedule.soundness import problems, summary
 from headway.domain.accounts.rules import Actor, Permission, require
@@ -21,10 +22,11 @@ from headway.domain.plans.queries.decisions import (
     outlook_of,
     write_outlook,
 )
-from headway.domain.plans.queries.network import joined_parts
+from headway.domain.plans.queries.network import is_quick, joined_parts
 from headway.domain.plans.rules import (
     DECISION_FIELDS,
     DecisionFacts,
+    Outlook,
     joined_plan,
     options_of,
     with_changes,
@@ -75,7 +77,7 @@ def set_decision(
     else:
         _check(actor, parent, {"options": row.options, "recommended": row.recommended, **fields})
         change_row(actor, row, fields, at, "set_decision", version)
-    weigh_decision(actor, parent, row, at)
+    _weigh_soon(actor, parent, row, at)
     return decision_named(actor, parent, key)
 
 
@@ -121,6 +123,31 @@ def weigh_decision(actor: Actor, program: ProgramFacts, row: Decision, at: datet
     )
 
 
+def _weigh_soon(actor: Actor, program: ProgramFacts, row: Decision, at: datetime) -> None:
+    """Weigh a decision at once where that takes seconds; of a large plan the worker does it."""
+    if is_quick(actor, program):
+        weigh_decision(actor, program, row, at)
+
+
+def weigh_unweighed(actor: Actor, program: str, at: datetime) -> int:
+    """Weigh the open decisions that changed since they were weighed; return how many."""
+    require(actor, Permission.PLAN)
+    parent = program_named(actor, program, at)
+    rows = Decision.objects.filter(
+        workspace_id=actor.workspace_id, program_id=parent.id, state="open"
+    )
+    waiting = [row for row in rows.order_by("key") if row.options and _is_unweighed(row)]
+    for row in waiting:
+        weigh_decision(actor, parent, row, at)
+    return len(waiting)
+
+
+def _is_unweighed(row: Decision) -> bool:
+    weighed = row.outlooks.aggregate(last=Max("at"))["last"]
+    changed = row.history.aggregate(last=Max("history_date"))["last"]
+    return weighed is None or weighed < changed
+
+
 def weigh_decisions(actor: Actor, program: ProgramFacts, at: datetime) -> None:
     """Work out anew what every open decision's options would do: the plan has moved."""
     rows = Decision.objects.filter(
@@ -161,7 +188,7 @@ def take_decision(
         known = ", ".join(one.key for one in held.options) or "none"
         sentence = f"'{option}' is no option of “{row.question}”; there is {known}."
         raise Invalid(sentence)
-    seen = write_outlook(outlook_of(hand, parent, held.options, at))
+    seen = write_outlook(_seen(hand, parent, held, at))
     for change in chosen.changes:
         _make(hand, change, at)
     taken = {
@@ -174,6 +201,15 @@ def take_decision(
     }
     change_row(actor, row, taken, at, "take_decision", version)
     return decision_facts(row)
+
+
+def _seen(actor: Actor, program: ProgramFacts, held: DecisionFacts, at: datetime) -> Outlook:
+    """Return what the options do at the moment one is taken; of a large plan as last weighed."""
+    if is_quick(actor, program):
+        return outlook_of(actor, program, held.options, at)
+    if held.outlook is not None:
+        return held.outlook
+    return Outlook(at, problem="It was taken before what its options do was worked out.")
 
 
 def _refuse_others(actor: Actor, decision: DecisionFacts) -> None:
@@ -201,7 +237,7 @@ def reopen_decision(
     parent = program_named(actor, program)
     row = Decision.objects.select_for_update().get(id=decision_named(actor, parent, key).id)
     change_row(actor, row, _UNTAKEN, at, "reopen_decision", version)
-    weigh_decision(actor, parent, row, at)
+    _weigh_soon(actor, parent, row, at)
     return decision_named(actor, parent, key)
 
 

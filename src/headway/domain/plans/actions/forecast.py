@@ -21,6 +21,7 @@ from headway.domain.plans.models import Forecast
 from headway.domain.plans.queries import (
     ForecastFacts,
     forecast_facts,
+    is_quick,
     latest_forecast,
     odds_bridge,
     plan_groups,
@@ -36,9 +37,6 @@ from headway.errors import Invalid
 
 #: Futures simulated where the plan is small enough for all of them.
 TRIALS = 10_000
-
-#: A plan of at most so many items is forecast before a decision is confirmed to its taker.
-AT_ONCE = 1_000
 
 #: Causes whose removal is simulated for the program page.
 DRIVERS = 10
@@ -93,7 +91,7 @@ def forecast_decided(actor: Actor, program: str, at: datetime) -> None:
     """
     require(actor, Permission.DECIDE)
     house = headway_actor(actor.workspace_id)
-    if len(plan_value(house, program_named(house, program)).items) <= AT_ONCE:
+    if is_quick(house, program_named(house, program)):
         make_forecast(house, program, at)
 
 

@@ -18,7 +18,13 @@ from headway.domain.plans.queries.forecasts import (
     score_forecasts,
 )
 from headway.domain.plans.queries.moved import what_moved
-from headway.domain.plans.queries.network import joined_parts, plan_groups, plan_value
+from headway.domain.plans.queries.network import (
+    AT_ONCE,
+    is_quick,
+    joined_parts,
+    plan_groups,
+    plan_value,
+)
 from headway.domain.plans.queries.waits import (
     blocker_standing,
     blocker_standings,
@@ -37,6 +43,7 @@ from headway.domain.plans.queries.work import (
 )
 
 __all__ = [
+    "AT_ONCE",
     "ForecastFacts",
     "ItemHistoryLine",
     "Score",
@@ -54,6 +61,7 @@ __all__ = [
     "history_of_item",
     "is_behind",
     "is_current",
+    "is_quick",
     "item_named",
     "joined_parts",
     "latest_forecast",

@@ -26,6 +26,15 @@ from headway.domain.programs.rules import ProgramFacts
 from headway.domain.risks.models import Risk
 from headway.domain.risks.queries import risks_of
 
+#: A plan of at most so many items is simulated while somebody waits for the answer.
+AT_ONCE = 1_000
+
+
+def is_quick(actor: Actor, program: ProgramFacts) -> bool:
+    """Say whether simulating a program's plan takes seconds; a larger one is left to the worker."""
+    require(actor, Permission.VIEW, program)
+    return WorkItem.objects.filter(project__program_id=program.id).count() <= AT_ONCE
+
 
 def plan_value(
     actor: Actor, program: ProgramFacts, at: datetime | None = None, *, project: str = ""
