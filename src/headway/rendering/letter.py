@@ -13,6 +13,8 @@ from html import escape
 
 #: The longest subject; mail programs show less.
 LONGEST_SUBJECT = 150
+#: In plain text a last column with longer cells than this is no column any more.
+LONGEST_CELL = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +89,25 @@ def _line_text(line: Line) -> str:
 
 
 def _table_text(table: Table) -> str:
-    rows = [list(table.heads), *[[str(cell) for cell in row] for row in table.rows]]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(table.heads))]
-    right = [head in table.numbers for head in table.heads]
-    return "\n".join(
-        "  ".join(
-            cell.rjust(width) if to_right else cell.ljust(width)
-            for cell, width, to_right in zip(row, widths, right, strict=True)
+    """Draw a table in columns; a last column of whole sentences goes below each row."""
+    heads, rows = list(table.heads), [[str(cell) for cell in row] for row in table.rows]
+    below = [""] * len(rows)
+    if any(row and len(row[-1]) > LONGEST_CELL for row in rows):
+        heads, below, rows = heads[:-1], [row[-1] for row in rows], [row[:-1] for row in rows]
+    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
+    right = [head in table.numbers for head in heads]
+
+    def line(row: Sequence[str]) -> str:
+        cells = zip(row, widths, right, strict=True)
+        return "  ".join(
+            cell.rjust(width) if to_right else cell.ljust(width) for cell, width, to_right in cells
         ).rstrip()
-        for row in rows
-    )
+
+    told = [
+        f"{line(row)}\n    {more}" if more else line(row)
+        for row, more in zip(rows, below, strict=True)
+    ]
+    return "\n".join([line(heads), *told])
 
 
 _STYLE = (

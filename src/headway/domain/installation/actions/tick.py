@@ -17,6 +17,7 @@ from headway.domain.evidence.actions import settle_waiting
 from headway.domain.installation.models import Tick
 from headway.domain.notices.actions import (
     send_notices,
+    tell_briefs,
     tell_changes,
     tell_check_ins,
     tell_comments,
@@ -43,6 +44,7 @@ _TELLERS = (
     tell_questions,
     tell_comments,
     tell_changes,
+    tell_briefs,
 )
 
 #: Ticks older than this are forgotten.

@@ -1,6 +1,7 @@
 """Every write of notices: telling members, sending what waits, and choosing how one is told."""
 
 from headway.domain.notices.actions.asks import tell_check_ins, tell_questions
+from headway.domain.notices.actions.briefs import tell_briefs
 from headway.domain.notices.actions.mails import send_notices
 from headway.domain.notices.actions.preferences import set_preferences, stop_mails
 from headway.domain.notices.actions.talk import tell_changes, tell_comments
@@ -12,6 +13,7 @@ __all__ = [
     "send_notices",
     "set_preferences",
     "stop_mails",
+    "tell_briefs",
     "tell_changes",
     "tell_check_ins",
     "tell_comments",

@@ -13,6 +13,7 @@ from headway.domain.accounts.models import Workspace
 from headway.domain.accounts.queries import workspace_of
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.notices.actions.asks import send_questions
+from headway.domain.notices.actions.briefs import send_brief
 from headway.domain.notices.actions.post import below, post
 from headway.domain.notices.models import Notice
 from headway.domain.notices.queries import (
@@ -55,7 +56,10 @@ def _send_to_members(actor: Actor, at: datetime) -> int:
         if awake > at:  # a retry, or what waited while the worker was down, fell into the night
             Notice.objects.filter(id__in=[one.id for one in pile]).update(mail_after=awake)
             continue
-        count += _send_digest(workspace, pile, at)
+        briefs = [one for one in pile if one.kind == Kind.BRIEF]
+        count += sum(send_brief(workspace, one, held[member_id], at) for one in briefs)
+        rest = [one for one in pile if one.kind != Kind.BRIEF]
+        count += _send_digest(workspace, rest, at) if rest else 0
     return count
 
 

@@ -1,5 +1,6 @@
 """Every read of notices: what one was told, how one wants to be told, what a mail would say."""
 
+from headway.domain.notices.queries.briefing import brief_letter
 from headway.domain.notices.queries.preferences import (
     PreferenceFacts,
     Stopping,
@@ -19,6 +20,7 @@ __all__ = [
     "Stopping",
     "address_of_silence",
     "address_of_stop",
+    "brief_letter",
     "links_of_preferences",
     "members_by_name",
     "notices_of",

@@ -18,4 +18,5 @@ urlpatterns = [
         _BOTH,
     ),
     route(_HERE + "notifications/", views.notifications, Permission.SELF, "notifications", _BOTH),
+    route(_HERE + "brief-mail/", views.brief_mail, Permission.VIEW, "brief_mail"),
 ]

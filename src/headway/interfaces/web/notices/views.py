@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
 from headway import clock
 from headway.domain.notices.actions import set_preferences, stop_mails
-from headway.domain.notices.queries import PreferenceFacts, preferences_of, stopping
+from headway.domain.notices.queries import (
+    PreferenceFacts,
+    brief_letter,
+    preferences_of,
+    stopping,
+)
 from headway.domain.notices.rules import KIND_WORDS, PREFERENCE_FIELDS, Kind
 from headway.errors import Conflict, Invalid
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
 from headway.interfaces.web.notices.forms import PreferenceForm
+from headway.rendering.letter import letter_text
 
 
 def notifications(request: WorkspaceRequest) -> HttpResponse:
@@ -59,6 +66,15 @@ def _shown(
     rest = [one for one in form.visible_fields() if not one.name.startswith("how_")]
     values = {"form": form, "held": held, "kinds": kinds, "rest": rest}
     return render(request, "notices_web/notifications.html", values, status=status)
+
+
+def brief_mail(request: WorkspaceRequest) -> HttpResponse:
+    """Show the mail of the brief as it would go out now; nothing is sent."""
+    at = request.at or request.now
+    letter, is_quiet = brief_letter(request.actor, at, request.at)
+    values = {"letter": letter, "text": letter_text(letter), "is_quiet": is_quiet}
+    values |= {"held": preferences_of(request.actor), "mail_is_set": settings.MAIL_IS_SET}
+    return render(request, "notices_web/brief_mail.html", values)
 
 
 @csrf_exempt
