@@ -17,6 +17,7 @@ from headway.domain.accounts.rules import Actor
 from headway.domain.accounts.rules.secrets import hash_secret
 from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.rules import JudgementDraft
+from headway.domain.checkins.actions import answer_check_in
 from headway.domain.discussion.actions import add_comment, add_link
 from headway.domain.discussion.rules import LinkTo
 from headway.domain.evidence.actions import record_evidence, set_run_rule
@@ -98,6 +99,7 @@ def fill(owner: Actor, word: str) -> Side:
     set_risk(owner, program, f"{word}-risk", {"name": word, "probability": 0.5}, AT)
     set_resource(owner, program, f"{word}-resource", {"capacity": 1}, AT)
     set_person(owner, f"{word}-person", {"name": word}, AT)
+    check_in = answer_check_in(owner, f"{word}-person", [], word, AT).id
     create_system(owner, {"name": word, "slug": f"{word}-system"}, AT)
     release = create_release(owner, f"{word}-system", word, AT)
     stages = [{"id": "build", "name": word}, {"id": "live", "name": "Live"}]
@@ -143,6 +145,7 @@ def fill(owner: Actor, word: str) -> Side:
             "shares": str(share.id),
             "resources": f"{word}-resource",
             "people": f"{word}-person",
+            "check-ins": str(check_in),
             "systems": f"{word}-system",
             "releases": str(release.id),
             "stage-templates": str(template.id),

@@ -50,7 +50,7 @@ def list_people(request: ApiRequest, asked: Query[Asked]) -> Page[PersonFacts]:
     return page_of(people_of(request.auth), lambda row: row.key, asked)
 
 
-@operation(router, "GET", "/people/{path:key}", Permission.VIEW, PersonFacts)
+@operation(router, "GET", "/people/{key}", Permission.VIEW, PersonFacts)
 def read_person(request: ApiRequest, key: str) -> PersonFacts:
     """Read somebody on the roster."""
     for row in people_of(request.auth):
@@ -60,7 +60,7 @@ def read_person(request: ApiRequest, key: str) -> PersonFacts:
     raise NotFound(sentence)
 
 
-@operation(router, "PUT", "/people/{path:key}", Permission.PROGRAM, PersonFacts)
+@operation(router, "PUT", "/people/{key}", Permission.PROGRAM, PersonFacts)
 def put_person(request: ApiRequest, key: str, body: PersonBody) -> PersonFacts:
     """Put somebody on the roster, or change them."""
     actor, at = request.auth, request.now

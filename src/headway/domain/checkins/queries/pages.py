@@ -20,7 +20,6 @@ from headway.domain.people.queries import (
     person_facts,
     person_named,
     require_person,
-    working_actor,
 )
 from headway.domain.people.rules import PersonFacts
 from headway.domain.plans.models import WorkItem
@@ -126,7 +125,7 @@ def check_in_page(actor: Actor, key: str, at: datetime) -> CheckInPage:
     require(actor, Permission.SELF)
     person = person_named(actor, key)
     require_person(actor, person)
-    return _page(working_actor(actor, person), person, at)
+    return _page(mailed_actor(person), person, at)
 
 
 def check_in_by_link(secret: str, at: datetime) -> CheckInPage:

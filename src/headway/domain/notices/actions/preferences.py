@@ -11,7 +11,7 @@ from django.db import transaction
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.models import Member
 from headway.domain.accounts.queries import actor_for_user
-from headway.domain.accounts.rules import Actor
+from headway.domain.accounts.rules import Actor, Scope
 from headway.domain.notices.models import Notice, Preference
 from headway.domain.notices.queries import (
     PreferenceFacts,
@@ -25,7 +25,7 @@ from headway.domain.people.actions import set_rhythm
 from headway.domain.people.queries import mailed_actor
 from headway.domain.programs.actions.rows import change_row
 from headway.domain.programs.rules.fields import clean
-from headway.errors import Conflict, Invalid
+from headway.errors import Conflict, Invalid, Refused
 
 
 @transaction.atomic
@@ -37,6 +37,9 @@ def set_preferences(
     Raises Conflict when it changed since `version`, Invalid for a night with one end only.
     """
     held = preferences_of(actor)  # says who may: a member, for oneself alone
+    if actor.scopes is not None and Scope.ADMIN not in actor.scopes:
+        sentence = "This token may not say how its owner is told; make one with the scope admin."
+        raise Refused(sentence)
     fields = clean(values, PREFERENCE_FIELDS)
     if "hows" in fields:
         fields["hows"] = {**held.hows, **dict(values["hows"])}  # type: ignore[call-overload]

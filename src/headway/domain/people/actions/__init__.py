@@ -11,7 +11,7 @@ from django.db import transaction
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.models import Person, Resource
-from headway.domain.people.queries import person_facts, require_person, resource_facts
+from headway.domain.people.queries import person_facts, require_hand, resource_facts
 from headway.domain.people.rules import (
     PERSON_FIELDS,
     RESOURCE_FIELDS,
@@ -105,7 +105,7 @@ def set_rhythm(
     if row is None:
         sentence = f"There is nobody '{key}' on the roster."
         raise NotFound(sentence)
-    require_person(actor, person_facts(row))
+    require_hand(actor, person_facts(row))
     if told := apply_changes(actor, row, clean(values, RHYTHM_FIELDS), at, version):
         write_audit(actor, "set_rhythm", f"person {key}", at, fields=sorted(told))
     return person_facts(row)

@@ -23,6 +23,7 @@ __all__ = [
     "people_of",
     "person_facts",
     "person_named",
+    "require_hand",
     "require_person",
     "resource_facts",
     "resources_of",
@@ -91,10 +92,20 @@ def own_person(actor: Actor) -> PersonFacts | None:
 
 
 def require_person(actor: Actor, person: PersonFacts) -> None:
-    """Return when the actor is `person`, or runs programs; else raise Refused."""
+    """Return when the actor is `person`, or runs programs; else raise Refused.
+
+    Whose page it is, the role says; what a token may do there, its scopes.
+    """
     own = own_person(actor)
     if own is None or own.id != person.id or person.workspace_id != actor.workspace_id:
-        require(actor, Permission.PROGRAM, person)
+        require(replace(actor, scopes=None), Permission.PROGRAM, person)
+
+
+def require_hand(actor: Actor, person: PersonFacts) -> None:
+    """Return when the actor may write for `person`: as above, and a token only if it may plan."""
+    require_person(actor, person)
+    if actor.scopes is not None:
+        require(actor, Permission.PLAN)
 
 
 def mailed_actor(person: PersonFacts) -> Actor:
@@ -108,7 +119,7 @@ def working_actor(actor: Actor, person: PersonFacts) -> Actor:
 
     Who only looks on elsewhere may still say how one's own work stands. A token stays a token.
     """
-    require_person(actor, person)
+    require_hand(actor, person)
     if may(actor, Permission.PLAN) or actor.scopes is not None:
         return actor
     return replace(actor, role=Role.CONTRIBUTOR)
