@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from headway.rendering.cells import disarmed
 from headway.rendering.report.blocks import (
     SHAPES,
     Block,
@@ -74,7 +75,7 @@ def _line(texts: Iterable[str]) -> str:
 def _cell(cell: Cell) -> str:
     shape = f"{SHAPES[cell.level]} " if cell.level else ""
     note = f"<br>{_literal(cell.note)}" if cell.note else ""
-    return f"{shape}{_literal(cell.text)}{note}"
+    return f"{shape}{_literal(disarmed(cell.text))}{note}"
 
 
 def _bullets(bullets: Bullets) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from headway.rendering import phrases
+from headway.rendering.cells import disarmed
 from headway.rendering.report.blocks import SHAPES, Cell
 from headway.rendering.report.native import Box, describe
 
@@ -143,7 +144,7 @@ def _fill(place: Any, cell: Cell, size: int, *, notes: bool) -> None:  # noqa: A
     from pptx.util import Pt
 
     shape = f"{SHAPES[cell.level]} " if cell.level else ""
-    place.text = f"{shape}{cell.text}"
+    place.text = f"{shape}{disarmed(cell.text)}"
     if cell.note and notes:
         place.text_frame.add_paragraph().text = cell.note
     place.margin_top = place.margin_bottom = Pt(2)

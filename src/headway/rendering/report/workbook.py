@@ -12,6 +12,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from headway.rendering.cells import is_live, visible
 from headway.rendering.report.blocks import (
     SHAPES,
     Bullets,
@@ -55,6 +56,8 @@ class _Sheets:
             for name in (_SHARE, _DAY, _MONEY)
         }
         self.plain = self.book.add_format({"valign": "top", "text_wrap": True})
+        # Stays a text where somebody edits the cell, too.
+        self.live = self.book.add_format({"valign": "top", "text_wrap": True, "quote_prefix": True})
         self.head = self.book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
 
     def add(self, made: Sheet) -> None:
@@ -84,7 +87,9 @@ class _Sheets:
                 moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a day
                 sheet.write_datetime(down, place, moment, self.formats[_DAY])
             case _:
-                sheet.write_string(down, place, str(value)[:_MOST_IN_CELL], self.plain)
+                text = visible(str(value))[:_MOST_IN_CELL]
+                shape = self.live if is_live(str(value)) else self.plain
+                sheet.write_string(down, place, text, shape)
 
 
 def as_xlsx(page: Page) -> bytes:
