@@ -35,7 +35,7 @@ from headway.domain.finance.models import BudgetLine
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
 from headway.domain.people.models import Person
-from headway.domain.plans.models import Decision, WorkItem
+from headway.domain.plans.models import Decision, ImportJob, WorkItem
 from headway.domain.programs.models import (
     BusinessCase,
     Objective,
@@ -136,6 +136,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         made_at=AT,
     )
     give_links(decision, report, word)
+    give_import(owner, project.slug, word)
     return Side(workspace, owner, secret, word, ticket)
 
 
@@ -160,6 +161,21 @@ def give_links(decision: Decision, report: Report, word: str) -> None:
         formats=["html", "md"],
         created_at=AT,
         expires_at=AT.replace(year=2100),
+    )
+
+
+def give_import(owner: Actor, project: str, word: str) -> None:
+    """Give the workspace a file that the worker imported."""
+    done = {"project": project, "created": 1, "updated": 0, "unchanged": 0, "skipped": []}
+    ImportJob.objects.create(
+        workspace_id=owner.workspace_id,
+        member_id=owner.member_id,
+        file_name=f"{word}.csv",
+        size=1,
+        state="done",
+        answer=done,
+        at=AT,
+        changed_at=AT,
     )
 
 
@@ -205,6 +221,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "rule": _of(RunRule),
     "item": _of(WorkItem, "key"),
     "judgement": _of(Judgement),
+    "job": _of(ImportJob),
     "criterion": _of(SuccessCriterion, "key"),
     "objective": _of(Objective, "key"),
     "line": _of(BudgetLine, "key"),

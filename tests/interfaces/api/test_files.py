@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
-from tests.cast import Cast
+from tests.cast import AT, Cast
 from tests.connectors.tables.tables import JIRA_EN
 from tests.interfaces.api.callers import Caller, caller, problem_in, value_in
 
 from headway.domain.accounts.models import AuditEntry
-from headway.domain.plans.models import WorkItem
+from headway.domain.plans.actions import run_import
+from headway.domain.plans.models import ImportJob, WorkItem
 
 YAML = b"""
 plan: Labels
@@ -154,3 +156,48 @@ def test_a_report_that_is_not_there_is_a_problem(
     mia: Caller, path: str, status: int, slug: str
 ) -> None:
     problem_in(mia.get(path), status, slug)
+
+
+def large(rows: int = 2_001) -> bytes:
+    lines = (b"A-%d,Label batch %d,3\n" % (number, number) for number in range(rows))
+    return b"Key,Summary,Estimate\n" + b"".join(lines)
+
+
+def test_a_large_table_is_accepted_and_its_state_read_until_it_is_done(mia: Caller) -> None:
+    path = "/plan-imports?file=work.csv&project=scores"
+    response = mia.send("POST", path, large(), BINARY)
+    job = value_in(response, 202)
+    assert (job["state"], job["sentence"]) == ("waiting", "Waits for the worker.")
+    assert response["Location"] == f"/api/v1/plan-imports/{job['id']}"
+    assert not WorkItem.objects.exists()
+    ImportJob.objects.update(state="running", attempts=1)
+    run_import(UUID(job["id"]), 1, AT)
+    done = value_in(mia.get(f"/plan-imports/{job['id']}"))
+    assert (done["state"], done["done"], done["result"]["created"]) == ("done", 100, 2_001)
+
+
+def test_a_large_table_with_a_fault_is_refused_at_once_and_a_dry_run_is_no_job(mia: Caller) -> None:
+    path = "/plan-imports?file=work.csv&project=scores"
+    data = large() + b'A-1,"open,3\n'
+    problem = problem_in(mia.send("POST", path, data, BINARY), 422, "invalid")
+    assert "line 2003" in problem["detail"]
+    tried = value_in(mia.send("POST", f"{path}&dry_run=true", large(), BINARY))
+    assert tried["created"] == 2_001
+    assert not ImportJob.objects.exists()
+
+
+def test_a_cancelled_import_stays_cancelled(mia: Caller) -> None:
+    path = "/plan-imports?file=work.csv&project=scores"
+    job = value_in(mia.send("POST", path, large(), BINARY), 202)
+    cancel = f"/plan-imports/{job['id']}/cancel"
+    for _ in range(2):
+        assert value_in(mia.post(cancel, {}))["state"] == "cancelled"
+
+
+def test_a_file_may_be_larger_than_any_other_body(mia: Caller) -> None:
+    path = "/plan-imports?file=work.csv&project=scores&dry_run=true"
+    data = b"Key,Summary,Notes\n" + b"".join(
+        b"A-%d,Label,%s\n" % (number, b"x" * 130_000) for number in range(100)
+    )
+    assert value_in(mia.send("POST", path, data, BINARY))["created"] == 100
+    problem_in(mia.send("POST", path, bytes(64 * 1024 * 1024 + 1), BINARY), 413, "too-large")

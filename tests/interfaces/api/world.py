@@ -26,7 +26,7 @@ from headway.domain.finance.actions import set_budget_line
 from headway.domain.people.actions import set_person, set_resource
 from headway.domain.plans.actions import add_item, link_items, make_forecast, set_decision
 from headway.domain.plans.actions.links import LinkDraft
-from headway.domain.plans.models import Decision
+from headway.domain.plans.models import Decision, ImportJob
 from headway.domain.plans.queries import history_of_item
 from headway.domain.programs.actions import (
     create_program,
@@ -128,9 +128,19 @@ def fill(owner: Actor, word: str) -> Side:
     )
     subject = Subject.objects.get(workspace_id=owner.workspace_id, name=word)
     version = history_of_item(owner, project_named(owner, project), f"{word}-item")[-1].history_id
+    job = ImportJob.objects.create(
+        workspace_id=owner.workspace_id,
+        member_id=owner.member_id,
+        file_name=f"{word}.csv",
+        size=1,
+        state="cancelled",
+        at=AT,
+        changed_at=AT,
+    )
     return Side(
         owner,
         {
+            "plan-imports": str(job.id),
             "versions": str(version),
             "programs": program,
             "projects": project,

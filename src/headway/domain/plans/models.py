@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from headway.domain.accounts.models import WorkspaceRow
+from headway.domain.accounts.models import Member, WorkspaceRow
 from headway.domain.people.models import Resource
 from headway.domain.programs.models import Program, Project
 from headway.domain.risks.models import Blocker, Risk
@@ -270,3 +270,29 @@ class Forecast(WorkspaceRow):
 
     def __str__(self) -> str:
         return f"forecast of {self.program_id} at {self.at:%Y-%m-%d}"
+
+
+class ImportJob(WorkspaceRow):
+    """A file on its way into a project: stored once, previewed, imported at once or by the worker.
+
+    The file itself lies in the data folder under the job's id until the job has ended.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    asked_as = models.JSONField(default=dict)  # label, kind, scopes: how the member came in
+    file_name = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    rows = models.IntegerField(default=0)
+    project = models.CharField(max_length=60, blank=True)  # address; "" for one of its own
+    mapping = models.JSONField(null=True, blank=True)
+    state = models.CharField(max_length=20, default="stored")
+    attempts = models.IntegerField(default=0)
+    answer = models.JSONField(default=dict, blank=True)  # the result, or what refused it
+    at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "at"], name="import_job_state")]
+
+    def __str__(self) -> str:
+        return f"import of {self.file_name}"

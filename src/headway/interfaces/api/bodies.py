@@ -16,6 +16,10 @@ from headway.interfaces.api.problems import ApiError, Slug
 #: Bytes of the largest body: 1,000 records of evidence with room to spare.
 LARGEST_BODY = 12 * 1024 * 1024
 
+#: Bytes of the largest file, which is the body of one operation as it is.
+LARGEST_FILE = 64 * 1024 * 1024
+_FILES = "/api/v1/plan-imports"
+
 #: How deep lists and objects may nest.
 DEEPEST = 32
 
@@ -25,9 +29,16 @@ JSON = "application/json"
 def check_size(request: HttpRequest) -> None:
     """Raise a 413 before a body that is too large is read."""
     length = request.headers.get("Content-Length") or "0"
-    if length.isdecimal() and int(length) > LARGEST_BODY:
-        sentence = f"The body has {int(length):,} bytes; at most {LARGEST_BODY:,} are read."
+    most = LARGEST_FILE if request.path == _FILES else LARGEST_BODY
+    if length.isdecimal() and int(length) > most:
+        sentence = f"The body has {int(length):,} bytes; at most {most:,} are read."
         raise ApiError(Slug.TOO_LARGE, sentence)
+
+
+def hold_file(request: HttpRequest) -> None:
+    """Read a body that is a file: Django's own limit is one for forms, and would refuse it."""
+    if request.path == _FILES and not hasattr(request, "_body"):
+        request._body = request.read()  # noqa: SLF001 - where `request.body` looks first
 
 
 def check_type(request: HttpRequest, *allowed: str) -> str:

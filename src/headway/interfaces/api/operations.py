@@ -41,6 +41,14 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """An answer that is work under way: what is known of it, and where its state is read."""
+
+    value: Any
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """One operation: what it is, whom it lets in, what it answers."""
 
@@ -92,11 +100,13 @@ def operation(
         answered.__signature__ = signature(view, eval_str=True)  # type: ignore[attr-defined]
         answered.permission = permission  # type: ignore[attr-defined]
         extra = getattr(view, "openapi", None)
+        accepted = getattr(view, "accepted", None)
         decorate = router.api_operation(
             [method],
             path,
             auth=Bearer(permission),
-            response={status: None if status == 204 or answer is File else answer},
+            response={status: None if status == 204 or answer is File else answer}
+            | ({202: accepted} if accepted else {}),
             operation_id=view.__name__,
             summary=view.__name__.replace("_", " ").capitalize(),
             openapi_extra=extra,
@@ -111,6 +121,16 @@ def slow(view: View) -> View:
     """Mark a view that computes for seconds: it must not hold the database's write lock."""
     view.is_slow = True  # type: ignore[attr-defined]
     return view
+
+
+def may_accept(answer: Any) -> Callable[[View], View]:  # noqa: ANN401
+    """Say that a view may return an `Accepted` of this type instead: a 202, for long work."""
+
+    def mark(view: View) -> View:
+        view.accepted = answer  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def also_answers(*statuses: int) -> Callable[[View], View]:
@@ -139,6 +159,10 @@ def _response(writer: TypeAdapter[Any], value: Any, status: int) -> HttpResponse
         return HttpResponse(status=204)
     if isinstance(value, File):
         return _sent(value)
+    if isinstance(value, Accepted):
+        told = _response(TypeAdapter(type(value.value)), value.value, 202)
+        told["Location"] = value.location
+        return told
     body = writer.dump_json(value)
     response = HttpResponse(body, content_type="application/json", status=status)
     if hasattr(value, "id") and hasattr(value, "version"):

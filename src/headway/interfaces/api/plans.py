@@ -5,17 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Annotated
+from uuid import UUID
 
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from headway import clock
 from headway.domain.accounts.rules import Permission
-from headway.domain.plans.actions import UndoResult, import_plan, undo_import
+from headway.domain.plans.actions import (
+    UndoResult,
+    cancel_import,
+    import_plan,
+    start_import,
+    store_import,
+    undo_import,
+)
+from headway.domain.plans.queries import import_job_of
 from headway.domain.plans.rules.importing import ImportResult
+from headway.domain.plans.rules.jobs import AT_ONCE, ImportJobFacts
 from headway.errors import Invalid
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import check_type
-from headway.interfaces.api.operations import documented, operation
+from headway.interfaces.api.operations import Accepted, documented, may_accept, operation, slow
 
 router = Router(tags=["Work"])
 
@@ -36,6 +47,10 @@ _BODY = {
 }
 
 
+#: Bytes that hold no more rows than are imported at once, or hardly.
+_SMALL = 20_000
+
+
 class ImportAsked(BaseModel):
     """Which file is sent, where it goes, and whether it is only tried."""
 
@@ -54,19 +69,51 @@ class ImportAsked(BaseModel):
 
 
 @operation(router, "POST", "/plan-imports", Permission.PLAN, ImportResult)
+@may_accept(ImportJobFacts)
+@slow
 @documented(requestBody=_BODY)
-def import_file(request: ApiRequest, asked: Query[ImportAsked]) -> ImportResult:
-    """Import a plan file (the body, as it is) into a project: all of it or nothing."""
+def import_file(request: ApiRequest, asked: Query[ImportAsked]) -> ImportResult | Accepted:
+    """Import a plan file (the body, as it is) into a project: all of it or nothing.
+
+    A table of more than 2,000 rows is the worker's: 202, with the import under way.
+    """
     check_type(request, *FILE_TYPES)
-    return import_plan(
-        request.auth,
-        request.body,
-        asked.file,
-        request.now,
-        project=asked.project,
-        dry_run=asked.dry_run,
-        mapping=_mapping(asked.mapping),
+    data, mapping = request.body, _mapping(asked.mapping)
+
+    def bring(*, dry_run: bool) -> ImportResult:
+        return import_plan(
+            request.auth,
+            data,
+            asked.file,
+            request.now,
+            project=asked.project,
+            dry_run=dry_run,
+            mapping=mapping,
+        )
+
+    if asked.dry_run or len(data) < _SMALL:
+        return bring(dry_run=asked.dry_run)
+    preview = bring(dry_run=True)  # what is wrong with it is said now, not by a job
+    if preview.read <= AT_ONCE:
+        return bring(dry_run=False)
+    now = clock.now()
+    job = store_import(
+        request.auth, data, asked.file, now, project=asked.project, rows=preview.read
     )
+    facts = start_import(request.auth, job.id, request.now, now, mapping=mapping)
+    return Accepted(facts, f"/api/v1/plan-imports/{facts.id}")
+
+
+@operation(router, "GET", "/plan-imports/{job}", Permission.PLAN, ImportJobFacts)
+def read_import(request: ApiRequest, job: UUID) -> ImportJobFacts:
+    """Say how far an import is that the worker does, and what came of it."""
+    return import_job_of(request.auth, job, clock.now())
+
+
+@operation(router, "POST", "/plan-imports/{job}/cancel", Permission.PLAN, ImportJobFacts)
+def cancel_running_import(request: ApiRequest, job: UUID) -> ImportJobFacts:
+    """Cancel an import that waits or runs: nothing of it stays. What has ended stays as it is."""
+    return cancel_import(request.auth, job, clock.now())
 
 
 def _mapping(text: str) -> Mapping[str, object] | None:

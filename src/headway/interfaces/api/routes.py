@@ -44,7 +44,7 @@ from headway.interfaces.api import (
     systems,
     workspace,
 )
-from headway.interfaces.api.bodies import StrictParser, check_size
+from headway.interfaces.api.bodies import StrictParser, check_size, hold_file
 from headway.interfaces.api.operations import DECLARED
 from headway.interfaces.api.problems import SORTS, ApiError, Place, Slug, problem, problem_of
 
@@ -136,6 +136,7 @@ def _guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def guarded(request: HttpRequest, *args: object, **values: object) -> HttpResponse:
         try:
             check_size(request)
+            hold_file(request)
             _check_address(request)
             response = view(request, *args, **values)
         except Exception as error:  # noqa: BLE001 - the last door: it becomes a 500 and is logged

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from headway.errors import Invalid
+from headway.errors import Conflict, Invalid, Problem
 from headway.interfaces.cli.output import print_json, print_line, say
 from headway.interfaces.cli.place import here, read_file
-from headway.interfaces.cli.server import Ask, call, speaks_to_server
+from headway.interfaces.cli.progress import nothing_when_stopped, progress_bar
+from headway.interfaces.cli.server import LONG_PATIENCE, Ask, call, get, post, speaks_to_server
+
+#: Between two looks at an import that a server does, in seconds.
+_LOOK_EVERY = 0.5
 
 
 def import_file(
@@ -29,6 +34,8 @@ def import_file(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
 ) -> None:
     """Read a plan, or a tracker's export, into a project. The same file twice changes nothing.
+
+    A terminal shows how far it is. Ctrl-C leaves nothing of it.
 
     Examples:
 
@@ -49,15 +56,17 @@ def import_file(
         place = here(workspace, as_email)
         from headway.domain.plans.actions import import_plan
 
-        result = import_plan(
-            place.actor,
-            data,
-            file.name,
-            place.now,
-            project=project,
-            dry_run=dry_run,
-            mapping=columns,
-        ).as_json()
+        with progress_bar(f"Importing {file.name}") as tell, nothing_when_stopped():
+            result = import_plan(
+                place.actor,
+                data,
+                file.name,
+                place.now,
+                project=project,
+                dry_run=dry_run,
+                mapping=columns,
+                tell=tell,
+            ).as_json()
     print_import(result, skipped, dry_run=dry_run, as_json=as_json)
 
 
@@ -79,8 +88,34 @@ def _import_there(data: bytes, name: str, asked: dict[str, str]) -> dict[str, An
     """Send the file to a server. Repeated it changes nothing, so that it needs no key."""
     query = {"file": name, **asked}
     kind = "application/octet-stream"
-    answer: dict[str, Any] = call(Ask("POST", "/plan-imports", query, data, kind))
-    return answer
+    answer: dict[str, Any] = call(
+        Ask("POST", "/plan-imports", query, data, kind, patience=LONG_PATIENCE)
+    )
+    return answer if "state" not in answer else _awaited(answer)
+
+
+def _awaited(job: dict[str, Any]) -> dict[str, Any]:
+    """Wait for an import that the server's worker does; Ctrl-C cancels it there.
+
+    Raises what it ended with: Invalid when it was refused, Conflict when somebody cancelled it.
+    """
+    path = f"/plan-imports/{job['id']}"
+    with progress_bar(f"Importing {job['file_name']}") as tell:
+        try:
+            while job["state"] in ("waiting", "running"):
+                tell(job["sentence"].rstrip("."), job["done"], job["total"])
+                time.sleep(_LOOK_EVERY)
+                job = get(path)
+        except KeyboardInterrupt:
+            job = post(f"{path}/cancel", {})
+            say(f"Asked the server to stop. {job['sentence']}")
+            raise
+    if job["state"] == "done":
+        result: dict[str, Any] = job["result"]
+        return result
+    if job["state"] == "cancelled":
+        raise Conflict(job["sentence"])
+    raise Invalid(job["sentence"], [Problem(**one) for one in job["problems"]])
 
 
 def print_import(

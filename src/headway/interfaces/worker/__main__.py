@@ -13,6 +13,9 @@ import django
 #: Between two ticks. What is due is decided by each source's own interval.
 SECONDS = 10.0
 
+#: Between two looks for imports that wait: somebody looks at a page until theirs is done.
+IMPORT_SECONDS = 0.5
+
 
 def main() -> None:
     """Run ticks until SIGTERM or SIGINT."""
@@ -31,15 +34,34 @@ def main() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    imports = threading.Thread(target=_import, args=(stopped,), name="imports")
+    imports.start()
     while not stopped.wait(SECONDS):
         try:
-            tick(clock.now())
+            tick(clock.now(), is_stopping=stopped.is_set)
         except DatabaseError:
             log.exception("The database failed; the next tick tries again.")
             connection.close()
         except Exception:
             # A worker that ends takes `headway up` with it; the log tells, and so does doctor.
             log.exception("The tick failed; the next one tries again.")
+    imports.join()
+
+
+def _import(stopped: threading.Event) -> None:
+    """Run imports beside the ticks: a forecast of minutes keeps no import waiting."""
+    from django.db import connection
+
+    from headway import clock
+    from headway.domain.plans.actions import drain_imports
+
+    while not stopped.wait(IMPORT_SECONDS):
+        try:
+            drain_imports(clock.now(), is_stopping=stopped.is_set)
+        except Exception:
+            logging.getLogger("headway.worker").exception("Imports failed; they are tried again.")
+            connection.close()
+    connection.close()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -104,6 +104,21 @@ def _actor(member: Member, label: str, scopes: frozenset[Scope] | None, kind: st
         scopes=scopes,
         kind=kind,
     )
+
+
+def member_actor(member_id: UUID, label: str, scopes: Iterable[str] | None, kind: str) -> Actor:
+    """Return a member as they may act now, who came in as `kind` with `scopes` when they asked.
+
+    For work that is done after the request: a removal or another role holds for it, too. Raises
+    NotFound when they are no member any more, or switched off.
+    """
+    rows = Member.objects.select_related("user").filter(id=member_id, user__is_active=True)
+    member = rows.first()
+    if member is None:
+        sentence = f"{label} is no member of this workspace any more."
+        raise NotFound(sentence)
+    cut = None if scopes is None else frozenset(Scope(scope) for scope in scopes)
+    return _actor(member, label, cut, kind)
 
 
 def headway_actor(workspace_id: UUID) -> Actor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -27,6 +27,8 @@ from headway.domain.notices.actions import (
     tell_shifts,
 )
 from headway.domain.plans.actions import follow_sources, make_forecast, weigh_unweighed
+from headway.domain.plans.actions.importing.drain import drain_imports
+from headway.domain.plans.actions.importing.jobs import forget_old_imports
 from headway.domain.plans.queries import is_current
 from headway.domain.programs.queries import programs_of
 from headway.domain.sharing.actions import send_questions
@@ -51,15 +53,19 @@ _TELLERS = (
 REMEMBERED = timedelta(days=7)
 
 
-def tick(at: datetime) -> dict[str, object]:
+def tick(at: datetime, *, is_stopping: Callable[[], bool] = lambda: False) -> dict[str, object]:
     """Do what is due in every workspace at `at`; return what was done by workspace.
 
+    Imports that wait come first: somebody looks at them. `is_stopping` ends the one under way.
     Nothing that fails stops the rest: neither a source, nor a program, nor a workspace; what failed
     is kept with the tick. A pinned sample stands still: its story is told as of its own day.
     """
     begun = time.monotonic()
     outcome: dict[str, object] = {}
-    said = []
+    said: list[str] = []
+    with _apart("imports", said):
+        forget_old_imports(at)
+        drain_imports(at, is_stopping=is_stopping)
     for workspace in workspaces():
         if workspace.pinned_at is not None:
             continue

@@ -8,6 +8,15 @@ from headway.domain.plans.actions.decisions import (
 )
 from headway.domain.plans.actions.forecast import forecast_decided, make_forecast
 from headway.domain.plans.actions.importing import import_plan
+from headway.domain.plans.actions.importing.drain import drain_imports
+from headway.domain.plans.actions.importing.jobs import (
+    cancel_import,
+    forget_old_imports,
+    preview_import,
+    run_import,
+    start_import,
+    store_import,
+)
 from headway.domain.plans.actions.importing.tracked import (
     follow_source,
     follow_sources,
@@ -32,23 +41,30 @@ from headway.domain.plans.actions.waits import (
 __all__ = [
     "UndoResult",
     "add_item",
+    "cancel_import",
+    "drain_imports",
     "edit_item",
     "follow_source",
     "follow_sources",
     "forecast_decided",
+    "forget_old_imports",
     "import_plan",
     "import_source",
     "link_items",
     "make_forecast",
     "plan_promise",
+    "preview_import",
     "remove_item",
     "reopen_decision",
     "restore_item",
+    "run_import",
     "set_blocked_items",
     "set_decision",
     "set_need",
     "set_promise_items",
     "set_risk_effects",
+    "start_import",
+    "store_import",
     "take_decision",
     "weigh_unweighed",
     "undo_import",

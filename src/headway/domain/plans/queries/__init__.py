@@ -17,6 +17,7 @@ from headway.domain.plans.queries.forecasts import (
     latest_forecasts,
     score_forecasts,
 )
+from headway.domain.plans.queries.import_jobs import import_job_of
 from headway.domain.plans.queries.moved import what_moved
 from headway.domain.plans.queries.network import (
     AT_ONCE,
@@ -55,10 +56,10 @@ __all__ = [
     "decision_named",
     "decisions_by_program",
     "decisions_of",
-    "may_answer",
     "forecast_facts",
     "forecast_history",
     "history_of_item",
+    "import_job_of",
     "is_behind",
     "is_current",
     "is_quick",
@@ -66,6 +67,7 @@ __all__ = [
     "joined_parts",
     "latest_forecast",
     "latest_forecasts",
+    "may_answer",
     "odds_bridge",
     "plan_groups",
     "plan_value",

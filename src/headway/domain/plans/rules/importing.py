@@ -5,8 +5,6 @@ Durations become working days: hours by the calendar's hours a day, weeks by its
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -24,6 +22,7 @@ from headway.analysis.schedule.plan import (
 )
 from headway.domain.programs.rules.fields import to_minor
 from headway.errors import Invalid
+from headway.rendering.cells import csv_text
 
 #: The most characters of an item's key.
 LONGEST_KEY = 60
@@ -39,13 +38,7 @@ class Skipped:
 
 def skipped_csv(skipped: Iterable[Skipped]) -> str:
     """Return what was skipped as a CSV file; a cell that a spreadsheet computes is disarmed."""
-    held = io.StringIO()
-    rows = csv.writer(held)
-    rows.writerow(("line", "reason"))
-    for one in skipped:
-        reason = f"'{one.reason}" if one.reason[:1] in "=+-@\t\r" else one.reason
-        rows.writerow((one.line or "", reason))
-    return held.getvalue()
+    return csv_text([("line", "reason"), *((one.line or "", one.reason) for one in skipped)])
 
 
 @dataclass(frozen=True, slots=True)

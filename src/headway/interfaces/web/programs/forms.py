@@ -113,16 +113,15 @@ class PlanFileForm(forms.Form):
     file = forms.FileField(
         label="File",
         help_text="An export of your tracker (CSV), a spreadsheet (XLSX, ODS) or a plan file "
-        "(YAML), up to 8 MB. The command line takes larger ones.",
+        "(YAML), up to 64 MB.",
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods"}),
     )
 
 
 class ConfirmForm(forms.Form):
-    """The previewed file again, to import it."""
+    """The stored file that was previewed, and how it is read."""
 
-    name = forms.CharField(max_length=200, widget=forms.HiddenInput)
-    content = forms.CharField(max_length=11_000_000, widget=forms.HiddenInput, strip=False)
+    job = forms.UUIDField(widget=forms.HiddenInput)
     mapping = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     def clean_mapping(self) -> object:

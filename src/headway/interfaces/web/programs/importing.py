@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from headway.domain.plans.actions import import_plan, make_forecast, undo_import
-from headway.domain.plans.rules.importing import ImportResult, skipped_csv
+from headway import clock
+from headway.domain.plans.actions import (
+    make_forecast,
+    preview_import,
+    start_import,
+    store_import,
+    undo_import,
+)
+from headway.domain.plans.queries import import_job_of
+from headway.domain.plans.rules.jobs import LARGEST, ImportJobFacts
 from headway.domain.programs.queries import program_of, project_named
 from headway.errors import HeadwayError, Invalid, Problem
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.forms import ConfirmForm, PlanFileForm
+from headway.interfaces.web.programs.import_jobs import skipped_file
 from headway.interfaces.web.programs.mapping import MappingForm, chosen_mapping
 
 Mapped = Mapping[str, object] | None
 
 #: Items up to which the forecast is made before the page is shown.
 AT_ONCE = 1_000
-#: The largest plan file taken by a browser; the command line takes larger ones.
-LARGEST = 8_000_000
 
 
 def import_page(request: WorkspaceRequest, project: str = "") -> HttpResponse:
@@ -33,59 +39,69 @@ def import_page(request: WorkspaceRequest, project: str = "") -> HttpResponse:
         project_named(request.actor, project)
     if request.method != "POST":
         return _page(request, project)
-    if "content" in request.POST:
+    if "job" in request.POST:
         return _decided(request, project)
     form = PlanFileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, project, form=form, status=422)
     file = form.cleaned_data["file"]
     if file.size > LARGEST:
-        form.add_error("file", f"The file has {file.size:,} bytes; at most {LARGEST:,} fit here.")
+        form.add_error("file", f"The file has {file.size:,} bytes; at most {LARGEST:,} are read.")
         return _page(request, project, form=form, status=422)
-    return _previewed(request, project, file.name[:200], file.read())
+    data, now = file.read(), clock.now()
+    job = store_import(request.actor, data, file.name, now, project=project)
+    return _previewed(request, project, job.id)
 
 
 def _previewed(
-    request: WorkspaceRequest, project: str, name: str, data: bytes, mapping: Mapped = None
+    request: WorkspaceRequest, project: str, job: UUID, mapping: Mapped = None
 ) -> HttpResponse:
-    content = base64.b64encode(data).decode()
+    """Show what a stored file would do; the page carries its id, never the file."""
     try:
-        result = _brought(request, project, name, data, mapping, dry_run=True)
+        result = preview_import(request.actor, job, request.now, mapping=mapping)
     except HeadwayError as error:
-        return _page(request, project, error=error, name=name, status=422)
+        return _page(request, project, error=error, status=422)
     kept = dict(result.mapping) if result.mapping else None
-    confirm = ConfirmForm(initial={"name": name, "content": content, "mapping": kept})
+    confirm = ConfirmForm(initial={"job": job, "mapping": kept})
     reading = MappingForm(result.headings, kept) if kept else None
+    name = import_job_of(request.actor, job, clock.now()).file_name
     return _page(request, project, result=result, confirm=confirm, reading=reading, name=name)
 
 
 def _decided(request: WorkspaceRequest, project: str) -> HttpResponse:
     """Import what was previewed, read it again by another mapping, or hand out what was skipped."""
     form = ConfirmForm(request.POST)
-    try:
-        data = base64.b64decode(request.POST["content"], validate=True)
-        if not form.is_valid():
-            raise ValueError
-    except (binascii.Error, ValueError):
-        sentence = "The previewed file did not arrive whole; choose it again."
+    if not form.is_valid():
+        sentence = "What was previewed did not arrive whole; choose the file again."
         return _page(request, project, error=Invalid(sentence), status=422)
-    name, mapping = form.cleaned_data["name"], form.cleaned_data["mapping"]
+    job, mapping = form.cleaned_data["job"], form.cleaned_data["mapping"]
     if "again" in request.POST:
-        return _previewed(request, project, name, data, chosen_mapping(request.POST, mapping))
+        return _previewed(request, project, job, chosen_mapping(request.POST, mapping))
     try:
         if "skipped" in request.POST:
-            result = _brought(request, project, name, data, mapping, dry_run=True)
-            return skipped_file(result)
-        result = _brought(request, project, name, data, mapping)
+            result = preview_import(request.actor, job, request.now, mapping=mapping)
+            return skipped_file(result.skipped)
+        done = start_import(request.actor, job, request.now, clock.now(), mapping=mapping)
     except HeadwayError as error:
-        return _page(request, project, error=error, name=name, status=422)
-    parent = program_of(request.actor, project_named(request.actor, result.project))
-    told = f"{result.created} created, {result.updated} updated, {result.unchanged} as before."
-    if result.created + result.updated + result.unchanged <= AT_ONCE:
+        return _page(request, project, error=error, status=422)
+    if not done.has_ended:
+        return redirect(address(request, "import_job", job=job))
+    return _finished(request, done)
+
+
+def _finished(request: WorkspaceRequest, done: ImportJobFacts) -> HttpResponse:
+    """Forecast what was imported at once, and show the program with the way back."""
+    result = done.result or {}
+    parent = program_of(request.actor, project_named(request.actor, done.project))
+    created, updated, unchanged = (
+        int(str(result[key])) for key in ("created", "updated", "unchanged")
+    )
+    told = f"{created} created, {updated} updated, {unchanged} as before."
+    if created + updated + unchanged <= AT_ONCE:
         make_forecast(request.actor, parent.slug, request.now)
     else:
         told += " The forecast of so many items takes minutes; the worker is making it."
-    tell(request, told, address(request, "undo_import", project=result.project))
+    tell(request, told, address(request, "undo_import", project=done.project))
     return redirect(address(request, "program", program=parent.slug))
 
 
@@ -99,27 +115,6 @@ def undo(request: WorkspaceRequest, project: str) -> HttpResponse:
     tell(request, told)
     parent = program_of(request.actor, project_named(request.actor, project))
     return redirect(address(request, "program", program=parent.slug))
-
-
-def _brought(
-    request: WorkspaceRequest,
-    project: str,
-    name: str,
-    data: bytes,
-    mapping: Mapped,
-    *,
-    dry_run: bool = False,
-) -> ImportResult:
-    return import_plan(
-        request.actor, data, name, request.now, project=project, dry_run=dry_run, mapping=mapping
-    )
-
-
-def skipped_file(result: ImportResult) -> HttpResponse:
-    """Return what was skipped as a CSV file."""
-    response = HttpResponse(skipped_csv(result.skipped), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="skipped.csv"'
-    return response
 
 
 def _page(

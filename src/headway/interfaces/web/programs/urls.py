@@ -7,6 +7,7 @@ from headway.interfaces.web.layout.routes import route
 from headway.interfaces.web.programs import (
     bridging,
     edit_urls,
+    import_jobs,
     importing,
     judging,
     portfolio,
@@ -18,6 +19,7 @@ from headway.interfaces.web.programs import (
 _BOTH = ("GET", "POST")
 _POST = ("POST",)
 _HERE = "w/<slug:workspace>/"
+_IMPORT = _HERE + "import/<uuid:job>/"
 _PROGRAM = _HERE + "programs/<slug:program>/"
 _PROJECT = _HERE + "projects/<slug:project>/"
 _ITEM = _PROJECT + "items/<str:item>/"
@@ -26,6 +28,9 @@ urlpatterns = [
     route(_HERE + "programs/", portfolio.portfolio, Permission.VIEW, "programs"),
     # Beside `programs/`, not below it: a program may be called "import" or "new".
     route(_HERE + "import/", importing.import_page, Permission.PLAN, "import_plan", _BOTH),
+    route(_IMPORT, import_jobs.import_job, Permission.PLAN, "import_job"),
+    route(_IMPORT + "cancel/", import_jobs.cancel, Permission.PLAN, "cancel_import", _POST),
+    route(_IMPORT + "skipped/", import_jobs.skipped, Permission.PLAN, "skipped_rows"),
     route(_HERE + "new-program/", portfolio.new_program, Permission.PROGRAM, "new_program", _BOTH),
     route(_PROGRAM, program.program, Permission.VIEW, "program"),
     route(_PROGRAM + "plan/", work.program_plan, Permission.VIEW, "program_plan"),

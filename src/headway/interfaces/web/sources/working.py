@@ -14,7 +14,8 @@ from headway.errors import HeadwayError, Invalid, NotFound, Problem, SourceError
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
 from headway.interfaces.web.programs.addresses import address
-from headway.interfaces.web.programs.importing import AT_ONCE, skipped_file
+from headway.interfaces.web.programs.import_jobs import skipped_file
+from headway.interfaces.web.programs.importing import AT_ONCE
 from headway.interfaces.web.sources.mapping import WorkMappingForm, chosen_work_mapping
 
 
@@ -31,7 +32,7 @@ def work(request: WorkspaceRequest, connection: str) -> HttpResponse:
             tried = import_source(
                 request.actor, connection, request.now, dry_run=True, mapping=mapping
             )
-            return skipped_file(tried)
+            return skipped_file(tried.skipped)
         result = import_source(request.actor, connection, request.now, mapping=mapping)
     except HeadwayError as error:
         return _page(request, told, error=error, status=422)

@@ -7,7 +7,7 @@ project's file: it is kept, and the difference is listed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -68,20 +68,28 @@ def import_plan(  # noqa: PLR0913 - each is a question that every door asks
     dry_run: bool = False,
     mapping: Mapping[str, object] | None = None,
     tell: Progress = silent,
+    settle: Callable[[ImportResult], None] | None = None,
 ) -> ImportResult:
     """Import the file `data` into a project: our plan file, or a table of any tool.
 
     Of a table, `mapping` says what its columns hold; without one the last mapping of the same
     headings is taken, else one is proposed. Without `project` it becomes a project named as the
-    plan. A dry run compares and writes nothing. `tell` hears how far it is. Raises Invalid with
-    every problem of the file; nothing is changed then.
+    plan. A dry run compares and writes nothing. `tell` hears how far it is; `settle` is called
+    with what came of it, in the same transaction. Raises Invalid with every problem of the file;
+    nothing is changed then.
     """
     require(actor, Permission.PLAN)
     tell("reading", 0, 1)
     with uncollected():
         opened = _opened(actor, data, name, Wanted(project, mapping))
         opened.tell = tell
-        return _previewed(actor, opened, at) if dry_run else _imported(actor, opened, at)
+        if dry_run:
+            return _previewed(actor, opened, at)
+        with transaction.atomic():
+            result = _imported(actor, opened, at)
+            if settle is not None:
+                settle(result)
+            return result
 
 
 @dataclass(slots=True)
@@ -134,7 +142,6 @@ def _previewed(actor: Actor, opened: _Opened, at: datetime) -> ImportResult:
     return _result(job, changes, opened.table)
 
 
-@transaction.atomic
 def _imported(actor: Actor, opened: _Opened, at: datetime) -> ImportResult:
     """Write everything, check that the network holds, and say what came of it."""
     parent = _project(actor, opened, at)
