@@ -45,9 +45,10 @@ from headway.domain.programs.models import (
 )
 from headway.domain.reports.models import DeckTemplate, Report
 from headway.domain.reports.rules import to_snapshot
-from headway.domain.risks.models import Risk
+from headway.domain.risks.models import Action, Assumption, Blocker, Risk
 from headway.domain.sharing.models import DecisionLink, ReportLink
 from headway.domain.sources.models import Source
+from headway.domain.stakeholders.models import Promise
 from headway.observation import Observation, SubjectRef
 from headway.rendering.report import OnePager, Outlook, Pack, Pedigree
 
@@ -104,6 +105,11 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     worth = {"start": 9.0, "at_target": [1.0, 2.0, 3.0], "worth": [1.0, 1.0, 1.0]}
     case = {"key": f"{word}-line", "name": word, "unit": "", "less_is_better": True, **worth}
     BusinessCase.objects.create(workspace=workspace, project=project, lines=[case])
+    here = {"workspace": workspace, "program": program, "name": word}
+    Action.objects.create(**here, key=f"{word}-action")
+    Assumption.objects.create(**here, key=f"{word}-assumption")
+    Blocker.objects.create(**here, key=f"{word}-blocker", since=AT.date())
+    Promise.objects.create(**here, key=f"{word}-promise", giver=word)
     draft = JudgementDraft(program.slug, "quality", f"{word} is fine")
     judge_health(owner, draft, AT)
     Source.objects.create(
@@ -236,6 +242,10 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "sort": lambda side: "risk",
     "thing": lambda side: f"{_of(Program, 'slug')(side)}/{_of(Risk, 'key')(side)}",
     "template": _of(DeckTemplate),
+    "action": _of(Action, "key"),
+    "assumption": _of(Assumption, "key"),
+    "blocker": _of(Blocker, "key"),
+    "promise": _of(Promise, "key"),
     "field": lambda side: "owner",
     "version": lambda side: 999_999,
     # Counted in each workspace or program anew, or known by a signature alone.

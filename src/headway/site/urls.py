@@ -16,6 +16,7 @@ FAMILIES = (
     "headway.interfaces.web.notices.urls",
     "headway.interfaces.web.people.urls",
     "headway.interfaces.web.programs.urls",
+    "headway.interfaces.web.raid.urls",
     "headway.interfaces.web.reports.urls",
     "headway.interfaces.web.sharing.urls",
     "headway.interfaces.web.sources.urls",

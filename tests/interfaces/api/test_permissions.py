@@ -126,6 +126,7 @@ ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
 COUNTED = {"evidence", "reports"}
 #: Collections in which a PUT makes what is not there.
 MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources", "decisions"}
+MAKES |= {"actions", "assumptions", "blockers", "promises"}
 
 
 def test_what_is_theirs_is_not_there_for_us(cast: Cast) -> None:
@@ -157,6 +158,9 @@ def _body(one: Declared, side: Side) -> object:
         "/dependencies": {"predecessor": side.names["dependencies"]},
         "/take": {"option": "x"},
         "/links": {"name": "x"},
+        "/actions/{key}/close": {"state": "done"},
+        "/assumptions/{key}/close": {"state": "held"},
+        "/promises/{key}/close": {"state": "kept"},
         "/risk-effects": {"risk": side.names["risks"], "items": []},
         "/judgements": {"dimension": "quality", "words": "x"},
         "/items": {"key": "new", "name": "New"},

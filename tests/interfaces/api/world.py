@@ -24,7 +24,13 @@ from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import Subject
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.people.actions import set_person, set_resource
-from headway.domain.plans.actions import add_item, link_items, make_forecast, set_decision
+from headway.domain.plans.actions import (
+    add_item,
+    link_items,
+    make_forecast,
+    set_blocked_items,
+    set_decision,
+)
 from headway.domain.plans.actions.links import LinkDraft
 from headway.domain.plans.models import Decision, ImportJob
 from headway.domain.plans.queries import history_of_item
@@ -41,10 +47,11 @@ from headway.domain.programs.actions import (
 from headway.domain.programs.queries import project_named
 from headway.domain.reports.actions import freeze_report, keep_template
 from headway.domain.reports.rules import PackDraft
-from headway.domain.risks.actions import set_risk
+from headway.domain.risks.actions import set_action, set_assumption, set_blocker, set_risk
 from headway.domain.sharing.models import DecisionLink, ReportLink
 from headway.domain.sources.actions import add_source
 from headway.domain.sources.rules import SourceDraft
+from headway.domain.stakeholders.actions import set_promise
 from headway.interfaces.api.operations import Declared
 from headway.rendering.report.starter import starter_deck
 
@@ -97,6 +104,11 @@ def fill(owner: Actor, word: str) -> Side:
         expires_at=AT.replace(year=2100),
     )
     set_risk(owner, program, f"{word}-risk", {"name": word, "probability": 0.5}, AT)
+    set_action(owner, program, f"{word}-action", {"name": word}, AT)
+    set_assumption(owner, program, f"{word}-assumption", {"name": word}, AT)
+    set_blocker(owner, program, f"{word}-blocker", {"name": word}, AT)
+    set_blocked_items(owner, program, f"{word}-blocker", [f"{project}/{word}-item"], AT)
+    set_promise(owner, program, f"{word}-promise", {"name": word, "giver": word}, AT)
     set_resource(owner, program, f"{word}-resource", {"capacity": 1}, AT)
     set_person(owner, f"{word}-person", {"name": word}, AT)
     check_in = answer_check_in(owner, f"{word}-person", [], word, AT).id
@@ -153,6 +165,10 @@ def fill(owner: Actor, word: str) -> Side:
             "decisions": f"{word}-decision",
             "links": str(link.id),
             "shares": str(share.id),
+            "actions": f"{word}-action",
+            "assumptions": f"{word}-assumption",
+            "blockers": f"{word}-blocker",
+            "promises": f"{word}-promise",
             "resources": f"{word}-resource",
             "people": f"{word}-person",
             "check-ins": str(check_in),

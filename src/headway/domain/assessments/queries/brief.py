@@ -1,26 +1,32 @@
 """The Monday brief of one program as a document: the odds then and now, why, and what is due.
 
-Decisions are those that wait, with what each option would do. Blockers, actions and promises are
-lists for what the rhythm of a team writes down; nothing keeps them yet, so that they are empty.
+Decisions are those that wait, with what each option would do; blockers stand by age, actions are
+those overdue, promises all that are open, those that ask for somebody first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from headway.domain.accounts.rules import Actor
+from headway.domain.assessments.queries.rhythm import (
+    ActionLine,
+    BlockerLine,
+    Ground,
+    PromiseLine,
+    ReleaseLine,
+    team_rhythm,
+)
 from headway.domain.checkins.queries import NotCheckedIn, not_checked_in
-from headway.domain.evidence.queries import ExpiringEvidence, expiring_evidence
-from headway.domain.plans.queries import decisions_of, odds_bridge
+from headway.domain.evidence.queries import ExpiringEvidence
+from headway.domain.people.queries import names_of
+from headway.domain.plans.queries import decisions_of, latest_forecast, odds_bridge
 from headway.domain.plans.rules import BridgeLine, DecisionFacts, OptionFacts
-from headway.domain.programs.queries import projects_of
+from headway.domain.programs.queries import projects_of, releases_of
 from headway.domain.programs.rules import ProgramFacts
-
-#: How far ahead evidence that goes stale is told of.
-SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,74 @@ class BriefDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefBlocker:
+    """An open blocker. `age_days` are working days; `week_…` is what one further week costs at P80.
+
+    `level` counts the steps of its escalation path that its age has passed, to `escalated_to`.
+    """
+
+    key: str
+    name: str
+    items: Sequence[str]
+    waits_for: str
+    owner: str
+    since: date
+    age_days: int
+    level: int
+    escalated_to: str
+    week_days: int | None
+    week_money: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefAction:
+    """An overdue action, by calendar days, and what it came from."""
+
+    key: str
+    name: str
+    owner: str
+    due: date | None
+    days_overdue: int
+    source_kind: str
+    source_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefPromise:
+    """An open promise: the float in working days, and the days that P80 moves as promised.
+
+    `chance` is that of what we give. `asks` is why somebody should look: overdue, late, undated,
+    unconfirmed, unlikely; empty where nobody has to.
+    """
+
+    key: str
+    name: str
+    direction: str
+    giver: str
+    taker: str
+    items: Sequence[str]
+    needed_by: date | None
+    promised: date | None
+    is_confirmed: bool
+    float_days: int | None
+    days_p80: int | None
+    chance: float | None
+    asks: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefRelease:
+    """A release that is due within two weeks, the stage it stands in, and what it is due for."""
+
+    system: str
+    name: str
+    project: str
+    stage: str
+    due: date
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProgramBrief:
     """The answer of `headway brief`. The days of `bridge` add up to those between the finishes.
 
@@ -91,11 +165,19 @@ class ProgramBrief:
     currency: str
     problem: str
     decisions: Sequence[BriefDecision]
-    blockers: Sequence[str]
-    actions: Sequence[str]
-    promises: Sequence[str]
+    blockers: Sequence[BriefBlocker]
+    actions: Sequence[BriefAction]
+    promises: Sequence[BriefPromise]
     expiring: Sequence[ExpiringEvidence]
     not_checked_in: Sequence[NotCheckedIn]
+    releases: Sequence[BriefRelease]
+
+    @property
+    def is_quiet(self) -> bool:
+        """Say whether nothing of it needs anybody."""
+        asking = [one for one in self.promises if one.asks]
+        waits = (self.decisions, self.blockers, self.actions, asking, self.expiring, self.releases)
+        return not any(waits) and not self.not_checked_in
 
 
 def program_brief(
@@ -107,7 +189,7 @@ def program_brief(
     """
     found = odds_bridge(actor, program, since, at)
     known_at = None if live else at
-    projects = [project.id for project in projects_of(actor, program, known_at)]
+    rhythm = team_rhythm(actor, [program], _ground(actor, program, known_at), at, known_at)
     return ProgramBrief(
         program=program.slug,
         since=since,
@@ -118,11 +200,21 @@ def program_brief(
         currency=program.currency,
         problem=found.problem,
         decisions=[_decision(one) for one in decisions_of(actor, program, known_at) if one.is_open],
-        blockers=[],
-        actions=[],
-        promises=[],
-        expiring=expiring_evidence(actor, projects, at, at + SOON),
         not_checked_in=not_checked_in(actor, at, program),
+        blockers=[_blocker(line) for line in rhythm.blockers],
+        actions=[_action(line) for line in rhythm.actions],
+        promises=[_promise(line) for line in rhythm.promises],
+        expiring=rhythm.expiring,
+        releases=[_release(line) for line in rhythm.releases],
+    )
+
+
+def _ground(actor: Actor, program: ProgramFacts, known_at: datetime | None) -> Ground:
+    return Ground(
+        projects={program.id: projects_of(actor, program, known_at)},
+        forecasts={program.id: latest_forecast(actor, program, known_at)},
+        releases=releases_of(actor, known_at),
+        names=names_of(actor),
     )
 
 
@@ -155,6 +247,63 @@ def _option(one: DecisionFacts, option: OptionFacts) -> BriefOption:
         found.finish_p80,
         found.days_p80,
         _number(found.money_p80),
+    )
+
+
+def _blocker(line: BlockerLine) -> BriefBlocker:
+    held, outlook = line.standing.blocker, line.standing.outlook
+    week = outlook.first if outlook else None
+    return BriefBlocker(
+        held.key,
+        held.name,
+        [one.address for one in line.standing.items],
+        held.waits_for,
+        held.owner,
+        held.since,
+        held.age_days,
+        held.level,
+        held.escalated_to,
+        week.days_p80 if week else None,
+        _number(week.money_p80) if week else None,
+    )
+
+
+def _action(line: ActionLine) -> BriefAction:
+    held = line.action
+    return BriefAction(
+        held.key,
+        held.name,
+        held.owner,
+        held.due,
+        line.days_overdue,
+        held.source_kind,
+        held.source_key,
+    )
+
+
+def _promise(line: PromiseLine) -> BriefPromise:
+    one, held = line.standing, line.standing.promise
+    return BriefPromise(
+        held.key,
+        held.name,
+        held.direction,
+        held.giver,
+        held.taker,
+        [item.address for item in one.items],
+        one.needed_by,
+        held.promised,
+        held.is_confirmed,
+        one.float_days,
+        one.effect.days_p80 if one.effect else None,
+        one.chance,
+        line.asks,
+    )
+
+
+def _release(line: ReleaseLine) -> BriefRelease:
+    held = line.release
+    return BriefRelease(
+        held.system_slug, held.name, line.project.slug, held.stage, line.due, line.what
     )
 
 

@@ -26,6 +26,7 @@ from headway.domain.assessments.rules import (
     assess_risk,
     assess_schedule,
 )
+from headway.domain.assessments.rules.assumptions import AssumptionStanding, assess_assumption
 from headway.domain.assessments.rules.project import (
     ProjectFactsForHealth,
     assess_project_compliance,
@@ -43,9 +44,9 @@ from headway.domain.programs.queries import (
     releases_of,
     systems_of,
 )
-from headway.domain.programs.rules import CriterionFacts, ProgramFacts, ProjectFacts
-from headway.domain.risks.queries import risks_by_program
-from headway.domain.risks.rules import RiskFacts
+from headway.domain.programs.rules import CriterionFacts, ProgramFacts, ProjectFacts, ReleaseFacts
+from headway.domain.risks.queries import assumptions_by_program, risks_by_program
+from headway.domain.risks.rules import AssumptionFacts, RiskFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class ProjectHealth:
     cost_p80: Decimal | None
     spent: Decimal | None
     budget: Decimal | None
+    releases: Sequence[ReleaseFacts] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class ProgramHealth:
     budget: Budget
     actuals: Actuals
     ranked: Sequence[str] = field(default=())
+    assumptions: Sequence[AssumptionStanding] = field(default=())
+    risks: Sequence[RiskFacts] = field(default=())
 
 
 def program_health(
@@ -117,6 +121,8 @@ def _health(gathered: _Gathered) -> ProgramHealth:
         budget=gathered.budget,
         actuals=gathered.actuals,
         ranked=[one.project.slug for one in ranked],
+        assumptions=[gathered.assumption(one) for one in gathered.assumptions],
+        risks=gathered.risks,
     )
 
 
@@ -166,12 +172,12 @@ class _Known:
         self.criteria = criteria_by_project(actor, everything, known_at)
         self.evidence = evidence_by_project(actor, self.criteria, known_at)
         self.risks = risks_by_program(actor, programs, known_at)
+        self.assumptions = assumptions_by_program(actor, programs, known_at)
         self.tiers = {system.id: system.tier for system in systems_of(actor, known_at)}
-        self.stages = {
-            release.project_id: release.stage
-            for release in releases_of(actor, at=known_at)
-            if release.project_id is not None
-        }
+        self.releases: dict[UUID, list[ReleaseFacts]] = {}
+        for release in releases_of(actor, at=known_at):
+            if release.project_id is not None:
+                self.releases.setdefault(release.project_id, []).append(release)
         self.judgements = judgements_by_program(actor, programs, at)
 
 
@@ -188,6 +194,12 @@ class _Gathered:
         self.budget = known.budgets[program.id]
         self.actuals = known.actuals[program.id]
         self.risks = known.risks[program.id]
+        self.assumptions = known.assumptions[program.id]
+        self.watched = {
+            criterion.id: (project, criterion)
+            for project in self.projects
+            for criterion in known.criteria.get(project.id, ())
+        }
         self.judgements = known.judgements[program.id]
 
     def project(self, project: ProjectFacts) -> ProjectHealth:
@@ -196,11 +208,12 @@ class _Gathered:
         effect = _mapping(self.effects.get(project.slug))
         evidence = self.known.evidence.get(project.id, ProjectEvidence())
         criteria = assess_promises(self.known.criteria.get(project.id, ()), evidence, self.at)
+        releases = self.known.releases.get(project.id, [])
         facts = ProjectFactsForHealth(
             tier=self.known.tiers.get(project.system_id, "standard")
             if project.system_id
             else "standard",
-            stage=self.known.stages.get(project.id, ""),
+            stage=releases[-1].stage if releases else "",
         )
         spent = self.actuals.of_project(project.id)
         budget = self.budget.of_project(project.id)
@@ -228,6 +241,20 @@ class _Gathered:
             cost_p80=_money(group.get("cost_p80")),
             spent=spent,
             budget=budget,
+            releases=releases,
+        )
+
+    def assumption(self, assumption: AssumptionFacts) -> AssumptionStanding:
+        """Return an assumption with the verdict on what it watches."""
+        if assumption.criterion_id not in self.watched:
+            return AssumptionStanding(assumption)
+        project, criterion = self.watched[assumption.criterion_id]
+        evidence = self.known.evidence.get(project.id, ProjectEvidence())
+        return AssumptionStanding(
+            assumption,
+            f"{project.slug}/{criterion.key}",
+            criterion,
+            assess_assumption(assumption, criterion, evidence, self.at),
         )
 
     def whole(self, projects: Sequence[ProjectHealth]) -> Mapping[Dimension, Assessment]:

@@ -5,15 +5,17 @@ Nothing here is stored or judged: numbers come from stored forecasts, verdicts f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import sqrt
 
 from headway.domain.accounts.rules import Actor
 from headway.domain.assessments.queries.health import ProgramHealth, ProjectHealth, programs_health
 from headway.domain.assessments.queries.notes import ShiftLine, recent_shifts
+from headway.domain.assessments.queries.rhythm import Ground, Rhythm, team_rhythm
 from headway.domain.assessments.rules import Assessment, Verdict
+from headway.domain.assessments.rules.assumptions import AssumptionStanding
 from headway.domain.checkins.queries import NotCheckedIn, not_checked_in
 from headway.domain.evidence.queries import unplaced_count
 from headway.domain.people.queries import names_of
@@ -21,8 +23,6 @@ from headway.domain.plans.queries import ForecastFacts, Score, decisions_by_prog
 from headway.domain.plans.rules import DecisionFacts, OptionFacts, OptionOutlook
 from headway.domain.programs.queries import programs_of
 from headway.domain.programs.rules import CriterionFacts, ProgramFacts
-from headway.domain.risks.queries import risks_by_program
-from headway.domain.risks.rules import RiskFacts
 from headway.domain.sources.queries import SourceLine, sources_page
 from headway.rendering import phrases
 
@@ -91,11 +91,17 @@ class Brief:
     has_sources: bool
     decisions: Sequence[Waiting] = ()
     not_checked_in: Sequence[NotCheckedIn] = ()
+    rhythm: Rhythm = field(default_factory=Rhythm)
+
+    @property
+    def waits(self) -> int:
+        """Return how many things wait for somebody, besides decisions."""
+        return len(self.open) + self.more_open + self.rhythm.count
 
     @property
     def is_quiet(self) -> bool:
         """Say whether nothing waits and no verdict changed."""
-        waits = self.open or self.decisions or self.not_checked_in
+        waits = self.waits or self.decisions or self.not_checked_in
         return not waits and not self.shifts
 
 
@@ -106,9 +112,9 @@ def monday_brief(actor: Actor, at: datetime, known_at: datetime | None = None) -
     """
     programs = programs_of(actor, known_at)
     found = programs_health(actor, programs, at, known_at=known_at)
-    risks = risks_by_program(actor, programs, known_at)
+    names = names_of(actor)
     sources = sources_page(actor)
-    waits = [line for one in found for line in _waits(one, risks[one.program.id], at)]
+    waits = [line for one in found for line in _waits(one, at)]
     waits.sort(key=lambda line: -(line.effect_days or 0.0))
     waits = [*_of_sources(actor, sources), *waits] if known_at is None else waits
     return Brief(
@@ -121,17 +127,33 @@ def monday_brief(actor: Actor, at: datetime, known_at: datetime | None = None) -
             if shift.old_verdict and not shift.criterion
         ][:MOST_SHIFTS],
         has_sources=bool(sources),
-        decisions=_decisions(actor, programs, at, known_at),
         not_checked_in=not_checked_in(actor, at),
+        decisions=_decisions(actor, programs, names, at, known_at),
+        rhythm=team_rhythm(actor, programs, _ground(found, names), at, known_at),
+    )
+
+
+def _ground(found: Sequence[ProgramHealth], names: Mapping[str, str]) -> Ground:
+    """Return what was read for the health of the programs, for the rhythm to stand on."""
+    return Ground(
+        projects={one.program.id: [part.project for part in one.projects] for one in found},
+        forecasts={one.program.id: one.forecast for one in found},
+        releases=[
+            release for one in found for project in one.projects for release in project.releases
+        ],
+        names=names,
     )
 
 
 def _decisions(
-    actor: Actor, programs: Sequence[ProgramFacts], at: datetime, known_at: datetime | None
+    actor: Actor,
+    programs: Sequence[ProgramFacts],
+    names: Mapping[str, str],
+    at: datetime,
+    known_at: datetime | None,
 ) -> Sequence[Waiting]:
     """Return the decisions that wait in all programs, by the day they are due."""
     found = decisions_by_program(actor, programs, known_at)
-    names = names_of(actor) if any(found.values()) else {}
     waiting = [
         Waiting(program, one, names.get(one.owner, one.owner), one.is_overdue(at.date()))
         for program in programs
@@ -185,13 +207,13 @@ def _p80(now: ForecastFacts) -> str:
     return f"P80 moved from {phrases.short_day(was)} to {phrases.short_day(p80)}"
 
 
-def _waits(health: ProgramHealth, risks: Sequence[RiskFacts], at: datetime) -> Iterator[OpenLine]:
+def _waits(health: ProgramHealth, at: datetime) -> Iterator[OpenLine]:
     """Yield what of a program is unmet, unknown or overdue."""
     for project in health.projects:
         for criterion, assessment in project.criteria:
             if assessment.verdict in _OPEN:
                 yield _criterion_line(project, criterion, assessment)
-    yield from _overdue(health, risks, at)
+    yield from _overdue(health, at)
 
 
 def _criterion_line(
@@ -208,10 +230,10 @@ def _criterion_line(
     )
 
 
-def _overdue(health: ProgramHealth, risks: Sequence[RiskFacts], at: datetime) -> Iterator[OpenLine]:
-    """Yield the open risks whose review date is past."""
+def _overdue(health: ProgramHealth, at: datetime) -> Iterator[OpenLine]:
+    """Yield the open risks whose review is past, and the assumptions that are due or doubtful."""
     effects = {one.project.id: one.effect_days for one in health.projects}
-    for risk in risks:
+    for risk in health.risks:
         if risk.state == "open" and risk.review_on and risk.review_on < at.date():
             yield OpenLine(
                 title=f"Risk: {risk.name}",
@@ -220,6 +242,25 @@ def _overdue(health: ProgramHealth, risks: Sequence[RiskFacts], at: datetime) ->
                 slug=health.program.slug,
                 effect_days=effects.get(risk.project_id) if risk.project_id else None,
             )
+    for one in health.assumptions:
+        if one.assumption.is_open:
+            yield from _assumption_lines(health.program, one, at)
+
+
+def _assumption_lines(
+    program: ProgramFacts, one: AssumptionStanding, at: datetime
+) -> Iterator[OpenLine]:
+    """Yield an assumption that evidence speaks against, else one whose review is past."""
+    held, found = one.assumption, one.assessment
+    title = f"Assumption: {held.name}"
+    if found is not None and found.verdict in _OPEN:
+        record = found.records[-1] if found.records else None
+        yield OpenLine(
+            title, found.sentence, "assumptions", program.slug, str(found.verdict), record
+        )
+    elif held.review_on is not None and held.is_overdue(at.date()):
+        sentence = f"Its review was due on {phrases.day(held.review_on)}."
+        yield OpenLine(title, sentence, "assumptions", program.slug)
 
 
 def _of_sources(actor: Actor, sources: Sequence[SourceLine]) -> Iterator[OpenLine]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -38,10 +38,12 @@ def blocker_standings(
     at: datetime | None = None,
     *,
     only_open: bool = False,
+    slugs: Mapping[UUID, str] | None = None,
 ) -> Mapping[UUID, Sequence[BlockerStanding]]:
     """Return the blockers of many programs: open ones first, the oldest first, with items and cost.
 
-    Five queries, however many there are; fewer where nothing blocks.
+    Five queries, however many there are; fewer where nothing blocks, or where `slugs`, the
+    addresses of the programs' projects, are known already.
     """
     asked = list(programs)
     found = {
@@ -49,7 +51,7 @@ def blocker_standings(
         for one, rows in blockers_by_program(actor, asked, today, at).items()
     }
     ids = [row.id for rows in found.values() for row in rows]
-    items = _items(actor, asked, "blocker", ids, at)
+    items = _items("blocker", ids, at, slugs or _slugs(actor, asked, at, ids))
     outlooks = _outlooks(_of_blockers().validate_python, "blocker", ids, at)
     return {
         one: [BlockerStanding(row, items.get(row.id, ()), outlooks.get(row.id)) for row in rows]
@@ -64,10 +66,11 @@ def promise_standings(
     at: datetime | None = None,
     *,
     only_open: bool = False,
+    slugs: Mapping[UUID, str] | None = None,
 ) -> Mapping[UUID, Sequence[PromiseStanding]]:
     """Return the promises of many programs, open ones first, those with the least float first.
 
-    Five queries, however many there are; fewer where nothing is promised.
+    Five queries, however many there are; fewer where nothing is promised, or `slugs` are known.
     """
     asked = {program.id: program for program in programs}
     found = {
@@ -75,7 +78,7 @@ def promise_standings(
         for one, rows in promises_by_program(actor, asked.values(), at).items()
     }
     ids = [row.id for rows in found.values() for row in rows]
-    items = _items(actor, asked.values(), "promise", ids, at)
+    items = _items("promise", ids, at, slugs or _slugs(actor, asked.values(), at, ids))
     outlooks = _outlooks(_of_promises().validate_python, "promise", ids, at)
     standings = {
         one: [
@@ -116,14 +119,18 @@ def promise_standing(
     return next(one for one in rows if one.promise.id == held.id)
 
 
+def _slugs(
+    actor: Actor, programs: Iterable[ProgramFacts], at: datetime | None, wanted: Sequence[UUID]
+) -> Mapping[UUID, str]:
+    """Return the addresses of the programs' projects; nothing where nothing asks for them."""
+    found = projects_by_program(actor, programs, at) if wanted else {}
+    return {one.id: one.slug for rows in found.values() for one in rows}
+
+
 def _items(
-    actor: Actor,
-    programs: Iterable[ProgramFacts],
-    side: str,
-    ids: Sequence[UUID],
-    at: datetime | None,
+    side: str, ids: Sequence[UUID], at: datetime | None, slugs: Mapping[UUID, str]
 ) -> Mapping[UUID, Sequence[WaitItem]]:
-    """Return the items of each blocker or promise, by address; three queries, or none."""
+    """Return the items of each blocker or promise, by address; two queries, or none."""
     if not ids:
         return {}
     model: Any = BlockedItem if side == "blocker" else PromiseItem
@@ -131,26 +138,16 @@ def _items(
         (getattr(row, f"{side}_id"), row.item_id)
         for row in rows_at(model, at, **{f"{side}_id__in": list(ids)})
     ]
-    known = _named(actor, programs, {item_id for _, item_id in links}, at)
+    known = {
+        row.id: WaitItem(f"{slugs[row.project_id]}/{row.key}", row.name, row.finished is not None)
+        for row in rows_at(WorkItem, at, id__in=[item_id for _, item_id in links])
+        if row.project_id in slugs
+    }
     found: dict[UUID, list[WaitItem]] = {}
     for one, item_id in links:
         if item_id in known:
             found.setdefault(one, []).append(known[item_id])
     return {one: sorted(rows, key=lambda row: row.address) for one, rows in found.items()}
-
-
-def _named(
-    actor: Actor, programs: Iterable[ProgramFacts], ids: Collection[UUID], at: datetime | None
-) -> Mapping[UUID, WaitItem]:
-    if not ids:
-        return {}
-    projects = projects_by_program(actor, programs, at)
-    slugs = {one.id: one.slug for rows in projects.values() for one in rows}
-    return {
-        row.id: WaitItem(f"{slugs[row.project_id]}/{row.key}", row.name, row.finished is not None)
-        for row in rows_at(WorkItem, at, id__in=list(ids))
-        if row.project_id in slugs
-    }
 
 
 def _outlooks(

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from headway.domain.risks.rules import BlockerFacts
 from headway.domain.stakeholders.rules import PromiseFacts, float_days
+
+#: How long before its day a promise to us should have been confirmed.
+SOON = timedelta(days=28)
+#: The odds from which on what we give counts as likely: those of P80.
+LIKELY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,16 @@ class WaitItem:
     address: str
     name: str
     is_finished: bool = False
+
+    @property
+    def project(self) -> str:
+        """Return the address of its project."""
+        return self.address.partition("/")[0]
+
+    @property
+    def key(self) -> str:
+        """Return its key in the project."""
+        return self.address.partition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +102,16 @@ class BlockerStanding:
     items: Sequence[WaitItem] = ()
     outlook: BlockerOutlook | None = None
 
+    @property
+    def id(self) -> UUID:
+        """Return the id of the blocker."""
+        return self.blocker.id
+
+    @property
+    def version(self) -> int:
+        """Return the version of the blocker."""
+        return self.blocker.version
+
 
 @dataclass(frozen=True, slots=True)
 class PromiseStanding:
@@ -102,6 +128,16 @@ class PromiseStanding:
     float_days: int | None = None
 
     @property
+    def id(self) -> UUID:
+        """Return the id of the promise."""
+        return self.promise.id
+
+    @property
+    def version(self) -> int:
+        """Return the version of the promise."""
+        return self.promise.version
+
+    @property
     def effect(self) -> WaitEffect | None:
         """Return what P80 does when it lands as promised; None when promised for another day."""
         return self._current.effect if self._current else None
@@ -110,6 +146,26 @@ class PromiseStanding:
     def chance(self) -> float | None:
         """Return the odds that what we give is ready by the promised day."""
         return self._current.chance if self._current else None
+
+    def asks(self, today: date) -> str:
+        """Say why an open promise asks for somebody's attention today; empty when it does not.
+
+        "overdue", "late" (less than no float), "undated", "unconfirmed" (for a day within SOON),
+        "unlikely" (of what we give: its odds are below LIKELY).
+        """
+        promise = self.promise
+        if not promise.is_open:
+            return ""
+        if promise.is_overdue(today):
+            return "overdue"
+        if self.float_days is not None and self.float_days < 0:
+            return "late"
+        if promise.promised is None:
+            return "undated"
+        if promise.is_ours:
+            return "unlikely" if self.chance is not None and self.chance < LIKELY else ""
+        soon = min(promise.promised, self.needed_by or promise.promised) <= today + SOON
+        return "unconfirmed" if soon and not promise.is_confirmed else ""
 
     @property
     def _current(self) -> PromiseOutlook | None:

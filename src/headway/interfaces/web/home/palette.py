@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
 from headway.domain.accounts.rules import Actor, Permission, may
-from headway.domain.programs.queries import portfolio_lines
+from headway.domain.programs.queries import portfolio_lines, programs_of
+from headway.domain.risks.queries import (
+    actions_by_program,
+    assumptions_by_program,
+    blockers_by_program,
+)
+from headway.domain.risks.rules import ActionFacts, AssumptionFacts, BlockerFacts
+from headway.domain.stakeholders.queries import promises_by_program
+from headway.domain.stakeholders.rules import PromiseFacts
 from headway.interfaces.web.layout.shell import Choice
 
 #: Choices shown in one group.
@@ -35,6 +44,7 @@ _ACTIONS = (
 )
 
 Group = tuple[str, Sequence[Choice]]
+Entry = BlockerFacts | ActionFacts | PromiseFacts | AssumptionFacts
 
 
 def choices_for(
@@ -51,6 +61,8 @@ def choices_for(
         ("Programs and projects", _fitting(_things(actor, workspace, at), asked)),
         ("Do", _fitting(actions, asked)),
     ]
+    if asked and may(actor, Permission.VIEW):
+        groups.insert(2, ("RAID", _fitting(_registers(actor, workspace, at), asked)))
     return [(title, choices[:MOST]) for title, choices in groups if choices]
 
 
@@ -89,6 +101,28 @@ def _things(actor: Actor, workspace: str, at: datetime | None) -> Iterator[Choic
             address = address_of("project", workspace, project.slug)
             if address:
                 yield Choice(project.name, address, line.program.name, "releases")
+
+
+def _registers(actor: Actor, workspace: str, at: datetime | None) -> Iterator[Choice]:
+    """Yield the registers of each program, and what is open in them."""
+    programs = programs_of(actor, at)
+    found: dict[str, Mapping[UUID, Sequence[Entry]]] = {
+        # Their age is not shown here, so that the day does not matter.
+        "blocker": blockers_by_program(actor, programs, date.min, at),
+        "action": actions_by_program(actor, programs, at),
+        "promise": promises_by_program(actor, programs, at),
+        "assumption": assumptions_by_program(actor, programs, at),
+    }
+    for program in programs:
+        page = address_of("raid", workspace, program.slug)
+        for sort, rows in found.items():
+            yield Choice(
+                f"{sort.title()}s of {program.name}", f"{page}#{sort}s", "RAID", "programs"
+            )
+            for row in rows[program.id]:
+                if row.is_open:
+                    address = address_of(sort, workspace, program.slug, row.key)
+                    yield Choice(row.name, address, f"{sort} of {program.name}", "programs")
 
 
 def _reports(actor: Actor, workspace: str, at: datetime | None) -> Iterator[Choice]:

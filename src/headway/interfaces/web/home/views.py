@@ -14,6 +14,9 @@ from headway.interfaces.web.home.palette import choices_for
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
 
+#: Lines of one section of the brief, before the rest is counted.
+MOST_LINES = 8
+
 
 def home(request: WorkspaceRequest) -> HttpResponse:
     """Say what changed, why, and what waits; a calm page for those who see no programs."""
@@ -24,6 +27,9 @@ def home(request: WorkspaceRequest) -> HttpResponse:
     fresh = {notice.shift for notice in told}
     values = {
         "brief": brief,
+        "most": f":{MOST_LINES}",
+        "limit": MOST_LINES,
+        "unseen": -MOST_LINES,
         "alarms": [] if request.at else alarms(request.now, request.place.slug),
         "unread": len(told),
         "told": [notice for notice in told if notice.shift is None],

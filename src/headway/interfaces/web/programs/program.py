@@ -153,6 +153,7 @@ def head_of(
             ("Plan", here + "plan/"),
             ("Forecast", here + "forecast/"),
             ("Decisions", here + "decisions/"),
+            ("RAID", here + "raid/"),
             ("Risks and money", here + "money/"),
         ],
         "reports": address(request, "reports"),

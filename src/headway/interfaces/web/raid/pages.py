@@ -1,0 +1,225 @@
+"""The page of a program's four registers, and the page of each entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from headway.domain.assessments.queries import program_health
+from headway.domain.assessments.rules.assumptions import AssumptionStanding
+from headway.domain.people.queries import names_of
+from headway.domain.plans.queries import (
+    blocker_standing,
+    blocker_standings,
+    latest_forecast,
+    promise_standing,
+    promise_standings,
+)
+from headway.domain.plans.rules import BlockerStanding, PromiseStanding
+from headway.domain.programs.queries import program_named
+from headway.domain.risks.queries import action_named, actions_of, assumption_named
+from headway.domain.risks.rules import ActionFacts, Step
+from headway.interfaces.web.layout.routes import WorkspaceRequest
+from headway.interfaces.web.programs.addresses import address
+from headway.interfaces.web.programs.program import head_of
+
+#: Where the page of what an action came from is; the rest has none of its own.
+_SOURCES = ("decision", "blocker", "promise", "assumption")
+
+
+@dataclass(frozen=True, slots=True)
+class BlockerRow:
+    """A blocker with the names of its owner and of who has it now."""
+
+    standing: BlockerStanding
+    owner: str
+    escalated_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """An action with its owner's name, how late it is, and where it came from."""
+
+    action: ActionFacts
+    owner: str
+    days_overdue: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """A promise with its owner's name, and why it asks for somebody."""
+
+    standing: PromiseStanding
+    owner: str
+    asks: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssumptionRow:
+    """An assumption with its owner's name."""
+
+    standing: AssumptionStanding
+    owner: str
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reader wants to see: one owner's entries or all, closed ones too or not."""
+
+    owner: str
+    everything: bool
+
+    def fits(self, owner: str, *, is_open: bool) -> bool:
+        """Say whether an entry is to be shown."""
+        return (self.everything or is_open) and self.owner in ("", owner)
+
+
+def raid(request: WorkspaceRequest, program: str) -> HttpResponse:
+    """Show who is blocked, what is to be done, who promised what, and what is taken for true."""
+    facts = program_named(request.actor, program, request.at)
+    at = request.at or request.now
+    today = at.date()
+    asked = Asked(request.GET.get("owner", "")[:200], request.GET.get("state") == "all")
+    found = program_health(request.actor, facts, at, known_at=request.at)
+    blockers = blocker_standings(request.actor, [facts], today, request.at)[facts.id]
+    promises = promise_standings(request.actor, [facts], today, request.at)[facts.id]
+    actions = actions_of(request.actor, facts, request.at)
+    names = names_of(request.actor)
+    owners = {
+        *(one.blocker.owner for one in blockers),
+        *(one.promise.owner for one in promises),
+        *(one.owner for one in actions),
+        *(one.assumption.owner for one in found.assumptions),
+    } - {""}
+    rows = {
+        "blockers": [
+            _blocker(one, names)
+            for one in blockers
+            if asked.fits(one.blocker.owner, is_open=one.blocker.is_open)
+        ],
+        "actions": [
+            _action(request, program, one, names, today)
+            for one in actions
+            if asked.fits(one.owner, is_open=one.is_open)
+        ],
+        "promises": [
+            PromiseRow(one, _name(names, one.promise.owner), one.asks(today))
+            for one in promises
+            if asked.fits(one.promise.owner, is_open=one.promise.is_open)
+        ],
+        "assumptions": [
+            AssumptionRow(one, _name(names, one.assumption.owner), one.assumption.is_overdue(today))
+            for one in found.assumptions
+            if asked.fits(one.assumption.owner, is_open=one.assumption.is_open)
+        ],
+    }
+    said = _said(
+        [one for one in blockers if one.blocker.is_open],
+        sum(1 for one in actions if one.is_overdue(today)),
+        sum(1 for one in promises if one.asks(today)),
+    )
+    values = head_of(request, facts, found.forecast) | rows
+    values |= {"asked": asked, "said": said, "owners": _choices(owners, names)}
+    return render(request, "raid_web/raid.html", values)
+
+
+def _choices(owners: Iterable[str], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    return sorted(((owner, _name(names, owner)) for owner in owners), key=lambda one: one[1])
+
+
+def _said(blockers: Sequence[BlockerStanding], overdue: int, asking: int) -> list[str]:
+    """Return what needs somebody, a part of a sentence each; nothing when nothing does."""
+    said = []
+    if blockers:
+        days = max(one.blocker.age_days for one in blockers)
+        kept = f"{len(blockers)} blocker{'s' if len(blockers) > 1 else ''}"
+        said.append(f"{kept}, the oldest for {days} working day{'' if days == 1 else 's'}")
+    if overdue:
+        said.append(f"{overdue} action{'s' if overdue > 1 else ''} overdue")
+    if asking:
+        said.append(f"{asking} promise{'s' if asking > 1 else ''} to look at")
+    return said
+
+
+def _name(names: Mapping[str, str], owner: str) -> str:
+    return names.get(owner, owner)
+
+
+def _blocker(one: BlockerStanding, names: Mapping[str, str]) -> BlockerRow:
+    held = one.blocker
+    return BlockerRow(one, _name(names, held.owner), _name(names, held.escalated_to))
+
+
+def _action(
+    request: WorkspaceRequest, program: str, one: ActionFacts, names: Mapping[str, str], today: date
+) -> ActionRow:
+    return ActionRow(
+        one, _name(names, one.owner), one.days_overdue(today), _source(request, program, one)
+    )
+
+
+def _source(request: WorkspaceRequest, program: str, one: ActionFacts) -> str:
+    """Return the page of what an action came from; empty where it has none."""
+    if one.source_kind in _SOURCES:
+        place = {"program": program, one.source_kind: one.source_key}
+        return address(request, one.source_kind, **place)
+    return address(request, "program_money", program=program) if one.source_kind == "risk" else ""
+
+
+def _page(
+    request: WorkspaceRequest, program: str, sort: str, held: dict[str, object]
+) -> HttpResponse:
+    facts = program_named(request.actor, program, request.at)
+    latest = latest_forecast(request.actor, facts, request.at)
+    values = head_of(request, facts, latest) | held
+    return render(request, f"raid_web/{sort}.html", values)
+
+
+def action(request: WorkspaceRequest, program: str, action: str) -> HttpResponse:
+    """Show what is to be done, by whom, by when, and where it came from."""
+    facts = program_named(request.actor, program, request.at)
+    held = action_named(request.actor, facts, action, request.at)
+    today = (request.at or request.now).date()
+    row = _action(request, program, held, names_of(request.actor), today)
+    return _page(request, program, "action", {"row": row, "entry": held})
+
+
+def blocker(request: WorkspaceRequest, program: str, blocker: str) -> HttpResponse:
+    """Show what stands in the way, who has it now, and what each further week costs."""
+    facts = program_named(request.actor, program, request.at)
+    today = (request.at or request.now).date()
+    one = blocker_standing(request.actor, facts, blocker, today, request.at)
+    names = names_of(request.actor)
+    path = [
+        (Step(_name(names, step.who), step.after_days), place <= one.blocker.level)
+        for place, step in enumerate(one.blocker.escalation, 1)
+    ]
+    row = _blocker(one, names)
+    return _page(request, program, "blocker", {"row": row, "entry": one.blocker, "path": path})
+
+
+def promise(request: WorkspaceRequest, program: str, promise: str) -> HttpResponse:
+    """Show what is promised, by when it is needed, and what P80 does when it lands as promised."""
+    facts = program_named(request.actor, program, request.at)
+    today = (request.at or request.now).date()
+    one = promise_standing(request.actor, facts, promise, today, request.at)
+    row = PromiseRow(one, _name(names_of(request.actor), one.promise.owner), one.asks(today))
+    return _page(request, program, "promise", {"row": row, "entry": one.promise})
+
+
+def assumption(request: WorkspaceRequest, program: str, assumption: str) -> HttpResponse:
+    """Show what is taken to be true, what rests on it, and what evidence says of it."""
+    facts = program_named(request.actor, program, request.at)
+    at = request.at or request.now
+    held = assumption_named(request.actor, facts, assumption, request.at)
+    found = program_health(request.actor, facts, at, known_at=request.at)
+    one = next(each for each in found.assumptions if each.assumption.id == held.id)
+    owner = _name(names_of(request.actor), held.owner)
+    row = AssumptionRow(one, owner, held.is_overdue(at.date()))
+    return _page(request, program, "assumption", {"row": row, "entry": held})

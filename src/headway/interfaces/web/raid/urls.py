@@ -1,0 +1,43 @@
+"""Addresses of the registers of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern
+
+from headway.domain.accounts.rules import Permission
+from headway.interfaces.web.layout.routes import route
+from headway.interfaces.web.raid import changing, pages
+from headway.interfaces.web.raid.registers import REGISTERS, Register
+
+_BOTH = ("GET", "POST")
+_POST = ("POST",)
+_PROGRAM = "w/<slug:workspace>/programs/<slug:program>/"
+_PROMISE = _PROGRAM + "promises/<str:promise>/"
+
+
+def _of(register: Register) -> Iterator[URLPattern]:
+    """Yield the addresses of one register: its entries, and what changes them."""
+    sort, plan = register.sort, Permission.PLAN
+    one = f"{_PROGRAM}{sort}s/<str:{sort}>/"
+    yield route(f"{_PROGRAM}new-{sort}/", changing.adding(register), plan, f"add_{sort}", _BOTH)
+    yield route(one, getattr(pages, sort), Permission.VIEW, sort)
+    yield route(f"{one}edit/", changing.editing(register), plan, f"edit_{sort}", _BOTH)
+    yield route(f"{one}close/", changing.closing(register), plan, f"close_{sort}", _POST)
+    yield route(f"{one}reopen/", changing.reopening(register), plan, f"reopen_{sort}", _POST)
+    yield route(
+        f"{one}restore/<int:version>/",
+        changing.restoring(register),
+        plan,
+        f"restore_{sort}",
+        _POST,
+    )
+
+
+urlpatterns = [
+    route(_PROGRAM + "raid/", pages.raid, Permission.VIEW, "raid"),
+    *(pattern for register in REGISTERS for pattern in _of(register)),
+    route(_PROMISE + "confirm/", changing.confirm_view, Permission.PLAN, "confirm_promise", _POST),
+    route(_PROMISE + "plan/", changing.plan_view, Permission.PLAN, "plan_promise", _POST),
+]
