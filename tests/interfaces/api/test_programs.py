@@ -220,3 +220,59 @@ def test_the_brief_and_the_bridge_say_the_same(cast: Cast) -> None:
     assert "nothing before" in brief["problem"]
     assert (brief["problem"], brief["bridge"]) == (bridge["problem"], bridge["lines"])
     assert brief["decisions"] == []
+
+
+def test_what_waits_on_others_is_written_confirmed_and_closed(cast: Cast) -> None:
+    mia = caller(cast.mia)
+    value_in(mia.post("/programs", {"name": "Fraud", "target": "2027-06-30"}), 201)
+    value_in(mia.post("/programs/fraud/projects", {"name": "Scores"}), 201)
+    item = {"key": "a", "name": "Train", "estimate": [20, 30, 80]}
+    value_in(mia.post("/projects/scores/items", item), 201)
+    steps = [{"who": "noor", "after_days": 0}]
+    body = {"name": "No access", "items": ["scores/a"], "escalation": steps}
+    made = mia.put("/programs/fraud/blockers/access", body)
+    blocker = value_in(made)
+    assert blocker["blocker"]["escalation"] == steps
+    assert blocker["items"][0]["address"] == "scores/a"
+    assert [week["weeks"] for week in blocker["outlook"]["weeks"]] == [1, 2, 4]
+    assert mia.put("/programs/fraud/blockers/access", {"owner": "x"}).status_code == 428
+    assert (
+        mia.put("/programs/fraud/blockers/access", {"owner": "x"}, made["ETag"]).status_code == 200
+    )
+    assert (
+        mia.put("/programs/fraud/blockers/access", {"owner": "y"}, made["ETag"]).status_code == 412
+    )
+    given = {"name": "Labels", "giver": "Vendor B", "items": ["scores/a"]}
+    promise = value_in(mia.put("/programs/fraud/promises/labels", given))
+    assert promise["needed_by"] is not None
+    assert promise["float_days"] is None
+    day = promise["needed_by"]
+    confirmed = {"by": "R. Voss", "promised": day}
+    held = value_in(mia.post("/programs/fraud/promises/labels/confirm", confirmed))
+    assert (held["float_days"], held["promise"]["confirmed_by"]) == (0, "R. Voss")
+    late = {"name": "Ask", "due": "2001-01-01"}
+    value_in(mia.put("/programs/fraud/actions/ask", late))
+    brief = value_in(mia.get("/programs/fraud/brief?since=2001-01-01T00:00:00Z"))
+    assert [row["key"] for row in brief["blockers"]] == ["access"]
+    assert brief["blockers"][0]["escalated_to"] == "noor"
+    assert [row["key"] for row in brief["actions"]] == ["ask"]
+    assert [row["float_days"] for row in brief["promises"]] == [0]
+    value_in(mia.post("/programs/fraud/blockers/access/close", {"how": "They did."}))
+    value_in(mia.post("/programs/fraud/actions/ask/close", {"state": "done"}))
+    again = mia.post("/programs/fraud/actions/ask/close", {"state": "done"})
+    assert again.status_code == 409
+    value_in(mia.post("/programs/fraud/promises/labels/close", {"state": "kept"}))
+    brief = value_in(mia.get("/programs/fraud/brief?since=2001-01-01T00:00:00Z"))
+    assert (brief["blockers"], brief["actions"], brief["promises"]) == ([], [], [])
+
+
+def test_an_assumption_is_set_settled_and_opened_again(cast: Cast) -> None:
+    mia = caller(cast.mia)
+    value_in(mia.post("/programs", {"name": "Fraud"}), 201)
+    there = "/programs/fraud/assumptions/labels"
+    assert mia.put(there, {"name": "x", "bound": 0.5}).status_code == 422
+    value_in(mia.put(there, {"name": "Labels stay good", "review_on": "2026-12-01"}))
+    assert value_in(mia.post(f"{there}/close", {"state": "failed", "note": "No."}))["note"] == "No."
+    assert value_in(mia.post(f"{there}/reopen", {}))["state"] == "open"
+    listed = value_in(mia.get("/programs/fraud/assumptions"))
+    assert [row["key"] for row in listed["items"]] == ["labels"]

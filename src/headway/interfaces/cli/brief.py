@@ -1,14 +1,15 @@
-"""`headway brief`: what changed in a program's odds, why, and what goes stale this week."""
+"""`headway brief`: what changed in a program's odds, why, and what needs somebody."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 
 import typer
 
 from headway.errors import Invalid
-from headway.interfaces.cli.output import print_json, print_line, print_table, say
+from headway.interfaces.cli.output import print_json, print_line, print_table
 from headway.interfaces.cli.place import Here, here
 from headway.interfaces.cli.server import get, speaks_to_server
 from headway.interfaces.cli.status import program_here, program_there
@@ -97,10 +98,67 @@ def _print(document: dict[str, Any]) -> None:
             print_line("Nothing moved it.")
     for one in document["decisions"]:
         print_line(_decision(one))
-    for one in document["not_checked_in"]:
-        print_line(f"Not checked in: {one['name']}, asked on {one['asked_at'][:10]}")
-    for row in document["expiring"]:
-        say(f"goes stale on {row['valid_until'][:10]}: {row['kind']} of {row['subject']}")
+    for sort, told in _TOLD.items():
+        for one in document[sort]:
+            print_line(told(one))
+    if _is_quiet(document):
+        print_line("Nothing needs you.")
+
+
+def _is_quiet(document: dict[str, Any]) -> bool:
+    """Say whether nothing waits: promises that nobody has to look at do not count."""
+    asking = [one for one in document["promises"] if one["asks"]]
+    return not asking and not any(
+        document[sort] for sort in ("decisions", *_TOLD) if sort != "promises"
+    )
+
+
+def _blocker(one: dict[str, Any]) -> str:
+    """Say one blocker: for how long, what it holds up, with whom it is, what a week costs."""
+    holds = f", holds up {', '.join(one['items'])}" if one["items"] else ""
+    who = one["escalated_to"] or one["owner"] or "nobody"
+    cost = "" if one["week_days"] is None else f"; one more week {one['week_days']:+d} days at P80"
+    return f"Blocked for {one['age_days']} working days: {one['name']} (with {who}{holds}{cost})"
+
+
+def _action(one: dict[str, Any]) -> str:
+    return f"Overdue by {one['days_overdue']} days: {one['name']} ({one['owner'] or 'nobody'})"
+
+
+def _promise(one: dict[str, Any]) -> str:
+    """Say one promise: from whom, by when, when it is needed, and its float."""
+    other = f"to {one['taker']}" if one["direction"] == "give" else f"by {one['giver']}"
+    said = [f"promised {one['promised'] or 'for no day'}"]
+    if one["needed_by"]:
+        said.append(f"needed by {one['needed_by']}")
+    said.append("confirmed" if one["is_confirmed"] else "not confirmed")
+    if one["float_days"] is not None:
+        said.append(f"float {one['float_days']} days")
+    mark = f" [{one['asks']}]" if one["asks"] else ""
+    return f"Promise {other}: {one['name']} ({', '.join(said)}){mark}"
+
+
+def _expiring(one: dict[str, Any]) -> str:
+    return f"Goes stale on {one['valid_until'][:10]}: {one['kind']} of {one['subject']}"
+
+
+def _release(one: dict[str, Any]) -> str:
+    return f"Due on {one['due']}: {one['system']} {one['name']}, in {one['stage']} ({one['what']})"
+
+
+def _silent(one: dict[str, Any]) -> str:
+    return f"Not checked in: {one['name']}, asked on {one['asked_at'][:10]}"
+
+
+#: The lists of the brief in their order, and how one line of each is told.
+_TOLD: dict[str, Callable[[dict[str, Any]], str]] = {
+    "blockers": _blocker,
+    "actions": _action,
+    "promises": _promise,
+    "expiring": _expiring,
+    "releases": _release,
+    "not_checked_in": _silent,
+}
 
 
 def _decision(one: dict[str, Any]) -> str:

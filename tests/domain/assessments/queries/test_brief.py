@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from tests.cast import AT, Cast
 
-from headway.domain.assessments.queries import ProgramBrief, program_brief
+from headway.domain.assessments.queries import ProgramBrief, program_brief, program_health
+from headway.domain.assessments.queries.monday import monday_brief
 from headway.domain.checkins.actions import answer_check_in, issue_check_in_link
 from headway.domain.evidence.actions import record_evidence
 from headway.domain.people.actions import set_person
-from headway.domain.plans.actions import add_item, edit_item
-from headway.domain.programs.actions import create_program, create_project
-from headway.domain.programs.queries import program_named
+from headway.domain.plans.actions import (
+    add_item,
+    edit_item,
+    make_forecast,
+    set_blocked_items,
+    set_promise_items,
+)
+from headway.domain.programs.actions import (
+    create_program,
+    create_project,
+    create_release,
+    create_system,
+    edit_program,
+    move_release,
+    set_criterion,
+)
+from headway.domain.programs.queries import program_named, releases_of
+from headway.domain.risks.actions import (
+    set_action,
+    set_assumption,
+    set_blocker,
+    settle_assumption,
+)
+from headway.domain.stakeholders.actions import confirm_promise, set_promise
 from headway.errors import Invalid, NotFound, Refused
 from headway.observation import Observation, SubjectRef
 
@@ -98,3 +120,98 @@ def test_who_has_not_checked_in_is_named_where_the_work_is_theirs(planned: Cast)
     assert [one.person for one in brief(planned).not_checked_in] == ["dana"]
     answer_check_in(planned.mia, "dana", [], "Well.", AT + timedelta(days=2))
     assert brief(planned).not_checked_in == []
+
+
+def test_what_was_written_down_is_told_in_the_brief(planned: Cast) -> None:
+    bob, now = planned.bob, AT + WEEK
+    set_blocker(bob, "fraud", "b", {"name": "No access", "since": "2026-11-09"}, AT)
+    set_blocked_items(bob, "fraud", "b", ["scores/a"], AT)
+    for key, due in (("late", "2026-11-27"), ("soon", "2026-12-04")):
+        set_action(bob, "fraud", key, {"name": key, "due": due, "source_kind": ""}, AT)
+    values = {"name": "Labels", "giver": "Vendor B", "promised": "2026-12-04"}
+    set_promise(bob, "fraud", "p", values, AT)
+    set_promise_items(bob, "fraud", "p", ["scores/a"], AT)
+    told = brief(planned, now)
+    (blocker,), (action,), (promise,) = told.blockers, told.actions, told.promises
+    assert (blocker.key, blocker.items, blocker.age_days) == ("b", ["scores/a"], 15)
+    assert blocker.week_days == 7
+    assert (action.key, action.days_overdue) == ("late", 3)
+    assert (promise.items, promise.promised) == (["scores/a"], date(2026, 12, 4))
+    assert promise.needed_by is not None
+    assert promise.float_days is not None
+    assert promise.asks == "late"
+    assert not told.is_quiet
+
+
+def test_a_quiet_week_says_so_though_something_is_promised(planned: Cast) -> None:
+    assert brief(planned).is_quiet
+    values = {"name": "Labels", "giver": "Vendor B", "promised": "2026-12-04"}
+    set_promise(planned.bob, "fraud", "p", values, AT)
+    assert not brief(planned).is_quiet
+    confirm_promise(planned.bob, ("fraud", "p"), AT)
+    told = brief(planned)
+    assert told.is_quiet
+    assert [one.key for one in told.promises] == ["p"]
+
+
+def test_a_release_is_due_when_its_project_has_a_milestone_within_two_weeks(planned: Cast) -> None:
+    values = {"name": "Handover", "kind": "milestone", "deadline": "2026-12-11"}
+    add_item(planned.bob, "scores", "m", values, AT)
+    create_system(planned.mia, {"name": "Scorer", "slug": "scorer"}, AT)
+    create_release(planned.mia, "scorer", "1.0", AT, project="scores")
+    make_forecast(planned.bob, "fraud", AT + 2 * SOON, trials=50)
+    assert brief(planned, AT + timedelta(days=3)).releases == []
+    (due,) = brief(planned).releases
+    assert (due.system, due.name, due.stage) == ("scorer", "1.0", "frame")
+    assert (due.due, due.what) == (date(2026, 12, 11), "Handover")
+    done = {"finished": "2026-11-24", "started": "2026-11-24"}
+    edit_item(planned.bob, ("scores", "m"), done, AT + timedelta(days=2))
+    make_forecast(planned.bob, "fraud", AT + timedelta(days=2), trials=50)
+    assert brief(planned).releases == []
+
+
+def test_the_target_of_a_program_is_what_its_releases_are_due_for(planned: Cast) -> None:
+    edit_program(planned.mia, "fraud", {"target": "2026-12-01"}, AT)
+    create_system(planned.mia, {"name": "Scorer", "slug": "scorer"}, AT)
+    create_release(planned.mia, "scorer", "1.0", AT, project="scores")
+    assert [one.what for one in brief(planned).releases] == ["the program's target"]
+    release = releases_of(planned.mia)[0]
+    move_release(planned.mia, release.id, release.stages[-1].id, AT)
+    assert brief(planned).releases == []
+
+
+def test_an_assumption_is_judged_by_its_own_bound_and_asks_when_evidence_speaks_against_it(
+    planned: Cast,
+) -> None:
+    promised = {"subject": "model:scores", "metric": "recall", "target": 0.9, "due": "2027-06-01"}
+    set_criterion(planned.mia, "scores", "recall", promised, AT)
+    seen = Observation(
+        SubjectRef.parse("model:scores@1"),
+        "evaluation",
+        "tests",
+        AT,
+        {"dataset": "d", "split": "test", "metric": "recall", "value": 0.8, "n": 500},
+        None,
+        "scores",
+    )
+    assert record_evidence(planned.bob, [seen], AT).recorded == 1
+    for key, bound in (("met", 0.75), ("unmet", 0.85), ("promised", None)):
+        values = {"name": key, "criterion": "scores/recall", "bound": bound}
+        set_assumption(planned.bob, "fraud", key, values, AT)
+    set_assumption(planned.bob, "fraud", "plain", {"name": "plain", "review_on": "2026-11-25"}, AT)
+    facts = program_named(planned.vera, "fraud")
+    found = program_health(planned.vera, facts, AT + WEEK)
+    verdicts = {
+        one.assumption.key: str(one.assessment.verdict) if one.assessment else ""
+        for one in found.assumptions
+    }
+    assert verdicts == {"met": "met", "unmet": "unmet", "promised": "unmet", "plain": ""}
+    lines = [line for line in monday_brief(planned.vera, AT + WEEK).open if line.place == "raid"]
+    assert sorted(line.title for line in lines) == [
+        "Assumption: plain",
+        "Assumption: promised",
+        "Assumption: unmet",
+    ]
+    settle_assumption(planned.bob, ("fraud", "unmet"), "failed", AT)
+    lines = [line for line in monday_brief(planned.vera, AT + WEEK).open if line.place == "raid"]
+    assert len(lines) == 2

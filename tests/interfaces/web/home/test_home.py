@@ -19,10 +19,18 @@ from headway.domain.accounts.rules import Actor, Role
 from headway.domain.checkins.actions import issue_check_in_link
 from headway.domain.evidence.actions import record_evidence
 from headway.domain.people.actions import set_person
-from headway.domain.plans.actions import add_item, edit_item, make_forecast
+from headway.domain.plans.actions import (
+    add_item,
+    edit_item,
+    make_forecast,
+    set_blocked_items,
+    set_promise_items,
+)
 from headway.domain.programs.actions import create_program, create_project
 from headway.domain.programs.queries import programs_of
+from headway.domain.risks.actions import set_action, set_assumption, set_blocker
 from headway.domain.sources.models import Source
+from headway.domain.stakeholders.actions import set_promise
 from headway.observation import Observation, SubjectRef
 
 Browser = Callable[[Actor], Client]
@@ -111,6 +119,49 @@ def test_neither_more_programs_nor_larger_ones_take_more_queries(db: None, addre
     ]
     assert counts == [counts[0]] * 4
     assert counts[0] <= 40
+
+
+def test_what_was_written_down_takes_no_more_queries_for_more_of_it(cast: Cast) -> None:
+    create_program(cast.mia, {"name": "Fraud", "slug": "fraud"}, AT)
+    create_project(cast.mia, "fraud", {"name": "Scores", "slug": "scores"}, AT)
+    add_item(cast.bob, "scores", "a", {"name": "Train", "estimate": [20, 30, 80]}, AT)
+
+    def write(number: int) -> None:
+        words = {"name": f"Thing {number}"}
+        set_action(cast.bob, "fraud", f"a{number}", {**words, "due": "2026-01-02"}, AT)
+        set_assumption(cast.bob, "fraud", f"s{number}", {**words, "review_on": "2026-01-02"}, AT)
+        set_blocker(cast.bob, "fraud", f"b{number}", {**words, "since": "2026-01-02"}, AT)
+        set_blocked_items(cast.bob, "fraud", f"b{number}", ["scores/a"], AT)
+        set_promise(cast.bob, "fraud", f"p{number}", {**words, "giver": "x"}, AT)
+        set_promise_items(cast.bob, "fraud", f"p{number}", ["scores/a"], AT)
+
+    def counted() -> int:
+        reader = browser_of(cast.vera)
+        reader.get("/w/acme/")
+        with CaptureQueriesContext(connection) as queries:
+            assert reader.get("/w/acme/").status_code == 200
+        return len(queries)
+
+    write(0)
+    few = counted()
+    for number in range(1, 10):
+        write(number)
+    assert counted() == few
+    assert few <= 44
+
+
+def test_a_quiet_week_says_that_nothing_needs_you(cast: Cast) -> None:
+    create_program(cast.mia, {"name": "Fraud", "slug": "fraud"}, AT)
+    create_project(cast.mia, "fraud", {"name": "Scores", "slug": "scores"}, AT)
+    add_item(cast.bob, "scores", "a", {"name": "Train", "estimate": [20, 30, 80]}, AT)
+    make_forecast(cast.bob, "fraud", AT, trials=50)
+    text = page(cast.vera)
+    assert "Nothing needs you." in text
+    assert "Overdue actions" not in text
+    set_action(cast.bob, "fraud", "a", {"name": "Late", "due": "2026-01-02"}, AT)
+    text = page(cast.vera)
+    assert "Nothing needs you" not in text
+    assert "1 thing waits." in text
 
 
 def test_the_bridge_says_what_each_cause_did(cast: Cast) -> None:

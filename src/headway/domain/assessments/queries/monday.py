@@ -38,8 +38,8 @@ _OPEN = (Verdict.UNMET, Verdict.MISSING, Verdict.STALE, Verdict.INSUFFICIENT, Ve
 class OpenLine:
     """Something that waits for somebody. `verdict` is empty where nothing was judged.
 
-    `place` names the page to go to ("project", "program", "sources", "unplaced") and `slug` what
-    on it; `effect_days` is what the project's uncertainty costs the program at P80.
+    `place` names the page to go to ("project", "program", "raid", "sources", "unplaced") and
+    `slug` what on it; `effect_days` is what the project's uncertainty costs the program at P80.
     """
 
     title: str
@@ -255,12 +255,10 @@ def _assumption_lines(
     title = f"Assumption: {held.name}"
     if found is not None and found.verdict in _OPEN:
         record = found.records[-1] if found.records else None
-        yield OpenLine(
-            title, found.sentence, "assumptions", program.slug, str(found.verdict), record
-        )
+        yield OpenLine(title, found.sentence, "raid", program.slug, str(found.verdict), record)
     elif held.review_on is not None and held.is_overdue(at.date()):
         sentence = f"Its review was due on {phrases.day(held.review_on)}."
-        yield OpenLine(title, sentence, "assumptions", program.slug)
+        yield OpenLine(title, sentence, "raid", program.slug)
 
 
 def _of_sources(actor: Actor, sources: Sequence[SourceLine]) -> Iterator[OpenLine]:

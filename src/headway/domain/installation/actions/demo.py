@@ -35,8 +35,10 @@ from headway.domain.plans.actions import (
     import_plan,
     link_items,
     make_forecast,
+    set_blocked_items,
     set_decision,
     set_need,
+    set_promise_items,
 )
 from headway.domain.plans.actions.links import LinkDraft
 from headway.domain.programs.actions import (
@@ -50,13 +52,31 @@ from headway.domain.programs.actions import (
 )
 from headway.domain.reports.actions import freeze_report
 from headway.domain.reports.rules import PackDraft
-from headway.domain.risks.actions import set_risk
+from headway.domain.risks.actions import (
+    close_action,
+    set_action,
+    set_assumption,
+    set_blocker,
+    set_risk,
+)
+from headway.domain.stakeholders.actions import confirm_promise, set_promise
 
 #: The sample workspace's address.
 SLUG = "sample"
 
 #: Progress is known on its own day, not before: these fields leave the plan file and come back.
 _PROGRESS = ("started", "finished")
+
+#: What an entry of a register says besides its fields.
+_ABOUT_ENTRIES = frozenset({"sort", "key", "at", "items", "confirmed", "done"})
+
+#: How each sort of entry is written, and tied to the items it touches.
+_REGISTERS: Mapping[str, tuple[Callable[..., object], Callable[..., object] | None]] = {
+    "action": (set_action, None),
+    "assumption": (set_assumption, None),
+    "blocker": (set_blocker, set_blocked_items),
+    "promise": (set_promise, set_promise_items),
+}
 
 Event = tuple[datetime, int, Callable[[], object]]
 
@@ -187,6 +207,7 @@ class _Telling:
         yield from self._moves()
         yield from self._words()
         yield from self._questions()
+        yield from self._registers()
         for moment in self.story["history"]["forecasts"]:
             yield (moment, 8, partial(self._monday, moment))
         for moment in self.story["history"]["reports"]:
@@ -266,6 +287,28 @@ class _Telling:
             values = {name: value for name, value in question.items() if name != "at"}
             ask = partial(set_decision, self.actor, self.program, key, values, question["at"])
             yield (question["at"], 5, ask)
+
+    def _registers(self) -> Iterator[Event]:
+        """Yield what was written down, and what became of it: confirmed, done."""
+        for entry in self.story["registers"]:
+            values = {name: value for name, value in entry.items() if name not in _ABOUT_ENTRIES}
+            yield (entry["at"], 4, partial(self._write, entry, values))
+            place = (self.program, str(entry["key"]))
+            if "confirmed" in entry:
+                moment, by = entry["confirmed"]["at"], str(entry["confirmed"]["by"])
+                yield (moment, 4, partial(confirm_promise, self.actor, place, moment, by=by))
+            if "done" in entry:
+                moment, note = entry["done"]["at"], str(entry["done"]["note"])
+                close = partial(close_action, self.actor, place, "done", moment, note=note)
+                yield (moment, 4, close)
+
+    def _write(self, entry: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Write one entry of a register down, with the items it touches."""
+        write, tie = _REGISTERS[str(entry["sort"])]
+        key, at = str(entry["key"]), entry["at"]
+        write(self.actor, self.program, key, dict(values), at)
+        if tie is not None:
+            tie(self.actor, self.program, key, entry["items"], at)
 
     def _monday(self, moment: datetime) -> None:
         """Do what the worker did then: forecast, judge, tell."""

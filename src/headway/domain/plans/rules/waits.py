@@ -13,6 +13,8 @@ from headway.domain.stakeholders.rules import PromiseFacts, float_days
 
 #: How long before its day a promise to us should have been confirmed.
 SOON = timedelta(days=28)
+#: With less float than this, in working days, a promise to us should have been confirmed, too.
+TIGHT = 5
 #: The odds from which on what we give counts as likely: those of P80.
 LIKELY = 0.8
 
@@ -150,7 +152,7 @@ class PromiseStanding:
     def asks(self, today: date) -> str:
         """Say why an open promise asks for somebody's attention today; empty when it does not.
 
-        "overdue", "late" (less than no float), "undated", "unconfirmed" (for a day within SOON),
+        "overdue", "late" (less than no float), "undated", "unconfirmed" (and SOON or TIGHT),
         "unlikely" (of what we give: its odds are below LIKELY).
         """
         promise = self.promise
@@ -165,7 +167,8 @@ class PromiseStanding:
         if promise.is_ours:
             return "unlikely" if self.chance is not None and self.chance < LIKELY else ""
         soon = min(promise.promised, self.needed_by or promise.promised) <= today + SOON
-        return "unconfirmed" if soon and not promise.is_confirmed else ""
+        tight = self.float_days is not None and self.float_days < TIGHT
+        return "unconfirmed" if (soon or tight) and not promise.is_confirmed else ""
 
     @property
     def _current(self) -> PromiseOutlook | None:
