@@ -23,6 +23,7 @@ from headway.interfaces.api import (
     cases,
     chains,
     checkins,
+    connect,
     decisions,
     discussion,
     evidence,
@@ -52,6 +53,7 @@ from headway.interfaces.api.problems import SORTS, ApiError, Place, Slug, proble
 
 RESOURCES = (
     workspace,
+    connect,
     programs,
     projects,
     cases,

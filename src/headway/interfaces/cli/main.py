@@ -47,6 +47,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "sync": ("headway.interfaces.cli.sources:sync", "Bring what a source has seen"),
     "evidence push": ("headway.interfaces.cli.evidence:push", "Record evidence from a file"),
+    "next": (
+        "headway.interfaces.cli.connect:connect",
+        "What to connect next, by how many questions it answers",
+    ),
     "inbox": ("headway.interfaces.cli.inbox:inbox", "What no project claims yet, in groups"),
     "rule add": (
         "headway.interfaces.cli.inbox:add",

@@ -45,8 +45,23 @@ def page(actor: Actor, address: str = "/w/acme/") -> str:
 def test_an_empty_workspace_says_what_to_connect_next(cast: Cast) -> None:
     text = page(cast.alice)
     assert "Nothing is planned here yet." in text
-    assert text.index("Import a plan file") < text.index("Connect MLflow")
+    assert text.index(">Import a plan<") < text.index(">Connect MLflow<")
+    assert "Nothing is here yet: answers 3 of" in text
     assert "/w/acme/settings/sources/add/" in text
+
+
+def test_what_is_connected_leaves_the_list_and_not_due_is_not_missing(cast: Cast) -> None:
+    create_program(cast.mia, {"name": "Fraud", "target": "2027-06-30"}, AT)
+    create_project(cast.mia, "fraud", {"name": "Scores", "slug": "scores"}, AT)
+    text = page(cast.mia)
+    assert "Scores has no plan: answers 4 of" in text
+    assert "data check" not in text
+    add_item(cast.mia, "scores", "label", {"name": "Label", "estimate": [5, 8, 12]}, AT)
+    text = page(cast.mia)
+    assert "has no plan" not in text
+    assert "/w/acme/projects/scores/new-criterion/" in text
+    assert "Connect this next" in page(cast.mia, "/w/acme/programs/")
+    assert "Connect this next" not in page(cast.mia, "/w/acme/?at=2026-11-20")
 
 
 def test_who_may_not_connect_is_not_sent_there(cast: Cast) -> None:

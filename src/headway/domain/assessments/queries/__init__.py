@@ -6,6 +6,7 @@ from headway.domain.assessments.queries.business_case import (
     program_cases,
     project_case,
 )
+from headway.domain.assessments.queries.connect import connect_next
 from headway.domain.assessments.queries.health import (
     ProgramHealth,
     ProjectHealth,
@@ -28,6 +29,7 @@ __all__ = [
     "ProjectCase",
     "ProjectHealth",
     "ShiftLine",
+    "connect_next",
     "judgements_of",
     "measured_by_project",
     "program_brief",

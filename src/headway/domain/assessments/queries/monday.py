@@ -11,11 +11,13 @@ from datetime import date, datetime, timedelta
 from math import sqrt
 
 from headway.domain.accounts.rules import Actor
+from headway.domain.assessments.queries.connect import connect_next
 from headway.domain.assessments.queries.health import ProgramHealth, ProjectHealth, programs_health
 from headway.domain.assessments.queries.notes import ShiftLine, recent_shifts
 from headway.domain.assessments.queries.rhythm import Ground, Rhythm, team_rhythm
 from headway.domain.assessments.rules import Assessment, Verdict
 from headway.domain.assessments.rules.assumptions import AssumptionStanding
+from headway.domain.assessments.rules.connect import Connecting
 from headway.domain.checkins.queries import NotCheckedIn, not_checked_in
 from headway.domain.evidence.queries import unplaced_count
 from headway.domain.people.queries import names_of
@@ -88,9 +90,9 @@ class Brief:
     open: Sequence[OpenLine]
     more_open: int
     shifts: Sequence[ShiftLine]
-    has_sources: bool
     decisions: Sequence[Waiting] = ()
     not_checked_in: Sequence[NotCheckedIn] = ()
+    connect: Connecting | None = None
     rhythm: Rhythm = field(default_factory=Rhythm)
 
     @property
@@ -105,9 +107,12 @@ class Brief:
         return not waits and not self.shifts
 
 
-def monday_brief(actor: Actor, at: datetime, known_at: datetime | None = None) -> Brief:
+def monday_brief(
+    actor: Actor, at: datetime, known_at: datetime | None = None, *, connect: bool = False
+) -> Brief:
     """Return the brief of the actor's workspace at `at`, from what was known at `known_at`.
 
+    With `connect` it also says what can be connected next, which is a question of the present.
     The number of queries does not grow with the programs, their projects or their work.
     """
     programs = programs_of(actor, known_at)
@@ -126,10 +131,10 @@ def monday_brief(actor: Actor, at: datetime, known_at: datetime | None = None) -
             for shift in recent_shifts(actor, at, since=at - NEWS, limit=200)
             if shift.old_verdict and not shift.criterion
         ][:MOST_SHIFTS],
-        has_sources=bool(sources),
         not_checked_in=not_checked_in(actor, at),
         decisions=_decisions(actor, programs, names, at, known_at),
         rhythm=team_rhythm(actor, programs, _ground(found, names), at, known_at),
+        connect=connect_next(actor, at, found) if connect else None,
     )
 
 

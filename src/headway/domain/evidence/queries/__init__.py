@@ -13,6 +13,7 @@ from headway.domain.evidence.queries.facts import (
     expiring_evidence,
     latest_records,
     measurements_of,
+    projects_with,
     record_times,
     subject_names,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "metrics_seen",
     "placed_counts",
     "projection_export",
+    "projects_with",
     "record_page",
     "record_times",
     "records_numbered",

@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.models import Reading, Record, Subject
 from headway.domain.evidence.queries.placed import in_projects
+from headway.domain.programs.models import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +243,14 @@ def evidence_ages(
         for project_id, kind, newest, count in ages.order_by("home", "kind")
         if project_id is not None
     ]
+
+
+def projects_with(actor: Actor, project_ids: Collection[UUID], kind: str) -> Collection[UUID]:
+    """Return which of these projects hold any record of `kind` now; counted nothing, one query."""
+    require(actor, Permission.VIEW)
+    held = Record.objects.filter(subject__project_id=OuterRef("id"), kind=kind)
+    rows = Project.objects.filter(Exists(held), workspace_id=actor.workspace_id)
+    return set(rows.filter(id__in=project_ids).values_list("id", flat=True))
 
 
 def subject_names(

@@ -146,10 +146,13 @@ def metrics_seen(
         .order_by()
         .values_list("kind", "subject__kind", "metric", "dataset", "split")
     )
-    # Runs are one crowd; of an evaluation it matters which model it is of.
+    # Runs are one crowd, judged by what they logged themselves; of an evaluation it matters which
+    # model it is of.
     runs = grouped.filter(kind="run").annotate(**_EXTENT)
-    others = grouped.filter(kind="evaluation").values_list(
-        "kind", "subject__kind", "metric", "dataset", "split", "subject__name"
+    others = (
+        grouped.filter(kind="evaluation")
+        .exclude(subject__kind="run")
+        .values_list("kind", "subject__kind", "metric", "dataset", "split", "subject__name")
     )
     seen = [
         MetricSeen("run:*", metric, "", "", count, low, high, record)

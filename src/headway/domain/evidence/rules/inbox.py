@@ -30,6 +30,9 @@ SAMPLE, EXAMPLES = 20, 3
 #: Run groups that say nothing: none, and the one that MLflow makes by itself.
 CATCH_ALL = ("", "Default")
 
+#: What runs of no group have in common.
+ANY_RUN = "run:*"
+
 #: A tag divides a group when so large a share carries it, with so many values at most.
 TAGGED_SHARE, MOST_VALUES = 0.8, 8
 
@@ -102,21 +105,28 @@ def _of_runs(source: str, groups: dict[str, list[Waiting]]) -> Iterator[list[Inb
         if name in groups:
             everything = [line for lines in groups.values() for line in lines]
             whole = Condition(source=as_pattern(source), group=as_pattern(name))
+            if not name:
+                whole = Condition(source=as_pattern(source), subject=ANY_RUN)
             yield _catch_all(whole, groups[name], groups[name] if name else everything)
 
 
 def _catch_all(whole: Condition, lines: list[Waiting], reach: list[Waiting]) -> list[InboxGroup]:
     """Return the parts of a group that says nothing, then the group itself where it holds more."""
-    parts = _parts(whole, lines)
+    parts = _parts(whole, lines, reach)
     taken = {line.subject_id for _, members in parts for line in members}
     bundle = [_group(condition, members, is_part=True) for condition, members in parts]
-    if len(taken) < len(lines):
+    if any(line.subject_id not in taken for line in lines):
         bundle.append(_group(whole, reach, has_parts=bool(parts) or len(reach) > len(lines)))
     return bundle
 
 
-def _parts(whole: Condition, lines: list[Waiting]) -> list[tuple[Condition, list[Waiting]]]:
-    """Return the parts of a group by tag or by stem of the name; none where neither divides it."""
+def _parts(
+    whole: Condition, lines: list[Waiting], reach: list[Waiting]
+) -> list[tuple[Condition, list[Waiting]]]:
+    """Return the parts of a group by tag or by stem of the name; none where neither divides it.
+
+    `reach` is what their conditions can fit: more than the group's own lines, where it has no name.
+    """
     tag = _dividing_tag(lines)
     if tag:
         wanted = [
@@ -135,11 +145,11 @@ def _parts(whole: Condition, lines: list[Waiting]) -> list[tuple[Condition, list
             if stem and sum(len(named[name]) for name in names) >= _least(len(lines))
         ]
     found = [
-        (one, [line for line in lines if fits(one, line.told)]) for one in wanted[: 4 * HANDFUL]
+        (one, [line for line in reach if fits(one, line.told)]) for one in wanted[: 4 * HANDFUL]
     ]
     found.sort(key=lambda part: -len(part[1]))
     parts = found[:HANDFUL]
-    return parts if len(parts) > 1 or (parts and len(parts[0][1]) < len(lines)) else []
+    return parts if len(parts) > 1 or (parts and len(parts[0][1]) < len(reach)) else []
 
 
 def _least(count: int) -> int:
@@ -206,7 +216,8 @@ def _pattern(stem: str, names: Sequence[str]) -> str:
         return as_pattern(stem)
     breaks = {_BREAK.match(name[len(stem) :]) for name in names}
     signs = {found[0] if found else "" for found in breaks}
-    return as_pattern(stem) + (as_pattern(signs.pop()) if len(signs) == 1 else "") + "*"
+    shared = signs.pop() if len(signs) == 1 else ""
+    return as_pattern(f"{stem}{shared}*")[: -len("[*]")] + "*"  # its end is not the name's
 
 
 def _group(

@@ -1,7 +1,8 @@
 """What is called alike: a group and a project, a logged metric and a promised one.
 
 Names are compared by their words, in small letters, with the usual short forms written out. A
-likeness is a share from 0 to 1; nothing below ALIKE is proposed.
+likeness is a share from 0 to 1; nothing below ALIKE is proposed. A project is a mere guess, which
+a person confirms by the click: one of its two words is enough.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from difflib import SequenceMatcher
 
 from headway.domain.programs.rules import CriterionFacts
 
-#: What is proposed at all.
-ALIKE = 0.5
+#: What is proposed at all: a metric, and a project.
+ALIKE, ALIKE_PROJECT = 0.5, 0.45
 
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -111,12 +112,15 @@ def words_of(name: str) -> list[str]:
 
 
 def likest(name: str, known: Mapping[str, Collection[str]]) -> str:
-    """Return the key of `known` whose names are most like `name`; nothing where none is, or two."""
+    """Return the key of `known` whose names are most like `name`; nothing where none is, or two.
+
+    Each of its names is compared, and all of them as one: a group may be called by words of two.
+    """
     scored = sorted(
-        ((max((_alike(name, one) for one in names if one), default=0.0), key))
+        (max(_alike(name, one) for one in (*names, " ".join(names))), key)
         for key, names in known.items()
     )
-    if not scored or scored[-1][0] < ALIKE:
+    if not scored or scored[-1][0] < ALIKE_PROJECT:
         return ""
     if len(scored) > 1 and scored[-2][0] == scored[-1][0]:
         return ""

@@ -86,7 +86,9 @@ class Condition:
     @property
     def words(self) -> str:
         """Return the condition as a person says it: "run group ‘fraud-*’ and tag team ‘risk’"."""
-        return " and ".join(self._parts()) or "everything"
+        what = " and ".join(self._parts())
+        where = f"from {said(self.source)}" if self.source else ""
+        return " ".join(filter(None, (what or "everything", where)))
 
     def _parts(self) -> Iterator[str]:
         if self.group:
@@ -95,10 +97,10 @@ class Condition:
             yield f"name ‘{said(self.name)}’"
         if self.tag:
             yield f"tag {self.tag} ‘{said(self.tag_value or '*')}’"
-        if self.subject:
+        if self.subject == "run:*":
+            yield "any run"
+        elif self.subject:
             yield f"subject ‘{said(self.subject)}’"
-        if self.source:
-            yield f"from {said(self.source)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from importlib import resources
 from typing import Any
@@ -23,7 +23,7 @@ from headway.domain.accounts.queries import actor_for_user, headway_actor
 from headway.domain.accounts.rules import Actor, Role
 from headway.domain.assessments.actions import judge_health, refresh_assessments
 from headway.domain.assessments.rules import JudgementDraft
-from headway.domain.evidence.actions import record_evidence
+from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.rules import Defaults
 from headway.domain.evidence.rules.lines import read_observation
 from headway.domain.finance.actions import set_budget_line
@@ -60,6 +60,7 @@ from headway.domain.risks.actions import (
     set_risk,
 )
 from headway.domain.stakeholders.actions import confirm_promise, set_promise
+from headway.observation import Observation, SubjectRef, instant
 
 #: The sample workspace's address.
 SLUG = "sample"
@@ -204,6 +205,7 @@ class _Telling:
         yield from self._progress()
         yield from self._changes()
         yield from self._evidence()
+        yield from self._inbox()
         yield from self._moves()
         yield from self._words()
         yield from self._questions()
@@ -259,6 +261,16 @@ class _Telling:
     def _push(self, lines: Sequence[Mapping[str, Any]], moment: datetime) -> None:
         house = headway_actor(self.actor.workspace_id)
         record_evidence(house, [read_observation(line, Defaults()) for line in lines], moment)
+
+    def _inbox(self) -> Iterator[Event]:
+        """Yield the untagged runs of a tracker, then what was said of some of them."""
+        inbox = self.story["inbox"]
+        house = headway_actor(self.actor.workspace_id)
+        runs = list(_untagged(inbox))
+        record = partial(record_evidence, house, runs, inbox["at"], may_lack_project=True)
+        yield (inbox["at"], 2, record)
+        for rule in inbox["rules"]:
+            yield (inbox["at"], 6, partial(set_run_rule, self.actor, dict(rule), inbox["at"]))
 
     def _moves(self) -> Iterator[Event]:
         for project in self.story["projects"]:
@@ -321,6 +333,20 @@ class _Telling:
         freeze_report(
             self.actor, self.program, PackDraft(tuple(self.story["packs"])), moment, known_at=moment
         )
+
+
+def _untagged(inbox: Mapping[str, Any]) -> Iterator[Observation]:
+    """Yield the runs of each group, an hour apart; they tell a name and no number."""
+    server = inbox["source"].partition(":")[2]
+    for group, count in inbox["groups"].items():
+        for number in range(count):
+            ended = inbox["at"] - timedelta(hours=1 + number)
+            name = f"{group}-{count - number:02}"
+            told = {"run_id": name, "name": name, "group": group, "status": "finished"}
+            moments = {"started_at": instant(ended - timedelta(minutes=20))}
+            payload = {**told, **moments, "ended_at": instant(ended)}
+            subject = SubjectRef("run", f"{server}/{name}")
+            yield Observation(subject, "run", inbox["source"], ended, payload)
 
 
 def _moment(day: date, hour: time) -> datetime:

@@ -26,6 +26,7 @@ from headway.domain.plans.queries.network import (
     plan_groups,
     plan_value,
 )
+from headway.domain.plans.queries.summary import WorkCount, work_counts
 from headway.domain.plans.queries.waits import (
     blocker_standing,
     blocker_standings,
@@ -48,6 +49,7 @@ __all__ = [
     "ForecastFacts",
     "ItemHistoryLine",
     "Score",
+    "WorkCount",
     "WorkLine",
     "WorkTable",
     "WorkView",
@@ -75,6 +77,7 @@ __all__ = [
     "promise_standings",
     "score_forecasts",
     "what_moved",
+    "work_counts",
     "work_line",
     "work_table",
 ]

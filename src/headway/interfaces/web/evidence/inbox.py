@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
+from headway.domain.accounts.queries import names_by_address
 from headway.domain.evidence import actions
 from headway.domain.evidence.actions import Ruled
 from headway.domain.evidence.queries import (
+    RuleLine,
     inbox_page,
     placed_counts,
     rule_lines,
@@ -66,12 +68,30 @@ def _projects(request: WorkspaceRequest) -> Choices:
 
 def rules(request: WorkspaceRequest) -> HttpResponse:
     """List the rules in the order in which they win, with what each places."""
+    lines = rule_lines(request.actor, request.at)
+    names = names_by_address(request.actor) if lines else {}
     values = {
-        "lines": rule_lines(request.actor, request.at),
+        "lines": lines,
+        "rows": [_row(line, names) for line in lines],
         "placed": placed_counts(request.actor, request.at),
         "live": is_live(request),
     }
     return render(request, "evidence_web/rules.html", values)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rule in the list, with the name of who said it."""
+
+    rule: RuleFacts
+    project_name: str
+    places: int
+    author: str
+
+
+def _row(line: RuleLine, names: Mapping[str, str]) -> Row:
+    said_by = line.rule.author.partition(" by token ")[0]
+    return Row(line.rule, line.project_name, line.places, names.get(said_by, said_by))
 
 
 def add_rule(request: WorkspaceRequest) -> HttpResponse:

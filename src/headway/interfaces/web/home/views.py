@@ -13,6 +13,8 @@ from headway.domain.notices.queries import notices_of
 from headway.interfaces.web.home.palette import choices_for
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
+from headway.interfaces.web.programs.addresses import is_live
+from headway.interfaces.web.programs.connecting import connect_panel
 
 #: Lines of one section of the brief, before the rest is counted.
 MOST_LINES = 8
@@ -22,7 +24,9 @@ def home(request: WorkspaceRequest) -> HttpResponse:
     """Say what changed, why, and what waits; a calm page for those who see no programs."""
     if not may(request.actor, Permission.VIEW):
         return render(request, "home_web/calm.html")
-    brief = monday_brief(request.actor, request.at or request.now, request.at)
+    brief = monday_brief(
+        request.actor, request.at or request.now, request.at, connect=is_live(request)
+    )
     told = [notice for notice in notices_of(request.actor, request.at) if not notice.is_read]
     fresh = {notice.shift for notice in told}
     values = {
@@ -30,6 +34,7 @@ def home(request: WorkspaceRequest) -> HttpResponse:
         "most": f":{MOST_LINES}",
         "limit": MOST_LINES,
         "unseen": -MOST_LINES,
+        "connect": connect_panel(request, brief.connect),
         "alarms": [] if request.at else alarms(request.now, request.place.slug),
         "unread": len(told),
         "told": [notice for notice in told if notice.shift is None],

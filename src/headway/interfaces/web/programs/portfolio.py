@@ -10,14 +10,15 @@ from decimal import Decimal
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from headway.domain.assessments.queries import ProgramHealth, programs_health
+from headway.domain.assessments.queries import ProgramHealth, connect_next, programs_health
 from headway.domain.programs.actions import create_program, create_project
 from headway.domain.programs.queries import program_named, programs_of
 from headway.domain.programs.rules import ProgramFacts
 from headway.errors import HeadwayError
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
-from headway.interfaces.web.programs.addresses import address
+from headway.interfaces.web.programs.addresses import address, is_live
+from headway.interfaces.web.programs.connecting import connect_panel
 from headway.interfaces.web.programs.forecasting import decimal, part
 from headway.interfaces.web.programs.forms import ProgramForm, ProjectForm
 from headway.interfaces.web.programs.standing import Standing, standings_of
@@ -49,7 +50,12 @@ def portfolio(request: WorkspaceRequest) -> HttpResponse:
     programs = programs_of(request.actor, request.at)
     found = programs_health(request.actor, programs, at, known_at=request.at)
     rows = sorted((_row(request, one) for one in found), key=lambda row: -row.weight)
-    values = {"rows": rows, "sure": [row for row in rows if (row.p_on_time or 0) >= 0.8]}
+    found_next = connect_next(request.actor, at, found) if is_live(request) else None
+    values = {
+        "rows": rows,
+        "sure": [row for row in rows if (row.p_on_time or 0) >= 0.8],
+        "connect": connect_panel(request, found_next),
+    }
     return render(request, "programs_web/portfolio.html", values)
 
 
