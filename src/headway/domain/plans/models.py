@@ -208,6 +208,9 @@ class Decision(WorkspaceRow):
     options = models.JSONField(default=list)  # [{"key", "name", "words", "changes": […]}]
     recommended = models.CharField(max_length=60, blank=True)  # an option's key
     reopen_when = models.CharField(max_length=300, blank=True)
+    reopen_on = models.JSONField(default=dict, blank=True)  # what of it is watched: Trigger
+    reopen_said = models.TextField(blank=True)  # what of it is met; somebody should look
+    reopen_said_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=20, default="open")  # open, taken, withdrawn
     chosen = models.CharField(max_length=60, blank=True)
     reason = models.TextField(blank=True)

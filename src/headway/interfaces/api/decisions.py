@@ -10,7 +10,13 @@ from ninja import Query, Router
 from pydantic import Field
 
 from headway.domain.accounts.rules import Permission
-from headway.domain.plans.actions import reopen_decision, set_decision, take_decision
+from headway.domain.plans.actions import (
+    keep_decision,
+    reopen_decision,
+    set_decision,
+    take_decision,
+    watch_decision,
+)
 from headway.domain.plans.queries import decision_named, decisions_of
 from headway.domain.plans.rules import DecisionFacts
 from headway.domain.programs.queries import program_named
@@ -34,6 +40,15 @@ class OptionBody(Given):
     changes: Annotated[list[dict[str, Any]], Field(max_length=50)] = []
 
 
+class TriggerBody(Given):
+    """When an answer is looked at again: any part that is met is enough."""
+
+    day: date | None = None
+    p_on_time_below: Annotated[float, Field(ge=0, le=1)] | None = None
+    criterion: str = ""
+    assumption: str = ""
+
+
 class DecisionBody(Given):
     """What of a decision can be changed; a new one needs its question."""
 
@@ -44,6 +59,7 @@ class DecisionBody(Given):
     options: Annotated[list[OptionBody], Field(max_length=8)] | None = None
     recommended: str | None = None
     reopen_when: str | None = None
+    reopen_on: TriggerBody | None = None
     state: Literal["open", "withdrawn"] | None = None
 
 
@@ -149,3 +165,17 @@ def revoke_answer_link(
     """Take a link back: it stops working at once."""
     held = decision_named(request.auth, program_named(request.auth, slug), key)
     revoke_decision_link(request.auth, held, link, request.now)
+
+
+@operation(router, "POST", "/programs/{slug}/decisions/{key}/watch", Permission.PLAN, DecisionFacts)
+def watch_answer(request: ApiRequest, slug: str, key: str, body: TriggerBody) -> DecisionFacts:
+    """Set what is watched once it is taken; met, it is marked and never opened by itself."""
+    return watch_decision(request.auth, (slug, key), body.given(), request.now)
+
+
+@operation(
+    router, "POST", "/programs/{slug}/decisions/{key}/keep", Permission.PROGRAM, DecisionFacts
+)
+def keep_answer(request: ApiRequest, slug: str, key: str, body: AgainBody) -> DecisionFacts:
+    """Let an answer stand though its trigger was met; nothing is watched any more."""
+    return keep_decision(request.auth, (slug, key), request.now)

@@ -17,6 +17,7 @@ from headway.domain.reports.queries import (
     ReportContent,
     ReportLine,
     TemplateLine,
+    WhatWeSaid,
     compose_pack,
     content_of,
     default_template,
@@ -25,6 +26,7 @@ from headway.domain.reports.queries import (
     report_content,
     reports_of,
     templates_of,
+    what_we_said,
 )
 from headway.domain.reports.rules import Audience, Format, PackDraft, read_draft
 from headway.domain.sharing.actions import revoke_report_link
@@ -32,7 +34,7 @@ from headway.domain.sharing.queries import ReportLinkLine, report_links
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given, check_type
 from headway.interfaces.api.operations import File, documented, operation, slow
-from headway.interfaces.api.paging import Asked, AskedAt, Page, page_of
+from headway.interfaces.api.paging import Asked, AskedAt, At, Page, page_of
 
 router = Router(tags=["Reports"])
 
@@ -164,6 +166,14 @@ def revoke_link_of_report(
 ) -> None:
     """Take a link to a report back: it stops working at once."""
     revoke_report_link(request.auth, (slug, number), share, request.now)
+
+
+@operation(router, "GET", "/programs/{slug}/said", Permission.VIEW, WhatWeSaid)
+def read_what_we_said(request: ApiRequest, slug: str, asked: Query[At]) -> WhatWeSaid:
+    """Read what past packs said beside what came, and how often P80s held."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    return what_we_said(request.auth, program, moment or request.now, known_at=moment)
 
 
 @operation(router, "GET", "/programs/{slug}/reports/draft", Permission.VIEW, File)

@@ -2,5 +2,6 @@
 
 from headway.domain.assessments.actions.judge import judge_health, withdraw_judgement
 from headway.domain.assessments.actions.refresh import refresh_assessments
+from headway.domain.assessments.actions.triggers import watch_triggers
 
-__all__ = ["judge_health", "refresh_assessments", "withdraw_judgement"]
+__all__ = ["judge_health", "refresh_assessments", "watch_triggers", "withdraw_judgement"]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import sqrt
+from uuid import UUID
 
 from headway.domain.accounts.rules import Actor
 from headway.domain.assessments.queries.connect import connect_next
@@ -51,6 +52,7 @@ class OpenLine:
     verdict: str = ""
     record: int | None = None
     effect_days: float | None = None
+    word: str = "overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def monday_brief(
     sources = sources_page(actor)
     waits = [line for one in found for line in _waits(one, at)]
     waits.sort(key=lambda line: -(line.effect_days or 0.0))
+    asked = decisions_by_program(actor, programs, known_at)
+    waits = [*_reopenings(programs, asked), *waits]
     waits = [*_of_sources(actor, sources), *waits] if known_at is None else waits
     return Brief(
         programs=[_news(one.program, one.forecast) for one in found],
@@ -132,7 +136,7 @@ def monday_brief(
             if shift.old_verdict and not shift.criterion
         ][:MOST_SHIFTS],
         not_checked_in=not_checked_in(actor, at),
-        decisions=_decisions(actor, programs, names, at, known_at),
+        decisions=_decisions(programs, names, asked, at),
         rhythm=team_rhythm(actor, programs, _ground(found, names), at, known_at),
         connect=connect_next(actor, at, found) if connect else None,
     )
@@ -151,14 +155,12 @@ def _ground(found: Sequence[ProgramHealth], names: Mapping[str, str]) -> Ground:
 
 
 def _decisions(
-    actor: Actor,
     programs: Sequence[ProgramFacts],
     names: Mapping[str, str],
+    found: Mapping[UUID, Sequence[DecisionFacts]],
     at: datetime,
-    known_at: datetime | None,
 ) -> Sequence[Waiting]:
     """Return the decisions that wait in all programs, by the day they are due."""
-    found = decisions_by_program(actor, programs, known_at)
     waiting = [
         Waiting(program, one, names.get(one.owner, one.owner), one.is_overdue(at.date()))
         for program in programs
@@ -166,6 +168,19 @@ def _decisions(
         if one.is_open
     ]
     return sorted(waiting, key=lambda one: one.decision.due or date.max)
+
+
+def _reopenings(
+    programs: Sequence[ProgramFacts], found: Mapping[UUID, Sequence[DecisionFacts]]
+) -> Iterator[OpenLine]:
+    """Yield the taken decisions whose trigger is met: somebody should look at the answer again."""
+    for program in programs:
+        for one in found[program.id]:
+            if one.state == "taken" and one.reopen_said:
+                title = f"To be reopened? {one.question}"
+                yield OpenLine(
+                    title, one.reopen_said, "decisions", program.slug, word="trigger met"
+                )
 
 
 def _news(program: ProgramFacts, now: ForecastFacts | None) -> ProgramNews:

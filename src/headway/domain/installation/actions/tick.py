@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from headway.domain.accounts.models import Workspace
 from headway.domain.accounts.queries import headway_actor, workspaces
 from headway.domain.accounts.rules import Actor
-from headway.domain.assessments.actions import refresh_assessments
+from headway.domain.assessments.actions import refresh_assessments, watch_triggers
 from headway.domain.checkins.actions import ask_check_ins
 from headway.domain.evidence.actions import settle_waiting
 from headway.domain.installation.models import Tick
@@ -23,6 +23,7 @@ from headway.domain.notices.actions import (
     tell_comments,
     tell_decisions,
     tell_questions,
+    tell_reopenings,
     tell_reports,
     tell_shifts,
 )
@@ -41,6 +42,7 @@ _log = logging.getLogger("headway.tick")
 _TELLERS = (
     tell_shifts,
     tell_decisions,
+    tell_reopenings,
     tell_reports,
     tell_check_ins,
     tell_questions,
@@ -117,7 +119,7 @@ def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, 
     with _apart("mails", failures):
         done["mails"] = send_notices(actor, at)
     with _apart("mails to people outside", failures):
-        done["asked"] = send_questions(actor, at)
+        done["questions"] = send_questions(actor, at)
     return done
 
 
@@ -135,4 +137,6 @@ def _refresh_programs(actor: Actor, at: datetime, failures: list[str]) -> int:
             weigh_unweighed(actor, program.slug, at)
         with _apart(f"the verdicts of {program.slug}", failures):
             shifts += refresh_assessments(actor, program.slug, at)
+        with _apart(f"the triggers of {program.slug}", failures):
+            watch_triggers(actor, program.slug, at)
     return shifts

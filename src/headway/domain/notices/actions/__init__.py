@@ -4,6 +4,7 @@ from headway.domain.notices.actions.asks import tell_check_ins, tell_questions
 from headway.domain.notices.actions.briefs import tell_briefs
 from headway.domain.notices.actions.mails import send_notices
 from headway.domain.notices.actions.preferences import set_preferences, stop_mails
+from headway.domain.notices.actions.reopen import tell_reopenings
 from headway.domain.notices.actions.talk import tell_changes, tell_comments
 from headway.domain.notices.actions.tell import read_notices, tell_member
 from headway.domain.notices.actions.watch import tell_decisions, tell_reports, tell_shifts
@@ -20,6 +21,7 @@ __all__ = [
     "tell_decisions",
     "tell_member",
     "tell_questions",
+    "tell_reopenings",
     "tell_reports",
     "tell_shifts",
 ]

@@ -1,9 +1,12 @@
 """Every write of plans: import one, change its items and links, forecast it."""
 
 from headway.domain.plans.actions.decisions import (
+    keep_decision,
     reopen_decision,
+    say_reopen,
     set_decision,
     take_decision,
+    watch_decision,
     weigh_unweighed,
 )
 from headway.domain.plans.actions.forecast import forecast_decided, make_forecast
@@ -50,6 +53,7 @@ __all__ = [
     "forget_old_imports",
     "import_plan",
     "import_source",
+    "keep_decision",
     "link_items",
     "make_forecast",
     "plan_promise",
@@ -59,6 +63,7 @@ __all__ = [
     "restore_item",
     "run_import",
     "set_blocked_items",
+    "say_reopen",
     "set_decision",
     "set_need",
     "set_promise_items",
@@ -69,6 +74,7 @@ __all__ = [
     "weigh_unweighed",
     "undo_import",
     "unlink_items",
+    "watch_decision",
     "weigh_blocker",
     "weigh_promise",
 ]

@@ -29,6 +29,7 @@ from headway.domain.plans.rules import (
     Outlook,
     joined_plan,
     options_of,
+    read_trigger,
     with_changes,
 )
 from headway.domain.plans.rules.inputs import key as read_key
@@ -38,6 +39,9 @@ from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import clean
 from headway.errors import Conflict, Invalid, Refused
 
+#: A trigger that has not been met.
+_UNSAID: Mapping[str, object] = {"reopen_said": "", "reopen_said_at": None}
+
 #: What a taken decision forgets when it is opened again; the plan keeps what it did.
 _UNTAKEN: Mapping[str, object] = {
     "state": "open",
@@ -46,6 +50,7 @@ _UNTAKEN: Mapping[str, object] = {
     "taken_at": None,
     "taken_by": "",
     "seen": {},
+    **_UNSAID,
 }
 
 
@@ -239,6 +244,57 @@ def reopen_decision(
     change_row(actor, row, _UNTAKEN, at, "reopen_decision", version)
     _weigh_soon(actor, parent, row, at)
     return decision_named(actor, parent, key)
+
+
+@transaction.atomic
+def watch_decision(
+    actor: Actor,
+    place: tuple[str, str],
+    trigger: Mapping[str, object],
+    at: datetime,
+    *,
+    version: int | None = None,
+) -> DecisionFacts:
+    """Set what is watched once the decision at `place` is taken; a taken one as well.
+
+    What was met before is forgotten: the new trigger is looked at from the next tick on.
+    """
+    require(actor, Permission.PLAN)
+    row, parent = _locked(actor, place)
+    changes = {"reopen_on": read_trigger("reopen_on", trigger), **_UNSAID}
+    change_row(actor, row, changes, at, "watch_decision", version)
+    return decision_named(actor, parent, place[1])
+
+
+@transaction.atomic
+def keep_decision(
+    actor: Actor, place: tuple[str, str], at: datetime, *, version: int | None = None
+) -> DecisionFacts:
+    """Let an answer stand though its trigger was met: nothing is watched any more."""
+    require(actor, Permission.PROGRAM)
+    row, parent = _locked(actor, place)
+    changes = {"reopen_on": {}, **_UNSAID}
+    change_row(actor, row, changes, at, "keep_decision", version)
+    return decision_named(actor, parent, place[1])
+
+
+@transaction.atomic
+def say_reopen(actor: Actor, decision: DecisionFacts, said: str, at: datetime) -> bool:
+    """Mark a taken decision as one that somebody should look at again, and say why; once.
+
+    It is never opened by itself. Needs `sync`: Headway watches.
+    """
+    require(actor, Permission.SYNC, decision)
+    row = Decision.objects.select_for_update().get(id=decision.id)
+    if row.state != "taken" or row.reopen_said:
+        return False
+    return change_row(actor, row, {"reopen_said": said, "reopen_said_at": at}, at, "say_reopen")
+
+
+def _locked(actor: Actor, place: tuple[str, str]) -> tuple[Decision, ProgramFacts]:
+    parent = program_named(actor, place[0])
+    held = decision_named(actor, parent, place[1])
+    return Decision.objects.select_for_update().get(id=held.id), parent
 
 
 def _make(actor: Actor, change: Mapping[str, Any], at: datetime) -> None:

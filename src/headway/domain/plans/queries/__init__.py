@@ -3,10 +3,12 @@
 from headway.domain.plans.queries.behind import is_behind, is_current
 from headway.domain.plans.queries.bridge import odds_bridge
 from headway.domain.plans.queries.decisions import (
+    Outcome,
     decision_named,
     decisions_by_program,
     decisions_of,
     may_answer,
+    outcomes_of,
 )
 from headway.domain.plans.queries.forecasts import (
     ForecastFacts,
@@ -58,6 +60,9 @@ __all__ = [
     "decision_named",
     "decisions_by_program",
     "decisions_of",
+    "Outcome",
+    "outcomes_of",
+    "may_answer",
     "forecast_facts",
     "forecast_history",
     "history_of_item",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from headway.analysis.schedule.soundness import problems, summary
 from headway.domain.accounts.rules import Actor, Permission, may, require
 from headway.domain.people.queries import is_person
 from headway.domain.plans.models import Decision, DecisionOutlook
+from headway.domain.plans.queries.forecasts import ForecastFacts, latest_forecast
 from headway.domain.plans.queries.network import joined_parts
 from headway.domain.plans.rules import (
     DecisionFacts,
@@ -95,6 +97,51 @@ def decided_between(
     rows = rows_at(Decision, at, workspace_id=actor.workspace_id, program_id=program.id)
     taken = [row for row in rows if row.state == "taken" and row.taken_at and row.taken_at > since]
     return [decision_facts(row) for row in sorted(taken, key=lambda row: (row.taken_at, row.key))]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A taken decision: what its answer promised then, and what the plan says now.
+
+    `days_p80` are calendar days and `money_p80` the program's currency by which now is later and
+    dearer than promised; everything else moved as well, so that this is no proof of cause.
+    """
+
+    decision: DecisionFacts
+    answer: str
+    promised: OptionOutlook | None
+    finish_p80: date | None
+    p_on_time: float | None
+    cost_p80: Decimal | None
+    days_p80: int | None
+    money_p80: Decimal | None
+
+
+def outcomes_of(
+    actor: Actor, program: ProgramFacts, at: datetime | None = None
+) -> Sequence[Outcome]:
+    """Return what each taken decision promised beside the newest forecast; the newest first."""
+    taken = [one for one in decisions_of(actor, program, at) if one.state == "taken"]
+    now = latest_forecast(actor, program, at) if taken else None
+    taken.sort(key=lambda one: (one.taken_at or datetime.min.replace(tzinfo=UTC), one.key))
+    return [_outcome(one, now) for one in reversed(taken)]
+
+
+def _outcome(decision: DecisionFacts, now: ForecastFacts | None) -> Outcome:
+    chosen = decision.option(decision.chosen)
+    promised = decision.outlook.of(decision.chosen) if decision.outlook else None
+    p80 = now.finish("p80") if now else None
+    cost = now.cost("p80") if now else None
+    return Outcome(
+        decision,
+        chosen.name if chosen else decision.chosen,
+        promised,
+        p80,
+        now.p_on_time if now else None,
+        cost,
+        _days(p80, promised.finish_p80 if promised else None),
+        _money(cost, promised.cost_p80 if promised else None),
+    )
 
 
 def outlook_of(

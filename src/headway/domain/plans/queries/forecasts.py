@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import F, Window
@@ -48,6 +49,12 @@ class ForecastFacts:
         text = dates.get(percentile) if isinstance(dates, dict) else None
         return date.fromisoformat(text) if isinstance(text, str) else None
 
+    def cost(self, percentile: str) -> Decimal | None:
+        """Return the cost at `percentile` ("p50", "p80"); None where nothing costs."""
+        costs = self.answer.get("cost")
+        text = costs.get(percentile) if isinstance(costs, dict) else None
+        return Decimal(text) if isinstance(text, str) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -56,6 +63,7 @@ class Score:
     held: int
     judged: int
     cases: Sequence[tuple[str, date, date]] = ()  # name, P80 said first, really finished
+    late: Sequence[tuple[str, date]] = ()  # name, P80 said first: past, and it is not finished
 
     @property
     def sentence(self) -> str:
@@ -126,27 +134,30 @@ def score_forecasts(
     """Compare the first P80 said of each item, at least `ahead_days` before, with its finish.
 
     An item counts when a forecast was stored while it was unfinished and it has finished by `at`.
+    What is past its first P80 at `at` and not finished is told beside: it cannot hold any more.
     """
     require(actor, Permission.VIEW, program)
     projects = projects_of(actor, program, at)
     slugs = {project.id: project.slug for project in projects}
     rows = rows_at(WorkItem, at, project_id__in=list(slugs))
-    done = {f"{slugs[row.project_id]}/{row.key}": row for row in rows if row.finished}
+    planned = {f"{slugs[row.project_id]}/{row.key}": row for row in rows}
     forecasts = Forecast.objects.filter(program_id=program.id)
     if at is not None:
         forecasts = forecasts.filter(at__lte=at)
     said: dict[str, date] = {}
     for forecast in forecasts.order_by("at").iterator():
-        for name in done.keys() - said.keys():
+        for name in planned.keys() - said.keys():
             p80 = _p80_of(forecast.answer, name)
-            finished = done[name].finished
+            finished = planned[name].finished
             ahead = forecast.at.date() + timedelta(days=ahead_days)
-            if p80 is not None and finished is not None and ahead <= finished:
+            if p80 is not None and (finished is None or ahead <= finished):
                 said[name] = p80
-    cases = [(done[name].name, p80, done[name].finished) for name, p80 in sorted(said.items())]
+    cases = [(planned[one].name, p80, planned[one].finished) for one, p80 in sorted(said.items())]
     judged = [(name, p80, end) for name, p80, end in cases if end is not None]
+    today = at.date() if at else date.min
+    late = [(name, p80) for name, p80, end in cases if end is None and p80 < today]
     held = sum(end <= p80 for _, p80, end in judged)
-    return Score(held, len(judged), judged)
+    return Score(held, len(judged), judged, late)
 
 
 def _p80_of(answer: Mapping[str, object], name: str) -> date | None:

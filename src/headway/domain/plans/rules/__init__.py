@@ -2,6 +2,7 @@
 
 from headway.domain.plans.rules.answer import ANSWER_ITEMS, answer_of
 from headway.domain.plans.rules.bridge import BridgeEnd, BridgeLine, OddsBridge, told_bridge
+from headway.domain.plans.rules.coverage import coverage_interval, coverage_words
 from headway.domain.plans.rules.decisions import (
     DECISION_FIELDS,
     DecisionFacts,
@@ -23,6 +24,13 @@ from headway.domain.plans.rules.joining import (
 from headway.domain.plans.rules.moves import Move, moves_between
 from headway.domain.plans.rules.news import ForecastNews
 from headway.domain.plans.rules.options import held_back, touched_by, with_changes
+from headway.domain.plans.rules.triggers import (
+    Trigger,
+    Watched,
+    met_parts,
+    read_trigger,
+    trigger_of,
+)
 from headway.domain.plans.rules.waits import (
     BlockerOutlook,
     BlockerStanding,
@@ -34,6 +42,13 @@ from headway.domain.plans.rules.waits import (
 )
 
 __all__ = [
+    "Trigger",
+    "Watched",
+    "coverage_interval",
+    "coverage_words",
+    "met_parts",
+    "read_trigger",
+    "trigger_of",
     "ANSWER_ITEMS",
     "DECISION_FIELDS",
     "ITEM_FIELDS",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from headway.domain.plans.rules.inputs import key as read_key
 from headway.domain.plans.rules.options import read_change
+from headway.domain.plans.rules.triggers import Trigger, read_trigger, trigger_of
 from headway.domain.programs.rules.fields import Reader, choice, day, text
 from headway.errors import Invalid
 
@@ -84,6 +85,9 @@ class DecisionFacts:
     options: Sequence[OptionFacts]
     recommended: str
     reopen_when: str
+    reopen_on: Mapping[str, Any]
+    reopen_said: str
+    reopen_said_at: datetime | None
     state: str
     chosen: str
     reason: str
@@ -96,6 +100,11 @@ class DecisionFacts:
     def is_open(self) -> bool:
         """Say whether it waits for somebody."""
         return self.state == "open"
+
+    @property
+    def trigger(self) -> Trigger:
+        """Return what is watched after it was taken."""
+        return trigger_of(self.reopen_on)
 
     @property
     def advised(self) -> OptionFacts | None:
@@ -166,6 +175,7 @@ DECISION_FIELDS: Mapping[str, Reader] = {
     "options": read_options,
     "recommended": text(60),
     "reopen_when": text(300),
+    "reopen_on": read_trigger,
     "state": choice(*STATES),
 }
 

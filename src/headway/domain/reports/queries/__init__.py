@@ -14,6 +14,13 @@ from headway.domain.reports.queries.frozen import (
     reports_of,
 )
 from headway.domain.reports.queries.pack import compose_pack
+from headway.domain.reports.queries.said import (
+    Came,
+    Claim,
+    PackSaid,
+    WhatWeSaid,
+    what_we_said,
+)
 from headway.domain.reports.queries.templates import (
     TemplateLine,
     default_template,
@@ -22,6 +29,11 @@ from headway.domain.reports.queries.templates import (
 )
 
 __all__ = [
+    "Came",
+    "Claim",
+    "PackSaid",
+    "WhatWeSaid",
+    "what_we_said",
     "CONTENT_TYPES",
     "Drawing",
     "ReportContent",

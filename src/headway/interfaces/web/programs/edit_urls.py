@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
-from headway.interfaces.web.programs import chartering, deciding, linking, promising, registering
+from headway.interfaces.web.programs import (
+    chartering,
+    deciding,
+    linking,
+    promising,
+    registering,
+    watching,
+)
 
 _BOTH = ("GET", "POST")
 _POST = ("POST",)
@@ -30,6 +37,8 @@ urlpatterns = [
     route(_DECISION + "new-option/", deciding.add_option, Permission.PLAN, "add_option", _BOTH),
     route(_DECISION + "take/", deciding.take, Permission.DECIDE, "take_decision", _POST),
     route(_DECISION + "reopen/", deciding.reopen, Permission.PROGRAM, "reopen_decision", _POST),
+    route(_DECISION + "watch/", watching.watch, Permission.PLAN, "watch_decision", _BOTH),
+    route(_DECISION + "keep/", watching.keep, Permission.PROGRAM, "keep_decision", _POST),
     route(
         _DECISION + "withdraw/",
         deciding.withdraw_decision,

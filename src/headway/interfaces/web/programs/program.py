@@ -155,6 +155,7 @@ def head_of(
             ("Decisions", here + "decisions/"),
             ("RAID", here + "raid/"),
             ("Risks and money", here + "money/"),
+            ("What we said", here + "said/"),
         ],
         "reports": address(request, "reports"),
         "portfolio": address(request, "programs"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
-from headway.interfaces.web.reports import templates, views
+from headway.interfaces.web.reports import said, templates, views
 
 _HERE = "w/<slug:workspace>/programs/<slug:program>/reports/"
 _DECKS = "w/<slug:workspace>/settings/templates/"
+_SAID = "w/<slug:workspace>/programs/<slug:program>/said/"
 
 urlpatterns = [
+    route(_SAID, said.said, Permission.VIEW, "what_we_said"),
     route(_HERE, views.reports, Permission.VIEW, "reports"),
     route(_HERE + "freeze/", views.freeze_report, Permission.REPORT, "freeze_report", ("POST",)),
     route(_HERE + "<int:number>/", views.report, Permission.VIEW, "report"),
