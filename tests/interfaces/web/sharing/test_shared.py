@@ -107,7 +107,7 @@ def test_a_link_is_made_shown_once_and_taken_back_on_the_report_s_page(
 ) -> None:
     mia = browser_of(cast.mia)
     assert f"{REPORT}links/" in mia.get(REPORT).content.decode()
-    sent = {"whom": "a customer", "formats": ["pdf", "html"], "until": ""}
+    sent = {"whom": "a customer", "formats": ["pdf", "html"], "audience": "executive"}
     made = mia.post(f"{REPORT}links/make/", sent).content.decode()
     assert "/shared/sh_" in made
     listed = mia.get(f"{REPORT}links/").content.decode()
@@ -121,10 +121,11 @@ def test_a_link_is_made_shown_once_and_taken_back_on_the_report_s_page(
 @pytest.mark.parametrize(
     "sent",
     [
-        {"whom": "", "formats": ["pdf"]},
-        {"whom": "x"},
-        {"whom": "x", "formats": ["exe"]},
-        {"whom": "x", "formats": ["pdf"], "until": "2020-01-01"},
+        {"whom": "", "audience": "executive", "formats": ["pdf"]},
+        {"whom": "x", "audience": "executive"},
+        {"whom": "x", "audience": "executive", "formats": ["exe"]},
+        {"whom": "x", "formats": ["pdf"], "audience": "executive", "until": "2020-01-01"},
+        {"whom": "x", "formats": ["pdf"], "audience": "finance"},
     ],
 )
 def test_what_is_wrong_is_said_and_makes_nothing(

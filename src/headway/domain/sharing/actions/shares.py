@@ -32,7 +32,7 @@ from headway.domain.sharing.rules import (
     read_share,
     share_until,
 )
-from headway.errors import NotFound
+from headway.errors import Invalid, NotFound
 from headway.rendering.report import page_of
 
 #: What a link's secret begins with.
@@ -56,13 +56,17 @@ def share_report(
     """Make a link to the frozen report at `place` (program, number); who holds it reads that alone.
 
     `values` are `whom` it is for, `audience`, `vendor` (of a letter), `formats` and `until`. Raises
-    Invalid for an unknown audience, NotFound for one that the pack does not hold.
+    Invalid for an audience that the pack was not frozen for, NotFound for another's letter.
     """
     require(actor, Permission.REPORT)
     draft = read_share(values)
     program = program_named(actor, place[0])
     line, pack = pack_numbered(actor, program, place[1])
-    page_of(pack, draft.audience, draft.vendor)  # refuses what the pack does not hold
+    if draft.audience not in line.audiences:
+        known = ", ".join(line.audiences)
+        sentence = f"Report {place[1]} is not for '{draft.audience[:20]}'; it is for {known}."
+        raise Invalid(sentence)
+    page_of(pack, draft.audience, draft.vendor)  # refuses a vendor that the pack does not hold
     report = Report.objects.get(id=line.id)
     secret = new_secret(PREFIX)
     link = ReportLink.objects.create(

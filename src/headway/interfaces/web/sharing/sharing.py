@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules.fields import Reader
 from headway.domain.reports.queries import pack_numbered
-from headway.domain.reports.rules import Format
+from headway.domain.reports.rules import Audience, Format
 from headway.domain.sharing.actions import revoke_report_link, share_report
 from headway.domain.sharing.queries import report_links
 from headway.domain.sharing.rules import SHARE_FIELDS
@@ -39,17 +39,33 @@ class ShareForm(ReadForm):
         initial=[Format.HTML, Format.PDF],
         error_messages={"required": "No format is chosen; choose at least one."},
     )
+    audience = forms.ChoiceField(label="Which view", choices=[])
+    vendor = line("Vendor", "For a letter: whose.", list="vendors")
     until = day_field("Works until", "Empty: 14 days; 90 at most.")
+
+    def __init__(
+        self,
+        data: Any = None,  # noqa: ANN401 - as Django's forms take it
+        *,
+        initial: Mapping[str, object] | None = None,
+        audiences: Sequence[str] = (),
+    ) -> None:
+        """Fill the form for a pack that was frozen for these audiences."""
+        super().__init__(data, initial=initial)
+        choices = [(one, one.capitalize()) for one in audiences]
+        self.fields["audience"].choices = choices  # type: ignore[attr-defined]
+        if Audience.VENDOR not in audiences:
+            del self.fields["vendor"]
 
 
 def report_sharing(request: WorkspaceRequest, program: str, number: int) -> HttpResponse:
     """Show who was given a link to a report, and what they opened."""
-    return _page(request, program, number, ShareForm())
+    return _page(request, program, number, _form(request, program, number))
 
 
 def make_share(request: WorkspaceRequest, program: str, number: int) -> HttpResponse:
     """Make a link; it is shown once."""
-    form = ShareForm(request.POST)
+    form = _form(request, program, number, request.POST)
     if not form.is_valid():
         return _page(request, program, number, form, status=422)
     try:
@@ -57,7 +73,7 @@ def make_share(request: WorkspaceRequest, program: str, number: int) -> HttpResp
     except Invalid as error:
         form.add_error("until", str(error))
         return _page(request, program, number, form, status=422)
-    return _page(request, program, number, ShareForm(), shared=shared)
+    return _page(request, program, number, _form(request, program, number), shared=shared)
 
 
 def revoke_share(
@@ -67,6 +83,14 @@ def revoke_share(
     revoke_report_link(request.actor, (program, number), report_link, request.now)
     here = address(request, "report_sharing", program=program, number=number)
     return leave(request, here, Done("The link is taken back; it is dead."))
+
+
+def _form(
+    request: WorkspaceRequest, program: str, number: int, data: QueryDict | None = None
+) -> ShareForm:
+    facts = program_named(request.actor, program, request.at)
+    line, _ = pack_numbered(request.actor, facts, number)
+    return ShareForm(data, audiences=line.audiences)
 
 
 def _page(
