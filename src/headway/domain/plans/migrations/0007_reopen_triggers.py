@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("plans", "0005_waits"),
+        ("plans", "0006_import_jobs"),
     ]
 
     operations = [
