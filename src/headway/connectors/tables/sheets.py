@@ -11,8 +11,11 @@ from headway.connectors.tables.text import Line
 from headway.errors import Invalid
 
 #: What a workbook may unpack to: a few kilobytes can claim to hold gigabytes.
-_MOST_UNPACKED = 512 * 1024 * 1024
-_MOST_PARTS = 5_000
+_MOST_UNPACKED = 200 * 1024 * 1024
+_MOST_PARTS = 2_000
+#: How much smaller than itself a part may be packed; what is not large may be any.
+_MOST_RATIO = 100
+_LARGE = 4 * 1024 * 1024
 
 
 def sheet_lines(data: bytes, name: str, sheet: str = "") -> tuple[str, tuple[str, ...], list[Line]]:
@@ -48,6 +51,10 @@ def sheet_lines(data: bytes, name: str, sheet: str = "") -> tuple[str, tuple[str
 
 
 def _require_modest(data: bytes, name: str) -> None:
+    """Refuse a workbook by its directory, before anything is unpacked.
+
+    What unpacks to more than its directory says is refused by the reader itself.
+    """
     try:
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
@@ -56,10 +63,19 @@ def _require_modest(data: bytes, name: str) -> None:
     unpacked = sum(part.file_size for part in parts)
     if unpacked > _MOST_UNPACKED or len(parts) > _MOST_PARTS:
         sentence = (
-            f"{name} would unpack to {unpacked // 1024 // 1024:,} MB in {len(parts):,} parts; "
-            f"at most {_MOST_UNPACKED // 1024 // 1024} MB are read. Export the one sheet as CSV."
+            f"{name} would unpack to {unpacked // 1024 // 1024:,} MB in {len(parts):,} parts; at "
+            f"most {_MOST_UNPACKED // 1024 // 1024} MB in {_MOST_PARTS:,} are read. Export the one "
+            "sheet as CSV."
         )
         raise Invalid(sentence)
+    for part in parts:
+        ratio = part.file_size / max(1, part.compress_size)
+        if part.file_size > _LARGE and ratio > _MOST_RATIO:
+            sentence = (
+                f"{name} holds '{part.filename[:60]}', which unpacks to {ratio:,.0f} times its "
+                f"size; at most {_MOST_RATIO} times is read. Save it anew, or export it as CSV."
+            )
+            raise Invalid(sentence)
 
 
 def _lines(rows: Sequence[Sequence[object]]) -> Iterator[Line]:
