@@ -24,7 +24,16 @@ from headway.rendering.report.blocks import (
     Waterfall,
 )
 from headway.rendering.report.native import curve_chart, curve_title, fall_chart
-from headway.rendering.report.slides import EMU, MOST_LINES, MOST_ROWS, Canvas, parts, table, text
+from headway.rendering.report.slides import (
+    EMU,
+    MOST_LINES,
+    MOST_ROWS,
+    Canvas,
+    fitting,
+    parts,
+    table,
+    text,
+)
 from headway.rendering.report.template import Filled, fill, plain_layout
 
 #: An hour in the properties of an office file.
@@ -128,7 +137,7 @@ def _draw(canvas: Canvas, block: Block) -> None:
 def _continued(canvas: Canvas, block: Block, row: int) -> None:
     """Lay out the rows of a table that found no room in the template's place."""
     if isinstance(block, Grid):
-        for some in parts(block.rows[row:], MOST_ROWS):
+        for some in fitting(block.columns, block.rows[row:]):
             slide, top = canvas.slide(f"{block.heading}, continued")
             table(slide, block.heading, block.columns, some, canvas.rest(top))
 
@@ -158,6 +167,6 @@ def _grid(canvas: Canvas, grid: Grid) -> None:
     if not grid.rows:
         slide, top = canvas.slide(grid.heading)
         text(slide, canvas.rest(top), grid.empty, size=18)
-    for place, some in enumerate(parts(grid.rows, MOST_ROWS)):
+    for place, some in enumerate(fitting(grid.columns, grid.rows)):
         slide, top = canvas.slide(f"{grid.heading}, continued" if place else grid.heading)
         table(slide, grid.heading, grid.columns, some, canvas.rest(top))

@@ -122,7 +122,13 @@ def _section(block: Block) -> str:
 def _table(grid: Grid) -> str:
     head = "".join(f'<th scope="col" {_CELL}>{escape(name)}</th>' for name in grid.columns)
     rows = "".join(
-        "<tr>" + "".join(f"<td {_CELL}>{escape(_plain(cell))}</td>" for cell in row) + "</tr>"
+        "<tr>" + "".join(f"<td {_CELL}>{_marked(cell)}</td>" for cell in row) + "</tr>"
         for row in grid.rows
     )
     return f'<table style="border-collapse:collapse"><tr>{head}</tr>{rows}</table>'
+
+
+def _marked(cell: Cell) -> str:
+    shape = f"{SHAPES[cell.level]} " if cell.level else ""
+    note = f"<br><small>{escape(cell.note)}</small>" if cell.note else ""
+    return f"{shape}{escape(cell.text)}{note}"

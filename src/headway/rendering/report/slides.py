@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from headway.rendering import phrases
@@ -16,7 +17,10 @@ MOST_ROWS = 9
 MOST_LINES = 8
 
 #: The letters of a column that count for its width, at least and at most.
-_NARROW, _BROAD = 7, 34
+_NARROW, _BROAD = 9, 40
+
+#: Letters that a line over the whole width of a slide holds at most, and lines below a title.
+_LETTERS, _LINES = 150, 23
 
 #: Units of the file in an inch, and the height of a row of a table.
 EMU = 914_400
@@ -75,11 +79,16 @@ class Canvas:
         frame.text = title
         if self.is_ours:
             paragraph = frame.paragraphs[0]
-            paragraph.font.size, paragraph.font.bold = Pt(24 if len(title) < 110 else 18), True
+            paragraph.font.size, paragraph.font.bold = Pt(_size_of(title)), True
             paragraph.alignment = PP_ALIGN.LEFT
         elif len(title) >= 60:
             frame.paragraphs[0].font.size = Pt(20)
         return int(1.6 * EMU) if self.is_ours else int(shape.top + shape.height + 0.1 * EMU)
+
+
+def _size_of(title: str) -> int:
+    """Return how large a title is set: three lines of it fit above the content."""
+    return 24 if len(title) < 110 else 18 if len(title) < 220 else 15
 
 
 def parts(rows: Sequence[Any], most: int) -> Iterator[Sequence[Any]]:
@@ -135,9 +144,33 @@ def _weights(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, notes: b
     found = []
     for place, column in enumerate(columns):
         cells = [row[place] for row in rows]
-        longest = max((len(c.text) + (len(c.note) if notes else 0) for c in cells), default=0)
-        found.append(float(min(_BROAD, max(_NARROW, len(column), longest))))
+        texts = [f"{cell.text}  " if cell.level else cell.text for cell in cells]
+        texts += [cell.note for cell in cells if notes]
+        longest = max((len(one) for one in texts), default=0)
+        found.append(float(min(_BROAD, max(_NARROW, len(column), longest + 1))))
     return found
+
+
+def fitting(
+    columns: Sequence[str], rows: Sequence[Sequence[Cell]]
+) -> Iterator[Sequence[Sequence[Cell]]]:
+    """Yield the rows in parts that each fit on a slide, by the lines that their texts will take."""
+    weights = _weights(columns, rows, notes=True)
+    room = [_LETTERS * weight / sum(weights) for weight in weights]
+    part: list[Sequence[Cell]] = []
+    taken = 0
+    for row in rows:
+        lines = max(
+            ceil(len(cell.text) / width) + ceil(len(cell.note) / width / 1.1)
+            for cell, width in zip(row, room, strict=True)
+        )
+        if part and (len(part) == MOST_ROWS or taken + lines > _LINES):
+            yield part
+            part, taken = [], 0
+        part.append(row)
+        taken += lines
+    if part:
+        yield part
 
 
 def _fill(place: Any, cell: Cell, size: int, *, notes: bool) -> None:  # noqa: ANN401

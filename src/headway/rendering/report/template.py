@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,6 +63,17 @@ NAMES = (*TEXTS, *BLOCKS)
 
 _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _XML = (".xml", ".rels")
+
+#: What an archive that is damaged, cut or locked raises when it is read.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    NotImplementedError,
+    EOFError,
+    RuntimeError,
+    OSError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +147,7 @@ def _require_modest(data: bytes, name: str) -> None:
                 _require_harmless(info.filename, name)
                 if info.filename.lower().endswith(_XML):
                     _require_plain(held.read(info), info.filename, name)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError, OSError):
+    except _BROKEN:
         raise _refusal(name, "is not a whole PPTX file; save it again as .pptx") from None
     if "[Content_Types].xml" not in {info.filename for info in infos}:
         raise _refusal(name, "is not a PPTX file; save it as .pptx")
@@ -172,7 +184,15 @@ def _opened(data: bytes, name: str) -> Any:  # noqa: ANN401 - python-pptx is not
     from pptx.exc import PythonPptxError
 
     # What a library meets in a part that is not what it claims to be; bad XML is a SyntaxError.
-    unreadable = (PythonPptxError, SyntaxError, LookupError, ValueError, AttributeError, TypeError)
+    unreadable = (
+        *_BROKEN,
+        PythonPptxError,
+        SyntaxError,
+        LookupError,
+        AttributeError,
+        TypeError,
+        AssertionError,
+    )
     try:
         deck = Presentation(io.BytesIO(data))
         list(deck.slide_layouts), list(deck.slides)
@@ -225,6 +245,8 @@ def fill(canvas: Canvas, page: Page) -> Filled:
             continue
         for shape in _named(slide.shapes):
             _place(slide, shape, str(shape.name).strip(), (page, blocks, done, left))
+    # New slides are named by their count: after some were left out, names would stand twice.
+    canvas.deck.part.rename_slide_parts([one.rId for one in canvas.deck.slides._sldIdLst])
     for layout in canvas.deck.slide_layouts:
         places = {
             p.placeholder_format.idx: str(p.name).strip() for p in _named(layout.placeholders)
