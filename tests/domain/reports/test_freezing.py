@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from zipfile import ZipFile
@@ -19,7 +19,13 @@ from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.people.actions import set_person, set_resource
-from headway.domain.plans.actions import edit_item, make_forecast, set_decision, set_need
+from headway.domain.plans.actions import (
+    edit_item,
+    make_forecast,
+    set_blocked_items,
+    set_decision,
+    set_need,
+)
 from headway.domain.programs.queries import program_named
 from headway.domain.reports.actions import freeze_report, keep_template, retire_template
 from headway.domain.reports.models import DeckTemplate, Report
@@ -41,6 +47,8 @@ from headway.domain.reports.rules import (
     is_greener,
     to_snapshot,
 )
+from headway.domain.risks.actions import set_blocker
+from headway.domain.stakeholders.actions import set_promise
 from headway.errors import Conflict, Invalid, NotFound, Refused
 from headway.rendering.report import Pack, page_of
 from headway.rendering.report.starter import starter_deck
@@ -123,6 +131,17 @@ def test_engineering_reads_what_was_measured_and_on_which_record(cast: Cast) -> 
     missing = next(one for one in told.criteria if one.project == "Rules")
     assert (missing.verdict, missing.value, missing.records) == ("missing", None, ())
     assert {one.name for one in told.work} == {"Work"}
+
+
+def test_engineering_reads_what_blocks_it(cast: Cast) -> None:
+    values = {"name": "No access", "since": "2026-11-09", "waits_for": "The clinic"}
+    set_blocker(cast.bob, "fraud", "access", values, AT)
+    set_blocked_items(cast.bob, "fraud", "access", ["scores/A"], AT)
+    told = frozen(cast).engineering
+    assert told is not None
+    [line] = told.blockers
+    assert (line.project, line.name, line.since) == ("Scores", "No access", date(2026, 11, 9))
+    assert line.sentence == "waits for The clinic"
 
 
 def test_compliance_reads_the_digest_that_the_ledger_sealed(cast: Cast) -> None:
@@ -360,6 +379,21 @@ def test_a_letter_to_a_resource_tells_no_money(cast: Cast) -> None:
     text = letter(cast, "annotator")
     assert "Work" in text
     assert "44,444" not in text
+
+
+@pytest.mark.usefixtures("vendors")
+def test_a_letter_holds_the_promises_to_and_from_the_vendor(cast: Cast) -> None:
+    ours = {"name": "Gold set", "direction": "give", "taker": "Labelwerk", "promised": "2026-12-04"}
+    theirs = {"name": "Trial batch", "direction": "get", "giver": "lab", "promised": "2026-12-11"}
+    other = {"name": "New region", "direction": "get", "giver": "Cloudhaus"}
+    for key, values in (("gold", ours), ("trial", theirs), ("region", other)):
+        set_promise(cast.mia, "fraud", key, values, AT)
+    frozen(cast, vendors=("lab",))
+    text = letter(cast, "lab")
+    assert "Gold set (from us)" in text
+    assert "Trial batch (to us)" in text
+    assert "not confirmed" in text
+    assert "New region" not in text
 
 
 def test_a_letter_to_nobody_in_the_plan_is_not_found(cast: Cast) -> None:

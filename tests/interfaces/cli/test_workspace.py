@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,13 @@ from tests.cast import AT, Cast
 from tests.connectors.tables.tables import JIRA_EN
 from tests.interfaces.cli.conftest import SCHEMAS
 
+from headway import clock
 from headway.domain.accounts.actions import create_workspace
 from headway.domain.accounts.models import AuditEntry, Workspace
+from headway.domain.assessments.actions import judge_health
+from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.programs.actions import create_program, create_project
+from headway.rendering.report.starter import starter_deck
 
 Ask = Callable[..., Any]
 
@@ -222,6 +227,61 @@ def test_one_report_is_frozen_and_written_in_each_format(
     code, out, _ = asked(f"report --workspace acme --format md --dry-run --out {tmp_path}/now.md")
     assert (tmp_path / "now.md").read_text().startswith("# Fraud")
     assert AuditEntry.objects.filter(action="freeze_report").count() == 1
+
+
+@pytest.mark.usefixtures("acme")
+def test_one_pack_is_written_for_several_audiences_on_a_deck_of_ones_own(
+    tmp_path: Path, asked: Ask, plan: str
+) -> None:
+    asked(f"import {plan} --project scores --workspace acme")
+    (tmp_path / "ours.pptx").write_bytes(starter_deck())
+    line = (
+        f"report fraud --workspace acme --audience executive,finance --format pptx,xlsx "
+        f"--template {tmp_path}/ours.pptx --out {tmp_path}"
+    )
+    code, out, err = asked(line)
+    assert code == 0, err
+    names = [Path(one).name for one in out.splitlines()]
+    assert names == [
+        "fraud-report-1.pptx",
+        "fraud-report-1.xlsx",
+        "fraud-report-1-finance.pptx",
+        "fraud-report-1-finance.xlsx",
+    ]
+    assert "no place for" in err
+    assert AuditEntry.objects.filter(action="freeze_report").count() == 1
+    assert AuditEntry.objects.filter(action="keep_template").count() == 1
+
+
+def test_a_greener_judgement_needs_a_reason_at_the_command_line(
+    acme: Cast, tmp_path: Path, asked: Ask, plan: str
+) -> None:
+    asked(f"import {plan} --project scores --workspace acme")
+    until = (clock.now() + timedelta(days=9)).date()
+    draft = JudgementDraft("fraud", "quality", "It holds.", level="good", until=until)
+    judge_health(acme.mia, draft, clock.now())
+    code, _, err = asked(f"report --workspace acme --format md --out {tmp_path}")
+    assert code == 2
+    assert "write the reason" in err
+    line = f"report --workspace acme --format md --out {tmp_path} --reason Agreed"
+    assert asked(line)[0] == 0
+    assert "Written reason: Agreed" in (tmp_path / "fraud-report-1.md").read_text()
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ("--audience vendor", "add --vendor"),
+        ("--vendor lab", "add vendor to --audience"),
+        ("--audience vendor --vendor ghost", "Nothing in Fraud is of 'ghost'"),
+        ("--template nowhere.pptx", "cannot be read"),
+    ],
+)
+def test_a_pack_that_cannot_be_is_refused(asked: Ask, options: str, why: str) -> None:
+    code, _, err = asked(f"report --workspace acme {options}")
+    assert code == 2
+    assert why in err
 
 
 @pytest.mark.usefixtures("acme")

@@ -195,6 +195,9 @@ class _Telling:
             ]
             text = yaml.safe_dump({**plan, "items": items}, sort_keys=False)
             import_plan(actor, text.encode(), f"{project}.yaml", at, project=project)
+        for address, owner in self.story["owners"].items():
+            project, _, key = address.partition("/")
+            edit_item(actor, (project, key), {"owner": owner}, at)
         for item, predecessor, kind in self.story["links"]:
             link_items(actor, LinkDraft(item, predecessor, kind), at)
         for key, values in self.story["risks"].items():
@@ -330,9 +333,9 @@ class _Telling:
         tell_shifts(house, moment)
 
     def _report(self, moment: datetime) -> None:
-        freeze_report(
-            self.actor, self.program, PackDraft(tuple(self.story["packs"])), moment, known_at=moment
-        )
+        packs = self.story["packs"]
+        draft = PackDraft(tuple(packs["audiences"]), tuple(packs["vendors"]))
+        freeze_report(self.actor, self.program, draft, moment, known_at=moment)
 
 
 def _untagged(inbox: Mapping[str, Any]) -> Iterator[Observation]:

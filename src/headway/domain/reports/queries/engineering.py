@@ -9,12 +9,13 @@ from typing import cast
 from headway.domain.accounts.rules import Actor
 from headway.domain.assessments.queries import ProgramHealth, measured_by_project
 from headway.domain.evidence.queries import RunsView, runs_page
-from headway.domain.plans.queries import joined_parts
+from headway.domain.plans.queries import blocker_standings, joined_parts
 from headway.domain.plans.rules import ItemFacts, JoinedParts
 from headway.domain.programs.rules import CriterionFacts
 from headway.domain.reports.queries.names import Names
 from headway.rendering.report.onepager import Level
 from headway.rendering.report.pack import (
+    BlockerLine,
     CriterionLine,
     DriverLine,
     Engineering,
@@ -37,6 +38,7 @@ def engineering_of(
         criteria=told.criteria(at),
         experiments=tuple(told.experiment(item) for item in told.parts.items if _may_fail(item)),
         drivers=told.drivers(),
+        blockers=told.blockers(at.date()),
         work=told.work(),
         runs=told.runs(),
     )
@@ -143,6 +145,24 @@ class _Team:
             if row.get("delta_p80") and not row.get("within_error")
         ]
         return tuple(sorted(lines, key=lambda line: -abs(line.days))[:MOST_DRIVERS])
+
+    def blockers(self, today: date) -> tuple[BlockerLine, ...]:
+        """Return what keeps work from going on, the oldest first, with the projects it holds up."""
+        asked = [self.health.program]
+        names = {one.slug: one.name for one in self.projects.values()}
+        found = blocker_standings(self.actor, asked, today, self.known_at, only_open=True)
+        return tuple(
+            BlockerLine(
+                project=", ".join(
+                    dict.fromkeys(names[item.address.partition("/")[0]] for item in one.items)
+                ),
+                name=one.blocker.name,
+                owner=self.names.of_key(one.blocker.owner),
+                since=one.blocker.since,
+                sentence=f"waits for {self.names.of_key(one.blocker.waits_for)}",
+            )
+            for one in found[self.health.program.id]
+        )
 
     def work(self) -> tuple[WorkRow, ...]:
         """Return what is under way, then what comes next by the forecast's start."""

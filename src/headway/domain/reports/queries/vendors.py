@@ -6,6 +6,7 @@ concerns it only when it is the one who decides: what others weigh about it is n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from headway.domain.accounts.rules import Actor
@@ -14,8 +15,9 @@ from headway.domain.plans.queries import decisions_of, joined_parts
 from headway.domain.plans.rules import ItemFacts, JoinedParts
 from headway.domain.programs.rules.fields import from_minor
 from headway.domain.reports.queries.names import Names
+from headway.domain.stakeholders.queries import promises_by_program
 from headway.errors import NotFound
-from headway.rendering.report.pack import Delivery, VendorFile
+from headway.rendering.report.pack import Delivery, Promise, VendorFile
 
 
 def vendor_file(
@@ -33,10 +35,11 @@ def vendor_file(
         for one in decisions_of(actor, health.program, known_at)
         if one.is_open and _same(one.owner, key, vendor)
     ]
-    if not owned and not needed and not decisions:
+    promises = _promises(actor, health, (key, vendor, names.of_key(key)), known_at)
+    if not owned and not needed and not decisions and not promises:
         sentence = (
             f"Nothing in {health.program.name} is of '{vendor[:80]}': no item that it owns or "
-            "that needs it, no decision. Name a vendor as the owner of its items first."
+            "that needs it, no promise, no decision. Name a vendor as the owner of its items first."
         )
         raise NotFound(sentence)
     projects = {one.project.id: one.project.name for one in health.projects}
@@ -51,7 +54,25 @@ def vendor_file(
             for item in parts.items
             if item.id in owned or item.id in needed
         ),
+        promises=promises,
         decisions=tuple(decisions),
+    )
+
+
+def _promises(
+    actor: Actor, health: ProgramHealth, called: Sequence[str], known_at: datetime | None
+) -> tuple[Promise, ...]:
+    """Return what the vendor has promised to us, and what we have promised to it."""
+    names = {name.casefold() for name in called}
+    found = promises_by_program(actor, [health.program], known_at)[health.program.id]
+    return tuple(
+        Promise(
+            what=f"{one.name} ({'from us' if one.is_ours else 'to us'})",
+            by=one.promised,
+            state=one.state if one.is_confirmed or not one.is_open else "not confirmed",
+        )
+        for one in found
+        if one.party.casefold() in names
     )
 
 
