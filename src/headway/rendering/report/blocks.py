@@ -135,6 +135,11 @@ class Sheet:
     widths: str
 
 
+def headed(text: str) -> str:
+    """Return a text as it begins a line: its first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A report in words, in reading order, for one audience.

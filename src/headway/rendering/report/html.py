@@ -24,6 +24,7 @@ from headway.rendering.report.blocks import (
     Grid,
     Page,
     Waterfall,
+    headed,
 )
 from headway.rendering.report.onepager import Level
 
@@ -81,7 +82,7 @@ def _block(block: Block) -> str:
 
 def _header(page: Page) -> str:
     shape = f"{_shape(page.level)} " if page.level else ""
-    subject = "" if page.audience == "executive" else f"{escape(page.subject.capitalize())}, "
+    subject = "" if page.audience == "executive" else f"{escape(headed(page.subject))}, "
     return (
         f'<header><h1>{escape(page.title)}</h1><p class="hw-as-of">{subject}'
         f"{'as' if subject else 'As'} of {page.as_of}</p>"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from headway.rendering.report.blocks import SHAPES, Block, Bullets, Cards, Cell, Grid, Page
+from headway.rendering.report.blocks import SHAPES, Block, Bullets, Cards, Cell, Grid, Page, headed
 from headway.rendering.report.pack import Pack
 from headway.rendering.report.views import page_of
 
@@ -91,7 +91,7 @@ def _html(page: Page) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{escape(page.title)}</title></head>"
         '<body style="font-family:sans-serif;font-size:14px;line-height:1.45;color:#1b1f24">'
-        f"<h1>{escape(page.title)}</h1><p>{escape(page.subject.capitalize())}, "
+        f"<h1>{escape(page.title)}</h1><p>{escape(headed(page.subject))}, "
         f"as of {escape(page.as_of)}</p>"
         f"<p><strong>{shape}{escape(page.bottom_line)}</strong></p><ul>{facts}</ul>"
         f"{''.join(_section(block) for block in page.blocks)}"

@@ -15,6 +15,7 @@ from headway.rendering.report.blocks import (
     Cell,
     Grid,
     Page,
+    headed,
 )
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~$&])")
@@ -26,7 +27,7 @@ def as_markdown(page: Page) -> str:
     shape = f"{SHAPES[page.level]} " if page.level else ""
     blocks = [
         f"# {_literal(page.title)}",
-        f"{_literal(page.subject.capitalize())}, as of {page.as_of}",
+        f"{_literal(headed(page.subject))}, as of {page.as_of}",
         f"**{shape}{_literal(page.bottom_line)}**",
         "\n".join(_fact(page)),
         *filter(None, (_block(block) for block in page.blocks)),

@@ -16,11 +16,11 @@ from headway.rendering.report.native import Box, describe
 MOST_ROWS = 9
 MOST_LINES = 8
 
-#: The letters of a column that count for its width, at least and at most.
-_NARROW, _BROAD = 9, 40
-
-#: Letters that a line over the whole width of a slide holds at most, and lines below a title.
-_LETTERS, _LINES = 150, 23
+#: Columns up to which a table is set larger; lines of it that fit below a title.
+_FEW, _LINES = 7, 23
+#: Letters: of a text that never breaks, of the most a column asks for, of a cell's margins and of
+#: a status' shape; and the widest that one word makes a column.
+_WHOLE, _LONG, _MARGIN, _SHAPE, _BROAD = 13, 90, 3, 2, 30
 
 #: Units of the file in an inch, and the height of a row of a table.
 EMU = 914_400
@@ -127,10 +127,10 @@ def table(  # noqa: PLR0913 - what a table is made of
     frame = slide.shapes.add_table(len(rows) + 1, len(columns), box.left, box.top, box.width, high)
     frame.name = name
     describe(frame, f"{name}: a table of {phrases.quantity(len(rows), 'row')}")
-    shares = weights or _weights(columns, rows, notes=notes)
+    shares = weights or _weights(columns, rows)
     for place, share in enumerate(shares):
         frame.table.columns[place].width = int(box.width * share / sum(shares))
-    size = 12 if len(columns) <= 7 else 10
+    size = 12 if len(columns) <= _FEW else 10
     for place, column in enumerate(columns):
         _fill(frame.table.cell(0, place), Cell(column), size, notes=False)
     for down, row in enumerate(rows, start=1):
@@ -139,24 +139,34 @@ def table(  # noqa: PLR0913 - what a table is made of
     return frame.table
 
 
-def _weights(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, notes: bool) -> list[float]:
-    """Return how wide each column is against the others, by its longest text."""
-    found = []
+def _weights(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[float]:
+    """Return how many letters wide each column is: no word breaks, long texts share the rest."""
+    needed, wanted = [], []
     for place, column in enumerate(columns):
-        cells = [row[place] for row in rows]
-        texts = [f"{cell.text}  " if cell.level else cell.text for cell in cells]
-        texts += [cell.note for cell in cells if notes]
-        longest = max((len(one) for one in texts), default=0)
-        found.append(float(min(_BROAD, max(_NARROW, len(column), longest + 1))))
-    return found
+        texts = [column, *(row[place].text for row in rows)]
+        texts += [row[place].note for row in rows]
+        words = [word for one in texts for word in ([one] if len(one) <= _WHOLE else one.split())]
+        shape = _SHAPE if any(row[place].level for row in rows) else 0
+        least = min(_BROAD, max(len(word) for word in words) + shape + _MARGIN)
+        needed.append(float(least))
+        wanted.append(max(0.0, min(_LONG, max(len(one) for one in texts)) - least))
+    rest = max(0.0, _letters(len(columns)) - sum(needed))
+    share = sum(wanted) or 1.0
+    return [least + rest * more / share for least, more in zip(needed, wanted, strict=True)]
+
+
+def _letters(columns: int) -> int:
+    """Return how many letters a line over the whole width holds, at the size of so many columns."""
+    return 130 if columns <= _FEW else 165
 
 
 def fitting(
     columns: Sequence[str], rows: Sequence[Sequence[Cell]]
 ) -> Iterator[Sequence[Sequence[Cell]]]:
     """Yield the rows in parts that each fit on a slide, by the lines that their texts will take."""
-    weights = _weights(columns, rows, notes=True)
-    room = [_LETTERS * weight / sum(weights) for weight in weights]
+    weights = _weights(columns, rows)
+    letters = _letters(len(columns))
+    room = [letters * weight / sum(weights) for weight in weights]
     part: list[Sequence[Cell]] = []
     taken = 0
     for row in rows:
@@ -181,5 +191,6 @@ def _fill(place: Any, cell: Cell, size: int, *, notes: bool) -> None:  # noqa: A
     if cell.note and notes:
         place.text_frame.add_paragraph().text = cell.note
     place.margin_top = place.margin_bottom = Pt(2)
+    place.margin_left = place.margin_right = Pt(4)
     for number, paragraph in enumerate(place.text_frame.paragraphs):
         paragraph.font.size = Pt(size if number == 0 else size - 2)

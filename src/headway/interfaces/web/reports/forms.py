@@ -52,6 +52,11 @@ class FreezeForm(forms.Form):
         ]
         choice.initial = default
 
+    def ask_for_a_reason(self) -> None:
+        """Show the reason as needed: a judgement is greener than the evidence."""
+        self.fields["reason"].required = True
+        self.use_required_attribute = False  # the refusal says why, a browser's bubble does not
+
     def draft(self) -> PackDraft:
         """Return what was chosen."""
         held = self.cleaned_data

@@ -41,6 +41,8 @@ def _page(
     draft = PackDraft((audience,), (vendor,) if vendor else ())
     letter = audience == Audience.VENDOR
     pack = compose_pack(request.actor, facts, moment, known_at=request.at, draft=draft)
+    if pack.overruled:
+        form.ask_for_a_reason()
     values = {
         "program": facts,
         "lines": reports_of(request.actor, facts, request.at),
