@@ -55,7 +55,8 @@ def plain(text: str) -> str:
     """Return a text without shapes, with simple spaces."""
     for shape in SHAPES.values():
         text = text.replace(shape, "")
-    return " ".join(text.replace("\u200b", "").split())
+    text = " ".join(text.replace("\u200b", "").split())
+    return re.sub(r"^'(?==)", "", text)  # what a spreadsheet would compute is written with a '
 
 
 def told(cell: Cell) -> str:

@@ -58,6 +58,12 @@ class Grid:
     note: str = ""
     sums: bool = False
 
+    def is_numeric(self, place: int) -> bool:
+        """Say whether a column holds amounts, shares and counts: those stand to the right."""
+        values = [row[place].value for row in self.rows]
+        known = [one for one in values if one is not None]
+        return bool(known) and all(isinstance(one, Decimal | float | int | Share) for one in known)
+
 
 @dataclass(frozen=True, slots=True)
 class Bullets:

@@ -62,7 +62,7 @@ def as_pptx(page: Page, template: bytes | None = None) -> bytes:
         canvas = Canvas(deck, plain_layout(deck), notes, is_ours=False)
         filled = fill(canvas, page)
     _describe(deck, page)
-    if "bottom_line" not in filled.names:
+    if not {"bottom_line", "facts"} <= filled.names:
         _summary(canvas, page)
     for block in page.blocks:
         if block.name not in filled.names:
@@ -137,7 +137,7 @@ def _draw(canvas: Canvas, block: Block) -> None:
 def _continued(canvas: Canvas, block: Block, row: int) -> None:
     """Lay out the rows of a table that found no room in the template's place."""
     if isinstance(block, Grid):
-        for some in fitting(block.columns, block.rows[row:]):
+        for some in fitting(block.columns, block.rows[row:], canvas.width):
             slide, top = canvas.slide(f"{block.heading}, continued")
             table(slide, block.heading, block.columns, some, canvas.rest(top))
 
@@ -167,6 +167,6 @@ def _grid(canvas: Canvas, grid: Grid) -> None:
     if not grid.rows:
         slide, top = canvas.slide(grid.heading)
         text(slide, canvas.rest(top), grid.empty, size=18)
-    for place, some in enumerate(fitting(grid.columns, grid.rows)):
+    for place, some in enumerate(fitting(grid.columns, grid.rows, canvas.width)):
         slide, top = canvas.slide(f"{grid.heading}, continued" if place else grid.heading)
         table(slide, grid.heading, grid.columns, some, canvas.rest(top))

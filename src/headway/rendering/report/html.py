@@ -6,7 +6,7 @@ it. The document embeds its style sheet, needs nothing from outside and prints o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib import resources
 
@@ -103,12 +103,14 @@ def _facts(page: Page) -> str:
 def _grid(grid: Grid) -> str:
     if not grid.rows:
         return _section(grid.name, grid.heading, f"<p>{escape(grid.empty)}</p>")
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in grid.columns)
-    last = len(grid.rows) - 1 if grid.sums else None
-    body = "".join(
-        f'<tr class="hw-sum">{_row(row)}</tr>' if place == last else f"<tr>{_row(row)}</tr>"
-        for place, row in enumerate(grid.rows)
+    sides = [' class="hw-number"' if grid.is_numeric(n) else "" for n in range(len(grid.columns))]
+    head = "".join(
+        f'<th scope="col"{side}>{escape(column)}</th>'
+        for column, side in zip(grid.columns, sides, strict=True)
     )
+    rows = [_row(row, sides) for row in grid.rows]
+    sums = f'<tr class="hw-sum">{rows.pop()}</tr>' if grid.sums else ""
+    body = "".join(f"<tr>{row}</tr>" for row in rows) + sums
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     label = escape(grid.heading, quote=True)
     scroll = f'<div class="hw-scroll" role="region" tabindex="0" aria-label="{label}">{table}</div>'
@@ -116,9 +118,11 @@ def _grid(grid: Grid) -> str:
     return _section(grid.name, grid.heading, scroll + note)
 
 
-def _row(row: Iterable[Cell]) -> str:
+def _row(row: Iterable[Cell], sides: Sequence[str]) -> str:
     first, *others = row
-    return f'<th scope="row">{_cell(first)}</th>' + "".join(f"<td>{_cell(c)}</td>" for c in others)
+    cells = zip(others, sides[1:], strict=True)
+    told = "".join(f"<td{side}>{_cell(cell)}</td>" for cell, side in cells)
+    return f'<th scope="row">{_cell(first)}</th>{told}'
 
 
 def _cell(cell: Cell) -> str:

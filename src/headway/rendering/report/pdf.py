@@ -116,6 +116,7 @@ def _laid_out(block: Grid | Bullets | Cards) -> dict[str, object]:
     """Return a block with its sort, a table with the parts that its columns take (0: its own)."""
     told = asdict(block) | {"sort": type(block).__name__.lower()}
     if isinstance(block, Grid):
+        told["numeric"] = [block.is_numeric(place) for place in range(len(block.columns))]
         told["widths"] = [_part(block, place) for place in range(len(block.columns))]
     return told
 

@@ -16,15 +16,19 @@ from headway.rendering.report.native import Box, describe
 MOST_ROWS = 9
 MOST_LINES = 8
 
-#: Columns up to which a table is set larger; lines of it that fit below a title.
+#: Units of the file in an inch, and the height of a row of a table.
+EMU = 914_400
+ROW = int(0.34 * EMU)
+
+#: Columns up to which a table over a wide slide is set larger; lines of it below a title.
 _FEW, _LINES = 7, 23
+_WIDE = int(12.1 * EMU)
 #: Letters: of a text that never breaks, of the most a column asks for, of a cell's margins and of
 #: a status' shape; and the widest that one word makes a column.
 _WHOLE, _LONG, _MARGIN, _SHAPE, _BROAD = 13, 90, 3, 2, 30
 
-#: Units of the file in an inch, and the height of a row of a table.
-EMU = 914_400
-ROW = int(0.34 * EMU)
+#: A title that a user's template may set as large as it likes.
+_SHORT_TITLE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,8 @@ class Canvas:
             paragraph = frame.paragraphs[0]
             paragraph.font.size, paragraph.font.bold = Pt(_size_of(title)), True
             paragraph.alignment = PP_ALIGN.LEFT
-        elif len(title) >= 60:
-            frame.paragraphs[0].font.size = Pt(20)
+        elif len(title) >= _SHORT_TITLE:
+            frame.paragraphs[0].font.size = Pt(_size_of(title))
         return int(1.6 * EMU) if self.is_ours else int(shape.top + shape.height + 0.1 * EMU)
 
 
@@ -127,10 +131,10 @@ def table(  # noqa: PLR0913 - what a table is made of
     frame = slide.shapes.add_table(len(rows) + 1, len(columns), box.left, box.top, box.width, high)
     frame.name = name
     describe(frame, f"{name}: a table of {phrases.quantity(len(rows), 'row')}")
-    shares = weights or _weights(columns, rows)
+    shares = weights or _weights(columns, rows, box.width)
     for place, share in enumerate(shares):
         frame.table.columns[place].width = int(box.width * share / sum(shares))
-    size = 12 if len(columns) <= _FEW else 10
+    size = 12 if len(columns) <= _few(box.width) else 10
     for place, column in enumerate(columns):
         _fill(frame.table.cell(0, place), Cell(column), size, notes=False)
     for down, row in enumerate(rows, start=1):
@@ -139,7 +143,7 @@ def table(  # noqa: PLR0913 - what a table is made of
     return frame.table
 
 
-def _weights(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[float]:
+def _weights(columns: Sequence[str], rows: Sequence[Sequence[Cell]], width: int) -> list[float]:
     """Return how many letters wide each column is: no word breaks, long texts share the rest."""
     needed, wanted = [], []
     for place, column in enumerate(columns):
@@ -150,22 +154,27 @@ def _weights(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[flo
         least = min(_BROAD, max(len(word) for word in words) + shape + _MARGIN)
         needed.append(float(least))
         wanted.append(max(0.0, min(_LONG, max(len(one) for one in texts)) - least))
-    rest = max(0.0, _letters(len(columns)) - sum(needed))
+    rest = max(0.0, _letters(len(columns), width) - sum(needed))
     share = sum(wanted) or 1.0
     return [least + rest * more / share for least, more in zip(needed, wanted, strict=True)]
 
 
-def _letters(columns: int) -> int:
-    """Return how many letters a line over the whole width holds, at the size of so many columns."""
-    return 130 if columns <= _FEW else 165
+def _few(width: int) -> int:
+    """Return up to how many columns a table of this width is set larger."""
+    return round(_FEW * width / _WIDE)
+
+
+def _letters(columns: int, width: int) -> float:
+    """Return how many letters a line of a table holds, at the size of so many columns."""
+    return (130 if columns <= _few(width) else 165) * width / _WIDE
 
 
 def fitting(
-    columns: Sequence[str], rows: Sequence[Sequence[Cell]]
+    columns: Sequence[str], rows: Sequence[Sequence[Cell]], width: int
 ) -> Iterator[Sequence[Sequence[Cell]]]:
     """Yield the rows in parts that each fit on a slide, by the lines that their texts will take."""
-    weights = _weights(columns, rows)
-    letters = _letters(len(columns))
+    weights = _weights(columns, rows, width)
+    letters = _letters(len(columns), width)
     room = [letters * weight / sum(weights) for weight in weights]
     part: list[Sequence[Cell]] = []
     taken = 0
