@@ -26,10 +26,11 @@ from headway.domain.checkins.queries import (
     not_checked_in,
 )
 from headway.domain.people.actions import set_person, set_rhythm
-from headway.domain.plans.actions import edit_item
+from headway.domain.plans.actions import edit_item, set_blocked_items
 from headway.domain.plans.models import WorkItem
-from headway.domain.plans.queries import history_of_item
+from headway.domain.plans.queries import blocker_standings, history_of_item
 from headway.domain.programs.queries import program_named, project_named
+from headway.domain.risks.actions import set_blocker
 from headway.errors import Conflict, Invalid, NotFound, Refused
 
 LATER = AT + timedelta(hours=3)
@@ -170,17 +171,65 @@ def test_a_token_that_may_only_read_changes_nothing(cast: Cast) -> None:
     assert item(cast.bob, "train").started is None
 
 
-def test_blocked_stays_until_it_is_said_to_be_over(cast: Cast) -> None:
-    first = answer_check_in(cast.bob, "bob", [says("train", blocked_by="Vendor A")], "", LATER)
-    assert [(one["item"], one["by"]) for one in first.blocked] == [("scores/train", "Vendor A")]
-    second = answer_check_in(
-        cast.bob, "bob", [says("ship", blocked_by="Legal")], "", LATER + timedelta(days=1)
-    )
-    assert {one["by"] for one in second.blocked} == {"Vendor A", "Legal"}
-    third = answer_check_in(
-        cast.bob, "bob", [says("train", blocked_by="")], "", LATER + timedelta(days=2)
-    )
-    assert {one["by"] for one in third.blocked} == {"Legal"}
+def blockers(cast: Cast) -> list[tuple[str, list[str]]]:
+    """Return the open blockers: for whom each waits, and what it holds up."""
+    program = program_named(cast.mia, "fraud")
+    rows = blocker_standings(cast.mia, [program], LATER.date(), only_open=True)[program.id]
+    return [(one.blocker.waits_for, [item.address for item in one.items]) for one in rows]
+
+
+def test_blocked_by_stands_in_the_register_until_it_is_said_to_be_over(cast: Cast) -> None:
+    answer_check_in(cast.bob, "bob", [says("train", blocked_by="Vendor A")], "", LATER)
+    assert blockers(cast) == [("Vendor A", ["scores/train"])]
+    page = check_in_page(cast.bob, "bob", LATER)
+    assert page.blocked == {"scores/train": "Vendor A"}
+    again = answer_check_in(cast.bob, "bob", [says("train", blocked_by="Vendor A")], "", LATER)
+    assert again.blocked == [], "said once more is nothing new"
+    other = answer_check_in(cast.bob, "bob", [says("train", blocked_by="Vendor B")], "", LATER)
+    assert [(one["did"], one["by"]) for one in other.blocked] == [("changed", "Vendor B")]
+    assert blockers(cast) == [("Vendor B", ["scores/train"])]
+    answer_check_in(cast.bob, "bob", [says("ship", left="3")], "", LATER)
+    assert blockers(cast) == [("Vendor B", ["scores/train"])], "what is not said stays"
+    over = answer_check_in(cast.bob, "bob", [says("train", blocked_by="")], "", LATER)
+    assert [one["did"] for one in over.blocked] == ["resolved"]
+    assert blockers(cast) == []
+
+
+def test_what_is_finished_is_blocked_no_more(cast: Cast) -> None:
+    answer_check_in(cast.bob, "bob", [says("train", blocked_by="Vendor A")], "", LATER)
+    said = says("train", started="2026-11-23", finished="2026-11-23", blocked_by="Vendor A")
+    answer_check_in(cast.bob, "bob", [said], "", LATER)
+    assert blockers(cast) == []
+
+
+def test_others_that_a_blocker_holds_up_stay_held_up(cast: Cast) -> None:
+    made = set_blocker(cast.mia, "fraud", "", {"name": "No data", "waits_for": "Clinic"}, AT)
+    set_blocked_items(cast.mia, "fraud", made.key, ["scores/train", "scores/ship"], AT)
+    assert check_in_page(cast.bob, "bob", LATER).blocked["scores/ship"] == "Clinic"
+    done = answer_check_in(cast.bob, "bob", [says("train", blocked_by="")], "", LATER)
+    assert blockers(cast) == [("Clinic", ["scores/ship"])]
+    undo_check_in(cast.bob, done.id, LATER)
+    assert blockers(cast) == [("Clinic", ["scores/ship", "scores/train"])]
+
+
+def test_an_undo_takes_back_what_was_blocked(cast: Cast) -> None:
+    opened = answer_check_in(cast.bob, "bob", [says("train", blocked_by="Vendor A")], "", LATER)
+    changed = answer_check_in(cast.bob, "bob", [says("train", blocked_by="Vendor B")], "", LATER)
+    resolved = answer_check_in(cast.bob, "bob", [says("train", blocked_by="")], "", LATER)
+    undo_check_in(cast.bob, resolved.id, LATER)
+    assert blockers(cast) == [("Vendor B", ["scores/train"])]
+    undo_check_in(cast.bob, changed.id, LATER)
+    assert blockers(cast) == [("Vendor A", ["scores/train"])]
+    undo_check_in(cast.bob, opened.id, LATER)
+    assert blockers(cast) == []
+
+
+def test_a_blocker_said_by_link_has_its_author(cast: Cast) -> None:
+    secret = issue_check_in_link(cast.mia, "dana", AT)
+    answer_by_link(secret, [says("label", blocked_by="Vendor A")], "", LATER)
+    assert blockers(cast) == [("Vendor A", ["scores/label"])]
+    entry = AuditEntry.objects.get(action="set_blocker")
+    assert entry.actor == "dana by one-time link"
 
 
 def test_an_answer_is_in_the_audit_trail_without_a_name(cast: Cast) -> None:

@@ -15,7 +15,7 @@ class CheckIn(WorkspaceRow):
 
     `asked_for` is the moment of the person's own week, null where nobody asked. `author` is whose
     hand it was: a member's address, or the person's key "by one-time link". `changes` names the
-    versions of work items before and after; `blocked` says by whom which item is held up.
+    versions of work items before and after; `blocked` what it did to the register of blockers.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="check_ins")

@@ -11,7 +11,7 @@ from headway.domain.notices.actions import set_preferences, tell_member
 from headway.domain.notices.queries import address_of_stop, preferences_of
 from headway.domain.notices.rules import Kind, Telling
 
-PAGE = "/w/acme/notifications/"
+PAGE = "/w/acme/settings/notifications/"
 
 
 def sent(**changes: object) -> dict[str, object]:

@@ -14,12 +14,13 @@ from headway.domain.accounts.queries import workspace_of
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.accounts.rules.links import refuse_spent
 from headway.domain.accounts.rules.secrets import hash_secret
-from headway.domain.checkins.actions.blocking import blocked_now
+from headway.domain.checkins.actions.blocking import note_blockers, take_back_blockers
 from headway.domain.checkins.models import CheckIn, CheckInLink
 from headway.domain.checkins.queries import (
     CheckInFacts,
     OpenWork,
     check_in_facts,
+    held_up,
     open_work,
     waiting_row,
 )
@@ -99,7 +100,8 @@ def _answer(
     row = row or CheckIn(workspace_id=actor.workspace_id, person_id=person.id)
     row.answered_at, row.author, row.line = at, actor.label, line
     row.changes = [change for change in changes if change]
-    row.blocked = blocked_now(_blocked_before(person, at), pairs)
+    held = held_up(actor, {work.program for _, work in pairs}, today)
+    row.blocked = note_blockers(actor, person, held, pairs, at)
     row.version += 0 if row._state.adding else 1
     row.save()
     CheckInLink.objects.filter(check_in_id=row.id, used_at__isnull=True).update(used_at=at)
@@ -157,13 +159,6 @@ def _newest(item: UUID) -> int:
     return int(versions.values_list("history_id", flat=True)[0])
 
 
-def _blocked_before(person: PersonFacts, at: datetime) -> list[dict[str, str]]:
-    """Return what the last answer said was blocked."""
-    rows = CheckIn.objects.filter(person_id=person.id, answered_at__lte=at)
-    last = rows.order_by("-answered_at").first()
-    return list(last.blocked) if last else []
-
-
 @transaction.atomic
 def undo_check_in(actor: Actor, check_in: UUID, at: datetime) -> CheckInFacts:
     """Take an answer back: its items are as they were, and the question waits again.
@@ -190,6 +185,7 @@ def undo_check_in(actor: Actor, check_in: UUID, at: datetime) -> CheckInFacts:
             sentence = f"{change['name']} changed since; take back its last edit on its own page."
             raise Conflict(sentence)
         restore_item(acting, (project, key), int(change["before"]), at)
+    take_back_blockers(acting, row.blocked, at)
     row.answered_at, row.author, row.line, row.changes, row.blocked = None, "", "", [], []
     row.version += 1
     row.save()

@@ -1,5 +1,6 @@
 """Every read of checkins: the page of a person, the roster's week, who has not answered."""
 
+from headway.domain.checkins.queries.blocking import HeldUp, held_up
 from headway.domain.checkins.queries.pages import (
     CheckInFacts,
     CheckInPage,
@@ -18,6 +19,7 @@ from headway.domain.checkins.queries.work import OpenWork, changed_since, open_w
 __all__ = [
     "CheckInFacts",
     "CheckInPage",
+    "HeldUp",
     "NotCheckedIn",
     "OpenWork",
     "RosterLine",
@@ -26,6 +28,7 @@ __all__ = [
     "check_in_by_link",
     "check_in_facts",
     "check_in_page",
+    "held_up",
     "not_checked_in",
     "open_work",
     "roster_page",

@@ -12,6 +12,7 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.accounts.rules.links import refuse_spent
 from headway.domain.accounts.rules.secrets import hash_secret
 from headway.domain.checkins.models import CheckIn, CheckInLink
+from headway.domain.checkins.queries.blocking import held_up
 from headway.domain.checkins.queries.work import OpenWork, open_work
 from headway.domain.checkins.rules import OPEN_FOR, Rhythm, Standing
 from headway.domain.people.queries import (
@@ -49,7 +50,7 @@ class CheckInFacts:
     author: str
     line: str
     changes: Sequence[Mapping[str, object]]
-    blocked: Sequence[Mapping[str, str]]
+    blocked: Sequence[Mapping[str, object]]
     version: int
 
 
@@ -57,7 +58,7 @@ class CheckInFacts:
 class CheckInPage:
     """What one person is shown: their open work and the question that waits, if one does.
 
-    `blocked` says by whom which item (project/key) is held up, as the last answer has it.
+    `blocked` says by whom which item (project/key) is held up, as the registers have it.
     """
 
     person: PersonFacts
@@ -163,7 +164,10 @@ def _page(actor: Actor, person: PersonFacts, at: datetime) -> CheckInPage:
         more_next=max(0, len(coming) - MOST_NEXT),
         waiting=check_in_facts(waiting) if waiting else None,
         last=check_in_facts(last) if last else None,
-        blocked={one["item"]: one["by"] for one in (last.blocked if last else ())},
+        blocked={
+            address: one.by
+            for address, one in held_up(actor, {work.program for work in shown}, today).items()
+        },
         next_at=rhythm.next(at),
     )
 

@@ -23,6 +23,8 @@ from headway.domain.accounts.queries import actor_for_user, headway_actor
 from headway.domain.accounts.rules import Actor, Role
 from headway.domain.assessments.actions import judge_health, refresh_assessments
 from headway.domain.assessments.rules import JudgementDraft
+from headway.domain.checkins.actions import answer_by_link, ask_check_ins, issue_check_in_link
+from headway.domain.checkins.rules import ItemAnswer
 from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.rules import Defaults
 from headway.domain.evidence.rules.lines import read_observation
@@ -181,6 +183,14 @@ class _Telling:
         for project, case in self.story["cases"].items():
             set_business_case(actor, project, dict(case), at)
         self._plans()
+        self._owners()
+
+    def _owners(self) -> None:
+        """Say whose work an item is."""
+        for person, items in self.story["owners"].items():
+            for item in items:
+                project, _, key = item.partition("/")
+                edit_item(self.actor, (project, key), {"owner": person}, self.began)
 
     def _plans(self) -> None:
         """Import each plan without its progress, then what ties the plans together."""
@@ -213,6 +223,7 @@ class _Telling:
         yield from self._words()
         yield from self._questions()
         yield from self._registers()
+        yield from self._check_ins()
         for moment in self.story["history"]["forecasts"]:
             yield (moment, 8, partial(self._monday, moment))
         for moment in self.story["history"]["reports"]:
@@ -235,6 +246,11 @@ class _Telling:
                 yield (moment, 1, partial(self._add, change))
             else:
                 project, _, key = str(change["item"]).partition("/")
+                if "check_in" in change:
+                    said = ItemAnswer(project, key, said={"left": change["now"]})
+                    told = change["check_in"]
+                    yield (moment, 1, partial(self._check_in, told, [said], moment))
+                    continue
                 values = {change["field"]: change["now"]}
                 yield (moment, 1, partial(edit_item, self.actor, (project, key), values, moment))
 
@@ -324,6 +340,21 @@ class _Telling:
         write(self.actor, self.program, key, dict(values), at)
         if tie is not None:
             tie(self.actor, self.program, key, entry["items"], at)
+
+    def _check_ins(self) -> Iterator[Event]:
+        """Yield when everybody was asked, and the answers that changed nothing in the plan."""
+        house = headway_actor(self.actor.workspace_id)
+        for moment in self.story["check_ins"]["asked"]:
+            yield (moment, 6, partial(ask_check_ins, house, moment))
+        for told in self.story["check_ins"]["answered"]:
+            yield (told["at"], 6, partial(self._check_in, told, [], told["at"]))
+
+    def _check_in(
+        self, told: Mapping[str, Any], said: Sequence[ItemAnswer], moment: datetime
+    ) -> None:
+        """Answer by the one-time link, as the person would."""
+        secret = issue_check_in_link(self.actor, told["person"], moment)
+        answer_by_link(secret, said, told["line"], moment)
 
     def _monday(self, moment: datetime) -> None:
         """Do what the worker did then: forecast, judge, tell."""

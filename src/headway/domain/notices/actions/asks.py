@@ -139,6 +139,11 @@ def _answer_sentence(row: CheckIn) -> str:
     parts = [
         row.line,
         f"Changed: {changed}." if changed else "",
-        *[f"{one['name']} is blocked by {one['by']}." for one in row.blocked],
+        *[
+            f"{one['name']} is blocked by {one['by']}."
+            if one["by"]
+            else f"{one['name']} is not blocked any more."
+            for one in row.blocked
+        ],
     ]
     return f"{row.person.name} checked in: {' '.join(part for part in parts if part)}"

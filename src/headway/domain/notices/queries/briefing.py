@@ -129,13 +129,13 @@ def _money(amount: Decimal | None, currency: str) -> str:
 
 def _decisions(brief: Brief, home: str) -> Iterator[Section]:
     if brief.decisions:
-        lines = [_decision(one, home) for one in brief.decisions]
+        lines = [line for one in brief.decisions for line in _decision(one, home)]
         yield Section("Decisions that wait", lines)
 
 
-def _decision(one: Waiting, home: str) -> Line:
-    """Say who decides what by when, what each option does, and what one more week costs."""
-    decision, currency = one.decision, one.program.currency
+def _decision(one: Waiting, home: str) -> Iterator[Line]:
+    """Say who decides what by when, what one more week costs, and what each option does."""
+    decision = one.decision
     due = f" by {phrases.day(decision.due)}" if decision.due else ""
     late = ", overdue" if one.is_overdue else ""
     parts = [f"{one.program.name}. {one.owner or 'Nobody'} decides{due}{late}."]
@@ -143,12 +143,11 @@ def _decision(one: Waiting, home: str) -> Line:
     if waiting is not None and waiting.waiting_days:
         days = phrases.quantity(waiting.waiting_days, "day")
         parts.append(f"One more week costs {days} at P80.")
-    parts += [
-        _option(option, does, currency, advised=option.key == decision.recommended)
-        for option, does in one.rows
-    ]
     link = f"{home}programs/{one.program.slug}/decisions/{decision.key}/"
-    return Line(decision.question, link, " ".join(parts))
+    yield Line(decision.question, link, " ".join(parts))
+    for option, does in one.rows:
+        advised = option.key == decision.recommended
+        yield Line(_option(option, does, one.program.currency, advised=advised))
 
 
 def _option(

@@ -174,5 +174,8 @@ def links_of_preferences(slug: str, member: UUID, kinds: Iterable[Kind]) -> Sequ
     """Return the foot of a mail: where it is stopped, and where preferences are kept."""
     return [
         Line("Stop mails like this one", address_of_stop(member, kinds)),
-        Line("Choose what you are told, and when", f"{settings.BASE_URL}/w/{slug}/notifications/"),
+        Line(
+            "Choose what you are told, and when",
+            f"{settings.BASE_URL}/w/{slug}/settings/notifications/",
+        ),
     ]

@@ -52,6 +52,7 @@ class PreferenceForm(ReadForm):
         super().__init__(data, initial=initial)
         kinds = {f"how_{kind}": _how(kind) for kind in Kind}
         self.fields = {**kinds, **self.fields}
+        self.fields["mail_at"].widget.attrs.pop("data-focus", None)  # it is no longer the first
 
     @property
     def typed(self) -> dict[str, object]:

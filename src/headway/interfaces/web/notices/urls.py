@@ -17,6 +17,12 @@ urlpatterns = [
         "stop_mails",
         _BOTH,
     ),
-    route(_HERE + "notifications/", views.notifications, Permission.SELF, "notifications", _BOTH),
+    route(
+        _HERE + "settings/notifications/",
+        views.notifications,
+        Permission.SELF,
+        "notifications",
+        _BOTH,
+    ),
     route(_HERE + "brief-mail/", views.brief_mail, Permission.VIEW, "brief_mail"),
 ]
