@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import timedelta
 
@@ -20,6 +21,7 @@ from headway.domain.people.actions import set_person
 from headway.domain.plans.actions import edit_item
 from headway.domain.plans.queries import history_of_item, latest_forecast
 from headway.domain.programs.queries import program_named, project_named
+from headway.interfaces.web.layout.middleware import SecretFilter
 
 OWN = "/w/acme/people/bob/check-in/"
 
@@ -206,3 +208,14 @@ def test_a_link_says_nothing_of_another_workspace(cast: Cast) -> None:
     data = {"0-item": "scores/label", "0-low": "1", "0-mid": "1", "0-high": "1"}
     assert Client().post(f"/check-in/{secret}/", data).status_code == 404
     assert item(cast.mia, "label").version == 1
+
+
+def test_a_link_s_page_is_kept_out_of_indexes_stores_and_logs(cast: Cast) -> None:
+    address = ticket(cast)
+    answer = Client().get(address)
+    assert "noindex" in answer["X-Robots-Tag"]
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Referrer-Policy"] == "same-origin"
+    record = logging.LogRecord("x", 30, "", 1, "%s: %s", ("Not Found", address), None)
+    assert SecretFilter().filter(record)
+    assert record.getMessage() == "Not Found: /check-in/…/"

@@ -18,7 +18,9 @@ from headway.interfaces.web.layout.errors import error_page, status_of
 _Answer = Callable[[HttpRequest], HttpResponse]
 _A_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 #: Addresses whose next part is a secret.
-_SECRET_PATH = re.compile(r"(/(?:start|answer|shared|password/reset/key)/)[^/\s]+")
+_SECRET_PATH = re.compile(
+    r"(/(?:start|answer|shared|password/reset/key|check-in|stop-mails)/)[^/\s]+"
+)
 _current_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 

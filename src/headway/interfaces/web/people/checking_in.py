@@ -69,6 +69,12 @@ def check_in(request: WorkspaceRequest, person: str) -> HttpResponse:
 
 def by_link(request: HttpRequest, ticket: str) -> HttpResponse:
     """Show the page a mailed link leads to; on POST take the answer, which spends the link."""
+    response = _by_link(request, ticket)
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
+
+
+def _by_link(request: HttpRequest, ticket: str) -> HttpResponse:
     at, client = clock.now(), address_of(request)
     if not may_guess(Door.LINK, at, address=client):
         return too_many(request)
