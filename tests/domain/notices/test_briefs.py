@@ -22,8 +22,17 @@ from headway.domain.notices.actions import send_notices, set_preferences, stop_m
 from headway.domain.notices.models import Notice
 from headway.domain.notices.queries import brief_letter, notices_of
 from headway.domain.people.actions import set_person, set_resource
-from headway.domain.plans.actions import add_item, edit_item, make_forecast, set_decision, set_need
+from headway.domain.plans.actions import (
+    add_item,
+    edit_item,
+    make_forecast,
+    set_blocked_items,
+    set_decision,
+    set_need,
+)
 from headway.domain.programs.actions import create_program, create_project, set_criterion
+from headway.domain.risks.actions import set_action, set_blocker
+from headway.domain.stakeholders.actions import set_promise
 from headway.rendering.letter import letter_text
 
 MONDAY = datetime(2026, 11, 30, 7, 30, tzinfo=UTC)
@@ -48,6 +57,13 @@ def worker(cast: Cast) -> Actor:
     question = {"question": "Who helps?", "owner": "Mia", "due": "2026-11-27"}
     values = {**question, "options": [option], "recommended": "help"}
     set_decision(cast.mia, "fraud", "help", values, AT + timedelta(days=1))
+    blocked = {"name": "No data yet", "waits_for": "Clinic", "since": "2026-11-23"}
+    set_blocker(cast.mia, "fraud", "data", {**blocked, "owner": "bob"}, AT)
+    set_blocked_items(cast.mia, "fraud", "data", ["scores/a"], AT + timedelta(days=1))
+    late = {"name": "Call the clinic", "owner": "bob", "due": "2026-11-25"}
+    set_action(cast.mia, "fraud", "call", late, AT)
+    given = {"name": "Access to the clinic", "giver": "IT"}
+    set_promise(cast.mia, "fraud", "access", given, AT)
     set_person(cast.mia, "dana", {"name": "Dana Roe"}, AT)
     issue_check_in_link(cast.mia, "dana", MONDAY - timedelta(days=1))
     make_forecast(cast.bob, "fraud", MONDAY - timedelta(hours=1), trials=500)
@@ -89,7 +105,9 @@ def test_every_part_of_the_week_is_in_it(cast: Cast, worker: Actor) -> None:
     text = letter_text(letter)
     assert letter.answer.startswith("P(26 Feb) ")
     order = ["Estimates changed", "Together", "Who helps?", "Mia decides by 27 Nov 2026, overdue",
-             "Two engineers (recommended)", "Scores: Recall", "Dana Roe was asked", "Open it",
+             "Two engineers (recommended)", "No data yet", "Holds up Train. One more week: ",
+             "Call the clinic", "5 days overdue", "Access to the clinic", "Scores: Recall",
+             "Dana Roe was asked", "Open it",
             ]  # fmt: skip
     places = [text.index(word) for word in order]
     assert places == sorted(places)

@@ -20,6 +20,7 @@ from headway.domain.assessments.queries.monday import (
     Waiting,
     monday_brief,
 )
+from headway.domain.notices.queries.waiting import waiting_sections
 from headway.domain.plans.rules import OptionFacts, OptionOutlook
 from headway.rendering import phrases
 from headway.rendering.letter import Letter, Line, Section, Table
@@ -28,6 +29,7 @@ from headway.rendering.letter import Letter, Line, Section, Table
 PATHS = {
     "project": "projects/{slug}/",
     "program": "programs/{slug}/",
+    "raid": "programs/{slug}/raid/",
     "sources": "settings/sources/",
     "unplaced": "evidence/unplaced/",
 }
@@ -45,6 +47,7 @@ def brief_letter(
     sections = [
         *_programs(brief),
         *_decisions(brief, home),
+        *waiting_sections(brief.rhythm, home),
         *_open(brief, home),
         *_check_ins(brief, home),
         *_shifts(brief),
@@ -67,7 +70,7 @@ def answer_of(brief: Brief) -> str:
         return brief.programs[0].sentence
     if brief.is_quiet:
         return "Nothing needs you."
-    return f"{len(brief.programs)} programs; {_waiting(brief)}"
+    return f"{len(brief.programs)} programs; {_waiting(brief) or _things(0)}"
 
 
 def why_of(brief: Brief) -> str:
@@ -80,11 +83,14 @@ def why_of(brief: Brief) -> str:
     if len(brief.programs) == 1:
         parts.append("Nothing needs you." if brief.is_quiet else _waiting(brief))
         parts.append(brief.programs[0].score.sentence)
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
 
 
 def _waiting(brief: Brief) -> str:
-    count = len(brief.open) + brief.more_open
+    return _things(brief.waits) if brief.waits else ""
+
+
+def _things(count: int) -> str:
     return f"{phrases.quantity(count, 'thing')} wait{'s' if count == 1 else ''}."
 
 
