@@ -25,6 +25,7 @@ ORDER = [
     "checkins",
     "assessments",
     "reports",
+    "forums",
     "discussion",
     "notices",
     "sharing",

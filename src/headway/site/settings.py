@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "headway.domain.checkins",
     "headway.domain.assessments",
     "headway.domain.reports",
+    "headway.domain.forums",
     "headway.domain.discussion",
     "headway.domain.notices",
     "headway.domain.sharing",

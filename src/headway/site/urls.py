@@ -12,6 +12,7 @@ FAMILIES = (
     "headway.interfaces.web.accounts.urls",
     "headway.interfaces.web.discussion.urls",
     "headway.interfaces.web.evidence.urls",
+    "headway.interfaces.web.forums.urls",
     "headway.interfaces.web.home.urls",
     "headway.interfaces.web.notices.urls",
     "headway.interfaces.web.people.urls",

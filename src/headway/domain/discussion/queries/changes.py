@@ -15,7 +15,8 @@ from headway.domain.discussion.queries.mentions import members_by_owner
 from headway.domain.discussion.rules import About, Kind
 from headway.domain.plans.models import Decision, WorkItem
 from headway.domain.programs.models import Program, Project, SuccessCriterion
-from headway.domain.risks.models import Risk
+from headway.domain.risks.models import Action, Assumption, Blocker, Risk
+from headway.domain.stakeholders.models import Promise
 
 #: Rows of history read at once.
 MOST_CHANGES = 5_000
@@ -49,6 +50,10 @@ TRACKED: Mapping[Kind, Tracked] = {
     Kind.CRITERION: Tracked(SuccessCriterion, "project", "", "name"),
     Kind.RISK: Tracked(Risk, "program", "owner", "name"),
     Kind.DECISION: Tracked(Decision, "program", "owner", "question"),
+    Kind.ACTION: Tracked(Action, "program", "owner", "name"),
+    Kind.BLOCKER: Tracked(Blocker, "program", "owner", "name"),
+    Kind.ASSUMPTION: Tracked(Assumption, "program", "owner", "name"),
+    Kind.PROMISE: Tracked(Promise, "program", "owner", "name"),
 }
 
 

@@ -7,11 +7,12 @@ finder cannot be named, and a finder raises NotFound for what the actor may not 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from headway.domain.accounts.rules import Actor
 from headway.domain.discussion.rules import About, Kind, Thing
 from headway.domain.evidence.queries import record_page
+from headway.domain.forums.queries import forum_named, meeting_named
 from headway.domain.plans.queries import decision_named, decisions_of, item_named
 from headway.domain.programs.queries import (
     criterion_named,
@@ -21,7 +22,14 @@ from headway.domain.programs.queries import (
     projects_of,
 )
 from headway.domain.reports.queries import pack_numbered
-from headway.domain.risks.queries import risk_named, risks_of
+from headway.domain.risks.queries import (
+    action_named,
+    assumption_named,
+    blocker_named,
+    risk_named,
+    risks_of,
+)
+from headway.domain.stakeholders.queries import promise_named
 from headway.errors import NotFound
 
 Finder = Callable[[Actor, About, datetime | None], Thing]
@@ -99,6 +107,40 @@ def _decision(actor: Actor, about: About, at: datetime | None) -> Thing:
     return Thing(program.workspace_id, about, found.question, found.owner, program.slug)
 
 
+def _action(actor: Actor, about: About, at: datetime | None) -> Thing:
+    program = program_named(actor, about.place, at)
+    found = action_named(actor, program, about.name, at)
+    return Thing(program.workspace_id, about, found.name, found.owner, program.slug)
+
+
+def _blocker(actor: Actor, about: About, at: datetime | None) -> Thing:
+    program = program_named(actor, about.place, at)
+    # Its age is not told here, so that any day will do.
+    found = blocker_named(actor, program, about.name, date.min, at)
+    return Thing(program.workspace_id, about, found.name, found.owner, program.slug)
+
+
+def _assumption(actor: Actor, about: About, at: datetime | None) -> Thing:
+    program = program_named(actor, about.place, at)
+    found = assumption_named(actor, program, about.name, at)
+    return Thing(program.workspace_id, about, found.name, found.owner, program.slug)
+
+
+def _promise(actor: Actor, about: About, at: datetime | None) -> Thing:
+    program = program_named(actor, about.place, at)
+    found = promise_named(actor, program, about.name, at)
+    return Thing(program.workspace_id, about, found.name, found.owner, program.slug)
+
+
+def _meeting(actor: Actor, about: About, at: datetime | None) -> Thing:
+    program = program_named(actor, about.place, at)
+    key, _, number = about.name.rpartition("/")
+    forum = forum_named(actor, program, key, at)
+    found = meeting_named(actor, forum, _number(about, number), at)
+    name = f"{forum.name}, meeting {found.number}"
+    return Thing(program.workspace_id, about, name, "", program.slug)
+
+
 def _report(actor: Actor, about: About, at: datetime | None) -> Thing:
     program = program_named(actor, about.place, at)
     line, _ = pack_numbered(actor, program, _number(about, about.name))
@@ -126,6 +168,11 @@ _FINDERS: Mapping[Kind, Finder] = {
     Kind.CRITERION: _criterion,
     Kind.RISK: _risk,
     Kind.DECISION: _decision,
+    Kind.ACTION: _action,
+    Kind.BLOCKER: _blocker,
+    Kind.ASSUMPTION: _assumption,
+    Kind.PROMISE: _promise,
+    Kind.MEETING: _meeting,
     Kind.REPORT: _report,
     Kind.RECORD: _record,
 }

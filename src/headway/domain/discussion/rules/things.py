@@ -25,6 +25,11 @@ class Kind(StrEnum):
     CRITERION = "criterion"  # project/key
     RISK = "risk"  # program/key
     DECISION = "decision"  # program/key
+    ACTION = "action"  # program/key
+    BLOCKER = "blocker"  # program/key
+    ASSUMPTION = "assumption"  # program/key
+    PROMISE = "promise"  # program/key
+    MEETING = "meeting"  # program/forum/number
     REPORT = "report"  # program/number
     RECORD = "record"  # its sequence in the ledger
 

@@ -16,6 +16,11 @@ _PAGES: dict[Kind, tuple[str, tuple[str, ...]]] = {
     Kind.PROJECT: ("project", ("project",)),
     Kind.ITEM: ("item", ("project", "item")),
     Kind.DECISION: ("decision", ("program", "decision")),
+    Kind.ACTION: ("action", ("program", "action")),
+    Kind.BLOCKER: ("blocker", ("program", "blocker")),
+    Kind.ASSUMPTION: ("assumption", ("program", "assumption")),
+    Kind.PROMISE: ("promise", ("program", "promise")),
+    Kind.MEETING: ("meeting", ("program", "forum", "number")),
     Kind.REPORT: ("report", ("program", "number")),
     Kind.RECORD: ("record", ("sequence",)),
 }

@@ -154,6 +154,7 @@ def head_of(
             ("Forecast", here + "forecast/"),
             ("Decisions", here + "decisions/"),
             ("RAID", here + "raid/"),
+            ("Forums", here + "forums/"),
             ("Risks and money", here + "money/"),
             ("What we said", here + "said/"),
         ],

@@ -169,6 +169,9 @@ def _source(request: WorkspaceRequest, program: str, one: ActionFacts) -> str:
     if one.source_kind in _SOURCES:
         place = {"program": program, one.source_kind: one.source_key}
         return address(request, one.source_kind, **place)
+    if one.source_kind == "forum":
+        forum, _, number = one.source_key.rpartition("/")
+        return address(request, "meeting", program=program, forum=forum, number=number)
     return address(request, "program_money", program=program) if one.source_kind == "risk" else ""
 
 
@@ -177,7 +180,7 @@ def _page(
 ) -> HttpResponse:
     facts = program_named(request.actor, program, request.at)
     latest = latest_forecast(request.actor, facts, request.at)
-    values = head_of(request, facts, latest) | held
+    values = head_of(request, facts, latest) | held | {"sort": sort}
     return render(request, f"raid_web/{sort}.html", values)
 
 

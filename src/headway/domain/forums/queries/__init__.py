@@ -1,0 +1,41 @@
+"""Every read of forums."""
+
+from headway.domain.forums.queries.agenda import agenda_of
+from headway.domain.forums.queries.calendars import (
+    Calendar,
+    FeedLine,
+    calendar_for,
+    feed_of_mine,
+    invitation,
+)
+from headway.domain.forums.queries.forums import (
+    MeetingPage,
+    forum_facts,
+    forum_named,
+    forums_of,
+    meeting_facts,
+    meeting_named,
+    meeting_page,
+    meetings_by_forum,
+    meetings_of,
+    minute_line,
+)
+
+__all__ = [
+    "Calendar",
+    "FeedLine",
+    "MeetingPage",
+    "agenda_of",
+    "calendar_for",
+    "feed_of_mine",
+    "forum_facts",
+    "forum_named",
+    "forums_of",
+    "invitation",
+    "meeting_facts",
+    "meeting_named",
+    "meeting_page",
+    "meetings_by_forum",
+    "meetings_of",
+    "minute_line",
+]

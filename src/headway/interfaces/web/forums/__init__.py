@@ -1,0 +1,1 @@
+"""Pages of forums: the list, a forum, a meeting with agenda and minutes, calendars."""
