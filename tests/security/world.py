@@ -32,6 +32,7 @@ from headway.domain.discussion.models import Comment, Link
 from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import RunRule, Subject
 from headway.domain.finance.models import BudgetLine
+from headway.domain.forums.models import Forum, Meeting, Minute
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
 from headway.domain.people.models import Person
@@ -128,6 +129,18 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     )
     DeckTemplate.objects.create(
         workspace=workspace, name=word, digest=word, data=word.encode(), size=len(word), at=AT
+    )
+    forum = Forum.objects.create(
+        workspace=workspace,
+        program=program,
+        key=f"{word}-forum",
+        name=word,
+        first_on=AT.date(),
+        hour=AT.time(),
+    )
+    meeting = Meeting.objects.create(workspace=workspace, forum=forum, number=1, starts_at=AT)
+    Minute.objects.create(
+        workspace=workspace, meeting=meeting, order=1, words=word, at=AT, author=word
     )
     about = {"kind": "risk", "key": f"{program.slug}/{word}-risk"}
     Comment.objects.create(workspace=workspace, **about, author=word, at=AT, text=word)
@@ -238,6 +251,8 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "shared": lambda side: f"sh_{side.word}",
     "answer": lambda side: f"an_{side.word}",
     "comment": _of(Comment),
+    "forum": _of(Forum, "key"),
+    "minute": _of(Minute),
     "relation": _of(Link),
     "sort": lambda side: "risk",
     "thing": lambda side: f"{_of(Program, 'slug')(side)}/{_of(Risk, 'key')(side)}",

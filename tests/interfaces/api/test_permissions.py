@@ -123,7 +123,7 @@ def test_a_scope_lets_in_to_what_it_names_and_nothing_else(cast: Cast, scope: Sc
 
 ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
 #: Numbers of one's own: the same number is there in either workspace.
-COUNTED = {"evidence", "reports"}
+COUNTED = {"evidence", "meetings", "reports"}
 #: Collections in which a PUT makes what is not there.
 MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources", "decisions"}
 MAKES |= {"actions", "assumptions", "blockers", "promises"}
@@ -171,6 +171,7 @@ def _body(one: Declared, side: Side) -> object:
         return None
     risk = f"risk:{side.names['programs']}/{side.names['risks']}"
     special: dict[str, object] = {
+        "/programs/{slug}/forums/{key}/meetings/{int:number}/minutes": {"words": "x"},
         "/comments": {"about": risk, "text": "x"},
         "/comments/{uuid:comment_id}": {"text": "x"},
         "/watches": {"about": risk, "is_on": True},

@@ -23,6 +23,7 @@ from headway.domain.discussion.rules import LinkTo
 from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import Subject
 from headway.domain.finance.actions import set_budget_line
+from headway.domain.forums.actions import set_forum
 from headway.domain.people.actions import set_person, set_resource
 from headway.domain.plans.actions import (
     add_item,
@@ -126,6 +127,8 @@ def fill(owner: Actor, word: str) -> Side:
     judgement = judge_health(owner, JudgementDraft(program, "quality", word), AT)
     keep_template(owner, f"{word} slides", starter_deck(), AT)
     report = freeze_report(owner, program, PackDraft(), AT)
+    weekly = {"name": f"{word} weekly", "first_on": "2026-11-30", "hour": "10:00"}
+    forum = set_forum(owner, program, "", weekly, AT)
     about = f"risk:{program}/{word}-risk"
     comment = add_comment(owner, about, f"{word}, said @{word}-person", AT)
     tie = add_link(owner, about, LinkTo(to=f"program:{program}"), AT)
@@ -182,6 +185,8 @@ def fill(owner: Actor, word: str) -> Side:
             "judgements": str(judgement.id),
             "reports": str(report.number),
             "comments": str(comment.id),
+            "forums": forum.key,
+            "meetings": "1",
             "thing-links": str(tie.id),
             "deck-templates": f"{word} slides",
         },
