@@ -86,7 +86,7 @@ def test_the_next_meeting_lies_ahead_on_the_forums_own_clock(
     moment = datetime(2020, 1, 1, tzinfo=UTC) + after * HOUR
     forum = ForumFacts(
         *(uuid4(), uuid4(), uuid4(), "f", "F", "weekly", [], first),
-        *(hour.replace(second=0, microsecond=0, tzinfo=None, fold=0), zone, weeks, 30, "", 1),
+        *(hour.replace(second=0, microsecond=0, tzinfo=None, fold=0), zone, weeks, 30, "", None, 1),
     )
     found = next_start(forum, moment)
     assert found > moment

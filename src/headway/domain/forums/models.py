@@ -25,6 +25,7 @@ class Forum(WorkspaceRow):
     every_weeks = models.IntegerField(default=1)
     minutes = models.IntegerField(default=30)
     place = models.CharField(max_length=300, blank=True)
+    organizer = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
     version = models.IntegerField(default=1)
 
     history = HistoricalRecords()

@@ -47,6 +47,8 @@ def set_forum(
     if missing:
         sentence = f"The forum is new and needs its {' and '.join(missing).replace('_', ' ')}."
         raise Invalid(sentence)
+    if before is None:
+        fields["organizer_id"] = actor.member_id
     row = set_entry(actor, Forum, (parent, key), fields, at, version)
     forum = forum_facts(row)
     if before is None:

@@ -7,6 +7,7 @@ from headway.domain.forums.queries.calendars import (
     calendar_for,
     feed_of_mine,
     invitation,
+    invited_to,
 )
 from headway.domain.forums.queries.forums import (
     MeetingPage,
@@ -32,6 +33,7 @@ __all__ = [
     "forum_named",
     "forums_of",
     "invitation",
+    "invited_to",
     "meeting_facts",
     "meeting_named",
     "meeting_page",

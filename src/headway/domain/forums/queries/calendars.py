@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from headway.domain.accounts.models import Member
 from headway.domain.accounts.queries import actor_for_user
 from headway.domain.accounts.rules import Actor, Permission, may, require
 from headway.domain.accounts.rules.secrets import hash_secret
@@ -20,6 +21,7 @@ from headway.domain.forums.rules import (
     calendar_text,
 )
 from headway.domain.people.queries import people_of
+from headway.domain.people.rules import PersonFacts
 from headway.errors import NotFound
 
 #: Meetings that a feed holds, and how long one stays in it afterwards.
@@ -33,6 +35,7 @@ class Calendar:
 
     name: str
     text: str
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +51,29 @@ class FeedLine:
 def invitation(actor: Actor, page: MeetingPage, address: str, at: datetime) -> Calendar:
     """Return the invitation to a meeting for its forum's members who have an address.
 
-    The actor invites. `address` is where the meeting is read.
+    Whoever set the forum up invites, so that every invitation to it comes from the same person;
+    when they have left it is shown and asks for no answer. `address` is where the meeting is read.
     """
     require(actor, Permission.VIEW, page.forum)
-    members = set(page.forum.members)
-    invited = [
-        Attendee(one.name, one.email)
-        for one in people_of(actor)
-        if one.key in members and one.email
-    ]
-    event = _event(page.meeting, page.forum, page.program.name, at, address)
-    whole = _with(event, _inviter(actor), invited)
-    name = f"{page.forum.key}-{page.meeting.number}.ics"
-    return Calendar(name, calendar_text([whole], "REQUEST"))
+    inviter = _inviter(actor, page.forum)
+    event = replace(
+        _event(page.meeting, page.forum, page.program.name, at, address),
+        organizer=inviter,
+        attendees=[Attendee(one.name, one.email) for one in invited_to(actor, page.forum)]
+        if inviter
+        else [],
+    )
+    name, method = (
+        f"{page.forum.key}-{page.meeting.number}.ics",
+        "REQUEST" if inviter else "PUBLISH",
+    )
+    return Calendar(name, calendar_text([event], method), method)
+
+
+def invited_to(actor: Actor, forum: ForumFacts) -> Sequence[PersonFacts]:
+    """Return the members of a forum who have an address, by name."""
+    members = set(forum.members)
+    return [one for one in people_of(actor) if one.key in members and one.email]
 
 
 def feed_of_mine(actor: Actor) -> FeedLine | None:
@@ -93,7 +106,7 @@ def calendar_for(secret: str, base: str, at: datetime) -> tuple[Calendar, UUID]:
         raise _unknown()
     events = _events(actor, f"{base}/w/{row.workspace.slug}", at)
     name = f"{row.workspace.name}: meetings"
-    return Calendar("meetings.ics", calendar_text(events, "PUBLISH", name)), row.id
+    return Calendar("meetings.ics", calendar_text(events, "PUBLISH", name), "PUBLISH"), row.id
 
 
 def _events(actor: Actor, base: str, at: datetime) -> Sequence[Event]:
@@ -142,13 +155,12 @@ def _event(
     )
 
 
-def _with(event: Event, inviter: Attendee | None, invited: Sequence[Attendee]) -> Event:
-    return replace(event, organizer=inviter, attendees=invited)
-
-
-def _inviter(actor: Actor) -> Attendee | None:
-    address = actor.label.partition(" ")[0]
-    return Attendee(address.partition("@")[0], address) if "@" in address else None
+def _inviter(actor: Actor, forum: ForumFacts) -> Attendee | None:
+    if forum.organizer_id is None:
+        return None
+    rows = Member.objects.select_related("user").filter(workspace_id=actor.workspace_id)
+    row = rows.filter(id=forum.organizer_id).first()
+    return Attendee(row.user.name or row.user.email, row.user.email) if row else None
 
 
 def _unknown() -> NotFound:

@@ -14,6 +14,7 @@ from headway.domain.forums.rules.forums import (
     MeetingFacts,
     MeetingState,
     next_start,
+    zone_of_forum,
 )
 from headway.domain.forums.rules.ical import Attendee, Event, calendar_text
 from headway.domain.forums.rules.minutes import MinuteDraft, MinuteLine, MinuteSort
@@ -36,4 +37,5 @@ __all__ = [
     "next_start",
     "read_agenda",
     "write_agenda",
+    "zone_of_forum",
 ]

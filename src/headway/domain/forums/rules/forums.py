@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from headway.domain.people.rules.moments import moment_on, needed_of, read_hour, read_zone, zone_of
 from headway.domain.programs.rules.fields import Reader, choice, day, text, whole
@@ -36,7 +37,8 @@ class MeetingState(StrEnum):
 class ForumFacts:
     """A forum. It meets from `first_on` every `every_weeks` weeks at `hour` of `time_zone`.
 
-    `members` are keys of the roster; `minutes` is the length.
+    `members` are keys of the roster; `minutes` is the length; `organizer_id` is the member who set
+    it up, from whom its invitations come.
     """
 
     id: UUID
@@ -52,6 +54,7 @@ class ForumFacts:
     every_weeks: int
     minutes: int
     place: str
+    organizer_id: UUID | None
     version: int
 
 
@@ -84,6 +87,11 @@ class MeetingFacts:
     def is_held(self) -> bool:
         """Say whether it is going on: minutes may be written."""
         return self.state == MeetingState.HELD
+
+
+def zone_of_forum(forum: ForumFacts) -> ZoneInfo:
+    """Return the zone on whose clock a forum meets."""
+    return zone_of(forum.time_zone)
 
 
 def next_start(forum: ForumFacts, after: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from headway.domain.notices.actions.asks import tell_check_ins, tell_questions
 from headway.domain.notices.actions.briefs import tell_briefs
+from headway.domain.notices.actions.invite import invite_to_meeting
 from headway.domain.notices.actions.mails import send_notices
 from headway.domain.notices.actions.preferences import set_preferences, stop_mails
 from headway.domain.notices.actions.reopen import tell_reopenings
@@ -10,6 +11,7 @@ from headway.domain.notices.actions.tell import read_notices, tell_member
 from headway.domain.notices.actions.watch import tell_decisions, tell_reports, tell_shifts
 
 __all__ = [
+    "invite_to_meeting",
     "read_notices",
     "send_notices",
     "set_preferences",

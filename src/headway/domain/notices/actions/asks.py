@@ -77,6 +77,7 @@ def send_questions(actor: Actor, at: datetime) -> int:
     require(actor, Permission.SYNC)
     waiting = Notice.objects.select_related("person").filter(
         workspace_id=actor.workspace_id,
+        kind=Kind.CHECK_IN,
         person__isnull=False,
         mailed_at__isnull=True,
         mail_after__lte=at,

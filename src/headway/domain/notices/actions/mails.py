@@ -14,6 +14,7 @@ from headway.domain.accounts.queries import workspace_of
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.notices.actions.asks import send_questions
 from headway.domain.notices.actions.briefs import send_brief
+from headway.domain.notices.actions.invite import send_invitations
 from headway.domain.notices.actions.post import below, post
 from headway.domain.notices.models import Notice
 from headway.domain.notices.queries import (
@@ -34,7 +35,8 @@ def send_notices(actor: Actor, at: datetime) -> int:
     require(actor, Permission.SYNC)
     if not settings.MAIL_IS_SET:
         return 0
-    return _send_to_members(actor, at) + send_questions(actor, at)
+    asked = send_questions(actor, at) + send_invitations(actor, at)
+    return _send_to_members(actor, at) + asked
 
 
 def _send_to_members(actor: Actor, at: datetime) -> int:

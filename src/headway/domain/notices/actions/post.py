@@ -20,11 +20,18 @@ def below(workspace: Workspace, link: str) -> str:
 
 
 def post(
-    pile: Sequence[Notice], letter: Letter, address: str, at: datetime, *, stop: str = ""
+    pile: Sequence[Notice],
+    letter: Letter,
+    address: str,
+    at: datetime,
+    *,
+    stop: str = "",
+    files: Sequence[tuple[str, str, str]] = (),
 ) -> bool:
     """Send a letter that tells `pile`; remember whether it worked.
 
-    `stop` is the address that mail programs offer as "unsubscribe" (RFC 8058).
+    `stop` is the address that mail programs offer as "unsubscribe" (RFC 8058); `files` go with it,
+    each by its name, its text and its type.
     """
     headers = {"Auto-Submitted": "auto-generated"}
     if stop:
@@ -38,6 +45,8 @@ def post(
         headers=headers,
     )
     mail.attach_alternative(letter_html(letter), "text/html")
+    for name, text, content_type in files:
+        mail.attach(name, text, content_type)
     try:
         mail.send()
     except OSError as error:

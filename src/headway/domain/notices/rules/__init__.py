@@ -1,6 +1,10 @@
 """Judgements about notices: what is worth telling, how soon, when not, and how it is put."""
 
-from headway.domain.notices.rules.letters import digest_letter, question_letter
+from headway.domain.notices.rules.letters import (
+    digest_letter,
+    invitation_letter,
+    question_letter,
+)
 from headway.domain.notices.rules.preferences import (
     CHOICES,
     KIND_WORDS,
@@ -28,6 +32,7 @@ __all__ = [
     "Preferences",
     "Telling",
     "digest_letter",
+    "invitation_letter",
     "is_worth_telling",
     "next_mail_in",
     "question_letter",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from headway.domain.forums.rules import ForumFacts
 from headway.domain.notices.rules.preferences import KIND_WORDS, Kind
 from headway.rendering.letter import Letter, Line, Section
 
@@ -49,4 +50,19 @@ def question_letter(
             Line("The link is yours alone; it works until you answer, or for 7 days."),
             Line("Ask me no more", stop),
         ],
+    )
+
+
+def invitation_letter(
+    places: tuple[str, str], forum: ForumFacts, when: str, address: str
+) -> Letter:
+    """Return the invitation to a meeting; `places` are workspace and program, `when` in words."""
+    workspace, program = places
+    where = [Line(f"Where: {forum.place}")] if forum.place else []
+    return Letter(
+        subject=f"Invitation: {forum.name}, {when}",
+        answer=f"{forum.name} of {program} meets on {when}.",
+        why=f"It takes {forum.minutes} minutes. The entry for your calendar is attached.",
+        sections=[Section("", [*where, Line("Agenda and minutes", address)])],
+        foot=[Line(f"You belong to this forum in {workspace}.")],
     )

@@ -21,18 +21,18 @@ def invite(request: WorkspaceRequest, program: str, forum: str, number: int) -> 
     page = meeting_page(request.actor, facts, (forum, number), request.at)
     here = address(request, "meeting", program=program, forum=forum, number=number)
     found = invitation(request.actor, page, f"{settings.BASE_URL}{here}", request.now)
-    return _file(found, "REQUEST")
+    return _file(found)
 
 
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """Send the meetings of whoever this secret was made for."""
     found, feed_id = calendar_for(secret, settings.BASE_URL, clock.now())
     note_feed_use(feed_id, clock.now())
-    return _file(found, "PUBLISH")
+    return _file(found)
 
 
-def _file(found: Calendar, method: str) -> HttpResponse:
-    response = HttpResponse(found.text, content_type=f"{CONTENT_TYPE}; method={method}")
+def _file(found: Calendar) -> HttpResponse:
+    response = HttpResponse(found.text, content_type=f"{CONTENT_TYPE}; method={found.method}")
     response["Content-Disposition"] = f'attachment; filename="{found.name}"'
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"

@@ -21,6 +21,7 @@ from headway.domain.forums.actions import (
 )
 from headway.domain.forums.queries import MeetingPage, forum_named, meeting_named, meeting_page
 from headway.domain.forums.rules import AgendaLine, MinuteDraft, MinuteLine
+from headway.domain.notices.actions import invite_to_meeting
 from headway.domain.people.queries import names_of
 from headway.domain.people.rules.moments import moment_on, zone_of
 from headway.domain.plans.actions import make_forecast
@@ -223,6 +224,19 @@ def move(request: WorkspaceRequest, program: str, forum: str, number: int) -> Ht
         return Edit(title, page, MoveForm, save, fields, one.version, blame="day")
 
     return edit_page(request, load)
+
+
+def mail_invitation(
+    request: WorkspaceRequest, program: str, forum: str, number: int
+) -> HttpResponse:
+    """Mail the invitation to the forum's members who have an address."""
+    here = address(request, "meeting", program=program, forum=forum, number=number)
+    try:
+        count = invite_to_meeting(request.actor, (program, forum, number), request.now)
+    except Conflict as error:
+        return leave(request, here, Done(str(error)))
+    people = "1 person is" if count == 1 else f"{count} people are"
+    return leave(request, here, Done(f"{people} invited by mail within a minute."))
 
 
 def take_out(request: WorkspaceRequest, minute: UUID) -> HttpResponse:

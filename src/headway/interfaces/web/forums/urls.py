@@ -36,6 +36,7 @@ urlpatterns = [
     route(_MEETING + "move/", meeting.move, Permission.PLAN, "move_meeting", _BOTH),
     route(_MEETING + "write/", meeting.write, Permission.PLAN, "write_minute", _POST),
     route(_MEETING + "invitation.ics", calendars.invite, Permission.VIEW, "invitation"),
+    route(_MEETING + "invite/", meeting.mail_invitation, Permission.PLAN, "mail_invitation", _POST),
     route(_MINUTE + "remove/", meeting.take_out, Permission.PLAN, "drop_minute", _POST),
     route(
         _MINUTE + "restore/<int:version>/",
