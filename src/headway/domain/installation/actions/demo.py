@@ -188,10 +188,9 @@ class _Telling:
 
     def _owners(self) -> None:
         """Say whose work an item is."""
-        for person, items in self.story["owners"].items():
-            for item in items:
-                project, _, key = item.partition("/")
-                edit_item(self.actor, (project, key), {"owner": person}, self.began)
+        for item, owner in self.story["owners"].items():
+            project, _, key = item.partition("/")
+            edit_item(self.actor, (project, key), {"owner": owner}, self.began)
 
     def _plans(self) -> None:
         """Import each plan without its progress, then what ties the plans together."""
@@ -206,9 +205,6 @@ class _Telling:
             ]
             text = yaml.safe_dump({**plan, "items": items}, sort_keys=False)
             import_plan(actor, text.encode(), f"{project}.yaml", at, project=project)
-        for address, owner in self.story["owners"].items():
-            project, _, key = address.partition("/")
-            edit_item(actor, (project, key), {"owner": owner}, at)
         for item, predecessor, kind in self.story["links"]:
             link_items(actor, LinkDraft(item, predecessor, kind), at)
         for key, values in self.story["risks"].items():
