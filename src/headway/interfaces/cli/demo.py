@@ -93,7 +93,7 @@ def _serve(port: int, address: str) -> None:
     """Serve on this machine only, print the address last, and stay."""
     import webbrowser
 
-    from headway.interfaces.cli.serve import start_web, stay, wait_for
+    from headway.interfaces.cli.serve import start_web, start_worker, stay, wait_for
 
     web = start_web("127.0.0.1", port)
     wait_for("127.0.0.1", port, web)
@@ -102,4 +102,5 @@ def _serve(port: int, address: str) -> None:
     sys.stdout.flush()
     if sys.stdout.isatty():
         webbrowser.open(address)
-    raise typer.Exit(stay([web]))
+    # The sample stands still; what the worker has to do here is large imports of the visitor's.
+    raise typer.Exit(stay([web, start_worker()]))

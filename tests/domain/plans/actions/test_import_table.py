@@ -116,3 +116,13 @@ def test_who_does_an_item_is_kept_and_not_lost_by_a_table_that_does_not_say(cast
     silent = JIRA_EN.replace("In Progress,Bo,", "In Progress,,")
     assert bring(cast, silent.encode(), at=LATER).updated == 0
     assert WorkItem.objects.get(key="MLP-3").owner == "Bo"
+
+
+def test_a_large_table_leaves_room_for_what_the_program_has_beside_it(cast: Cast) -> None:
+    bring(cast, JIRA_EN.encode())
+    rows = (f"B-{n},Label,Done,2020-01-{1 + n % 28:02}\n" for n in range(20_000))
+    table = "Key,Summary,Status,Finished\n" + "".join(rows)
+    result = bring(cast, table.encode(), "labels.csv", dry_run=True)
+    assert result.created == 20_000 - 4
+    assert "The 4 items finished longest ago" in result.skipped[0].reason
+    assert "4 of this program are not in the file" in result.skipped[0].reason

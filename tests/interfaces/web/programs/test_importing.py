@@ -175,7 +175,9 @@ def test_a_finished_import_offers_the_program_the_undo_and_what_was_skipped(cast
     job = UUID(address.split("/")[-2])
     ImportJob.objects.filter(id=job).update(state="running", attempts=1)
     run_import(job, 1, AT)
-    page = browser.get(address, headers={"HX-Request": "true"}).content.decode()
+    response = browser.get(address, headers={"HX-Request": "true"})
+    assert response["HX-Refresh"] == "true"
+    page = browser.get(address).content.decode()
     assert "2,001 created, 0 updated, 0 as before." in page
     assert "every 1s" not in page
     assert "/w/acme/programs/work/" in page
@@ -206,3 +208,11 @@ def test_what_refuses_a_large_file_is_listed_on_its_page(cast: Cast) -> None:
     page = browser.get(address).content.decode()
     assert "Nothing was imported" in page
     assert "Give the heading of a column" in page
+
+
+def test_an_import_that_changed_nothing_offers_no_undo_of_the_one_before(cast: Cast) -> None:
+    browser = browser_of(cast.mia)
+    for undo_is_there in (True, False):
+        page = preview(browser, JIRA_EN.encode(), "churn.csv").content.decode()
+        notice = browser.get(browser.post(PAGE, hidden(page))["Location"]).content.decode()
+        assert ("/w/acme/projects/churn/import/undo/" in notice) is undo_is_there

@@ -61,13 +61,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a plan stands in: its name, first day, today, the working days, the items held."""
+    """What a plan stands in: its name, first day, today, the working days, the items held.
+
+    `others` are the program's items that the rows do not tell of: they are simulated together.
+    """
 
     name: str
     begins: date
     today: date
     calendar: Calendar
     held: Mapping[str, Held] = field(default_factory=dict)
+    others: int = 0
 
     def days(self, first: date, last: date) -> float:
         """Return the working days from `first` to `last`, both counted; at least one."""
@@ -98,7 +102,7 @@ def coarse_plan(read: WorkRead, frame: Frame) -> Coarse:
         raise Invalid(sentence)
     skipped += [_skip(fault.where, fault.sentence) for row in rows for fault in row.faults]
     rows, places = families(rows, skipped)
-    rows = _limited(rows, skipped)
+    rows = _limited(rows, frame.others, skipped)
     scale = _Scale(rows, frame, notes)
     items = [_item(row, scale, frame, notes) for row in rows]
     links = _links(rows, places, skipped)
@@ -127,23 +131,24 @@ def _kept(rows: Sequence[WorkRow], skipped: list[Skipped]) -> Iterator[WorkRow]:
             yield row
 
 
-def _limited(rows: list[WorkRow], skipped: list[Skipped]) -> list[WorkRow]:
+def _limited(rows: list[WorkRow], others: int, skipped: list[Skipped]) -> list[WorkRow]:
     """Leave out the items finished longest ago where a plan cannot hold all."""
-    beyond = len(rows) - MOST_ITEMS
+    room = max(0, MOST_ITEMS - others)
+    beyond = len(rows) - room
     if beyond <= 0:
         return rows
+    holds = f"a plan holds {MOST_ITEMS:,}"
+    holds += f", and {others:,} of this program are not in the file" if others else ""
     done = [row for row in rows if row.progress is Progress.FINISHED]
     if beyond > len(done):
         sentence = (
-            f"{len(rows) - len(done):,} items are open; a plan holds {MOST_ITEMS:,}. "
-            "Import them as several projects."
+            f"{len(rows) - len(done):,} items are open; {holds}. "
+            "Import fewer, or them as several programs."
         )
         raise Invalid(sentence)
     done.sort(key=lambda row: row.finished_at.date() if row.finished_at else date.min)
     old = {row.key for row in done[:beyond]}
-    skipped.append(
-        Skipped(None, f"The {beyond:,} items finished longest ago: a plan holds {MOST_ITEMS:,}.")
-    )
+    skipped.append(Skipped(None, f"The {beyond:,} items finished longest ago: {holds}."))
     return [row for row in rows if row.key not in old]
 
 

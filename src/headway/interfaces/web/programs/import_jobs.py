@@ -52,6 +52,8 @@ def skipped_file(rows: Iterable[Skipped]) -> HttpResponse:
 
 def _shown(request: WorkspaceRequest, facts: ImportJobFacts) -> HttpResponse:
     is_done = facts.state is JobState.DONE
+    # What changed nothing is no import to undo: the one before it would be taken back.
+    has_changed = is_done and any((facts.result or {}).get(key) for key in ("created", "updated"))
     skips = len((facts.result or {}).get("skipped", ()))  # type: ignore[arg-type]
     values = {
         "facts": facts,
@@ -61,19 +63,22 @@ def _shown(request: WorkspaceRequest, facts: ImportJobFacts) -> HttpResponse:
             "id": facts.id,
             "label": f"Importing {facts.file_name}",
             "state": "ended" if facts.has_ended else "running",
-            "done": facts.done if facts.what else None,
-            "total": facts.total,
+            "done": facts.done / facts.total if facts.what else None,
+            "total": 1,
             "sentence": facts.sentence,
             "href": address(request, "import_job", job=facts.id),
             "cancel": address(request, "cancel_import", job=facts.id),
         },
         "again": address(request, "import_plan"),
         "skipped": address(request, "skipped_rows", job=facts.id) if skips else "",
-        "undo": address(request, "undo_import", project=facts.project) if is_done else "",
+        "undo": address(request, "undo_import", project=facts.project) if has_changed else "",
         "program": _program(request, facts) if is_done else "",
     }
     name = "_import_job" if request.htmx else "import_job"
-    return render(request, f"programs_web/{name}.html", values)
+    response = render(request, f"programs_web/{name}.html", values)
+    if request.htmx and facts.has_ended:
+        response["HX-Refresh"] = "true"  # the heading tells how it ended, too
+    return response
 
 
 def _program(request: WorkspaceRequest, facts: ImportJobFacts) -> str:

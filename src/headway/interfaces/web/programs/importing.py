@@ -101,7 +101,9 @@ def _finished(request: WorkspaceRequest, done: ImportJobFacts) -> HttpResponse:
         make_forecast(request.actor, parent.slug, request.now)
     else:
         told += " The forecast of so many items takes minutes; the worker is making it."
-    tell(request, told, address(request, "undo_import", project=done.project))
+    # What changed nothing is no import to undo: the one before it would be taken back.
+    undoing = address(request, "undo_import", project=done.project) if created or updated else ""
+    tell(request, told, undoing)
     return redirect(address(request, "program", program=parent.slug))
 
 

@@ -90,15 +90,19 @@ def frame_of(project: ProjectFacts, program: ProgramFacts, read: WorkRead, at: d
     today = at.date()
     starts = [row.started_at.date() for row in read.rows if row.started_at]
     items = WorkItem.objects.filter(project_id=project.id)
+    held = {
+        key: Held(started, finished)
+        for key, started, finished in items.values_list("key", "started", "finished")
+    }
+    told = sum(row.key in held for row in read.rows)
+    all_items = WorkItem.objects.filter(project__program_id=program.id).count()
     return Frame(
         name=project.name,
         begins=plan.start if plan else min([today, *starts]),
         today=today,
         calendar=calendar_from(program.calendar),
-        held={
-            key: Held(started, finished)
-            for key, started, finished in items.values_list("key", "started", "finished")
-        },
+        held=held,
+        others=all_items - told,
     )
 
 
