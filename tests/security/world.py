@@ -47,7 +47,7 @@ from headway.domain.programs.models import (
 from headway.domain.reports.models import DeckTemplate, Report
 from headway.domain.reports.rules import to_snapshot
 from headway.domain.risks.models import Action, Assumption, Blocker, Risk
-from headway.domain.sharing.models import DecisionLink, ReportLink
+from headway.domain.sharing.models import DecisionLink, Dispatch, ReportLink, StandingOrder
 from headway.domain.sources.models import Source
 from headway.domain.stakeholders.models import Promise
 from headway.observation import Observation, SubjectRef
@@ -181,6 +181,21 @@ def give_links(decision: Decision, report: Report, word: str) -> None:
         created_at=AT,
         expires_at=AT.replace(year=2100),
     )
+    order = StandingOrder.objects.create(
+        workspace=workspace,
+        program=report.program,
+        name=word,
+        audiences=["executive"],
+        recipients=[{"name": word, "email": f"{word}@example.com"}],
+        rhythm="weekly",
+        on_day=0,
+        hour="08:00",
+        created_at=AT,
+        next_at=AT.replace(year=2100),
+    )
+    Dispatch.objects.create(
+        workspace=workspace, order=order, due_at=AT, composed_at=AT, snapshot=report.snapshot
+    )
 
 
 def give_import(owner: Actor, project: str, word: str) -> None:
@@ -248,6 +263,8 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "decision": _of(Decision, "key"),
     "decision_link": _of(DecisionLink),
     "report_link": _of(ReportLink),
+    "order": _of(StandingOrder),
+    "dispatch": _of(Dispatch),
     "shared": lambda side: f"sh_{side.word}",
     "answer": lambda side: f"an_{side.word}",
     "comment": _of(Comment),

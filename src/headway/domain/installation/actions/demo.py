@@ -62,6 +62,7 @@ from headway.domain.risks.actions import (
     set_blocker,
     set_risk,
 )
+from headway.domain.sharing.actions import order_pack, run_orders, share_report
 from headway.domain.stakeholders.actions import confirm_promise, set_promise
 from headway.observation import Observation, SubjectRef, instant
 
@@ -227,6 +228,21 @@ class _Telling:
             yield (moment, 8, partial(self._monday, moment))
         for moment in self.story["history"]["reports"]:
             yield (moment, 9, partial(self._report, moment))
+
+        yield from self._shared()
+
+    def _shared(self) -> Iterator[Event]:
+        """Yield what was given to people outside, and the draft that waits on the last day."""
+        for share in self.story["shares"]:
+            values = {key: value for key, value in share.items() if key not in ("at", "report")}
+            place = (self.program, share["report"])
+            yield (share["at"], 10, partial(share_report, self.actor, place, values, share["at"]))
+        for order in self.story["orders"]:
+            values = {key: value for key, value in order.items() if key != "at"}
+            given = partial(order_pack, self.actor, self.program, values, order["at"])
+            yield (order["at"], 10, given)
+        house, today = headway_actor(self.actor.workspace_id), self.story["as_of"]
+        yield (today, 11, partial(run_orders, house, today))
 
     def _progress(self) -> Iterator[Event]:
         hours = {"started": time(8, 30), "finished": time(17, 0)}

@@ -32,7 +32,7 @@ from headway.domain.plans.actions.importing.drain import drain_imports
 from headway.domain.plans.actions.importing.jobs import forget_old_imports
 from headway.domain.plans.queries import is_current
 from headway.domain.programs.queries import programs_of
-from headway.domain.sharing.actions import send_questions
+from headway.domain.sharing.actions import run_orders, send_packs, send_questions
 from headway.domain.sources.actions import SyncOutcome, sync_due
 from headway.errors import HeadwayError
 
@@ -114,12 +114,15 @@ def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, 
         done["shifts"] = _refresh_programs(actor, at, failures)
     with _apart("check-ins", failures):
         done["asked"] = ask_check_ins(actor, at)
+    with _apart("standing orders", failures):
+        done["orders"] = run_orders(actor, at)
     with _apart("notices", failures):
         done["told"] = sum(teller(actor, at) for teller in _TELLERS)
     with _apart("mails", failures):
         done["mails"] = send_notices(actor, at)
     with _apart("mails to people outside", failures):
         done["questions"] = send_questions(actor, at)
+        done["packs"] = send_packs(actor, at)
     return done
 
 

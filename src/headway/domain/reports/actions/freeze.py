@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -21,7 +22,13 @@ from headway.domain.reports.queries import (
     reports_of,
     template_named,
 )
-from headway.domain.reports.rules import PackDraft, read_draft, refuse_unwritten, to_snapshot
+from headway.domain.reports.rules import (
+    PackDraft,
+    from_snapshot,
+    read_draft,
+    refuse_unwritten,
+    to_snapshot,
+)
 from headway.errors import Conflict
 from headway.observation import digest
 from headway.rendering.report.pack import SCHEMA
@@ -49,7 +56,23 @@ def freeze_report(
     # Composed before the lock is taken: it simulates, and others must not wait for that.
     pack = compose_pack(actor, facts, at, known_at=known_at, draft=wanted)
     refuse_unwritten(pack.overruled, wanted.reason)
-    return _kept(actor, facts, (wanted, template, before), to_snapshot(pack), at)
+    return _kept(actor, facts, (wanted, template, before), to_snapshot(pack), (at, at))
+
+
+def freeze_drafted(
+    actor: Actor, program: str, draft: PackDraft, snapshot: str, moments: tuple[datetime, datetime]
+) -> ReportLine:
+    """Freeze a pack exactly as it was drafted and shown; `moments` are its data date and now.
+
+    Raises Invalid where a judgement is greener than the evidence and `draft` gives no reason.
+    """
+    require(actor, Permission.REPORT)
+    wanted = read_draft(draft)
+    facts = program_named(actor, program)
+    pack = replace(from_snapshot(snapshot), reason=wanted.reason)
+    refuse_unwritten(pack.overruled, wanted.reason)
+    asked = (wanted, _template(actor, wanted), _last(facts))
+    return _kept(actor, facts, asked, to_snapshot(pack), moments)
 
 
 def _template(actor: Actor, draft: PackDraft) -> DeckTemplate | None:
@@ -68,10 +91,10 @@ def _kept(
     program: ProgramFacts,
     asked: tuple[PackDraft, DeckTemplate | None, int],
     snapshot: str,
-    at: datetime,
+    moments: tuple[datetime, datetime],
 ) -> ReportLine:
     """Write the row and its audit row. One at a time: numbers have no gaps and no doubles."""
-    draft, template, before = asked
+    (draft, template, before), (at, made_at) = asked, moments
     Program.objects.select_for_update().get(id=program.id)
     if _last(program) != before:
         sentence = f"Report {before + 1} of {program.name} was frozen meanwhile; look, then freeze."
@@ -90,9 +113,9 @@ def _kept(
         reason=draft.reason,
         template=template,
         author=actor.label,
-        made_at=at,
+        made_at=made_at,
     )
     thing = f"{program.slug} {before + 1}"
     told = {"audiences": list(draft.audiences), "digest": digest(snapshot)}
-    write_audit(actor, "freeze_report", thing, at, **told, reason=draft.reason)
+    write_audit(actor, "freeze_report", thing, made_at, **told, reason=draft.reason)
     return reports_of(actor, program)[0]

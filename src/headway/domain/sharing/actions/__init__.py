@@ -6,7 +6,13 @@ from headway.domain.sharing.actions.asking import (
     ask_by_link,
     revoke_decision_link,
 )
-from headway.domain.sharing.actions.sending import send_questions
+from headway.domain.sharing.actions.orders import (
+    end_order,
+    order_pack,
+    run_orders,
+    send_dispatch,
+)
+from headway.domain.sharing.actions.sending import send_packs, send_questions
 from headway.domain.sharing.actions.shares import (
     Shared,
     open_shared,
@@ -16,6 +22,11 @@ from headway.domain.sharing.actions.shares import (
 )
 
 __all__ = [
+    "end_order",
+    "order_pack",
+    "run_orders",
+    "send_dispatch",
+    "send_packs",
     "Shared",
     "open_shared",
     "open_shared_file",

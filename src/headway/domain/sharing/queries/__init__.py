@@ -7,6 +7,15 @@ from headway.domain.sharing.queries.links import (
     decision_links,
     live_decision_link,
 )
+from headway.domain.sharing.queries.orders import (
+    DispatchLine,
+    DraftPage,
+    MailLine,
+    OrderLine,
+    dispatches_of,
+    draft_page,
+    orders_of,
+)
 from headway.domain.sharing.queries.shares import (
     OpeningLine,
     ReportLinkLine,
@@ -15,6 +24,13 @@ from headway.domain.sharing.queries.shares import (
 )
 
 __all__ = [
+    "DispatchLine",
+    "DraftPage",
+    "MailLine",
+    "OrderLine",
+    "dispatches_of",
+    "draft_page",
+    "orders_of",
     "OpeningLine",
     "ReportLinkLine",
     "SharedReport",

@@ -13,6 +13,14 @@ from headway.domain.sharing.rules.links import (
     link_state,
     read_ask,
 )
+from headway.domain.sharing.rules.orders import (
+    ORDER_FIELDS,
+    SENDABLE,
+    OrderDraft,
+    Recipient,
+    next_due,
+    read_order,
+)
 from headway.domain.sharing.rules.shares import (
     LONGEST_SHARE,
     ONE_OPENING,
@@ -26,6 +34,12 @@ from headway.domain.sharing.rules.shares import (
 )
 
 __all__ = [
+    "ORDER_FIELDS",
+    "SENDABLE",
+    "OrderDraft",
+    "Recipient",
+    "next_due",
+    "read_order",
     "LONGEST_SHARE",
     "ONE_OPENING",
     "SHARED_PATH",

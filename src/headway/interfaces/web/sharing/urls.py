@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import Public, route
-from headway.interfaces.web.sharing import answering, asking, shared, sharing
+from headway.interfaces.web.sharing import answering, asking, ordering, shared, sharing
 
 _READ = Public("the secret is the key to one frozen report, while it lasts")
 _BOTH = ("GET", "POST")
 _REPORT = "w/<slug:workspace>/programs/<slug:program>/reports/<int:number>/"
+_ORDERS = "w/<slug:workspace>/programs/<slug:program>/reports/orders/"
 _DECISION = "w/<slug:workspace>/programs/<slug:program>/decisions/<str:decision>/"
 
 urlpatterns = [
@@ -36,6 +37,17 @@ urlpatterns = [
         sharing.revoke_share,
         Permission.REPORT,
         "revoke_share",
+        ("POST",),
+    ),
+    route(_ORDERS, ordering.orders, Permission.VIEW, "pack_orders"),
+    route(_ORDERS + "new/", ordering.order, Permission.REPORT, "order_pack", ("POST",)),
+    route(_ORDERS + "<uuid:order>/end/", ordering.end, Permission.REPORT, "end_order", ("POST",)),
+    route(_ORDERS + "drafts/<uuid:dispatch>/", ordering.draft, Permission.VIEW, "pack_draft"),
+    route(
+        _ORDERS + "drafts/<uuid:dispatch>/send/",
+        ordering.send,
+        Permission.REPORT,
+        "send_draft",
         ("POST",),
     ),
 ]
