@@ -42,7 +42,7 @@ class OrderForm(ReadForm):
         error_messages={"required": "No audience is chosen; choose at least one."},
         help_text="The first is told in the mail itself.",
     )
-    recipients = needed(words("Recipients"))
+    recipients = needed(words("Recipients, one a line: Name <name@example.com>"))
     rhythm = forms.ChoiceField(
         label="How often", choices=[("weekly", "Every week"), ("monthly", "Every month")]
     )
