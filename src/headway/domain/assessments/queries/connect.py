@@ -18,10 +18,9 @@ from headway.domain.assessments.rules.connect import (
     connecting,
     open_questions,
 )
-from headway.domain.evidence.queries import projects_with, unplaced_count
+from headway.domain.evidence.queries import kinds_heard, unplaced_count
 from headway.domain.plans.queries import WorkCount, work_counts
 from headway.domain.programs.queries import programs_of
-from headway.domain.risks.queries import risks_by_program
 
 
 def connect_next(
@@ -35,16 +34,8 @@ def connect_next(
     if found is None:
         found = programs_health(actor, programs_of(actor), at)
     projects = [one.project.id for health in found for one in health.projects]
-    shelf = _Shelf(
-        projects_with(actor, projects, "run"),
-        projects_with(actor, projects, "evaluation"),
-        work_counts(actor, projects),
-        {
-            program
-            for program, risks in risks_by_program(actor, [one.program for one in found]).items()
-            if risks
-        },
-    )
+    heard = kinds_heard(actor, projects, ("run", "evaluation"))
+    shelf = _Shelf(heard, work_counts(actor, projects))
     waiting, _ = unplaced_count(actor)
     known = [_program(health, shelf) for health in found]
     return connecting(list(open_questions(known, has_inbox=waiting > 0)))
@@ -54,10 +45,8 @@ def connect_next(
 class _Shelf:
     """What was read for all programs at once."""
 
-    with_runs: Collection[UUID]
-    with_measures: Collection[UUID]
+    heard: Mapping[UUID, Collection[str]]
     work: Mapping[UUID, WorkCount]
-    with_risks: Collection[UUID]
 
 
 def _program(health: ProgramHealth, shelf: _Shelf) -> ProgramKnown:
@@ -70,7 +59,7 @@ def _program(health: ProgramHealth, shelf: _Shelf) -> ProgramKnown:
         has_target=program.target is not None,
         has_cost=isinstance(cost, dict) and _is_some(cost.get("p80")),
         has_budget=health.budget.total is not None,
-        has_risks=program.id in shelf.with_risks,
+        has_risks=bool(health.risks),
     )
 
 
@@ -84,6 +73,7 @@ def _is_some(amount: object) -> bool:
 
 def _project(health: ProjectHealth, program: str, shelf: _Shelf) -> ProjectKnown:
     project = health.project
+    heard = shelf.heard.get(project.id, ())
     work = shelf.work.get(project.id, WorkCount())
     return ProjectKnown(
         place=Place(program, project.slug, project.name),
@@ -91,8 +81,8 @@ def _project(health: ProjectHealth, program: str, shelf: _Shelf) -> ProjectKnown
         has_work=work.items > 0,
         has_owners=work.owned > 0,
         has_started=work.started > 0,
-        has_runs=project.id in shelf.with_runs,
-        has_measures=project.id in shelf.with_measures,
+        has_runs="run" in heard,
+        has_measures="evaluation" in heard,
         has_bills=health.spent is not None,
         has_promises=bool(health.criteria),
         promises=sum(each.verdict is not Verdict.NOT_DUE for _, each in health.criteria),

@@ -245,12 +245,22 @@ def evidence_ages(
     ]
 
 
-def projects_with(actor: Actor, project_ids: Collection[UUID], kind: str) -> Collection[UUID]:
-    """Return which of these projects hold any record of `kind` now; counted nothing, one query."""
+def kinds_heard(
+    actor: Actor, project_ids: Collection[UUID], kinds: Sequence[str]
+) -> Mapping[UUID, Collection[str]]:
+    """Return which of these kinds each project holds any record of now; one query, nothing counted.
+
+    Whether there is one is found at the first; a count would read the whole ledger.
+    """
     require(actor, Permission.VIEW)
-    held = Record.objects.filter(subject__project_id=OuterRef("id"), kind=kind)
-    rows = Project.objects.filter(Exists(held), workspace_id=actor.workspace_id)
-    return set(rows.filter(id__in=project_ids).values_list("id", flat=True))
+    held = Record.objects.filter(subject__project_id=OuterRef("id"))
+    rows = Project.objects.filter(workspace_id=actor.workspace_id, id__in=project_ids)
+    found = rows.annotate(**{f"has_{kind}": Exists(held.filter(kind=kind)) for kind in kinds})
+    names = [f"has_{kind}" for kind in kinds]
+    return {
+        project: {kind for kind, is_there in zip(kinds, there, strict=True) if is_there}
+        for project, *there in found.values_list("id", *names)
+    }
 
 
 def subject_names(

@@ -27,15 +27,15 @@ MOST_QUESTIONS = 3
 #: Where a step is taken: the route, and who may go there.
 _ROUTES: Mapping[Step, tuple[str, Permission]] = {
     Step.PLAN: ("import_plan", Permission.PLAN),
-    Step.INBOX: ("unplaced", Permission.VIEW),
+    Step.INBOX: ("unplaced", Permission.EVIDENCE),
     Step.SOURCE: ("add_source", Permission.SOURCE),
-    Step.METRICS: ("measures", Permission.VIEW),
+    Step.METRICS: ("measures", Permission.PROGRAM),
     Step.CRITERIA: ("add_criterion", Permission.PROGRAM),
     Step.TARGET: ("edit_program", Permission.PROGRAM),
     Step.BUDGET: ("add_line", Permission.PROGRAM),
-    Step.RATES: ("program_plan", Permission.VIEW),
+    Step.RATES: ("program_plan", Permission.PLAN),
     Step.RISKS: ("add_risk", Permission.PLAN),
-    Step.OWNERS: ("program_plan", Permission.VIEW),
+    Step.OWNERS: ("program_plan", Permission.PLAN),
     Step.BILLS: ("tokens", Permission.TOKEN),
     Step.CHECKS: ("tokens", Permission.TOKEN),
     Step.APPROVALS: ("tokens", Permission.TOKEN),
@@ -44,7 +44,7 @@ _ROUTES: Mapping[Step, tuple[str, Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One step as the panel shows it; `href` is empty for those who may not take it."""
+    """One step as the panel shows it; without an `href` the reader may not take it."""
 
     title: str
     href: str
@@ -65,10 +65,13 @@ class ConnectPanel:
 
 
 def connect_panel(request: WorkspaceRequest, found: Connecting | None) -> ConnectPanel | None:
-    """Return the panel, None when everything that is due is connected."""
-    if found is None or not found.steps:
+    """Return the panel of what the reader may connect, None when that is nothing."""
+    if found is None:
         return None
-    lines = [_line(request, step, found.open) for step in found.steps[:MOST_STEPS]]
+    steps = [_line(request, step, found.open) for step in found.steps]
+    lines = [line for line in steps if line.href][:MOST_STEPS]
+    if not lines:
+        return None
     return ConnectPanel(found.total - found.open, found.total, lines)
 
 
