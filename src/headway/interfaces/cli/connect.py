@@ -36,7 +36,8 @@ def connect(
     answered = found["total"] - found["open"]
     print_line(f"{answered} of {found['total']} questions that are due have an answer.")
     for one in found["steps"]:
-        print_line(f"{one['answers']:>4}  {one['title']}: {one['reason']}.")
+        reason = f": {one['reason']}" if one["reason"] else ""
+        print_line(f"{one['answers']:>4}  {one['title']}{reason}.")
         print_line(f"      {one['hint']}")
 
 

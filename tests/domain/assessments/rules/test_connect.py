@@ -70,7 +70,7 @@ class TestWhatIsAsked:
         assert found.steps[0].step is Step.PLAN
         assert found.steps[0].answers == 3
         assert set(steps_of(found)) == {Step.PLAN, Step.SOURCE, Step.CRITERIA, Step.RISKS}
-        assert reason_of(found.steps[0]) == "Nothing is here yet"
+        assert reason_of(found.steps[0]) == ""
 
     def test_three_projects_without_a_plan_are_nine_questions_and_more(self) -> None:
         bare = replace(FULL, has_work=False, has_owners=True)

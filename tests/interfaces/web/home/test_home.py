@@ -46,7 +46,8 @@ def test_an_empty_workspace_says_what_to_connect_next(cast: Cast) -> None:
     text = page(cast.alice)
     assert "Nothing is planned here yet." in text
     assert text.index(">Import a plan<") < text.index(">Connect MLflow<")
-    assert "Nothing is here yet: answers 3 of" in text
+    assert "answers 3 of 10 open questions" in text
+    assert "promised of the model" not in text  # there is no project to promise it of
     assert "/w/acme/settings/sources/add/" in text
 
 

@@ -263,10 +263,10 @@ def hint_of(step: Step) -> str:
 
 
 def reason_of(found: NextStep) -> str:
-    """Say which places lack it: "Fraud and 2 others have no plan"."""
+    """Say which places lack it: "Fraud and 2 others have no plan"; nothing where there is none."""
     names = [place.name for place in found.places if place.name]
     if not names:
-        return "Nothing is here yet"
+        return ""
     who = names[0]
     if len(names) == 2:
         who = f"{names[0]} and {names[1]}"

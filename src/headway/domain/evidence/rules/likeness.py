@@ -74,6 +74,11 @@ class MetricSeen:
     record: int
 
     @property
+    def said(self) -> str:
+        """Return what it is of, as a person says it."""
+        return "any run" if self.subject == "run:*" else self.subject
+
+    @property
     def is_less_better(self) -> bool:
         """Say whether the name is one of which less is better."""
         return bool(_LESS & set(words_of(self.metric)))

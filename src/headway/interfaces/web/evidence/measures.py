@@ -88,7 +88,7 @@ def bind(request: WorkspaceRequest, project: str) -> HttpResponse:
     set_criterion(request.actor, project, key, changes, request.now, version=asked_version(request))
     place = {"project": project, "criterion": key, "version": criterion.version}
     done = Done(
-        f"{criterion.name} is answered by {chosen.metric} of {chosen.subject} now.",
+        f"{criterion.name} is answered by {chosen.metric} of {chosen.said} now.",
         address(request, "restore_criterion", **place),
     )
     return leave(request, address(request, "measures", project=project), done)

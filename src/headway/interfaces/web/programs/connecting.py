@@ -89,7 +89,10 @@ def _line(request: WorkspaceRequest, found: NextStep, open_now: int) -> StepLine
 
 
 def _href(request: WorkspaceRequest, found: NextStep) -> str:
-    """Return where the step is taken, for the first place that lacks it."""
+    """Return where the step is taken, for the first place that lacks it; nothing where it cannot.
+
+    What belongs to a project cannot be said where there is none.
+    """
     route, permission = _ROUTES[found.step]
     if not may(request.actor, permission):
         return ""
@@ -97,5 +100,4 @@ def _href(request: WorkspaceRequest, found: NextStep) -> str:
     for values in ({}, {"program": place.program}, {"project": place.project}):
         if all(values.values()) and (href := address(request, route, **values)):
             return href
-    # A workspace without a program: what belongs to one begins with a plan.
-    return address(request, "import_plan") if may(request.actor, Permission.PLAN) else ""
+    return ""
