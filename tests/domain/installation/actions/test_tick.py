@@ -9,7 +9,9 @@ from uuid import UUID
 
 import pytest
 from tests.cast import AT, Cast
+from tests.domain.checkins.team import THURSDAY, a_team
 from tests.peers.fault_server import serving
+from tests.peers.mail_server import Postbox, postbox, text_of
 
 import headway.domain.sources.actions.sync as sync_module
 from headway.domain.accounts.models import Workspace
@@ -25,6 +27,10 @@ from headway.errors import Invalid
 
 #: The module; its folder shows only the action of the same name.
 tick_module = sys.modules[tick.__module__]
+
+#: When the brief goes out while nobody said otherwise.
+MONDAY = THURSDAY.replace(day=30, hour=7, minute=30)
+__all__ = ["postbox"]  # the fixture of the same name
 
 #: Long enough after the cast came in for every source to be due.
 LATER = AT + timedelta(hours=1)
@@ -160,3 +166,15 @@ def test_ticks_are_forgotten_after_a_week_and_the_newest_is_kept(cast: Cast) -> 
 def test_an_empty_installation_ticks_too(db: None) -> None:
     assert tick(AT) == {}
     assert Tick.objects.get().failure == ""
+
+
+def test_one_turn_asks_mails_and_sends_the_brief(cast: Cast, postbox: Postbox) -> None:
+    a_team(cast)
+    done = tick(THURSDAY)
+    assert done["acme"]["asked"] == 2  # type: ignore[index]
+    assert done["acme"]["failures"] == []  # type: ignore[index]
+    assert len(postbox.to("dana@example.com")) == 1
+    assert postbox.to("mia@example.com") == []
+    tick(MONDAY)
+    assert len(postbox.to("mia@example.com")) == 1
+    assert "Dana Roe was asked on 2026-11-26" in text_of(postbox.to("mia@example.com")[0])
