@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from pytest_django.fixtures import Settings
 from tests.cast import AT, Cast
+from tests.connectors.jira.test_broken import FIELDS, PAYLOADS
+from tests.peers.fault_server import Asked, Exchange
 from tests.peers.jira_server import JiraServer, a_jira, issue, move, state
 
 from headway.domain.accounts.models import AuditEntry
@@ -491,3 +493,31 @@ def test_a_long_key_of_a_tracker_fits_a_plan_and_keeps_its_links() -> None:
     assert len(fitting_key(long)) == 60
     assert fitting_key(long).endswith("x#12")
     assert fitting_key(long) != fitting_key("b" + long)
+
+
+def test_a_tracker_of_broken_issues_becomes_a_plan_of_all_that_can_be_read(
+    cast: Cast, jira: JiraServer, connected: Source
+) -> None:
+    """Not one of them stops the others, and nothing of it is imported by halves."""
+    broken = [issue(100 + number, **fields) for number, (_, fields, _) in enumerate(FIELDS)]
+    strangers = [payload for _, payload in PAYLOADS]
+
+    def all_at_once(exchange: Exchange, asked: Asked) -> bool:
+        if "/search" in asked.path:
+            exchange.reply_json({"issues": [*broken, *strangers], "isLast": True})
+        return "/search" in asked.path
+
+    jira.before = all_at_once
+    outcome = read(cast)
+    assert outcome.read >= len(broken)
+    assert all(one.where.startswith("Jira entry ") for one in outcome.refused)
+    tried = bring(cast, dry_run=True)
+    result = bring(cast)
+    assert result == tried
+    assert WorkItem.objects.filter(key__startswith="MLP-1").count() == len(broken)
+    told = " ".join(one.reason for one in result.skipped)
+    for number, (_, _, named) in enumerate(FIELDS):
+        assert not named or f"MLP-{100 + number}: Its fields.{named} " in told
+    read(cast, AT + HOUR, sweep=True)
+    again = bring(cast, AT + HOUR)
+    assert (again.created, again.updated) == (0, 0)
