@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
 from pytest_django.fixtures import Settings
 from tests.cast import AT, Cast
+from tests.connectors.github.test_reading import issue as github_issue
+from tests.connectors.gitlab.test_gitlab import issue as gitlab_issue
 from tests.connectors.jira.test_broken import FIELDS, PAYLOADS
-from tests.peers.fault_server import Asked, Exchange
+from tests.peers.fault_server import Asked, Exchange, serving
 from tests.peers.jira_server import JiraServer, a_jira, issue, move, state
 
 from headway.domain.accounts.models import AuditEntry
+from headway.domain.installation.actions import tick
 from headway.domain.plans.actions import (
     add_item,
     edit_item,
@@ -42,6 +45,7 @@ from headway.domain.sources.rules import SourceDraft
 from headway.errors import Conflict, Invalid, NotFound, Refused, SourceError
 
 HOUR = timedelta(hours=1)
+Payload = Callable[..., dict[str, object]]
 POINTS = "customfield_10016"
 
 
@@ -182,7 +186,7 @@ class TestImporting:
         assert result.read == 7
         for words in (
             "Jira entry 10007: Its key is missing",
-            "MLP-4: 'MLP-4' was dropped",
+            "'MLP-4' was dropped",
             "MLP-5: Its fields.duedate is not a date",
             "'MLP-6' waits for 'OPS-1', which is not here",
         ):
@@ -198,6 +202,7 @@ class TestImporting:
         read(cast)
         result = bring(cast)
         assert any("how 24 finished items came out" in note for note in result.notes)
+        assert [one.key for one in result.first[:4]] == ["MLP-1", "MLP-2", "MLP-3", "MLP-10"]
         low, middle, high = item("MLP-3").estimate or ()
         assert (low, middle, high) == pytest.approx((3.8, 4.0, 4.2))  # told 2 days, took 4
 
@@ -521,3 +526,79 @@ def test_a_tracker_of_broken_issues_becomes_a_plan_of_all_that_can_be_read(
     read(cast, AT + HOUR, sweep=True)
     again = bring(cast, AT + HOUR)
     assert (again.created, again.updated) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "payload"),
+    [
+        ("github", {"repositories": ["acme/reader"]}, github_issue),
+        ("gitlab", {"projects": ["acme/ml/reader"]}, gitlab_issue),
+    ],
+)
+def test_the_issues_of_other_trackers_become_a_plan_that_follows(
+    cast: Cast, settings: Settings, kind: str, options: dict[str, object], payload: Payload
+) -> None:
+    a_plain_project(cast)
+    issues = [payload(1), payload(2), payload(3, labels=["points: 5"])]
+    with serving() as server:
+        settings.OUTBOUND_ALLOWED = f"127.0.0.1:{server.port}"
+        server.answer = lambda exchange, asked: exchange.reply_json(issues)
+        draft = SourceDraft(kind, kind, server.url, "meter-reading", options, secret="hidden")
+        add_source(cast.mia, draft, AT)
+        sync_source(cast.bob, kind, AT)
+        result = import_source(cast.bob, kind, AT)
+        assert (result.read, result.created) == (3, 3)
+        keys = set(WorkItem.objects.values_list("key", flat=True))
+        place = next(iter(options.values()))[0]  # type: ignore[index]
+        assert keys == {f"{place}#{number}" for number in (1, 2, 3)}
+        issues[0] |= {"state": "closed", "closed_at": "2026-11-20T09:00:00Z"}
+        sync_source(cast.bob, kind, AT + HOUR)
+        followed = follow_source(cast.bob, kind, AT + HOUR)
+        assert followed is not None
+        assert (followed.updated, followed.unchanged) == (1, 2)
+        assert item(f"{place}#1").finished == date(2026, 11, 20)
+        assert undo_import(cast.bob, "meter-reading", AT + 2 * HOUR).restored == 1
+        assert item(f"{place}#1").finished is None
+
+
+def test_the_worker_reads_a_tracker_and_its_plan_follows(
+    cast: Cast, jira: JiraServer, connected: Source
+) -> None:
+    read(cast)
+    bring(cast)
+    change(jira, 1, AT, status=state("3"))
+    done = tick(AT + HOUR)["acme"]
+    assert isinstance(done, dict)
+    assert (done["synced"], done["failures"]) == (["jira"], [])
+    assert item("MLP-1").started == (AT + HOUR).date()
+
+
+def test_a_tracker_whose_plan_cannot_follow_stops_nothing_else_in_a_turn(
+    cast: Cast, jira: JiraServer, connected: Source
+) -> None:
+    read(cast)
+    bring(cast)
+    for number in (1, 2, 3):
+        change(jira, number, AT, status=state("5"), resolution={"name": "Won't Do"})
+    done = tick(AT + HOUR)["acme"]
+    assert isinstance(done, dict)
+    [failure] = done["failures"]
+    assert failure.startswith("the plan of jira: None of the 3 items")
+
+
+def test_a_connection_changed_while_it_is_read_keeps_no_row_of_the_old_one(
+    cast: Cast, connected: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import headway.domain.sources.actions.sync as sync_module
+
+    told = sync_module.options_of
+
+    def meanwhile(source: Source) -> dict[str, object]:
+        Source.objects.update(version=7)
+        return told(source)
+
+    monkeypatch.setattr(sync_module, "options_of", meanwhile)
+    with pytest.raises(Conflict, match="changed while it was read"):
+        read(cast)
+    assert not SourceItem.objects.exists()
+    assert Source.objects.get().failures_in_a_row == 0

@@ -109,6 +109,11 @@ def test_a_tracker_without_a_project_or_a_selection_is_refused_beside_the_field(
     assert not Source.objects.exists()
 
 
+def test_the_import_of_a_file_offers_the_trackers_to_those_who_may(cast: Cast) -> None:
+    assert "add/?kind=jira" in shown(browser_of(cast.mia), "/w/acme/import/")
+    assert "add/?kind=jira" not in shown(browser_of(cast.bob), "/w/acme/import/")
+
+
 def test_a_kind_that_is_not_there_is_no_page(cast: Cast) -> None:
     assert browser_of(cast.mia).get(HERE + "add/?kind=trello").status_code == 404
 
@@ -136,7 +141,7 @@ def test_an_address_inside_is_not_reached_without_the_operator(
 
 def test_a_preview_shows_the_plan_and_changes_nothing(cast: Cast, told: JiraServer) -> None:
     page = shown(browser_of(cast.bob))
-    assert "3 read, 1 skipped: 3 to create, 0 to update, 0 unchanged." in page
+    assert "3 read: 3 to create, 0 to update, 0 unchanged; 1 thing skipped." in page
     assert "MLP-2: Its fields.duedate is not a date" in page
     assert "=cmd|&lt;b&gt;" in page
     assert not WorkItem.objects.exists()

@@ -120,7 +120,7 @@ def _skip(where: str, sentence: str) -> Skipped:
     line = where.removeprefix("line ")
     if line.isdigit() and line != where:
         return Skipped(int(line), sentence)
-    return Skipped(None, f"{where}: {sentence}")
+    return Skipped(None, sentence if sentence.startswith(f"'{where}'") else f"{where}: {sentence}")
 
 
 def _kept(rows: Sequence[WorkRow], skipped: list[Skipped]) -> Iterator[WorkRow]:

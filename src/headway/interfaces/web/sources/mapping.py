@@ -55,6 +55,7 @@ class WorkMappingForm(forms.Form):
                     choices=_COUNTS,
                     initial="no" if word in mapping[name] else "yes",
                 )
+        self.fields["labels"] = self.fields.pop("labels")  # the only one with a help text: last
 
 
 def _words(name: str, mapping: Mapping[str, Any], work: SourceWork) -> Sequence[str]:

@@ -175,7 +175,14 @@ def _result(job: TrackedImport, work: SourceWork, chosen: _Chosen) -> ImportResu
         skipped=job.skipped,
         notes=(*job.notes, *unit_notes(job.plan)),
         mapping=chosen.mapping.as_json(item.row for item in work.items if item.row is not None),
-        first=first_items(job.plan, job.scale),
+        first=first_items(_open_first(job.plan), job.scale),
+    )
+
+
+def _open_first(plan: PlanValue) -> PlanValue:
+    """Return the plan with what is to be done before what is: a tracker begins with its oldest."""
+    return replace(
+        plan, items=tuple(sorted(plan.items, key=lambda item: item.finished is not None))
     )
 
 
