@@ -126,13 +126,13 @@ class TestWithMlflow:
         self, cast: Cast, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         fill(bench)
-        connector = sync_module._connector
+        told = sync_module.options_of
 
-        def connects(*arguments: object) -> object:
+        def meanwhile(source: Source) -> dict[str, object]:
             Source.objects.update(version=7, cursor={})
-            return connector(*arguments)  # type: ignore[arg-type]
+            return told(source)
 
-        monkeypatch.setattr(sync_module, "_connector", connects)
+        monkeypatch.setattr(sync_module, "options_of", meanwhile)
         with pytest.raises(Conflict):
             sync_source(cast.bob, "tracker", NOW)
         assert Source.objects.get().cursor == {}
