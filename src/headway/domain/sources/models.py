@@ -35,7 +35,7 @@ class Source(WorkspaceRow):
     )  # WorkMapping as JSON; {}: not imported yet
     notes = models.JSONField(default=list, blank=True)  # how the last reading was understood
     follows = models.BooleanField(default=False)  # what changes there changes the plan by itself
-    changed_at = models.DateTimeField(null=True, blank=True)  # something new was read
+    changed_at = models.DateTimeField(null=True, blank=True)  # what was read and is not imported
     imported_at = models.DateTimeField(null=True, blank=True)
     import_failure = models.TextField(blank=True)
     version = models.IntegerField(default=1)

@@ -38,7 +38,8 @@ class SourceLine:
     failed_at: datetime | None
     failure: str
     failures_in_a_row: int
-    #: Of a tracker: whether the plan follows what changes there, when it did, what was in the way.
+    #: Of a tracker: whether the plan follows, since when it is behind, when it was brought up to
+    #: date, and what was in the way.
     follows: bool
     changed_at: datetime | None
     imported_at: datetime | None
@@ -116,11 +117,7 @@ def following(actor: Actor) -> Sequence[SourceLine]:
     return [
         line
         for line in sources_page(actor)
-        if line.gives_work
-        and line.is_enabled
-        and line.follows
-        and line.changed_at is not None
-        and (line.imported_at is None or line.changed_at > line.imported_at)
+        if line.gives_work and line.is_enabled and line.follows and line.changed_at is not None
     ]
 
 

@@ -37,11 +37,12 @@ from headway.domain.sources.actions import (
     add_source,
     disconnect_source,
     edit_source,
+    remember_import,
     sync_source,
 )
 from headway.domain.sources.models import Source, SourceItem
 from headway.domain.sources.queries import source_work
-from headway.domain.sources.rules import SourceDraft
+from headway.domain.sources.rules import SourceDraft, WorkMapping
 from headway.errors import Conflict, Invalid, NotFound, Refused, SourceError
 
 HOUR = timedelta(hours=1)
@@ -232,6 +233,18 @@ class TestFollowing:
     def test_where_nothing_changed_nothing_is_imported(self, cast: Cast) -> None:
         read(cast, AT + HOUR)
         assert follow_source(cast.bob, "jira", AT + HOUR) is None
+
+    def test_what_was_read_while_an_import_ran_is_still_to_come(
+        self, cast: Cast, jira: JiraServer
+    ) -> None:
+        change(jira, 1, AT, summary="Label all")
+        read(cast, AT + HOUR)
+        seen = source_work(cast.bob, "jira").line.changed_at
+        late = AT + 2 * HOUR
+        Source.objects.update(changed_at=late)  # another batch came after the items were listed
+        remember_import(cast.bob, "jira", {}, WorkMapping(), late, seen=seen)
+        assert follow_source(cast.bob, "jira", late) is not None
+        assert follow_source(cast.bob, "jira", late) is None
 
     def test_what_a_person_changed_here_is_kept(self, cast: Cast, jira: JiraServer) -> None:
         edit_item(cast.mia, ("meter-reading", "MLP-1"), {"estimate": [2, 4, 9]}, AT + HOUR / 2)

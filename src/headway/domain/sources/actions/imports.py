@@ -24,10 +24,13 @@ def remember_import(
     brought: Mapping[str, dict[str, Any] | None],
     mapping: WorkMapping,
     at: datetime,
+    *,
+    seen: datetime | None,
 ) -> None:
     """Keep what each item (by key) became, and how it was read; from now on the plan follows.
 
-    The state before is kept beside it, for an undo.
+    The state before is kept beside it, for an undo. `seen` is when the items that were imported
+    last changed: what was read meanwhile is still to come.
     """
     require(actor, Permission.PLAN)
     source = own_source(actor, name)
@@ -40,7 +43,10 @@ def remember_import(
     SourceItem.objects.bulk_update(moved, _FIELDS, batch_size=100)
     source.mapping = mapping.as_json()
     source.follows, source.imported_at, source.import_failure = True, at, ""
-    source.save(update_fields=["mapping", "follows", "imported_at", "import_failure"])
+    if source.changed_at == seen:
+        source.changed_at = None
+    fields = ("mapping", "follows", "imported_at", "import_failure", "changed_at")
+    source.save(update_fields=fields)
 
 
 @transaction.atomic

@@ -82,7 +82,8 @@ def import_source(
     if result.created or result.updated or result.removed:
         told = {key: getattr(result, key) for key in AUDITED}
         write_audit(actor, "import_plan", job.project.slug, at, file=name, **told)
-    remember_import(actor, name, _by_told_key(work, merged), chosen.mapping, at)
+    brought = _by_told_key(work, merged)
+    remember_import(actor, name, brought, chosen.mapping, at, seen=work.line.changed_at)
     transaction.set_rollback(dry_run)
     return result
 
