@@ -125,6 +125,23 @@ class TestImporting:
         assert bring(cast) == tried
         assert [one.key for one in tried.first] == ["MLP-1", "MLP-2", "MLP-3"]
 
+    def test_a_preview_of_a_plan_that_would_not_hold_says_what_the_import_would(
+        self, cast: Cast, jira: JiraServer
+    ) -> None:
+        read(cast)
+        bring(cast)
+        own = LinkDraft("meter-reading/MLP-1", "meter-reading/MLP-3")
+        link_items(cast.mia, own, AT + HOUR / 2)
+        change(jira, 3, AT, issuelinks=[blocked_by("MLP-2")])  # 1 after 3 after 2 after 1
+        read(cast, AT + HOUR)
+        said = []
+        for dry_run in (True, False):
+            with pytest.raises(Invalid, match="would not hold") as caught:
+                bring(cast, AT + HOUR, dry_run=dry_run)
+            said.append(str(caught.value))
+        assert said[0] == said[1]
+        assert Dependency.objects.count() == 2
+
     def test_a_second_import_changes_nothing_and_a_week_later_neither(self, cast: Cast) -> None:
         read(cast)
         bring(cast)
@@ -310,7 +327,7 @@ class TestFollowing:
         result = self.later(cast, sweep=how == "deleted")
         assert (result.removed, result.unchanged) == (1, 2)
         assert not WorkItem.objects.filter(key="MLP-2").exists()
-        assert any("1 item is no work there any more and went: MLP-2." in n for n in result.notes)
+        assert any("1 item is no work there any more and go: MLP-2." in n for n in result.notes)
 
     def test_work_that_somebody_built_on_stays_and_is_said(
         self, cast: Cast, jira: JiraServer

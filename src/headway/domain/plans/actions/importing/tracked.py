@@ -20,10 +20,17 @@ from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, may, require
 from headway.domain.plans.actions.importing.foreign import frame_of
 from headway.domain.plans.actions.importing.job import AUDITED
-from headway.domain.plans.actions.importing.merged import TrackedImport, merge_items
+from headway.domain.plans.actions.importing.merged import (
+    TrackedImport,
+    merge_items,
+    parts_merged,
+    write_merged,
+)
 from headway.domain.plans.actions.importing.settings import write_settings
-from headway.domain.plans.actions.soundness import require_sound_program
+from headway.domain.plans.actions.soundness import require_sound_program, require_sound_value
 from headway.domain.plans.models import Plan
+from headway.domain.plans.queries.network import joined_parts
+from headway.domain.plans.rules import joined_plan
 from headway.domain.plans.rules.coarse import coarse_plan
 from headway.domain.plans.rules.importing import (
     ImportResult,
@@ -54,7 +61,6 @@ class _Chosen:
     notes: Sequence[str]
 
 
-@transaction.atomic
 def import_source(
     actor: Actor,
     name: str,
@@ -66,17 +72,37 @@ def import_source(
     """Make a plan of what the tracker `name` told, or bring what it changed since the last time.
 
     `mapping` says how its items are read; without one the last is taken, else one is proposed. A
-    dry run does everything and takes it back. From the first import on the plan follows by itself.
+    dry run compares and writes nothing. From the first import on the plan follows by itself.
     Raises Invalid when there is nothing to import, or no project to import it into.
     """
     require(actor, Permission.PLAN)
-    work = source_work(actor, name)
-    chosen = _chosen(actor, work, mapping)
-    job = _job(actor, work, chosen, at)
+    if dry_run:
+        return _previewed(actor, name, at, mapping)
+    return _imported(actor, name, at, mapping)
+
+
+def _previewed(
+    actor: Actor, name: str, at: datetime, mapping: Mapping[str, object] | None
+) -> ImportResult:
+    """Say what an import would do; only what it says of the whole plan is tried and taken back."""
+    job, work, chosen = _opened(actor, name, at, mapping)
+    _compare(job, work, chosen)
+    with transaction.atomic():
+        write_settings(job)
+        parts = joined_parts(actor, job.program)
+        transaction.set_rollback(True)
+    require_sound_value(joined_plan(parts_merged(job, parts)))
+    return _result(job, work, chosen)
+
+
+@transaction.atomic
+def _imported(
+    actor: Actor, name: str, at: datetime, mapping: Mapping[str, object] | None
+) -> ImportResult:
+    job, work, chosen = _opened(actor, name, at, mapping)
+    merged = _compare(job, work, chosen)
     write_settings(job)
-    before = {fitting_key(item.key): brought_from(item.brought) for item in work.items}
-    said = {fitting_key(row.key): said_of(row) for row in chosen.rows}
-    merged = merge_items(job, before, said)
+    write_merged(job)
     require_sound_program(actor, program_named(actor, job.program.slug))
     result = _result(job, work, chosen)
     if result.created or result.updated or result.removed:
@@ -84,8 +110,21 @@ def import_source(
         write_audit(actor, "import_plan", job.project.slug, at, file=name, **told)
     brought = _by_told_key(work, merged)
     remember_import(actor, name, brought, chosen.mapping, at, seen=work.line.changed_at)
-    transaction.set_rollback(dry_run)
     return result
+
+
+def _opened(
+    actor: Actor, name: str, at: datetime, mapping: Mapping[str, object] | None
+) -> tuple[TrackedImport, SourceWork, _Chosen]:
+    work = source_work(actor, name)
+    chosen = _chosen(actor, work, mapping)
+    return _job(actor, work, chosen, at), work, chosen
+
+
+def _compare(job: TrackedImport, work: SourceWork, chosen: _Chosen) -> Mapping[str, Brought | None]:
+    """Find what the import changes; return what each item becomes."""
+    before = {fitting_key(item.key): brought_from(item.brought) for item in work.items}
+    return merge_items(job, before, {fitting_key(row.key): said_of(row) for row in chosen.rows})
 
 
 def _chosen(actor: Actor, work: SourceWork, wanted: Mapping[str, object] | None) -> _Chosen:
@@ -165,14 +204,15 @@ def _beside_others(plan: PlanValue, ours: set[str], held: Plan | None) -> PlanVa
 
 
 def _result(job: TrackedImport, work: SourceWork, chosen: _Chosen) -> ImportResult:
-    updated = job.changed - job.created
+    created = {row.key for row in job.fresh}
+    updated = job.changed - created
     return ImportResult(
         project=job.project.slug,
         read=sum(not item.is_gone for item in work.items),
-        created=len(job.created),
+        created=len(created),
         updated=len(updated),
-        unchanged=len(job.rows) - len(job.created) - len(updated),
-        removed=len(job.removed),
+        unchanged=len(job.rows) - len(created) - len(updated),
+        removed=len(job.gone),
         skipped=job.skipped,
         notes=(*job.notes, *unit_notes(job.plan)),
         mapping=chosen.mapping.as_json(item.row for item in work.items if item.row is not None),
