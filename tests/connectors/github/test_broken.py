@@ -119,7 +119,7 @@ def test_a_broken_field_is_named_and_the_issue_stands(
     found = row_of(issue(**fields), REPOSITORY)
     assert isinstance(found, WorkRow)
     assert (found.key, found.where) == ("acme/reader#7", "acme/reader#7")
-    assert 0 < len(found.name) <= 500
+    assert 0 < len(found.name) <= 300
     told = " ".join(fault.sentence for fault in found.faults)
     assert all(fault.where == "acme/reader#7" for fault in found.faults)
     assert (f"Its {named} " in told) if named else not told

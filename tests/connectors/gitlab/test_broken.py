@@ -122,7 +122,7 @@ def test_a_broken_field_is_named_and_the_issue_stands(
     found = row_of(issue(**fields), PROJECT)
     assert isinstance(found, WorkRow)
     assert (found.key, found.where) == (KEY, KEY)
-    assert 0 < len(found.name) <= 500
+    assert 0 < len(found.name) <= 300
     told = " ".join(fault.sentence for fault in found.faults)
     assert all(fault.where == KEY for fault in found.faults)
     assert (f"Its {named} " in told) if named else not told

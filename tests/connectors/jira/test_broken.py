@@ -145,7 +145,7 @@ def test_a_broken_field_is_named_and_the_issue_stands(
     assert isinstance(found, WorkRow)
     assert (found.key, found.where) == ("MLP-7", "MLP-7")
     assert found.name
-    assert len(found.name) <= 500
+    assert len(found.name) <= 300
     assert all(fault.where == "MLP-7" for fault in found.faults)
     told = " ".join(fault.sentence for fault in found.faults)
     assert (f"fields.{named} " in told) if named else not told

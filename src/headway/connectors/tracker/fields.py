@@ -16,7 +16,7 @@ from headway.errors import Problem
 Thing = Mapping[str, object]
 
 #: Longest name, and longest other text, that is kept of an item.
-NAME_LENGTH = 500
+NAME_LENGTH = 300
 TEXT_LENGTH = 200
 #: Most entries of a list (labels, links) that are kept of an item.
 LIST_LENGTH = 500

@@ -553,6 +553,7 @@ def test_a_tracker_of_broken_issues_becomes_a_plan_of_all_that_can_be_read(
     told = " ".join(one.reason for one in result.skipped)
     for number, (_, _, named) in enumerate(FIELDS):
         assert not named or f"MLP-{100 + number}: Its fields.{named} " in told
+    assert max(map(len, WorkItem.objects.values_list("name", flat=True))) == 300
     read(cast, AT + HOUR, sweep=True)
     again = bring(cast, AT + HOUR)
     assert (again.created, again.updated) == (0, 0)

@@ -126,3 +126,11 @@ def test_a_large_table_leaves_room_for_what_the_program_has_beside_it(cast: Cast
     assert result.created == 20_000 - 4
     assert "The 4 items finished longest ago" in result.skipped[0].reason
     assert "4 of this program are not in the file" in result.skipped[0].reason
+
+
+def test_a_name_and_an_owner_too_long_for_a_plan_are_cut(cast: Cast) -> None:
+    text = f"Key,Summary,Status,Assignee\nA-1,{'n' * 400},To Do,{'o' * 300}\n"
+    bring(cast, text.encode())
+    held = WorkItem.objects.get()
+    assert (held.name, held.owner) == ("n" * 300, "o" * 200)
+    assert bring(cast, text.encode(), at=LATER).updated == 0

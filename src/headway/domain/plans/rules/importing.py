@@ -24,8 +24,10 @@ from headway.domain.programs.rules.fields import to_minor
 from headway.errors import Invalid
 from headway.rendering.cells import csv_text
 
-#: The most characters of an item's key.
+#: The most characters of an item's key, of its name and of who does it.
 LONGEST_KEY = 60
+LONGEST_NAME = 300
+LONGEST_OWNER = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def item_fields(item: Item, order: int, scale: float, currency: str) -> dict[str
     """Return the columns of a work item; its distribution only where it differs from the plan's."""
     shape = item.estimate.distribution if item.estimate else None
     return {
-        "name": item.name or item.id,
+        "name": (item.name or item.id)[:LONGEST_NAME],
         "kind": item.kind.value,
         "estimate": numbers(item.estimate, scale),
         "remaining": numbers(item.remaining, scale),

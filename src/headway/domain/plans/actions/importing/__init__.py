@@ -23,6 +23,7 @@ from headway.domain.plans.actions.importing.foreign import (
     Wanted,
     frame_of,
     is_foreign,
+    owners_of,
     read_foreign,
     remember_mapping,
 )
@@ -179,7 +180,7 @@ def _job(
         require_fitting_ids(coarse.plan)
         plan = replace(coarse.plan, name=opened.title)
         job = Import(actor, parent, program, at, plan, notes=[*table.notes, *coarse.notes])
-        job.owners = {row.key: row.assignee for row in table.read.rows if row.assignee}
+        job.owners = owners_of(table.read.rows)
         job.skipped += coarse.skipped
     job.tell = opened.tell
     _take_dates(job)

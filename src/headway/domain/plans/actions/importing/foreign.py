@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,10 +18,11 @@ from headway.connectors.tables import (
     rows_of,
 )
 from headway.connectors.tables import Mapping as TableMapping
-from headway.connectors.work import WorkRead
+from headway.connectors.work import WorkRead, WorkRow
 from headway.domain.plans.actions.importing.job import Import
 from headway.domain.plans.models import ColumnMapping, Plan, WorkItem
 from headway.domain.plans.rules.coarse import Frame, Held
+from headway.domain.plans.rules.importing import LONGEST_OWNER
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.programs.rules.calendars import calendar_from
 
@@ -104,6 +105,11 @@ def frame_of(project: ProjectFacts, program: ProgramFacts, read: WorkRead, at: d
         held=held,
         others=all_items - told,
     )
+
+
+def owners_of(rows: Iterable[WorkRow]) -> dict[str, str]:
+    """Return who does each item, by its key; a row that says nobody says nothing."""
+    return {row.key: row.assignee[:LONGEST_OWNER] for row in rows if row.assignee}
 
 
 def remember_mapping(job: Import, table: ForeignTable) -> None:

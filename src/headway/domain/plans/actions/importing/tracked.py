@@ -18,7 +18,7 @@ from headway.analysis.schedule.plan import Plan as PlanValue
 from headway.connectors.work import Progress, WorkRead, WorkRow
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, may, require
-from headway.domain.plans.actions.importing.foreign import frame_of
+from headway.domain.plans.actions.importing.foreign import frame_of, owners_of
 from headway.domain.plans.actions.importing.job import AUDITED
 from headway.domain.plans.actions.importing.merged import (
     TrackedImport,
@@ -181,7 +181,7 @@ def _job(actor: Actor, work: SourceWork, chosen: _Chosen, at: datetime) -> Track
     job = TrackedImport(
         actor, parent, program, at, plan, notes=coarse.notes, skipped=coarse.skipped
     )
-    job.owners = {row.key: row.assignee for row in read.rows if row.assignee}
+    job.owners = owners_of(read.rows)
     job.scale = days_per_unit(plan)
     return job
 
