@@ -11,7 +11,7 @@ from tests.security.operations import operations
 from tests.security.world import VALID, dump_of
 
 #: Here the secret in the address is the whole authority: no cookie counts, so none can be borrowed.
-SECRET_IS_THE_KEY = {"POST /answer/<str:answer>/"}
+SECRET_IS_THE_KEY = {"POST /answer/<str:answer>/", "POST /stop-mails/<str:signed>/"}
 POSTS = {
     str(one): one
     for one in operations()

@@ -39,6 +39,12 @@ ALWAYS = [
 #: And when what is sent does not fit the description.
 NEGATIVE = [*ALWAYS, checks.negative_data_rejection, checks.missing_required_header]
 
+#: A deck is sent as it is; Schemathesis knows its media type by this name only.
+schemathesis.serializer.alias(
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "application/octet-stream",
+)
+
 schema = schemathesis.openapi.from_dict(json.loads(openapi_text()))
 schema.app = get_wsgi_application()
 

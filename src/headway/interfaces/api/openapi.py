@@ -42,6 +42,8 @@ _PROBLEM: Json = {
     },
 }
 
+_TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+
 _EVERYWHERE = (400, 401, 403, 404, 405, 422, 429, 500, 503)
 _HEADERS = {
     401: {"WWW-Authenticate": "Always Bearer."},
@@ -68,19 +70,25 @@ def complete(schema: Json, prefix: str) -> Json:
         } | {str(status): _problem(status) for status in _problems_of(one)}
         described.setdefault("parameters", []).extend(_headers_of(one))
         described["x-permission"] = str(one.permission)
-    completed: Json = _with_tuples(schema)
+    completed: Json = _as_2020_12(schema)
     return completed
 
 
-def _with_tuples(schema: Any) -> Any:  # noqa: ANN401
-    """Return `schema` with tuples as JSON Schema 2020-12 writes them; ninja does it the old way."""
+def _as_2020_12(schema: Any) -> Any:  # noqa: ANN401
+    """Return `schema` as JSON Schema 2020-12 writes it; ninja writes tuples the old way.
+
+    A time of day on a person's own clock has no offset, and so is no "time" of RFC 3339.
+    """
     if isinstance(schema, list):
-        return [_with_tuples(part) for part in schema]
+        return [_as_2020_12(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    plain = {name: _with_tuples(part) for name, part in schema.items()}
+    plain = {name: _as_2020_12(part) for name, part in schema.items()}
     if isinstance(plain.get("items"), list):
         plain["prefixItems"] = plain.pop("items")
+    if plain.get("format") == "time":
+        del plain["format"]
+        plain["pattern"] = _TIME_OF_DAY
     return plain
 
 

@@ -24,8 +24,9 @@ INBOX = "/w/acme/evidence/unplaced/"
 RULES = "/w/acme/evidence/rules/"
 METRICS = "/w/acme/evidence/metrics/fraud/"
 
-#: CPU seconds within which the inbox of 5,000 runs is on the screen.
-QUICK = 0.5
+#: CPU seconds within which the inbox of 5,000 runs is on the screen: four times what it takes on a
+#: quiet machine, so that a busy one does not fail the build.
+QUICK = 2.0
 
 
 def page(actor: Actor, address: str = INBOX) -> str:

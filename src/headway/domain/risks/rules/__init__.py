@@ -2,7 +2,12 @@
 
 from headway.domain.risks.rules.actions import ACTION_FIELDS, SOURCES, ActionFacts
 from headway.domain.risks.rules.assumptions import ASSUMPTION_FIELDS, AssumptionFacts
-from headway.domain.risks.rules.blockers import BLOCKER_FIELDS, BlockerFacts, Step, steps_of
+from headway.domain.risks.rules.blockers import (
+    BLOCKER_FIELDS,
+    BlockerFacts,
+    EscalationStep,
+    steps_of,
+)
 from headway.domain.risks.rules.risks import RISK_FIELDS, RiskFacts
 
 __all__ = [
@@ -15,6 +20,6 @@ __all__ = [
     "AssumptionFacts",
     "BlockerFacts",
     "RiskFacts",
-    "Step",
+    "EscalationStep",
     "steps_of",
 ]

@@ -27,7 +27,7 @@ _DAYS = whole(0, LONGEST_WAIT)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class EscalationStep:
     """Who hears of a blocker once it is `after_days` working days old."""
 
     who: str
@@ -49,7 +49,7 @@ class BlockerFacts:
     waits_for: str
     owner: str
     since: date
-    escalation: Sequence[Step]
+    escalation: Sequence[EscalationStep]
     state: str
     resolution: str
     resolved_at: datetime | None
@@ -73,13 +73,13 @@ class BlockerFacts:
         return self.escalation[self.level - 1].who if self.level else ""
 
     @property
-    def next_step(self) -> Step | None:
+    def next_step(self) -> EscalationStep | None:
         """Return the step that comes next if nothing moves; None after the last or once solved."""
         following = self.escalation[self.level :]
         return following[0] if following and self.is_open else None
 
 
-def level_at(steps: Sequence[Step], age_days: int) -> int:
+def level_at(steps: Sequence[EscalationStep], age_days: int) -> int:
     """Return how many steps a blocker of this age has passed: it never falls as time passes."""
     return sum(1 for step in steps if step.after_days <= age_days)
 
@@ -106,12 +106,12 @@ def read_escalation(field: str, value: object) -> list[dict[str, object]]:
     return [{"who": step.who, "after_days": step.after_days} for step in steps]
 
 
-def steps_of(held: Sequence[Mapping[str, object]]) -> tuple[Step, ...]:
+def steps_of(held: Sequence[Mapping[str, object]]) -> tuple[EscalationStep, ...]:
     """Return the steps kept as JSON."""
-    return tuple(Step(str(one["who"]), int(str(one["after_days"]))) for one in held)
+    return tuple(EscalationStep(str(one["who"]), int(str(one["after_days"]))) for one in held)
 
 
-def escalation_text(steps: Sequence[Step]) -> str:
+def escalation_text(steps: Sequence[EscalationStep]) -> str:
     """Return a path as `read_escalation` reads it: one line a step."""
     return "\n".join(f"{step.who} after {step.after_days}" for step in steps)
 
@@ -127,7 +127,7 @@ def _typed(line: str) -> dict[str, object]:
     return {"who": who, "after_days": number}
 
 
-def _step(value: object) -> Step:
+def _step(value: object) -> EscalationStep:
     if not isinstance(value, Mapping) or set(value) != {"who", "after_days"}:
         sentence = (
             f"A step of the escalation is {str(value)[:60]!r}; write who and after_days, or in a "
@@ -138,7 +138,7 @@ def _step(value: object) -> Step:
     if days is None:
         sentence = "A step of the escalation has no number of days; write it as: noor after 5."
         raise Invalid(sentence)
-    return Step(str(_WHO("person of a step", value["who"])), int(str(days)))
+    return EscalationStep(str(_WHO("person of a step", value["who"])), int(str(days)))
 
 
 def read_since(field: str, value: object) -> date:

@@ -22,7 +22,7 @@ from headway.domain.plans.queries import (
 from headway.domain.plans.rules import BlockerStanding, PromiseStanding
 from headway.domain.programs.queries import program_named
 from headway.domain.risks.queries import action_named, actions_of, assumption_named
-from headway.domain.risks.rules import ActionFacts, Step
+from headway.domain.risks.rules import ActionFacts, EscalationStep
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.program import head_of
@@ -200,7 +200,7 @@ def blocker(request: WorkspaceRequest, program: str, blocker: str) -> HttpRespon
     one = blocker_standing(request.actor, facts, blocker, today, request.at)
     names = names_of(request.actor)
     path = [
-        (Step(_name(names, step.who), step.after_days), place <= one.blocker.level)
+        (EscalationStep(_name(names, step.who), step.after_days), place <= one.blocker.level)
         for place, step in enumerate(one.blocker.escalation, 1)
     ]
     row = _blocker(one, names)
