@@ -258,3 +258,93 @@ def test_rows_have_the_lines_they_begin_on_however_they_are_cut(text: str) -> No
             lines_of(told, "x.csv", 99)
     else:
         assert lines_of(told, "x.csv", 99) == wanted
+
+
+def test_a_length_said_as_a_range_is_one() -> None:
+    found = read(b"Task,Duration\nCharter,2-3days\nKick-off,1 day\nPilot,2 to 4 weeks\nScope,5-3\n")
+    assert [(one.low, one.estimate, one.high) for one in found.rows] == [
+        (2.0, 2.5, 3.0),
+        (None, 1.0, None),
+        (10.0, 15.0, 20.0),
+        (None, None, None),
+    ]
+    assert "'5-3'" in found.rows[3].faults[0].sentence
+
+
+def test_ends_of_their_own_columns_come_before_a_range_in_a_cell() -> None:
+    found = read(b"Task,Duration,Best case,Worst case\nCharter,2-3 days,1,9\n")
+    assert (found.rows[0].low, found.rows[0].high) == (1.0, 9.0)
+
+
+def test_a_link_in_small_letters_is_a_link_when_it_names_an_item() -> None:
+    found = read(
+        b"ID,Task,Duration,Predecessors\n1,Blow glass,2,\n2,Cut it,3,1fs+2d\n3,Sell,1,glass\n"
+    )
+    assert row(found, "2").links == (Link("1", "FS", 2.0),)
+    assert row(found, "3").links == (Link("glass"),)  # not "gla", from its start on
+
+
+WEEKS = b"""\
+ID,Task,Duration,Start date,End date
+1,   Design,6,2023-01-02,2023-02-13
+2,   Build,5,2023-02-20,2023-03-27
+3,   Serve,3,2023-03-29,2023-04-19
+4,   Test,3,2023-04-26,2023-05-17
+5,   Ship,3,2023-05-17,2023-06-07
+"""
+
+
+def test_dates_prove_that_a_plain_number_counts_weeks() -> None:
+    grid = read_grid(WEEKS, "plan.csv")
+    mapping, notes = propose_mapping(grid)
+    assert mapping.unit == "weeks"
+    assert any("read as weeks" in note for note in notes)
+    assert row(rows_of(grid, mapping), "1").estimate == 30.0
+
+
+def test_too_few_or_other_dates_prove_nothing() -> None:
+    few = b"\n".join(WEEKS.splitlines()[:4])
+    assert propose_mapping(read_grid(few, "plan.csv"))[0].unit == "days"
+    days = WEEKS.replace(b",6,", b",30,").replace(b",5,", b",25,").replace(b",3,", b",15,")
+    assert propose_mapping(read_grid(days, "plan.csv"))[0].unit == "days"
+
+
+def test_indented_names_are_an_outline() -> None:
+    plan = (
+        b"ID,Task,Duration\n1,Network,16\n2,   Design,6\n3,   Build,10\n"
+        b"4,Relay,8\n5,   Set-up,8\n6,      Rack,3\n7,Close,1\n"
+    )
+    found = read(plan)
+    assert {one.key: one.parent for one in found.rows} == {
+        "1": "", "2": "1", "3": "1", "4": "", "5": "4", "6": "5", "7": "",
+    }  # fmt: skip
+
+
+def test_one_space_after_a_comma_is_no_outline() -> None:
+    found = read(b"ID, Task, Duration\n1, Network, 16\n2, Design, 6\n")
+    assert {one.parent for one in found.rows} == {""}
+
+
+def test_a_parents_column_comes_before_the_outline() -> None:
+    found = read(b"ID,Task,Duration,Parent\n1,Network,16,\n2,   Design,6,3\n3,Other,2,\n")
+    assert row(found, "2").parent == "3"
+
+
+def test_a_row_named_milestone_without_a_length_is_one() -> None:
+    found = read(
+        b"Task,Duration\nMilestone 1: scope approved,\nBuild,3\nMilestone review meeting,2\n"
+    )
+    assert [one.is_milestone for one in found.rows] == [True, False, False]
+
+
+def test_a_heading_that_stands_alone_is_no_item_and_is_listed() -> None:
+    found = read(
+        b"Task,Owner,Duration\nPhase 1: scope,,\nCharter,Ada,2\nPhase out the old model,Bo,3\n"
+        b"Phase-in,,\nStage rollout of the pilot,,4\n"
+    )
+    assert [one.name for one in found.rows] == [
+        "Charter",
+        "Phase out the old model",
+        "Stage rollout of the pilot",
+    ]
+    assert "'Phase 1: scope' stands alone on its line" in found.skipped[0].sentence

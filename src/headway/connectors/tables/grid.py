@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headway.connectors.tables.header import find_header
 from headway.connectors.tables.sheets import sheet_lines
@@ -31,6 +31,7 @@ _OTHERS = (
 class Grid:
     """`header` names the columns, each once; a row has as many cells. `lines` number the rows.
 
+    `indents` count the spaces before a row's text where there are two or more: an outline's levels.
     `sheet` is the one that was read of `sheets` (empty for CSV); `notes` say how it was read.
     """
 
@@ -40,6 +41,7 @@ class Grid:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    indents: tuple[int, ...] = ()
 
     def column(self, name: str) -> list[str]:
         """Return the cells below a heading."""
@@ -65,13 +67,15 @@ def read_grid(data: bytes, name: str, *, sheet: str = "") -> Grid:
         lines = lines_of(text, name, MOST_ROWS + 101)
         if len(lines) > MOST_ROWS + 100:
             _too_many(name)
+    indents = {line: indent for line, cells in lines if (indent := _indent(cells))}
     lines = [(line, row) for line, cells in lines if any(row := _cleaned(cells))]
     if len(lines) > MOST_ROWS:
         _too_many(name)
     if not lines:
         sentence = f"{name} holds no rows; export the table with its heading."
         raise Invalid(sentence)
-    return _grid(lines, name, sheet, sheets, notes)
+    found = _grid(lines, name, sheet, sheets, notes)
+    return replace(found, indents=tuple(indents.get(line, 0) for line in found.lines))
 
 
 def _grid(
@@ -129,6 +133,15 @@ def _cleaned(cells: list[str]) -> list[str]:
     if whole.isascii() and whole.isprintable():
         return [cell.strip() for cell in cells]
     return [_clean(cell) for cell in cells]
+
+
+def _indent(cells: list[str]) -> int:
+    """Return how many spaces stand before the first cell that begins with several."""
+    if "  " not in "".join(cells):
+        return 0
+    return next(
+        (len(one) - len(one.lstrip()) for one in cells if one[:2] == "  " and one.strip()), 0
+    )
 
 
 def _clean(cell: str) -> str:

@@ -18,7 +18,8 @@ Blame = Callable[[int, Field, str, str], None]
 
 _MOST_LINKS = 200
 _LINK = re.compile(
-    r"^(?P<key>.+?)\s*(?P<kind>FS|SS|FF|SF|EA|AA|EE|AE)?\s*(?P<lag>[+-]\s*[\d.,]+\s*[^\W\d]*)?$"
+    r"^(?P<key>.+?)\s*(?P<kind>FS|SS|FF|SF|EA|AA|EE|AE)?\s*(?P<lag>[+-]\s*[\d.,]+\s*[^\W\d]*)?$",
+    re.IGNORECASE,
 )
 _GERMAN = {"EA": "FS", "AA": "SS", "EE": "FF", "AE": "SF"}
 
@@ -60,13 +61,15 @@ class Links:
         match = _LINK.match(text)
         if match is None or not (match["kind"] or match["lag"]):
             return Link(key_of(text))
-        if not match["kind"] and key_of(match["key"]) not in self.keys:
-            return Link(key_of(text))  # "AB-7" of another project, not AB with a lead of 7
+        kind = match["kind"] or ""
+        if not kind.isupper() and key_of(match["key"]) not in self.keys:
+            # "AB-7" of another project, not AB with a lead of 7; "glass", not gla from start on
+            return Link(key_of(text))
         lag = 0.0
         if match["lag"]:
             length = length_in(match["lag"].replace(" ", ""), "days", comma=self.mapping.comma)
             if length is None:
                 self.blame(place, name, text, "whose lag is no length of time")
             lag = length or 0.0
-        kind = match["kind"] or "FS"
+        kind = kind.upper() or "FS"
         return Link(key_of(match["key"]), _GERMAN.get(kind, kind), lag)

@@ -36,6 +36,11 @@ DAYS_OF = {
     "points": 1.0,
 }
 _PART = re.compile(r"([-+]?[\d.,'\u202f\u00a0 ]*\d)\s*([^\W\d]*)")
+#: Two numbers without a sign, then what both count.
+_SPAN = re.compile(
+    r"(?P<low>\d[\d.,]*)\s*(?:[-–—~]|to|bis|à|a)\s*(?P<high>\d[\d.,]*)\s*(?P<word>[^\W\d]*\.?)",
+    re.I,
+)
 #: Longest length that is believed, in working days: about forty years.
 _LONGEST = 10_000.0
 
@@ -70,7 +75,7 @@ def length_in(text: str, unit: str, *, comma: bool) -> float | None:
         return None if inner is None else -inner
     parts = _PART.findall(cell)
     rest = _PART.sub("", cell).strip(" .,;+/&")
-    if not parts or rest:
+    if not parts or rest or any(number.startswith("-") for number, _ in parts[1:]):
         return None
     total = 0.0
     for number, word in parts:
@@ -80,6 +85,18 @@ def length_in(text: str, unit: str, *, comma: bool) -> float | None:
             return None
         total += value * _DAYS.get(name, DAYS_OF[unit])
     return total
+
+
+def span_in(text: str, unit: str, *, comma: bool) -> tuple[float, float] | None:
+    """Return the two ends of a length said as a range ("2-3 days"), in working days; else None."""
+    match = _SPAN.fullmatch(text.strip())
+    if match is None:
+        return None
+    word = match["word"]
+    low, high = (
+        length_in(f"{match[end]} {word}".strip(), unit, comma=comma) for end in ("low", "high")
+    )
+    return (low, high) if low is not None and high is not None and low <= high else None
 
 
 def is_believable(days: float) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from headway.connectors.tables.grid import Grid
 from headway.connectors.tables.mapping import Mapping
-from headway.connectors.tables.words import Field, plain
+from headway.connectors.tables.words import Field, names_heading, plain
 from headway.errors import Problem
 
 _LONGEST_KEY, _LONGEST_NAME = 60, 300
@@ -62,6 +62,8 @@ def picked(grid: Grid, cells: Cells) -> Picked:
         reason = ""
         if not name and not (key and any(column[number] for column in more)):
             reason = "The row has no name; it is no item."
+        elif name and names_heading(name) and sum(map(bool, grid.rows[number])) == 1:
+            reason = f"'{name}' stands alone on its line: a heading, not an item."
         elif not key and plain(name) in _TOTALS:
             reason = f"'{name}' is a sum, not an item."
         elif said in first:

@@ -15,6 +15,8 @@ from headway.connectors.work import Progress
 
 #: Cells of a column that are looked at.
 _LOOKED_AT = 2_000
+#: Items whose dates agree, before they prove what a number counts; and working days of a week.
+_LEAST_PROOFS, _WEEK = 5, (4.0, 6.0)
 _ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]{0,19}-\d{1,7}")
 _DATES = (Field.START, Field.DUE, Field.CREATED, Field.STARTED, Field.FINISHED)
 _LENGTHS = (Field.ESTIMATE, Field.LOW, Field.HIGH, Field.POINTS)
@@ -34,7 +36,7 @@ def propose_mapping(grid: Grid) -> tuple[Mapping, Sequence[str]]:
     lengths = [
         one for name in _LENGTHS for head in columns.get(name, ()) for one in _cells(grid, head)
     ]
-    unit = _unit(grid, columns, notes)
+    unit = _unit(grid, columns, order, notes)
     mapping = Mapping(
         {name: tuple(heads) for name, heads in columns.items()},
         order,
@@ -128,8 +130,8 @@ def _assumed(cells: Iterable[str], notes: list[str]) -> str:
     return "dmy"
 
 
-def _unit(grid: Grid, columns: dict[Field, list[str]], notes: list[str]) -> str:
-    """Return what the numbers of the estimates count, from heading and size."""
+def _unit(grid: Grid, columns: dict[Field, list[str]], order: str, notes: list[str]) -> str:
+    """Return what the numbers of the estimates count, from heading, size and the rows' dates."""
     if Field.ESTIMATE not in columns and Field.LOW not in columns:
         return "points" if Field.POINTS in columns else "days"
     heading = (columns.get(Field.ESTIMATE) or columns[Field.LOW])[0]
@@ -147,7 +149,39 @@ def _unit(grid: Grid, columns: dict[Field, list[str]], notes: list[str]) -> str:
             f"'{heading}' holds large whole minutes: it was read as seconds, as Jira exports."
         )
         return "seconds"
-    return "days"
+    return _unit_by_dates(grid, columns, order, notes)
+
+
+def _unit_by_dates(
+    grid: Grid, columns: dict[Field, list[str]], order: str, notes: list[str]
+) -> str:
+    """Return the unit that the days between start and end prove: a week has five of them."""
+    heads = [columns.get(name, [""])[0] for name in (Field.ESTIMATE, Field.START, Field.DUE)]
+    if not all(heads):
+        return "days"
+    places = [grid.header.index(head) for head in heads]
+    ratios = sorted(
+        ratio
+        for row in grid.rows[:_LOOKED_AT]
+        if (ratio := _days_each(*(row[place] for place in places), order)) is not None
+    )
+    if len(ratios) < _LEAST_PROOFS or not _WEEK[0] <= ratios[len(ratios) // 2] <= _WEEK[1]:
+        return "days"
+    notes.append(
+        f"'{heads[0]}' was read as weeks: half of its items have about five working days between "
+        f"'{heads[1]}' and '{heads[2]}' for each one counted."
+    )
+    return "weeks"
+
+
+def _days_each(length: str, start: str, due: str, order: str) -> float | None:
+    """Return the working days between two dates for each unit of a length."""
+    count = number_in(length, comma=False)
+    begins, ends = day_in(start, order), day_in(due, order)
+    if not count or count < 0 or begins is None or ends is None or ends <= begins:
+        return None
+    days = (ends - begins).days
+    return (days - 2 * (days // 7)) / count
 
 
 def _words(grid: Grid, columns: dict[Field, list[str]], notes: list[str]) -> dict[str, Progress]:

@@ -17,9 +17,15 @@ from headway.connectors.tables.dates import day_in
 from headway.connectors.tables.grid import Grid
 from headway.connectors.tables.links import Links
 from headway.connectors.tables.mapping import Mapping
-from headway.connectors.tables.numbers import is_believable, length_in, number_in
+from headway.connectors.tables.numbers import is_believable, length_in, number_in, span_in
 from headway.connectors.tables.picking import Cells, Picked, key_of, picked
-from headway.connectors.tables.words import Field, plain, progress_of, says_milestone
+from headway.connectors.tables.words import (
+    Field,
+    names_milestone,
+    plain,
+    progress_of,
+    says_milestone,
+)
 from headway.connectors.work import Progress, Unit, WorkRead, WorkRow
 from headway.errors import Invalid, Problem
 
@@ -67,7 +73,8 @@ class _Reader:
         progress = self._progress(started, finished)
         estimates, units = self._estimates()
         start = self._days(Field.START)
-        ranges = self._ranges(self._lengths(Field.LOW), estimates, self._lengths(Field.HIGH))
+        lows, highs = self._ends()
+        ranges = self._ranges(lows, estimates, highs)
         due, created = self._days(Field.DUE), self._days(Field.CREATED)
         links = Links(self.grid, self.mapping, self.items, self.blame)
         before, after = links.of(Field.BEFORE), links.of(Field.AFTER)
@@ -81,7 +88,7 @@ class _Reader:
             "name": self.items.names,
             "where": self.where,
             "progress": progress,
-            "is_milestone": _each(kinds, says_milestone),
+            "is_milestone": self._milestones(kinds, ranges),
             "parent": self._parents(),
             "low": [one[0] for one in ranges],
             "estimate": [one[1] for one in ranges],
@@ -147,9 +154,22 @@ class _Reader:
             if cell in wrong:
                 self.blame(place, name, cell, wrong[cell])
 
+    def _ends(self) -> tuple[list[float | None], list[float | None]]:
+        """Return the ends of each range: of their own columns, else of a cell like "2-3 days"."""
+        lows, highs = self._lengths(Field.LOW), self._lengths(Field.HIGH)
+        for place, span in enumerate(_each(self.cells(Field.ESTIMATE), self._span)):
+            if span is not None and lows[place] is None and highs[place] is None:
+                lows[place], highs[place] = span
+        return lows, highs
+
+    def _span(self, cell: str) -> tuple[float, float] | None:
+        return span_in(cell, self.mapping.unit, comma=self.mapping.comma)
+
     def _estimates(self) -> tuple[list[float | None], list[Unit]]:
         """Return each estimate and what it counts; story points where there is no length."""
-        found = self._lengths(Field.ESTIMATE)
+        cells = self.cells(Field.ESTIMATE)
+        spans = {cell for cell in set(cells) if self._span(cell) is not None}
+        found = self._lengths(Field.ESTIMATE, ["" if one in spans else one for one in cells])
         told = Unit.POINTS if self.mapping.unit == "points" else Unit.DAYS
         units = [Unit.DAYS if length is None else told for length in found]
         if Field.POINTS in self.mapping.columns:
@@ -207,12 +227,29 @@ class _Reader:
         whole = 100.0 if "%" in cell or share > 1 else 1.0
         return Progress.FINISHED if share >= whole else Progress.STARTED if share else None
 
+    def _levels(self) -> Sequence[float | None] | None:
+        """Return each item's outline level: its column's, else how far its row is indented."""
+        if Field.LEVEL in self.mapping.columns:
+            return _each(self.cells(Field.LEVEL), lambda cell: number_in(cell, comma=False))
+        if Field.PARENT in self.mapping.columns or not any(self.grid.indents):
+            return None
+        return [float(self.grid.indents[number]) for number in self.items.numbers]
+
+    def _milestones(self, kinds: Sequence[str], ranges: Sequence[_Range]) -> list[bool]:
+        """Say which items are milestones: by their kind, else by a name "Milestone 1: …"."""
+        said = _each(kinds, says_milestone)
+        named = _each(self.items.names, names_milestone)
+        return [
+            kind or (name and one == (None, None, None))
+            for kind, name, one in zip(said, named, ranges, strict=True)
+        ]
+
     def _parents(self) -> list[str]:
         """Return each item's parent: the one it names, else the last of a smaller outline level."""
         parents = _each(self.cells(Field.PARENT), key_of)
-        if Field.LEVEL not in self.mapping.columns:
+        levels = self._levels()
+        if levels is None:
             return parents
-        levels = _each(self.cells(Field.LEVEL), lambda cell: number_in(cell, comma=False))
         above: list[tuple[float, str]] = []
         for place, (level, key) in enumerate(zip(levels, self.items.keys, strict=True)):
             if level is None:

@@ -57,6 +57,9 @@ _FIELDS = {
 _RANK = {name: place for names in _TABLE["fields"].values() for place, name in enumerate(names)}
 _PROGRESS = {word: Progress(state) for state, words in _TABLE["states"].items() for word in words}
 _MILESTONES = frozenset(_TABLE["kinds"]["milestone"])
+_MILESTONE_NAMES, _HEADING_NAMES = (
+    frozenset(map(plain, _TABLE["names"][kind])) for kind in ("milestone", "heading")
+)
 _INWARD = (
     "inward",
     "eingehend",
@@ -116,6 +119,21 @@ def rank_of(heading: str) -> int:
 def progress_of(word: str) -> Progress | None:
     """Return what a state's name says, None for a team's own words."""
     return _PROGRESS.get(plain(word))
+
+
+def names_milestone(name: str) -> bool:
+    """Say whether a name begins by calling the item a milestone: "Milestone 1: pilot approved"."""
+    return _begins_with(name, _MILESTONE_NAMES)
+
+
+def names_heading(name: str) -> bool:
+    """Say whether a name begins as headings do: "Phase 2: vendors", "Woche 3"."""
+    return _begins_with(name, _HEADING_NAMES)
+
+
+def _begins_with(name: str, words: frozenset[str]) -> bool:
+    first = re.match(r"[^\W\d]+", name)
+    return first is not None and plain(first.group()) in words
 
 
 def says_milestone(word: str) -> bool:

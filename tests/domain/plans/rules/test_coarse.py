@@ -225,3 +225,11 @@ def test_more_rows_than_a_plan_holds_lose_what_was_finished_longest_ago(
     assert "finished longest ago" in found.skipped[0].reason
     with pytest.raises(Invalid, match="3 items are open; a plan holds 2"):
         planned(*(a_row(f"A{n}", estimate=1.0) for n in range(2, 5)))
+
+
+def test_a_plan_in_which_nothing_waits_says_that_it_looks_too_quick() -> None:
+    rows = [a_row(f"A{number}", estimate=3.0) for number in range(2, 8)]
+    assert any("No item waits for another" in note for note in planned(*rows).notes)
+    rows[1] = replace(rows[1], links=(Link("A2"),))
+    assert not any("No item waits" in note for note in planned(*rows).notes)
+    assert not any("No item waits" in note for note in planned(*rows[2:5]).notes)

@@ -59,6 +59,10 @@ class Held:
     finished: date | None
 
 
+#: Open items without any link from which on their number says something.
+_LEAST_UNORDERED = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What a plan stands in: its name, first day, today, the working days, the items held.
@@ -106,6 +110,7 @@ def coarse_plan(read: WorkRead, frame: Frame) -> Coarse:
     scale = _Scale(rows, frame, notes)
     items = [_item(row, scale, frame, notes) for row in rows]
     links = _links(rows, places, skipped)
+    notes += _unordered(items, links)
     plan = Plan(
         name=frame.name,
         items=tuple(_linked(item, links[item.id]) for item in items),
@@ -114,6 +119,16 @@ def coarse_plan(read: WorkRead, frame: Frame) -> Coarse:
         correlations=_correlated(items, scale.of_class, notes),
     )
     return Coarse(plan, skipped, list(dict.fromkeys(notes)))
+
+
+def _unordered(items: Sequence[Item], links: Mapping[str, Sequence[object]]) -> Iterator[str]:
+    """Yield what to know of a plan in which nothing waits for anything: it looks too quick."""
+    open_items = [item for item in items if item.finished is None]
+    if len(open_items) >= _LEAST_UNORDERED and not any(links[item.id] for item in open_items):
+        yield (
+            f"No item waits for another, so that all {len(open_items)} are forecast side by side: "
+            "with an order, or with the capacity of people, the date is later."
+        )
 
 
 def _skip(where: str, sentence: str) -> Skipped:

@@ -56,6 +56,7 @@ from headway.domain.programs.actions import create_program, create_project
 from headway.domain.programs.queries import program_named, program_of, programs_of, project_named
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.programs.rules.calendars import calendar_from
+from headway.domain.programs.rules.inputs import slug_from
 from headway.errors import Invalid, NotFound
 
 
@@ -188,7 +189,7 @@ def _job(
 
 
 def _own_slug(title: str) -> str:
-    return slugify(title)[:60] or "project"
+    return slug_from(slugify(title) or "project")
 
 
 def _held_project(actor: Actor, title: str, slug: str) -> ProjectFacts | None:
