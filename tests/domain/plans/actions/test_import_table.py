@@ -31,6 +31,19 @@ def test_a_jira_export_becomes_a_project_with_a_forecast(cast: Cast) -> None:
     assert answer.finish("p80") is not None
 
 
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Team_B__Plan v2 (final).csv", "team-b-plan-v2-final"),
+        ("Größe & Maß.csv", "groe-ma"),
+        ("計画.csv", "project"),
+        ("a" * 80 + ".csv", "a" * 60),
+    ],
+)
+def test_any_name_of_a_file_makes_a_project(cast: Cast, name: str, slug: str) -> None:
+    assert bring(cast, JIRA_EN.encode(), name).project == slug
+
+
 def test_a_second_import_changes_nothing_and_a_week_later_neither(cast: Cast) -> None:
     bring(cast, JIRA_EN.encode())
     again = bring(cast, JIRA_EN.encode())

@@ -216,7 +216,9 @@ def _project(actor: Actor, opened: _Opened, at: datetime) -> ProjectFacts:
     program = (
         programs[0]
         if programs
-        else create_program(actor, {"name": title or own, "currency": opened.currency}, at)
+        else create_program(
+            actor, {"name": title or own, "slug": own, "currency": opened.currency}, at
+        )
     )
     return create_project(actor, program.slug, {"name": title or own, "slug": own}, at)
 
