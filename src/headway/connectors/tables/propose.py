@@ -159,11 +159,11 @@ def _unit_by_dates(
     heads = [columns.get(name, [""])[0] for name in (Field.ESTIMATE, Field.START, Field.DUE)]
     if not all(heads):
         return "days"
-    places = [grid.header.index(head) for head in heads]
+    length, start, due = (grid.header.index(head) for head in heads)
     ratios = sorted(
         ratio
         for row in grid.rows[:_LOOKED_AT]
-        if (ratio := _days_each(*(row[place] for place in places), order)) is not None
+        if (ratio := _days_each(row[length], row[start], row[due], order)) is not None
     )
     if len(ratios) < _LEAST_PROOFS or not _WEEK[0] <= ratios[len(ratios) // 2] <= _WEEK[1]:
         return "days"
