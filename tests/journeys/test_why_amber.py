@@ -14,7 +14,7 @@ def test_a_newcomer_walks_from_the_odds_to_the_record_and_back(page: Page, origi
     page.goto(f"{origin}/w/sample/")
     expect(page.locator("main")).to_contain_text("P80 moved from 4 May to 21 May")
 
-    page.get_by_role("link", name="Clear Signals").first.click()
+    page.get_by_role("link", name="Clear Signals", exact=True).first.click()
     expect(page.locator("h1, .answer").first).to_be_visible()
     expect(page.locator("main")).to_contain_text("Lands 11 May 2027 at P50, 21 May 2027 at P80")
 

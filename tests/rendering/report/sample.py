@@ -170,6 +170,7 @@ def _projects() -> tuple[ProjectLine, ...]:
             date(2027, 3, 29),
             0.71,
             "recall 0.958 of 0.970",
+            (Decimal("193004.18"), Decimal("246210.55")),
         ),
         ProjectLine(
             "Severity score", "experiment", "bad", date(2027, 4, 1), None, 0.22, "R² 0.489 of 0.600"

@@ -83,7 +83,11 @@ class RiskLine:
 
 @dataclass(frozen=True, slots=True)
 class ProjectLine:
-    """One project: where it stands, when it lands, and its model's quality against the promise."""
+    """One project: where it stands, when it lands, and its model's quality against the promise.
+
+    `worth` is what it earns a year at its target by its business case, after running costs, P10
+    and P90; None where nobody wrote one.
+    """
 
     name: str
     stage: str
@@ -92,6 +96,7 @@ class ProjectLine:
     p80: date | None
     p_on_time: float | None
     quality: str = ""
+    worth: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True, slots=True)

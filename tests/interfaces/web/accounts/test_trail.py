@@ -8,7 +8,7 @@ from tests.cast import AT, Cast
 from tests.doors import browser_of
 from tests.guards import released_guards
 
-from headway.domain.accounts.actions import rename_workspace
+from headway.domain.accounts.actions import rename_workspace, write_audit
 from headway.domain.accounts.queries import audit_page
 
 PAGE = "/w/acme/settings/audit/"
@@ -25,6 +25,13 @@ def test_the_trail_reads_newest_first_and_pages_on(cast: Cast) -> None:
     older = audit_page(cast.mia).older
     assert f'href="?before={older}"' in first
     assert "create_workspace" in mia.get(f"{PAGE}?before={older}").content.decode()
+
+
+def test_a_detail_called_items_is_a_detail_like_others(cast: Cast) -> None:
+    write_audit(cast.mia, "set_risk_effects", "risk R1", AT, items=["reading/LABEL"], keys="both")
+    page = browser_of(cast.mia).get(PAGE).content.decode()
+    assert "reading/LABEL" in page
+    assert "keys: both" in page
 
 
 def test_the_trail_can_be_narrowed(cast: Cast) -> None:

@@ -89,6 +89,11 @@ class AuditLine:
     detail: dict[str, object]
     digest: str
 
+    @property
+    def told(self) -> Sequence[tuple[str, object]]:
+        """Return the detail as pairs: a detail called "items" hides a dict's own from templates."""
+        return list(self.detail.items())
+
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:

@@ -76,8 +76,10 @@ def tell_changes(actor: Actor, at: datetime) -> int:
     """
     require(actor, Permission.SYNC)
     changes: list[Change] = []
+    held = WatchMark.objects.select_for_update().filter(workspace_id=actor.workspace_id)
+    marks = {mark.kind: mark for mark in held}
     for kind in TRACKED:
-        changes += _next_changes(actor, kind)
+        changes += _next_changes(actor, kind, marks.get(kind))
     if not changes:
         return 0
     followers = followers_by_thing(actor, changes)
@@ -100,10 +102,8 @@ def tell_changes(actor: Actor, at: datetime) -> int:
     return count
 
 
-def _next_changes(actor: Actor, kind: Kind) -> Sequence[Change]:
+def _next_changes(actor: Actor, kind: Kind, mark: WatchMark | None) -> Sequence[Change]:
     """Return the changes since the mark, and move it on."""
-    marks = WatchMark.objects.select_for_update()
-    mark = marks.filter(workspace_id=actor.workspace_id, kind=kind).first()
     if mark is None:
         newest = newest_change(actor, kind)
         WatchMark.objects.create(workspace_id=actor.workspace_id, kind=kind, position=newest)

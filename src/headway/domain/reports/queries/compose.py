@@ -7,8 +7,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
+from headway.analysis.quantities import cents
 from headway.domain.accounts.rules import Actor
-from headway.domain.assessments.queries import ProgramHealth, ProjectHealth
+from headway.domain.assessments.queries import (
+    ProgramHealth,
+    ProjectCase,
+    ProjectHealth,
+    program_cases,
+)
 from headway.domain.assessments.queries.notes import JudgementLine
 from headway.domain.assessments.rules import Assessment, Dimension, Verdict
 from headway.domain.evidence.queries import ledger_head, record_times
@@ -54,6 +60,7 @@ def compose_executive(  # noqa: PLR0913 - what a page is made of
     program = health.program
     before = from_snapshot(last.snapshot).executive if last else None
     forecast = health.forecast
+    cases = program_cases(actor, health.projects, at, known_at=known_at)
     return OnePager(
         program=program.name,
         as_of=at,
@@ -71,7 +78,7 @@ def compose_executive(  # noqa: PLR0913 - what a page is made of
         decisions=_decisions(actor, program, known_at),
         risks=_risks(actor, program, names, known_at),
         milestones=_milestones(health, at.date()),
-        projects=tuple(_project(one) for one in health.projects),
+        projects=tuple(_project(one, cases.get(one.project.id)) for one in health.projects),
         odds=_odds(actor, health, last),
         sources=_sources(actor, health),
         hit_rate=_hit_rate(actor, program, known_at),
@@ -235,7 +242,7 @@ def _milestones(health: ProgramHealth, today: date) -> tuple[MilestoneRow, ...]:
     return tuple(sorted(ahead, key=lambda row: row.p50 or date.max))
 
 
-def _project(one: ProjectHealth) -> ProjectLine:
+def _project(one: ProjectHealth, case: ProjectCase | None) -> ProjectLine:
     return ProjectLine(
         name=one.project.name,
         stage=one.stage,
@@ -244,7 +251,16 @@ def _project(one: ProjectHealth) -> ProjectLine:
         p80=one.p80,
         p_on_time=one.p_on_time,
         quality=_quality(one),
+        worth=_worth(case),
     )
+
+
+def _worth(case: ProjectCase | None) -> tuple[Decimal, Decimal] | None:
+    """Return what a project earns a year at its target, P10 and P90, to the cent."""
+    if case is None or not case.lines:
+        return None
+    net = case.promised.net
+    return Decimal(cents(net.p10 or 0.0)), Decimal(cents(net.p90 or 0.0))
 
 
 def _quality(one: ProjectHealth) -> str:

@@ -74,7 +74,7 @@ def executive_page(pack: Pack) -> Page:
             _health(report),
             _risks(report.risks),
             _milestones(report.milestones),
-            _projects(report.projects),
+            _projects(report),
         ),
         footer=shared.footer(report),
         words=WORDS[_ME],
@@ -263,10 +263,25 @@ def _standing(row: MilestoneRow) -> str:
     return f"{phrases.quantity(abs(late), 'day')} {'late' if late > 0 else 'early'}"
 
 
-def _projects(projects: tuple[ProjectLine, ...]) -> Grid:
+def _projects(report: OnePager) -> Grid:
+    """Return the projects; what each is worth where a business case says it."""
     columns = ("Project", "Health", "Stage", "Quality against promise", "P50", "P80", "On time")
-    rows = tuple(_project(project) for project in projects)
+    rows = tuple(_project(project) for project in report.projects)
+    if any(project.worth for project in report.projects):
+        columns = (*columns, "Worth a year")
+        currency = report.outlook.currency
+        rows = tuple(
+            (*row, Cell(_worth(project, currency)))
+            for row, project in zip(rows, report.projects, strict=True)
+        )
     return Grid("projects", "Projects", columns, rows, "The program has no project yet.")
+
+
+def _worth(project: ProjectLine, currency: str) -> str:
+    if project.worth is None:
+        return phrases.NOT_AVAILABLE
+    low, high = (phrases.money(one, currency) for one in project.worth)
+    return low if low == high else f"{low} to {high}"
 
 
 def _project(project: ProjectLine) -> tuple[Cell, ...]:

@@ -109,7 +109,10 @@ def _milestones(report: OnePager) -> Sheet:
 
 
 def _projects(report: OnePager) -> Sheet:
-    columns = ("Project", "Health", "Stage", "Quality against promise", "P50", "P80", "On time")
+    columns: tuple[str, ...] = (
+        *("Project", "Health", "Stage", "Quality against promise", "P50", "P80", "On time"),
+        *("Worth a year, P10", "Worth a year, P90"),
+    )
     rows = tuple(
         (
             one.name,
@@ -119,10 +122,11 @@ def _projects(report: OnePager) -> Sheet:
             one.p50,
             one.p80,
             _share(one.p_on_time),
+            *(one.worth or (None, None)),
         )
         for one in report.projects
     )
-    return Sheet("Projects", columns, rows, "28 14 16 60 12 12 10")
+    return Sheet("Projects", columns, rows, "28 14 16 60 12 12 10 16 16")
 
 
 def _level(level: Level) -> str:
