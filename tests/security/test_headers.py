@@ -30,6 +30,8 @@ def directives(response: HttpResponse) -> dict[str, str]:
 
 #: Addresses that carry a secret: not even this site is told which page its reader came from.
 SEALED = ("/answer/", "/shared/")
+#: And one whose form needs an origin to be sent from: it is kept from search engines alone.
+UNLISTED = (*SEALED, "/check-in/")
 
 
 def assert_guarded(response: HttpResponse, referrer: str = "same-origin") -> None:
@@ -54,7 +56,8 @@ def test_every_answer_is_guarded_and_has_nothing_inline(world: World, name: str,
     response = OPERATIONS[name].ask(client, address)
     is_sealed = address.startswith(SEALED)
     assert_guarded(response, "no-referrer" if is_sealed else "same-origin")
-    assert ("noindex" in response.get("X-Robots-Tag", "")) == is_sealed
+    is_unlisted = address.startswith(UNLISTED)
+    assert ("noindex" in response.get("X-Robots-Tag", "")) == is_unlisted
     if response["Content-Type"].startswith("text/html"):
         assert not INLINE.search(response.content.decode())
 

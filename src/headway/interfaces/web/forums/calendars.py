@@ -10,6 +10,7 @@ from headway.domain.forums.actions import note_feed_use
 from headway.domain.forums.queries import Calendar, calendar_for, invitation, meeting_page
 from headway.domain.programs.queries import program_named
 from headway.interfaces.web.layout.routes import WorkspaceRequest
+from headway.interfaces.web.layout.sealing import sealed
 from headway.interfaces.web.programs.addresses import address
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -28,12 +29,11 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """Send the meetings of whoever this secret was made for."""
     found, feed_id = calendar_for(secret, settings.BASE_URL, clock.now())
     note_feed_use(feed_id, clock.now())
-    return _file(found)
+    return sealed(_file(found))
 
 
 def _file(found: Calendar) -> HttpResponse:
     response = HttpResponse(found.text, content_type=f"{CONTENT_TYPE}; method={found.method}")
     response["Content-Disposition"] = f'attachment; filename="{found.name}"'
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response

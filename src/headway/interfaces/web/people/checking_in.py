@@ -68,7 +68,11 @@ def check_in(request: WorkspaceRequest, person: str) -> HttpResponse:
 
 
 def by_link(request: HttpRequest, ticket: str) -> HttpResponse:
-    """Show the page a mailed link leads to; on POST take the answer, which spends the link."""
+    """Show the page a mailed link leads to; on POST take the answer, which spends the link.
+
+    The referrer stays within this site: without any, the browser would send the form without an
+    origin, and the check against forged requests refuses that.
+    """
     response = _by_link(request, ticket)
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response

@@ -19,6 +19,7 @@ from headway.domain.sharing.rules import UnknownLink
 from headway.errors import HeadwayError
 from headway.interfaces.web.accounts.limits import address_of
 from headway.interfaces.web.layout.errors import error_page, status_of, too_many
+from headway.interfaces.web.layout.sealing import sealed
 
 
 def through_link(request: HttpRequest, act: Callable[[datetime], HttpResponse]) -> HttpResponse:
@@ -35,11 +36,3 @@ def through_link(request: HttpRequest, act: Callable[[datetime], HttpResponse]) 
         if isinstance(error, UnknownLink):
             admit_guess(Door.LINK, at, address=address)
         return sealed(error_page(request, status_of(error), str(error)))
-
-
-def sealed(response: HttpResponse) -> HttpResponse:
-    """Return the answer with the headers that keep its address from going any further."""
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Cache-Control"] = "private, no-store"
-    return response
