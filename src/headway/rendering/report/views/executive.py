@@ -265,7 +265,10 @@ def _standing(row: MilestoneRow) -> str:
 
 def _projects(report: OnePager) -> Grid:
     """Return the projects; what each is worth where a business case says it."""
-    columns = ("Project", "Health", "Stage", "Quality against promise", "P50", "P80", "On time")
+    columns: tuple[str, ...] = (
+        *("Project", "Health", "Stage", "Quality against promise"),
+        *("P50", "P80", "On time"),
+    )
     rows = tuple(_project(project) for project in report.projects)
     if any(project.worth for project in report.projects):
         columns = (*columns, "Worth a year")
