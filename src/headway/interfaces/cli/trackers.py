@@ -24,6 +24,8 @@ def check(name: Name, workspace: Workspace = "", as_email: Member = "") -> None:
     Examples:
 
       headway source check jira
+
+      headway source check mlflow --workspace acme
     """
     if speaks_to_server(workspace, as_email):
         print_line(post(_path(name, "check"), {}, patience=LONG_PATIENCE)["sentence"])
@@ -77,6 +79,8 @@ def disconnect(name: Name, workspace: Workspace = "", as_email: Member = "") -> 
     Examples:
 
       headway source disconnect jira
+
+      headway source disconnect jira --as noor@example.com
     """
     if speaks_to_server(workspace, as_email):
         post(_path(name, "disconnect"), {})

@@ -113,7 +113,8 @@ def _opened(actor: Actor, data: bytes, name: str, wanted: Wanted) -> _Opened:
         require_fitting_ids(plan)
         currency = plan.budget.currency if plan.budget else "USD"
         return _Opened(name, plan.name, wanted.project, currency, plan)
-    title = re.split(r"[/\\]", name)[-1].rpartition(".")[0][:200] or "Imported"
+    bare = "".join(sign for sign in re.split(r"[/\\]", name)[-1] if sign.isprintable())
+    title = bare.rpartition(".")[0][:200].strip() or "Imported"
     held = _held_project(actor, title, wanted.project)
     table = read_foreign(data, name, held, wanted.mapping)
     return _Opened(name, title, wanted.project, "USD", table=table)
