@@ -9,7 +9,11 @@ from headway.domain.plans.actions.decisions import (
     watch_decision,
     weigh_unweighed,
 )
-from headway.domain.plans.actions.forecast import forecast_decided, make_forecast
+from headway.domain.plans.actions.forecast import (
+    forecast_decided,
+    forecast_soon,
+    make_forecast,
+)
 from headway.domain.plans.actions.importing import import_plan
 from headway.domain.plans.actions.importing.drain import drain_imports
 from headway.domain.plans.actions.importing.jobs import (
@@ -50,6 +54,7 @@ __all__ = [
     "follow_source",
     "follow_sources",
     "forecast_decided",
+    "forecast_soon",
     "forget_old_imports",
     "import_plan",
     "import_source",

@@ -84,15 +84,25 @@ def make_forecast(
     return forecast_facts(row)
 
 
+def forecast_soon(actor: Actor, program: str, at: datetime) -> bool:
+    """Forecast a plan that somebody waits for, where that takes seconds; say whether it was made.
+
+    A large plan is left to the worker's next turn.
+    """
+    require(actor, Permission.PLAN)
+    is_now = is_quick(actor, program_named(actor, program))
+    if is_now:
+        make_forecast(actor, program, at)
+    return is_now
+
+
 def forecast_decided(actor: Actor, program: str, at: datetime) -> None:
     """Forecast, as Headway itself, the plan that the actor's decision has just moved.
 
     Who may decide need not be somebody who makes forecasts. A large plan waits for the next tick.
     """
     require(actor, Permission.DECIDE)
-    house = headway_actor(actor.workspace_id)
-    if is_quick(house, program_named(house, program)):
-        make_forecast(house, program, at)
+    forecast_soon(headway_actor(actor.workspace_id), program, at)
 
 
 def _is(held: Forecast, asked: Mapping[str, Any]) -> bool:

@@ -24,8 +24,8 @@ from headway.domain.forums.rules import AgendaLine, MinuteDraft, MinuteLine
 from headway.domain.notices.actions import invite_to_meeting
 from headway.domain.people.queries import names_of
 from headway.domain.people.rules.moments import moment_on, zone_of
-from headway.domain.plans.actions import make_forecast
-from headway.domain.plans.queries import decisions_of, plan_value
+from headway.domain.plans.actions import forecast_soon
+from headway.domain.plans.queries import decisions_of
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules.fields import day as read_day
 from headway.errors import Conflict, HeadwayError, Invalid, NotFound, Refused
@@ -36,7 +36,6 @@ from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell, toast
 from headway.interfaces.web.programs.addresses import address, is_live
 from headway.interfaces.web.programs.editing import Done, Edit, asked_version, edit_page, leave
-from headway.interfaces.web.programs.importing import AT_ONCE
 
 #: What a sort of minute stands for, among the things that have a page.
 _THINGS = {"decided": "decision", "deferred": "decision"}
@@ -135,8 +134,8 @@ def write(request: WorkspaceRequest, program: str, forum: str, number: int) -> H
         made = write_minute(request.actor, place, draft, request.now)
     except (Invalid, NotFound, Conflict, Refused) as error:
         return _refused(request, place, form, error)
-    if made.sort == "decided" and len(_items(request, program)) <= AT_ONCE:
-        make_forecast(request.actor, program, request.now)
+    if made.sort == "decided":
+        forecast_soon(request.actor, program, request.now)
     said = _said(made)
     if request.htmx:
         return _page(request, place, said=said)
@@ -157,10 +156,6 @@ def _refused(
         place[2],
     )
     return _page(request, place, form, bad=str(error))
-
-
-def _items(request: WorkspaceRequest, program: str) -> list[object]:
-    return list(plan_value(request.actor, program_named(request.actor, program)).items)
 
 
 def _decision(request: WorkspaceRequest) -> MinuteDraft:

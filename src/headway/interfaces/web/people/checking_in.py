@@ -22,9 +22,7 @@ from headway.domain.checkins.queries import (
     check_in_page,
 )
 from headway.domain.people.queries import mailed_actor, own_person, working_actor
-from headway.domain.plans.actions import make_forecast
-from headway.domain.plans.queries import plan_value
-from headway.domain.programs.queries import program_named
+from headway.domain.plans.actions import forecast_soon
 from headway.errors import Conflict, Invalid, NotFound
 from headway.interfaces.web.accounts.limits import address_of
 from headway.interfaces.web.layout.errors import too_many
@@ -32,7 +30,6 @@ from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
 from headway.interfaces.web.people.forms import answers_in, blame, rows_of, say_both
 from headway.interfaces.web.programs.addresses import address
-from headway.interfaces.web.programs.importing import AT_ONCE
 
 Answer = Callable[[], CheckInFacts]
 
@@ -148,6 +145,4 @@ def _thanks(done: CheckInFacts) -> str:
 def _forecast(actor: Actor, done: CheckInFacts, at: datetime) -> None:
     """Forecast small programs that an answer changed at once; the worker does the others."""
     for slug in sorted({str(change["program"]) for change in done.changes}):
-        program = program_named(actor, slug)
-        if len(plan_value(actor, program).items) <= AT_ONCE:
-            make_forecast(actor, slug, at)
+        forecast_soon(actor, slug, at)

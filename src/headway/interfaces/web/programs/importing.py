@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from headway import clock
 from headway.domain.plans.actions import (
-    make_forecast,
+    forecast_soon,
     preview_import,
     start_import,
     store_import,
@@ -28,9 +28,6 @@ from headway.interfaces.web.programs.import_jobs import skipped_file
 from headway.interfaces.web.programs.mapping import MappingForm, chosen_mapping
 
 Mapped = Mapping[str, object] | None
-
-#: Items up to which the forecast is made before the page is shown.
-AT_ONCE = 1_000
 
 
 def import_page(request: WorkspaceRequest, project: str = "") -> HttpResponse:
@@ -97,9 +94,7 @@ def _finished(request: WorkspaceRequest, done: ImportJobFacts) -> HttpResponse:
         int(str(result[key])) for key in ("created", "updated", "unchanged")
     )
     told = f"{created} created, {updated} updated, {unchanged} as before."
-    if created + updated + unchanged <= AT_ONCE:
-        make_forecast(request.actor, parent.slug, request.now)
-    else:
+    if not forecast_soon(request.actor, parent.slug, request.now):
         told += " The forecast of so many items takes minutes; the worker is making it."
     # What changed nothing is no import to undo: the one before it would be taken back.
     undoing = address(request, "undo_import", project=done.project) if created or updated else ""

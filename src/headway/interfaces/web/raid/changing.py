@@ -7,14 +7,13 @@ from collections.abc import Callable
 from django.http import HttpResponse
 
 from headway.domain.people.queries import names_of
-from headway.domain.plans.actions import make_forecast, plan_promise
+from headway.domain.plans.actions import forecast_soon, plan_promise
 from headway.domain.plans.queries import plan_value
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProgramFacts
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.editing import Done, Edit, asked_version, edit_page, leave
-from headway.interfaces.web.programs.importing import AT_ONCE
 from headway.interfaces.web.raid.registers import (
     PROMISES,
     Register,
@@ -138,9 +137,7 @@ def confirm_view(request: WorkspaceRequest, program: str, promise: str) -> HttpR
 def plan_view(request: WorkspaceRequest, program: str, promise: str) -> HttpResponse:
     """Take the promised day into the plan; the forecast moves."""
     moved = plan_promise(request.actor, program, promise, request.now)
-    facts = program_named(request.actor, program)
-    if len(plan_value(request.actor, facts).items) <= AT_ONCE:
-        make_forecast(request.actor, program, request.now)
+    forecast_soon(request.actor, program, request.now)
     done = Done(f"The plan waits for it now: {', '.join(moved)}.")
     return leave(request, address(request, "promise", program=program, promise=promise), done)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from headway.domain.plans.actions import import_source, make_forecast
+from headway.domain.plans.actions import forecast_soon, import_source
 from headway.domain.plans.rules.importing import ImportResult
 from headway.domain.programs.queries import program_of, project_named
 from headway.domain.sources import actions
@@ -15,7 +15,6 @@ from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.import_jobs import skipped_file
-from headway.interfaces.web.programs.importing import AT_ONCE
 from headway.interfaces.web.sources.mapping import WorkMappingForm, chosen_work_mapping
 
 
@@ -81,9 +80,7 @@ def _imported(request: WorkspaceRequest, told: SourceWork, result: ImportResult)
         f"{result.created} created, {result.updated} updated{gone}, {result.unchanged} as before."
     )
     said += f" The plan follows {told.line.name} from now on."
-    if result.created + result.updated + result.unchanged <= AT_ONCE:
-        make_forecast(request.actor, parent.slug, request.now)
-    else:
+    if not forecast_soon(request.actor, parent.slug, request.now):
         said += " The forecast of so many items takes minutes; the worker is making it."
     undo = address(request, "undo_import", project=result.project)
     tell(request, said, undo if _is_changed(result) else "")
