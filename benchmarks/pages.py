@@ -32,6 +32,9 @@ def measure() -> Iterator[tuple[str, float, float]]:
     yield _line("runs table, 14,000 runs", runs, small, "projects/project-0/runs/")
     yield _line("home, 20 programs", many, small, "")
     yield _line("portfolio, 20 programs", many, small, "programs/")
+    brief = _Visitor(Size(projects=40, items=10_000, records=4_000, programs=8), "brief")
+    yield _line("home, 40 projects with 10,000 items", brief, small, "")
+    yield _line("program page, 1,250 items", brief, small, "programs/program/")
 
 
 def _line(name: str, large: _Visitor, small: _Visitor, page: str) -> tuple[str, float, float]:
