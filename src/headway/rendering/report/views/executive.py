@@ -264,35 +264,31 @@ def _standing(row: MilestoneRow) -> str:
 
 
 def _projects(report: OnePager) -> Grid:
-    """Return the projects; what each is worth where a business case says it."""
-    columns: tuple[str, ...] = (
-        *("Project", "Health", "Stage", "Quality against promise"),
-        *("P50", "P80", "On time"),
-    )
-    rows = tuple(_project(project) for project in report.projects)
-    if any(project.worth for project in report.projects):
-        columns = (*columns, "Worth a year")
-        currency = report.outlook.currency
-        rows = tuple(
-            (*row, Cell(_worth(project, currency)))
-            for row, project in zip(rows, report.projects, strict=True)
-        )
+    columns = ("Project", "Health", "Stage", "Quality against promise", "P50", "P80", "On time")
+    rows = tuple(_project(project, report.outlook.currency) for project in report.projects)
     return Grid("projects", "Projects", columns, rows, "The program has no project yet.")
 
 
+def _quality(project: ProjectLine, currency: str) -> str:
+    """Say the model's quality against its promise, then what the project is worth."""
+    said = clipped(project.quality) or phrases.NOT_AVAILABLE
+    return f"{said} {_worth(project, currency)}".strip()
+
+
 def _worth(project: ProjectLine, currency: str) -> str:
+    """Say what a project is worth where a business case says it; a column would break the page."""
     if project.worth is None:
-        return phrases.NOT_AVAILABLE
+        return ""
     low, high = (phrases.money(one, currency) for one in project.worth)
-    return low if low == high else f"{low} to {high}"
+    return f"Worth {low if low == high else f'{low} to {high}'} a year."
 
 
-def _project(project: ProjectLine) -> tuple[Cell, ...]:
+def _project(project: ProjectLine, currency: str) -> tuple[Cell, ...]:
     return (
         Cell(clipped(project.name)),
         Cell(LEVEL_WORDS[project.level], level=project.level),
         Cell(clipped(project.stage)),
-        Cell(clipped(project.quality) or phrases.NOT_AVAILABLE),
+        Cell(_quality(project, currency)),
         Cell(phrases.day(project.p50)),
         Cell("no date" if project.p50 and not project.p80 else phrases.day(project.p80)),
         cells.odds(project.p_on_time),
