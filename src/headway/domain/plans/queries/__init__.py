@@ -22,7 +22,6 @@ from headway.domain.plans.queries.forecasts import (
 from headway.domain.plans.queries.import_jobs import import_job_of
 from headway.domain.plans.queries.moved import what_moved
 from headway.domain.plans.queries.network import (
-    AT_ONCE,
     is_quick,
     joined_parts,
     plan_groups,
@@ -47,7 +46,6 @@ from headway.domain.plans.queries.work import (
 )
 
 __all__ = [
-    "AT_ONCE",
     "ForecastFacts",
     "ItemHistoryLine",
     "Score",
