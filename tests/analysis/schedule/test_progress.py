@@ -102,3 +102,15 @@ def test_a_running_items_labour_is_paid_from_its_start() -> None:
         more="resources: {people: {capacity: 1, rate: 1/hour}}",
     )
     assert _at(plan).cost == pytest.approx(8.0 * 8)
+
+
+def test_a_share_that_is_done_is_taken_off_the_range() -> None:
+    plan = dated("id: A, estimate: [4, 8, 12], started: 2026-01-05, done: 50 %")
+    finish = _at(plan).finish
+    assert finish.min() >= 5.0 + 2.0
+    assert finish.max() <= 5.0 + 6.0
+
+
+def test_what_remains_stands_above_the_share_that_is_done() -> None:
+    plan = dated("id: A, estimate: 9, started: 2026-01-05, done: 50 %, remaining: 1")
+    assert (_at(plan).finish == 6.0).all()

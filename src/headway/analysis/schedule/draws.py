@@ -89,7 +89,7 @@ def most_likely(plan: Plan, timings: Sequence[Timing]) -> Draws:
 def certain(plan: Plan, timings: Sequence[Timing], durations: Sequence[float]) -> Draws:
     """Return one trial in which each item takes its given duration, or longer if it has already."""
     least = [
-        0.0 if item.remaining is not None else timing.elapsed
+        0.0 if item.left is not None else timing.elapsed
         for item, timing in zip(plan.items, timings, strict=True)
     ]
     drawn = [np.array([max(pair)]) for pair in zip(durations, least, strict=True)]
@@ -148,12 +148,12 @@ def _duration(
     if timing.finished is not None or estimate is None:
         return np.zeros(1)
     if estimate.is_certain:
-        least = timing.elapsed if item.remaining is None else 0.0
+        least = timing.elapsed if item.left is None else 0.0
         return np.array([max(estimate.most_likely, least)])
     seed, trials = source
     if u is None:
         u = uniforms(seed, _stream(item.id), trials)
-    if timing.elapsed > 0.0 and item.remaining is None:
+    if timing.elapsed > 0.0 and item.left is None:
         return beyond(estimate, plan.distribution, timing.elapsed, u)
     return quantiles(estimate, plan.distribution, u)
 
@@ -169,7 +169,7 @@ def _attempts(
     durations = []
     successes = []
     for attempt in range(1, attempts.max + 1):
-        estimate = item.remaining if attempt == 1 and item.remaining else attempts.each
+        estimate = item.left if attempt == 1 and item.left else attempts.each
         if u is None or attempt > 1:
             u = uniforms(seed, _stream(item.id, attempt), trials)
         durations.append(quantiles(estimate, plan.distribution, u))

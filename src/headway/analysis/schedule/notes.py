@@ -68,7 +68,7 @@ def _progress(simulation: Simulation) -> Iterator[str]:
         item.id
         for item, timing in zip(frame.plan.items, frame.timings, strict=True)
         if item.duration is not None
-        and item.remaining is None
+        and item.left is None
         and timing.finished is None
         and timing.elapsed > item.duration.pessimistic
         and (item.duration.distribution or frame.plan.distribution) != Distribution.LOGNORMAL

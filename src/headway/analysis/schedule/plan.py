@@ -16,6 +16,10 @@ from enum import StrEnum
 from headway.analysis.quantities import Money
 
 Moment = date | float
+#: Spans of hours in a day, ascending: ((9.0, 12.0), (13.0, 17.0)).
+Windows = tuple[tuple[float, float], ...]
+USUAL_PRIORITY = 500
+NEVER_MOVED = 1000
 
 
 class Unit(StrEnum):
@@ -120,7 +124,14 @@ class Attempts:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A piece of work. `remaining` is what is left of a started item and replaces `estimate`."""
+    """A piece of work.
+
+    `remaining` is what is left of a started item and replaces `estimate`; where only `done` is
+    known, the share of the work that is done (0 to 1), that share is taken off the range.
+    `pinned` binds the start to a day, whatever comes before it. `calendar` names one of the plan's
+    (empty: the plan's own). `priority` is from 0 to 1000, and 1000 is never moved by levelling.
+    `outline` holds the names of the summary tasks above it, outermost first.
+    """
 
     id: str
     name: str = ""
@@ -135,18 +146,36 @@ class Item:
     started: Moment | None = None
     finished: Moment | None = None
     remaining: Estimate | None = None
+    pinned: Moment | None = None
+    done: float | None = None
+    calendar: str = ""
+    priority: int = USUAL_PRIORITY
+    outline: tuple[str, ...] = ()
     line: int | None = None
 
     @property
     def duration(self) -> Estimate | None:
         """Return the range of its work, of one attempt for an experiment; None when unknown."""
-        if self.remaining is not None:
-            return self.remaining
+        left = self.left
+        if left is not None:
+            return left
         if self.attempts is not None:
             return self.attempts.each
         if self.estimate is None and self.kind is ItemKind.MILESTONE:
             return Estimate.certain(0.0)
         return self.estimate
+
+    @property
+    def left(self) -> Estimate | None:
+        """Return the range of what is left of a started item, where that is known."""
+        if self.remaining is not None or self.done is None or self.started is None:
+            return self.remaining
+        whole = self.estimate if self.attempts is None else self.attempts.each
+        if whole is None or self.finished is not None:
+            return None
+        share = 1.0 - self.done
+        low, likely, high = (number * share for number in whole.numbers)
+        return Estimate(low, likely, high, whole.distribution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +188,25 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """People or machines of one sort."""
+    """People or machines of one sort.
+
+    From the day of each of `steps` on, ascending, the capacity is the step's; before the first it
+    is `capacity`. What needs one of `skills` may take it. `calendar` names one of the plan's.
+    """
 
     name: str
     capacity: float
     rate: Rate | None = None
     kind: str = "people"
+    steps: tuple[tuple[Moment, float], ...] = ()
+    calendar: str = ""
+    skills: tuple[str, ...] = ()
     line: int | None = None
+
+    @property
+    def most(self) -> float:
+        """Return the largest capacity it ever has."""
+        return max(self.capacity, *(units for _, units in self.steps), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +250,19 @@ class Correlation:
 class Calendar:
     """Which days are worked, and when in the day.
 
-    `weekdays` counts Monday as 0; `windows` are the hours of a working day, ascending.
+    `weekdays` counts Monday as 0; `windows` are the hours of a working day, ascending. `hours` has
+    the windows of those weekdays that differ, `extra` those of single days, worked or not worked
+    (without windows), whatever the weekday. `zone` is the IANA name of the place whose clock the
+    windows are read by; empty where that does not matter.
     """
 
     name: str
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
-    windows: tuple[tuple[float, float], ...] = ((9.0, 17.0),)
+    windows: Windows = ((9.0, 17.0),)
     holidays: tuple[date, ...] = ()
+    hours: tuple[tuple[int, Windows], ...] = ()
+    extra: tuple[tuple[date, Windows], ...] = ()
+    zone: str = ""
 
     @property
     def hours_per_day(self) -> float:
@@ -230,7 +277,8 @@ WEEKDAYS = Calendar("weekdays")
 class Plan:
     """Items, what links them, what they need, and what may happen to them.
 
-    `calendar` None means that times are plain numbers from 0, and `start` is None.
+    `calendar` None means that times are plain numbers from 0, and `start` is None. `calendars` are
+    those that items and resources may name beside it.
     """
 
     name: str
@@ -244,3 +292,4 @@ class Plan:
     resources: tuple[Resource, ...] = ()
     risks: tuple[Risk, ...] = ()
     correlations: tuple[Correlation, ...] = ()
+    calendars: tuple[Calendar, ...] = ()

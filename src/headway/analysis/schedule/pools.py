@@ -93,7 +93,7 @@ def pools_of(plan: Plan, network: Network, priority: Sequence[float], trials: in
         if not users:
             continue
         unit = _common_unit(list(users.values()))
-        units = int(Fraction(resource.capacity).limit_denominator(1000) / unit)
+        units = int(Fraction(resource.most).limit_denominator(1000) / unit)
         if units > MOST_UNITS:
             sentence = (
                 f"Resource {resource.name!r} divides into {units} units; the most that can be "
@@ -118,7 +118,7 @@ def _users(plan: Plan, resource: str) -> dict[int, float]:
 
 
 def _excess(plan: Plan, item: Item) -> list[Problem]:
-    capacity = {resource.name: resource.capacity for resource in plan.resources}
+    capacity = {resource.name: resource.most for resource in plan.resources}
     return [
         Problem(
             f"item {item.id}",

@@ -170,7 +170,7 @@ def _most_likely(simulation: Simulation, numbers: Sequence[int]) -> dict[int, fl
         if estimate is None or timing.finished is not None:
             continue
         if number in simulation.draws.attempts or not estimate.is_certain:
-            least = timing.elapsed if item.remaining is None else 0.0
+            least = timing.elapsed if item.left is None else 0.0
             certain[number] = max(estimate.most_likely, least)
     return certain
 

@@ -293,7 +293,7 @@ def _changed(plan: Plan, item_ids: Sequence[str], fixed: Callable[[Estimate], Es
     for item in plan.items:
         if item.id in chosen and item.duration is not None:
             certain = fixed(item.duration)
-            remaining = certain if item.remaining is not None else None
+            remaining = certain if item.left is not None else None
             item = replace(item, estimate=certain, remaining=remaining, attempts=None)
         items.append(item)
     return replace(plan, items=tuple(items))

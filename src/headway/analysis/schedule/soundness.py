@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from headway.analysis.schedule.network import cycles, unknown_references, where
 from headway.analysis.schedule.plan import (
+    NEVER_MOVED,
     Correlation,
     Distribution,
     Estimate,
@@ -72,6 +73,7 @@ def problems(plan: Plan) -> list[Problem]:
         return [Problem("items", sentence)]
     found = [*_plan_problems(plan), *_duplicates(plan)]
     resources = {resource.name for resource in plan.resources}
+    resources |= {skill for resource in plan.resources for skill in resource.skills}
     for item in plan.items:
         place = where(item)
         found += [Problem(place, text) for text in _item_problems(plan, item, resources)]
@@ -81,7 +83,7 @@ def problems(plan: Plan) -> list[Problem]:
         found += [Problem(place, text) for text in _risk_problems(risk, known)]
     for resource in plan.resources:
         place = _where("resource", resource.name, resource.line)
-        found += [Problem(place, text) for text in _resource_problems(resource)]
+        found += [Problem(place, text) for text in _resource_problems(plan, resource)]
     found += unknown_references(plan)
     found += cycles(plan)
     found += _correlation_problems(plan, known)
@@ -127,17 +129,33 @@ def _item_problems(plan: Plan, item: Item, resources: set[str]) -> Iterator[str]
     for resource, units in item.needs.items():
         if resource not in resources:
             yield (
-                f"{name} needs {resource!r}, which is not under `resources`; define it there "
-                "or correct the name."
+                f"{name} needs {resource!r}, which is not under `resources` and nobody's skill; "
+                "define it there or correct the name."
             )
         yield from _number_problems(
             f"{name}: needs {resource!r}", units, lambda v: v > 0, "above 0"
         )
     yield from _number_problems(f"{name}: cost", float(item.cost), lambda v: v >= 0, "0 or more")
     yield from _attempt_problems(plan, item)
-    for key in ("not_before", "deadline", "started", "finished"):
+    for key in ("not_before", "pinned", "deadline", "started", "finished"):
         yield from _moment_problems(plan, f"{name}: {key}", getattr(item, key))
     yield from _progress_problems(item)
+    yield from _calendar_problems(plan, name, item.calendar)
+    yield from _number_problems(
+        f"{name}: priority",
+        item.priority,
+        lambda v: 0 <= v <= NEVER_MOVED,
+        f"from 0 to {NEVER_MOVED}",
+    )
+
+
+def _calendar_problems(plan: Plan, name: str, calendar: str) -> Iterator[str]:
+    if not calendar:
+        return
+    if plan.calendar is None:
+        yield f"{name} has the calendar {calendar!r} in a plan with `calendar: none`; drop one."
+    elif calendar not in {plan.calendar.name, *(known.name for known in plan.calendars)}:
+        yield f"{name} has the calendar {calendar!r}, which is not under `calendars`; define it."
 
 
 def _progress_problems(item: Item) -> Iterator[str]:
@@ -148,6 +166,10 @@ def _progress_problems(item: Item) -> Iterator[str]:
         yield f"Item {item.id!r} is finished and has work remaining; drop one of the two."
     if item.remaining is not None and started is None:
         yield f"Item {item.id!r} has `remaining` and no `started`; say when it started."
+    if item.done is not None:
+        yield from _share_problems(f"Item {item.id!r}: done", item.done)
+        if item.done > 0 and started is None and finished is None:
+            yield f"Item {item.id!r} is {item.done:.0%} done and has no `started`; say when."
 
 
 def _attempt_problems(plan: Plan, item: Item) -> Iterator[str]:
@@ -189,13 +211,30 @@ def _risk_problems(risk: Risk, known: set[str]) -> Iterator[str]:
     yield from _cost_problems(f"{name}: mitigated: cost", response.cost)
 
 
-def _resource_problems(resource: Resource) -> Iterator[str]:
+def _resource_problems(plan: Plan, resource: Resource) -> Iterator[str]:
     name = f"Resource {resource.name!r}"
+    yield from _calendar_problems(plan, name, resource.calendar)
+    yield from _step_problems(plan, name, resource)
     yield from _number_problems(
         f"{name}: capacity", resource.capacity, lambda v: v >= 0, "0 or more"
     )
     if resource.rate is not None:
         yield from _cost_problems(f"{name}: rate", resource.rate.amount)
+
+
+def _step_problems(plan: Plan, name: str, resource: Resource) -> Iterator[str]:
+    unsound = False
+    for moment, units in resource.steps:
+        for sentence in _moment_problems(plan, f"{name}: capacity from", moment):
+            unsound = True
+            yield sentence
+        yield from _number_problems(
+            f"{name}: capacity from {moment}", units, lambda v: v >= 0, "0 or more"
+        )
+    moments = [moment for moment, _ in resource.steps]
+    pairs = zip(moments, moments[1:], strict=False)
+    if not unsound and any(first >= second for first, second in pairs):  # type: ignore[operator]
+        yield f"{name}: its capacities are out of order; write each day once, ascending."
 
 
 def _correlation_problems(plan: Plan, known: set[str]) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ def _timing(item: Item, time: WorkingTime, status: float | None) -> Timing:
     if item.started is not None:
         started = time.start_of(item.started)
         elapsed = 0.0 if status is None else max(status - started, 0.0)
-        resumes = item.remaining is not None and status is not None
+        resumes = item.left is not None and status is not None
         work_from = max(started, status or 0.0) if resumes else started
         return Timing(started, started, None, work_from, elapsed, stop_by)
     earliest = max(0.0, status or 0.0)

@@ -241,3 +241,63 @@ def test_formats_of_others_say_that_they_are_not_built(name: str) -> None:
 
 def test_an_unknown_ending_is_refused() -> None:
     assert "use .yaml or .csv" in _problems("", "plan.docx")
+
+
+def test_what_binds_an_item_and_a_resource_beyond_links_is_read() -> None:
+    plan = plan_of(
+        """
+start: 2026-01-05
+calendars:
+  crew: {weekdays: [mon, tue, sat], hours: 8-12}
+resources:
+  ann: {capacity: {2026-01-05: 2, 2026-03-02: 4}, calendar: crew, skills: [labels, review]}
+items:
+  - {id: A, estimate: [2, 4, 6], pinned: 2026-01-07, priority: 900, outline: [Data, Labels]}
+  - {id: B, estimate: 4, calendar: crew, started: 2026-01-05, done: 25 %, needs: {labels: 1}}
+"""
+    )
+    first, second = plan.items
+    assert (first.pinned, first.priority, first.outline) == (
+        date(2026, 1, 7),
+        900,
+        ("Data", "Labels"),
+    )
+    assert (second.calendar, second.done, second.priority) == ("crew", 0.25, 500)
+    assert second.duration == Estimate.certain(3.0)
+    (ann,) = plan.resources
+    assert ann.steps == ((date(2026, 1, 5), 2.0), (date(2026, 3, 2), 4.0))
+    assert (ann.capacity, ann.most, ann.calendar) == (0.0, 4.0, "crew")
+    assert ann.skills == ("labels", "review")
+    assert [calendar.name for calendar in plan.calendars] == ["weekdays", "crew"]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("done: 40 %", "is 40% done and has no `started`"),
+        ("started: 2026-01-05, done: 140 %", "done is 1.4; it has to be from 0 to 1"),
+        ("priority: 1001", "priority is 1001; it has to be from 0 to 1000"),
+        ("priority: 2.5", "it has to be a whole number"),
+        ("calendar: nights", "which is not under `calendars`"),
+        ("pinned: soon", "it has to be a date"),
+    ],
+)
+def test_what_binds_an_item_wrongly_is_named(line: str, sentence: str) -> None:
+    with pytest.raises(Invalid) as raised:
+        plan_of(f"start: 2026-01-05\nitems:\n  - {{id: A, estimate: 2, {line}}}\n")
+    assert sentence in " ".join(problem.sentence for problem in raised.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "sentence"),
+    [
+        ("{2026-03-02: 4, 2026-01-05: 2}", "out of order"),
+        ("{2026-01-05: -1}", "it has to be 0 or more"),
+        ("{monday: 1}", "it has to be a date"),
+    ],
+)
+def test_a_capacity_that_changes_wrongly_is_named(capacity: str, sentence: str) -> None:
+    resource = f"resources:\n  ann: {{capacity: {capacity}}}\n"
+    with pytest.raises(Invalid) as raised:
+        plan_of(f"start: 2026-01-05\n{resource}items: [{{id: A, estimate: 1}}]\n")
+    assert sentence in " ".join(problem.sentence for problem in raised.value.problems)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from headway.analysis.quantities import Money
 from headway.analysis.schedule.plan import (
+    USUAL_PRIORITY,
     WEEKDAYS,
     Attempts,
     Calendar,
@@ -18,6 +19,7 @@ from headway.analysis.schedule.plan import (
     Item,
     ItemKind,
     Mitigation,
+    Moment,
     Plan,
     Rate,
     Resource,
@@ -37,8 +39,10 @@ PLAN_KEYS = (
 )  # fmt: skip
 ITEM_KEYS = (
     "id", "name", "kind", "estimate", "distribution", "after", "needs", "cost", "attempts",
-    "not_before", "deadline", "started", "finished", "remaining",
+    "not_before", "pinned", "deadline", "started", "finished", "remaining", "done",
+    "calendar", "priority", "outline",
 )  # fmt: skip
+RESOURCE_KEYS = ("capacity", "rate", "kind", "calendar", "skills")
 ATTEMPT_KEYS = ("success", "feasible", "max", "each", "cost", "stop_by", "else")
 RISK_KEYS = ("id", "name", "probability", "delays", "delay", "cost", "mitigated")
 MITIGATION_KEYS = ("probability", "delay", "impact", "cost")
@@ -49,7 +53,7 @@ def read_yaml(text: str, name: str) -> tuple[Plan, list[Problem]]:
     """Return the plan and the problems of its form. Raises Invalid when `text` is not YAML."""
     problems: list[Problem] = []
     root = Fields(compose(text, name), "", problems, PLAN_KEYS)
-    calendar, dated = _calendar(root)
+    calendar, calendars, dated = _calendars(root)
     budget = root.table_of("budget", ("amount", "currency"))
     plan = Plan(
         name=root.text("plan") or name,
@@ -60,15 +64,19 @@ def read_yaml(text: str, name: str) -> tuple[Plan, list[Problem]]:
         distribution=root.word("distribution", Distribution, Distribution.PERT),
         target=root.moment("target", dated=dated),
         budget=_budget(budget) if budget else None,
-        resources=tuple(_resources(root)),
+        resources=tuple(_resources(root, dated=dated)),
         risks=tuple(_risks(root)),
         correlations=tuple(_correlations(root)),
+        calendars=calendars,
     )
     return plan, problems
 
 
-def _calendar(root: Fields) -> tuple[Calendar | None, bool]:
-    """Return the calendar, and whether times are dates."""
+def _calendars(root: Fields) -> tuple[Calendar | None, tuple[Calendar, ...], bool]:
+    """Return the plan's calendar, those that may be named beside it, and whether times are dates.
+
+    Without dates nothing can have a calendar.
+    """
     named = {"weekdays": WEEKDAYS}
     defined = root.table_of("calendars", ())
     for key in defined.nodes if defined else ():
@@ -78,13 +86,13 @@ def _calendar(root: Fields) -> tuple[Calendar | None, bool]:
     scalar = root.scalar("calendar", "the name of one")
     if scalar is None:
         dated = root.node("start") is not None
-        return (WEEKDAYS if dated else None), dated
+        return (WEEKDAYS, tuple(named.values()), True) if dated else (None, (), False)
     if scalar.text == "none":
-        return None, False
+        return None, (), False
     if scalar.text not in named:
         sentence = f"`calendar` is {scalar}; use weekdays, none, or one defined under `calendars`."
         root.note(sentence, scalar.line)
-    return named.get(scalar.text, WEEKDAYS), True
+    return named.get(scalar.text, WEEKDAYS), tuple(named.values()), True
 
 
 def _budget(fields: Fields) -> Money | None:
@@ -142,8 +150,29 @@ def _item(item_id: str, fields: Fields, ids: set[str], *, dated: bool) -> Item:
         started=fields.moment("started", dated=dated),
         finished=fields.moment("finished", dated=dated),
         remaining=_with(fields.estimate("remaining"), distribution),
+        pinned=fields.moment("pinned", dated=dated),
+        done=_share(fields, "done"),
+        calendar=fields.text("calendar") or "",
+        priority=_or(fields.whole("priority"), USUAL_PRIORITY),
+        outline=tuple(scalar.text.strip() for scalar in fields.texts("outline")),
         line=fields.table.line,
     )
+
+
+def _or(value: int | None, usual: int) -> int:
+    return usual if value is None else value
+
+
+def _share(fields: Fields, key: str) -> float | None:
+    """Return the share under `key`, written as 0.4 or 40 %."""
+    scalar = fields.scalar(key, "a share like 40 %")
+    if scalar is None:
+        return None
+    text = scalar.text.strip()
+    if not text.endswith("%"):
+        return fields.as_number(key, scalar)
+    number = fields.as_number(key, replace(scalar, text=text[:-1].strip()))
+    return None if number is None else number / 100.0
 
 
 def _with(estimate: Estimate | None, distribution: Distribution | None) -> Estimate | None:
@@ -177,17 +206,40 @@ def _attempts(
     return Attempts(success, most, each, feasible, cost, stop_by, fallback)
 
 
-def _resources(root: Fields) -> Iterator[Resource]:
+def _resources(root: Fields, *, dated: bool) -> Iterator[Resource]:
     named = root.table_of("resources", ())
     for key in named.nodes if named else ():
-        known = ("capacity", "rate", "kind")
-        fields = named.table_of(key, known, f"resource {key}") if named else None
+        fields = named.table_of(key, RESOURCE_KEYS, f"resource {key}") if named else None
         if fields is not None:
-            capacity = fields.number("capacity")
-            if capacity is None and "capacity" not in fields.nodes:
+            if fields.node("capacity") is None:
                 fields.note("A resource lacks `capacity`; add it.", fields.table.line)
-            kind = fields.text("kind") or "people"
-            yield Resource(key, capacity or 0.0, _rate(fields), kind, fields.table.line)
+            capacity, steps = _capacity(fields, dated=dated)
+            yield Resource(
+                name=key,
+                capacity=capacity,
+                rate=_rate(fields),
+                kind=fields.text("kind") or "people",
+                steps=steps,
+                calendar=fields.text("calendar") or "",
+                skills=tuple(scalar.text.strip() for scalar in fields.texts("skills")),
+                line=fields.table.line,
+            )
+
+
+def _capacity(fields: Fields, *, dated: bool) -> tuple[float, tuple[tuple[Moment, float], ...]]:
+    """Return the capacity, one number or {day: number}: before the first day there is none."""
+    node = fields.node("capacity")
+    if not isinstance(node, Table):
+        return fields.number("capacity") or 0.0, ()
+    written = Fields(node, fields.where, fields.problems, ())
+    steps = []
+    for key, _ in node.pairs:
+        moment: Moment | None
+        moment = (fields.as_day if dated else fields.as_number)("capacity", key)
+        units = written.number(key.text)
+        if moment is not None and units is not None:
+            steps.append((moment, units))
+    return 0.0, tuple(steps)
 
 
 def _rate(fields: Fields) -> Rate | None:
