@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analysis.schedule.plans import dated, numbers
 
-from headway.analysis.schedule.bridge import Bridge, Cause, Stand, bridge
+from headway.analysis.schedule.bridge import _SWAPS, Bridge, Cause, Stand, bridge
 from headway.analysis.schedule.plan import Correlation, Estimate, Item, Link, Plan
 from headway.analysis.schedule.simulation import Settings
 from headway.errors import Invalid
 
+Swap = Callable[[Stand, Stand], Stand]
 FEW = Settings(trials=300, seed=4)
 BASE = (
     "id: labels, estimate: [8, 10, 15]",
@@ -65,6 +67,12 @@ def test_nothing_changed_is_an_empty_bridge() -> None:
             Cause.ORDER,
             changed(BASE[0] + ", not_before: 2026-01-19", *BASE[1:]),
         ),
+        (Cause.ORDER, changed(BASE[0] + ", pinned: 2026-01-19", *BASE[1:])),
+        (
+            Cause.PROGRESS,
+            changed(BASE[0] + ", started: 2026-01-05, done: 20 %", *BASE[1:]),
+        ),
+        (Cause.TARGET, changed(BASE[0] + ", priority: 900, outline: [Data]", *BASE[1:])),
         (Cause.PRICES, changed(*BASE, more=MORE.replace("100/hour", "130/hour"))),
         (Cause.RISKS, changed(*BASE, more=MORE.replace("0.5", "0.9"))),
         (Cause.TARGET, changed(*BASE, more=MORE.replace("2026-02-10", "2026-02-01"))),
@@ -196,3 +204,21 @@ def test_the_spans_of_any_two_plans_add_up_to_the_cent(then: Plan, now: Plan) ->
     assert len({cause for span in told.spans for cause in span.causes}) == sum(
         len(span.causes) for span in told.spans
     )
+
+
+def test_every_field_of_an_item_belongs_to_a_cause() -> None:
+    """A new field that no swap takes would be told as not attributed."""
+    one = Item("a", estimate=Estimate.certain(1.0))
+    every = {entry.name for entry in fields(Item)} - {"id", "line"}
+    taken = {
+        name for swap in _SWAPS.values() for name in every if _swapped(swap, one, name) is not None
+    }
+    assert every == taken
+
+
+def _swapped(swap: Swap, item: Item, name: str) -> object:
+    """Return the sentinel when `swap` carries the field `name` from the plan of now."""
+    mark = object()
+    changed_item = replace(item, **{name: mark})
+    here, now = Stand(Plan("P", (item,))), Stand(Plan("P", (changed_item,)))
+    return mark if getattr(swap(here, now).plan.items[0], name) is mark else None

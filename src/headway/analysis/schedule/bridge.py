@@ -247,7 +247,7 @@ def _swap_estimates(here: Stand, now: Stand) -> Stand:
 
 
 def _swap_progress(here: Stand, now: Stand) -> Stand:
-    return replace(_take(here, now, "started", "finished", "remaining"), as_of=now.as_of)
+    return replace(_take(here, now, "started", "finished", "remaining", "done"), as_of=now.as_of)
 
 
 def _swap_attempts(here: Stand, now: Stand) -> Stand:
@@ -255,7 +255,7 @@ def _swap_attempts(here: Stand, now: Stand) -> Stand:
 
 
 def _swap_order(here: Stand, now: Stand) -> Stand:
-    return _take(here, now, "after", "not_before")
+    return _take(here, now, "after", "not_before", "pinned")
 
 
 def _swap_resources(here: Stand, now: Stand) -> Stand:
@@ -277,11 +277,18 @@ def _swap_risks(here: Stand, now: Stand) -> Stand:
 
 def _swap_calendar(here: Stand, now: Stand) -> Stand:
     plan = now.plan
-    return _with(here, calendar=plan.calendar, start=plan.start, unit=plan.unit)
+    taken = _take(here, now, "calendar")
+    return _with(
+        taken,
+        calendar=plan.calendar,
+        calendars=plan.calendars,
+        start=plan.start,
+        unit=plan.unit,
+    )
 
 
 def _swap_target(here: Stand, now: Stand) -> Stand:
-    taken = _take(here, now, "name", "deadline")
+    taken = _take(here, now, "name", "deadline", "priority", "outline")
     return _with(taken, name=now.plan.name, target=now.plan.target, budget=now.plan.budget)
 
 

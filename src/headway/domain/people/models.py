@@ -46,6 +46,9 @@ class Resource(WorkspaceRow):
     kind = models.CharField(max_length=20, default="people")  # people, compute
     capacity = models.FloatField()
     rate_micros = models.BigIntegerField(default=0)  # per hour, millionths of the currency
+    steps = models.JSONField(default=list, blank=True)  # [[day, capacity from then on], …]
+    calendar = models.CharField(max_length=100, blank=True)  # "": the program's
+    skills = models.JSONField(default=list, blank=True)
     version = models.IntegerField(default=1)
 
     history = HistoricalRecords()

@@ -49,6 +49,11 @@ class WorkItem(WorkspaceRow):
     deadline = models.DateField(null=True, blank=True)
     started = models.DateField(null=True, blank=True)
     finished = models.DateField(null=True, blank=True)
+    pinned = models.DateField(null=True, blank=True)  # starts then, whatever comes before it
+    done = models.FloatField(null=True, blank=True)  # share, 0 to 1
+    calendar = models.CharField(max_length=100, blank=True)  # "": the program's
+    priority = models.IntegerField(default=500)  # 0 to 1000; levelling never moves 1000
+    outline = models.JSONField(default=list, blank=True)  # summary tasks above, outermost first
     order = models.IntegerField(default=0)
     version = models.IntegerField(default=1)
 

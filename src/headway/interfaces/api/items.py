@@ -58,6 +58,11 @@ class ItemBody(Given):
     deadline: date | None = None
     started: date | None = None
     finished: date | None = None
+    pinned: date | None = None
+    done: Annotated[float, Field(ge=0, le=1)] | None = None
+    calendar: str | None = None
+    priority: Annotated[int, Field(ge=0, le=1000)] | None = None
+    outline: Annotated[list[str], Field(max_length=20)] | None = None
     order: int | None = None
 
 

@@ -42,6 +42,9 @@ class ResourceBody(Given):
     kind: Literal["people", "compute"] | None = None
     capacity: Annotated[float, Field(ge=0)] | None = None
     rate: str | None = None
+    steps: Annotated[list[tuple[date, float]], Field(max_length=200)] | None = None
+    calendar: str | None = None
+    skills: Annotated[list[str], Field(max_length=50)] | None = None
 
 
 @operation(router, "GET", "/people", Permission.VIEW, Page[PersonFacts])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -65,3 +65,33 @@ def test_strangers_and_viewers_stay_out(cast: Cast) -> None:
         set_resource(cast.charlie, "fraud", "gpu", {"capacity": 1}, AT)
     with pytest.raises(NotFound):
         resources_of(cast.charlie, program_named(cast.vera, "fraud"))
+
+
+def test_capacity_over_time_calendar_and_skills_are_kept(cast: Cast) -> None:
+    values = {
+        "capacity": 1,
+        "steps": [["2026-01-05", 2], [date(2026, 3, 2), 4]],
+        "calendar": "crew",
+        "skills": "labels, review",
+    }
+    made = set_resource(cast.bob, "fraud", "annotator", values, AT)
+    assert made.steps == [["2026-01-05", 2.0], ["2026-03-02", 4.0]]
+    assert (made.calendar, list(made.skills)) == ("crew", ["labels", "review"])
+
+
+@pytest.mark.parametrize(
+    ("steps", "sentence"),
+    [
+        ([["2026-03-02", 4], ["2026-01-05", 2]], "out of order"),
+        ([["2026-03-02", -4]], "capacity of the steps"),
+        ([["2026-03-02"]], "a day and a capacity"),
+        ("soon", "a day and a capacity"),
+        ([["tomorrow", 1]], "is not a day"),
+        ([["2026-03-02", float("nan")]], "capacity of the steps"),
+    ],
+)
+def test_a_capacity_that_changes_wrongly_is_refused(
+    cast: Cast, steps: object, sentence: str
+) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        set_resource(cast.bob, "fraud", "annotator", {"capacity": 1, "steps": steps}, AT)

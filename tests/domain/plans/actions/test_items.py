@@ -25,6 +25,7 @@ from headway.domain.risks.actions import set_risk
 from headway.errors import Conflict, Invalid, NotFound, Refused
 
 LATER = AT + timedelta(days=7)
+A_DAY = timedelta(days=1)
 PLACE = ("scores", "A")
 
 
@@ -213,3 +214,33 @@ def test_a_version_of_another_item_is_not_an_earlier_version_of_this_one(cast: C
     other = history_of_item(cast.vera, project_named(cast.vera, "scores"), "B")[0].history_id
     with pytest.raises(NotFound, match="no such earlier version"):
         restore_item(cast.bob, PLACE, other, AT)
+
+
+def test_what_binds_an_item_reaches_the_network_and_comes_back_by_undo(cast: Cast) -> None:
+    values = {"pinned": "2026-02-02", "priority": 900, "outline": "Data, Labels"}
+    edit_item(cast.bob, PLACE, values, LATER)
+    edit_item(cast.bob, PLACE, {"started": "2026-01-05", "done": 0.25}, LATER + A_DAY)
+    program = program_named(cast.vera, "fraud")
+    (item,) = plan_value(cast.vera, program).items
+    assert (item.pinned, item.priority, item.done) == (date(2026, 2, 2), 900, 0.25)
+    assert item.outline == ("Data", "Labels")
+    before = history_of_item(cast.vera, project_named(cast.vera, "scores"), "A")[-1]
+    restore_item(cast.bob, PLACE, before.history_id, LATER + 2 * A_DAY)
+    (item,) = plan_value(cast.vera, program).items
+    assert (item.pinned, item.priority, item.done, item.outline) == (None, 500, None, ())
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"priority": 1001}, "priority"),
+        ({"done": 1.5}, "done"),
+        ({"done": 0.5}, "has no `started`"),
+        ({"outline": ["x"] * 21}, "at most 20"),
+    ],
+)
+def test_what_binds_an_item_wrongly_is_refused(
+    cast: Cast, values: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        edit_item(cast.bob, PLACE, values, LATER)

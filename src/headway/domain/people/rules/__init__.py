@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +18,7 @@ from headway.domain.programs.rules.fields import (
     flag,
     number,
     text,
+    texts,
 )
 from headway.errors import Invalid
 
@@ -37,6 +38,9 @@ class ResourceFacts:
     kind: str
     capacity: float
     rate: Decimal
+    steps: Sequence[Sequence[object]]  # [[day as ISO text, capacity from then on], …]
+    calendar: str
+    skills: Sequence[str]
     version: int
 
 
@@ -91,10 +95,29 @@ def read_email(field: str, value: object) -> str:
     return found
 
 
+def read_steps(field: str, value: object) -> list[list[object]]:
+    """Read a capacity that changes: pairs of a day and the capacity from then on, ascending."""
+    steps: list[list[object]] = []
+    for pair in value if isinstance(value, list | tuple) else [value] if value else []:
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
+            sentence = f"The {field} hold {str(pair)[:60]!r}; write a day and a capacity for each."
+            raise Invalid(sentence)
+        since = day(f"day of the {field}", pair[0])
+        units = number(0, 1e6, required=True)(f"capacity of the {field}", pair[1])
+        if since is None or (steps and since.isoformat() <= str(steps[-1][0])):
+            sentence = f"The {field} are out of order; write each day once, ascending."
+            raise Invalid(sentence)
+        steps.append([since.isoformat(), units])
+    return steps
+
+
 RESOURCE_FIELDS: Mapping[str, Reader] = {
     "kind": choice("people", "compute"),
     "capacity": number(0, 1e6, required=True),
     "rate": read_rate,
+    "steps": read_steps,
+    "calendar": text(100),
+    "skills": texts(50, 100),
 }
 #: What people may say of themselves: when they are asked to check in, and whether at all.
 RHYTHM_FIELDS: Mapping[str, Reader] = {

@@ -27,6 +27,9 @@ _ITEM_FIELDS = (
     "deadline",
     "started",
     "finished",
+    "pinned",
+    "done",
+    "calendar",
 )
 
 
@@ -95,5 +98,7 @@ def _state(parts: JoinedParts, program: ProgramFacts) -> Mapping[str, Mapping[st
             "name": resource.name,
             "capacity": resource.capacity,
             "rate": resource.rate,
+            "steps": ", ".join(f"{day}: {units}" for day, units in resource.steps),
+            "calendar": resource.calendar,
         }
     return state

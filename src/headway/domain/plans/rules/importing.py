@@ -177,6 +177,7 @@ def unit_notes(plan: Plan) -> Sequence[str]:
 ITEM_COLUMNS = (
     *("name", "kind", "estimate", "remaining", "distribution", "attempts", "cost_minor"),
     *("not_before", "deadline", "started", "finished", "order"),
+    *("pinned", "done", "calendar", "priority", "outline"),
 )
 
 
@@ -195,6 +196,11 @@ def item_fields(item: Item, order: int, scale: float, currency: str) -> dict[str
         "deadline": _day(item.deadline),
         "started": _day(item.started),
         "finished": _day(item.finished),
+        "pinned": _day(item.pinned),
+        "done": item.done,
+        "calendar": item.calendar,
+        "priority": item.priority,
+        "outline": list(item.outline),
         "order": order,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from headway.analysis.schedule.plan import NEVER_MOVED, USUAL_PRIORITY
 from headway.domain.programs.rules.fields import (
     KEY,
     Reader,
@@ -12,6 +13,7 @@ from headway.domain.programs.rules.fields import (
     number,
     shaped,
     text,
+    texts,
     whole,
 )
 from headway.domain.programs.rules.ranges import read_range
@@ -61,6 +63,11 @@ def read_attempts(field: str, value: object) -> dict[str, object] | None:
     }
 
 
+def _read_priority(field: str, value: object) -> int:
+    found = whole(0, NEVER_MOVED)(field, value)
+    return USUAL_PRIORITY if found is None else found  # type: ignore[return-value]
+
+
 def _needed(field: str, value: object) -> list[float]:
     numbers = read_range(field, value)
     if numbers is None:
@@ -82,5 +89,10 @@ ITEM_FIELDS: Mapping[str, Reader] = {
     "deadline": day,
     "started": day,
     "finished": day,
+    "pinned": day,
+    "done": number(0, 1),
+    "calendar": text(100),
+    "priority": _read_priority,
+    "outline": texts(20, 300),
     "order": whole(0),
 }

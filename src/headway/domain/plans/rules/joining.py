@@ -67,6 +67,11 @@ class ItemFacts:
     deadline: date | None
     started: date | None
     finished: date | None
+    pinned: date | None
+    done: float | None
+    calendar: str
+    priority: int
+    outline: Sequence[str]
     order: int
     version: int
 
@@ -173,6 +178,10 @@ class _Joining:
             started=row.started,
             finished=row.finished,
             remaining=_estimate(row.remaining, shape),
+            pinned=row.pinned,
+            done=row.done,
+            priority=row.priority,
+            outline=tuple(row.outline),
         )
 
     def _attempts(self, row: ItemFacts, shape: Distribution) -> Attempts | None:
@@ -257,7 +266,8 @@ def _estimate(numbers: Sequence[float] | None, shape: Distribution | None) -> Es
 
 def _resource(row: ResourceFacts) -> Resource:
     rate = Rate(row.rate) if row.rate else None
-    return Resource(row.name, row.capacity, rate, row.kind)
+    steps = tuple((date.fromisoformat(str(day)), float(str(units))) for day, units in row.steps)
+    return Resource(row.name, row.capacity, rate, row.kind, steps=steps, skills=tuple(row.skills))
 
 
 def plan_digest(plan: Plan) -> str:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
+from headway.analysis.schedule.plan import USUAL_PRIORITY
 from headway.domain.plans.rules.inputs import ITEM_FIELDS
 from headway.domain.plans.rules.joining import DependencyFacts, ItemFacts, JoinedParts, NeedFacts
 from headway.domain.programs.rules.fields import clean, meant, number
@@ -36,6 +37,11 @@ _NEW = {
     "deadline": None,
     "started": None,
     "finished": None,
+    "pinned": None,
+    "done": None,
+    "calendar": "",
+    "priority": USUAL_PRIORITY,
+    "outline": (),
     "order": 0,
 }
 

@@ -68,6 +68,24 @@ def text(limit: int, *, required: bool = False) -> Reader:
     return read
 
 
+def texts(most: int, limit: int) -> Reader:
+    """Return a reader of a list of `most` texts; one text is parted at its commas."""
+    read_one = text(limit, required=True)
+
+    def read(field: str, value: object) -> list[str]:
+        parts = value.split(",") if isinstance(value, str) else value
+        if not isinstance(parts, list | tuple | None):
+            sentence = f"The {_said(field)} are {str(value)[:60]!r}; write a list."
+            raise Invalid(sentence)
+        found = [part for part in parts or () if str(part).strip()]
+        if len(found) > most:
+            sentence = f"There are {len(found)} {_said(field)}; at most {most} fit."
+            raise Invalid(sentence)
+        return [read_one(field, part) for part in found]  # type: ignore[misc]
+
+    return read
+
+
 def shaped(pattern: re.Pattern[str], rule: str, limit: int = 60) -> Reader:
     """Return a reader of text that `pattern` matches whole; `rule` says the pattern in words."""
 
