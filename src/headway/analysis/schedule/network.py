@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from headway.analysis.schedule.loops import short_cycles
 from headway.analysis.schedule.plan import Item, LagUnit, LinkType, Plan
 from headway.errors import Invalid, Problem
 
@@ -32,6 +33,10 @@ class Network:
     edges: tuple[tuple[Edge, ...], ...]
     #: For each item the experiments whose fallback it is.
     fallback_of: tuple[tuple[int, ...], ...]
+    #: Items whose start no link moves: begun, done or pinned.
+    fixed: frozenset[int] = frozenset()
+    #: Whether all work is done in one calendar, so that lags of several links may be added up.
+    one_calendar: bool = True
 
 
 def network(plan: Plan) -> Network:
@@ -43,7 +48,15 @@ def network(plan: Plan) -> Network:
         raise Invalid(sentence, problems)
     edges = _edges(plan, numbers)
     order = _order([[edge.source for edge in into] for into in edges])
-    return Network(tuple(numbers), tuple(order), edges, _fallback_of(plan, numbers))
+    fixed = frozenset(number for number, item in enumerate(plan.items) if _is_fixed(item))
+    named = {item.calendar for item in plan.items} | {one.calendar for one in plan.resources}
+    return Network(
+        tuple(numbers), tuple(order), edges, _fallback_of(plan, numbers), fixed, named <= {""}
+    )
+
+
+def _is_fixed(item: Item) -> bool:
+    return any(moment is not None for moment in (item.started, item.finished, item.pinned))
 
 
 def where(item: Item) -> str:
@@ -73,32 +86,20 @@ def _unknown(item: Item, key: str, reference: str) -> str:
 
 
 def cycles(plan: Plan) -> list[Problem]:
-    """Return a problem for the first cycle found among the links; none when there is no cycle."""
+    """Return a problem for each short cycle among the links, up to MOST_CYCLES; none without."""
     numbers = {item.id: number for number, item in enumerate(plan.items)}
     predecessors = [
         [edge.source for edge in into] for into in _edges(plan, numbers, skip_unknown=True)
     ]
-    done = set(_order(predecessors))
-    waiting = [number for number in range(len(plan.items)) if number not in done]
-    if not waiting:
+    if len(_order(predecessors)) == len(plan.items):
         return []
-    loop = _loop(predecessors, waiting[0], done)
-    path = " → ".join(plan.items[number].id for number in [*loop, loop[0]])
-    first = plan.items[loop[0]]
-    sentence = f"Item {first.id!r} waits for itself: {path}; remove one of these links."
-    return [Problem(where(first), sentence)]
-
-
-def _loop(predecessors: Sequence[Sequence[int]], begin: int, done: set[int]) -> list[int]:
-    """Walk back from an item that waits for ever until one is seen twice."""
-    seen: dict[int, int] = {}
-    path: list[int] = []
-    number = begin
-    while number not in seen:
-        seen[number] = len(path)
-        path.append(number)
-        number = next(source for source in predecessors[number] if source not in done)
-    return path[seen[number] :][::-1]
+    problems = []
+    for loop in short_cycles(predecessors):
+        path = " → ".join(plan.items[number].id for number in [*loop, loop[0]])
+        first = plan.items[loop[0]]
+        sentence = f"Item {first.id!r} waits for itself: {path}; remove one of these links."
+        problems.append(Problem(where(first), sentence))
+    return problems
 
 
 def _edges(
