@@ -21,7 +21,12 @@ from headway.domain.accounts.rules.append_only import trigger_names
 from headway.interfaces.web.layout.routes import undeclared_routes
 
 #: Tables to which rows are only ever added; the database refuses anything else.
-APPEND_ONLY_TABLES = ("accounts_auditentry", "evidence_record", "reports_report")
+APPEND_ONLY_TABLES = (
+    "accounts_auditentry",
+    "evidence_record",
+    "plans_baseline",
+    "reports_report",
+)
 
 _TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",

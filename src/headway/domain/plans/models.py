@@ -280,6 +280,50 @@ class Forecast(WorkspaceRow):
         return f"forecast of {self.program_id} at {self.at:%Y-%m-%d}"
 
 
+class Baseline(WorkspaceRow):
+    """A plan as it was agreed: named, with a reason, never changed; the database refuses to."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="baselines")
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    reason = models.TextField()
+    at = models.DateTimeField()  # whose plan it is: what was known then
+    made_by = models.CharField(max_length=200)
+    whole = models.TextField()  # PlannedWhole as JSON text: text keeps its bytes, and its digest
+    items = models.TextField()  # PlannedItem by address
+    plan = models.TextField()  # the network, for the bridge: its own copy outlives any erasure
+    digest = models.CharField(max_length=64)  # of the three texts
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["program", "key"], name="baseline_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BaselineState(WorkspaceRow):
+    """How a baseline stands among its program's: the active one, kept, or set aside."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
+    baseline = models.OneToOneField(Baseline, on_delete=models.CASCADE, related_name="standing")
+    state = models.CharField(max_length=10, default="kept")  # active, kept, aside
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["program"], condition=models.Q(state="active"), name="one_active_baseline"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} baseline {self.baseline_id}"
+
+
 class ImportJob(WorkspaceRow):
     """A file on its way into a project: stored once, previewed, imported at once or by the worker.
 

@@ -1,5 +1,11 @@
 """Every write of plans: import one, change its items and links, forecast it."""
 
+from headway.domain.plans.actions.baselines import (
+    activate_baseline,
+    put_back_baseline,
+    set_aside_baseline,
+    set_baseline,
+)
 from headway.domain.plans.actions.decisions import (
     keep_decision,
     reopen_decision,
@@ -47,6 +53,7 @@ from headway.domain.plans.actions.waits import (
 
 __all__ = [
     "UndoResult",
+    "activate_baseline",
     "add_item",
     "cancel_import",
     "drain_imports",
@@ -63,10 +70,13 @@ __all__ = [
     "make_forecast",
     "plan_promise",
     "preview_import",
+    "put_back_baseline",
     "remove_item",
     "reopen_decision",
     "restore_item",
     "run_import",
+    "set_aside_baseline",
+    "set_baseline",
     "set_blocked_items",
     "say_reopen",
     "set_decision",

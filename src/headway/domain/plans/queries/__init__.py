@@ -1,5 +1,11 @@
 """Every read of plans: the joint network, the work table, forecasts, what moved."""
 
+from headway.domain.plans.queries.baselines import (
+    active_baseline,
+    baseline_named,
+    baselines_of,
+    broken_baselines,
+)
 from headway.domain.plans.queries.behind import is_behind, is_current
 from headway.domain.plans.queries.bridge import odds_bridge
 from headway.domain.plans.queries.decisions import (
@@ -28,6 +34,7 @@ from headway.domain.plans.queries.network import (
     plan_value,
 )
 from headway.domain.plans.queries.summary import WorkCount, work_counts
+from headway.domain.plans.queries.variance import baseline_bridge, variance_of
 from headway.domain.plans.queries.waits import (
     blocker_standing,
     blocker_standings,
@@ -53,8 +60,13 @@ __all__ = [
     "WorkLine",
     "WorkTable",
     "WorkView",
+    "active_baseline",
+    "baseline_bridge",
+    "baseline_named",
+    "baselines_of",
     "blocker_standing",
     "blocker_standings",
+    "broken_baselines",
     "decision_named",
     "decisions_by_program",
     "decisions_of",
@@ -79,6 +91,7 @@ __all__ = [
     "promise_standing",
     "promise_standings",
     "score_forecasts",
+    "variance_of",
     "what_moved",
     "work_counts",
     "work_line",

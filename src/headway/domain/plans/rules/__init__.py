@@ -1,6 +1,12 @@
 """Judgements about plans: how rows become a network, how fields are read, what moved."""
 
 from headway.domain.plans.rules.answer import ANSWER_ITEMS, answer_of
+from headway.domain.plans.rules.baselines import (
+    BASELINE_FIELDS,
+    BaselineFacts,
+    PlannedItem,
+    PlannedWhole,
+)
 from headway.domain.plans.rules.bridge import BridgeEnd, BridgeLine, OddsBridge, told_bridge
 from headway.domain.plans.rules.coverage import coverage_interval, coverage_words
 from headway.domain.plans.rules.decisions import (
@@ -31,6 +37,14 @@ from headway.domain.plans.rules.triggers import (
     read_trigger,
     trigger_of,
 )
+from headway.domain.plans.rules.variance import (
+    Standing,
+    Variance,
+    VarianceLine,
+    VarianceView,
+    headline,
+    viewed,
+)
 from headway.domain.plans.rules.waits import (
     BlockerOutlook,
     BlockerStanding,
@@ -50,6 +64,16 @@ __all__ = [
     "read_trigger",
     "trigger_of",
     "ANSWER_ITEMS",
+    "BASELINE_FIELDS",
+    "BaselineFacts",
+    "PlannedItem",
+    "PlannedWhole",
+    "Standing",
+    "Variance",
+    "VarianceLine",
+    "VarianceView",
+    "headline",
+    "viewed",
     "DECISION_FIELDS",
     "ITEM_FIELDS",
     "BlockerOutlook",
