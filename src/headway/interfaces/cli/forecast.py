@@ -13,11 +13,12 @@ import typer
 
 from headway.errors import Invalid
 from headway.interfaces.cli.output import print_json, print_line, print_table, say
+from headway.interfaces.cli.plan_files import moment_option, plan_contents
 from headway.rendering import phrases
 
 if TYPE_CHECKING:
     from headway.analysis.schedule.forecast import Forecast
-    from headway.analysis.schedule.plan import Moment, Plan
+    from headway.analysis.schedule.plan import Moment
 
 SHOWN_DRIVERS = 8
 
@@ -87,46 +88,22 @@ def _answer(
     from headway.analysis.schedule.readers import read_plan
     from headway.analysis.schedule.simulation import Settings
 
-    plan = read_plan(_contents(path), path.name)
+    plan = read_plan(plan_contents(path), path.name)
     settings = Settings(
         trials=asked.trials,
         seed=asked.seed,
-        as_of=_moment("--as-of", asked.as_of, plan),
+        as_of=moment_option("--as-of", asked.as_of, plan),
         mitigated=mitigated,
         respect_resources=respect_resources,
     )
     options = Options(
         settings=settings,
-        target=_moment("--target", asked.target, plan),
+        target=moment_option("--target", asked.target, plan),
         budget=_budget(asked.budget),
         without_risks=without_risks,
         drivers=asked.drivers,
     )
     return forecast(plan, options)
-
-
-def _contents(path: Path) -> bytes:
-    from headway.analysis.schedule.readers.document import MOST_BYTES
-
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or "it cannot be read"
-        sentence = f"The plan file {str(path)!r} cannot be read: {reason}; check the path."
-        raise Invalid(sentence) from error
-
-
-def _moment(option: str, text: str, plan: Plan) -> Moment | None:
-    """Return the date, or number, that an option writes; None when it is not given."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text) if plan.calendar else float(text)
-    except ValueError as error:
-        wanted = "a date, like 2026-06-30" if plan.calendar else "a number of units from 0"
-        sentence = f"{option} is {text!r}; for this plan it has to be {wanted}."
-        raise Invalid(sentence) from error
 
 
 def _budget(text: str) -> Decimal | None:

@@ -20,6 +20,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.forecast:forecast",
         "When a plan file lands, what it costs, and what drives it",
     ),
+    "plan check": (
+        "headway.interfaces.cli.plan_check:check",
+        "How sound is a plan before it is simulated?",
+    ),
     "demo": (
         "headway.interfaces.cli.demo:demo",
         "A filled sample portfolio, opened in the browser",
@@ -79,7 +83,6 @@ LATER: Mapping[str, str] = {
     "gate check": "May this version enter that stage?",
     "audit": "Audit a repository against rules",
     "level": "Level a plan's resources",
-    "plan check": "How sound is a plan before it is simulated?",
     "plan convert": "Turn a plan file into another format",
     "evm": "Earned value from a table",
     "flow": "When will the rest be done, from finished items?",
