@@ -152,6 +152,7 @@ def head_of(
             ("Overview", here),
             ("Plan", here + "plan/"),
             ("Forecast", here + "forecast/"),
+            ("Baselines", here + "baselines/"),
             ("Decisions", here + "decisions/"),
             ("RAID", here + "raid/"),
             ("Forums", here + "forums/"),

@@ -10,6 +10,7 @@ from headway.interfaces.web.programs import (
     import_jobs,
     importing,
     judging,
+    planning_urls,
     portfolio,
     program,
     project,
@@ -60,4 +61,5 @@ urlpatterns = [
         _POST,
     ),
     *edit_urls.urlpatterns,
+    *planning_urls.urlpatterns,
 ]
