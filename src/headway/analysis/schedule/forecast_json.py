@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from headway.analysis.quantities import cents
+from headway.analysis.schedule.answers import Answers, ItemForecast
 from headway.analysis.schedule.branching import AttemptForecast, Outcome
 from headway.analysis.schedule.calendars import WorkingTime
 from headway.analysis.schedule.joint import Frontier, Joint, Pair
@@ -17,13 +17,10 @@ from headway.analysis.schedule.responses import Responses, Stand
 from headway.analysis.schedule.sensitivity import Difference, Driver, Effect
 from headway.analysis.schedule.simulation import ENGINE
 
-if TYPE_CHECKING:
-    from headway.analysis.schedule.forecast import Forecast, ItemForecast
-
 Document = dict[str, object]
 
 
-def document(found: Forecast) -> Document:
+def document(found: Answers) -> Document:
     """Return the answers about a plan as plain JSON values."""
     settings, plan, time = found.simulation.settings, found.plan, found.simulation.frame.time
     finish, cost = found.ladder, found.cost_ladder
@@ -91,7 +88,7 @@ def _dates(ladder: Ladder, time: WorkingTime) -> Document:
     return {name: _text(day) for name, day in days.items()}
 
 
-def _deterministic(found: Forecast) -> Document:
+def _deterministic(found: Answers) -> Document:
     duration = found.deterministic.duration
     finish = found.simulation.frame.time.date_of_finish(duration)
     return {
@@ -103,7 +100,7 @@ def _deterministic(found: Forecast) -> Document:
     }
 
 
-def _contingency(found: Forecast) -> Document:
+def _contingency(found: Answers) -> Document:
     return {
         "percentile": "p80",
         "duration": found.contingency,
@@ -111,7 +108,7 @@ def _contingency(found: Forecast) -> Document:
     }
 
 
-def _merge_bias(found: Forecast) -> Document:
+def _merge_bias(found: Answers) -> Document:
     bias = found.merge_bias
     return {
         "p50_minus_pert": bias.total,
@@ -122,7 +119,7 @@ def _merge_bias(found: Forecast) -> Document:
     }
 
 
-def _cost(found: Forecast) -> Document:
+def _cost(found: Answers) -> Document:
     mean = found.cost.mean if found.cost else None
     values = found.cost_ladder.values if found.cost_ladder else dict.fromkeys(found.ladder.values)
     return {"mean": _cents(mean), **_money(values), "currency": found.currency}
@@ -149,7 +146,7 @@ def _pair(pair: Pair) -> Document:
     return {"finish": pair.finish, "date": _text(pair.date), "cost": cents(pair.cost)}
 
 
-def _attempts(one: AttemptForecast, found: Forecast) -> Document:
+def _attempts(one: AttemptForecast, found: Answers) -> Document:
     return {
         "id": one.id,
         "name": one.name,
@@ -163,7 +160,7 @@ def _attempts(one: AttemptForecast, found: Forecast) -> Document:
     }
 
 
-def _outcome(one: Outcome, found: Forecast) -> Document:
+def _outcome(one: Outcome, found: Answers) -> Document:
     day = found.simulation.frame.time.date_of_finish
     return {
         "probability": one.probability,
@@ -237,7 +234,7 @@ def _effect(effect: Effect) -> Document:
     }
 
 
-def _milestone(row: ItemForecast, found: Forecast) -> Document:
+def _milestone(row: ItemForecast, found: Answers) -> Document:
     ladder = row.ladder or Ladder({}, {})
     return {
         "id": row.item.id,
@@ -251,7 +248,7 @@ def _milestone(row: ItemForecast, found: Forecast) -> Document:
     }
 
 
-def _item(row: ItemForecast, found: Forecast) -> Document:
+def _item(row: ItemForecast, found: Answers) -> Document:
     time, finish = found.simulation.frame.time, row.finish.as_dict()
     instant = row.early_finish <= row.early_start
     begin = time.date_of_finish if instant else time.date_of_start
