@@ -20,7 +20,6 @@ from ninja.errors import HttpError, ValidationError
 from headway.domain.accounts.rules import Permission
 from headway.errors import HeadwayError
 from headway.interfaces.api import (
-    baselines,
     cases,
     chains,
     checkins,
@@ -72,7 +71,6 @@ RESOURCES = (
     notices,
     systems,
     decisions,
-    baselines,
     discussion,
     forums,
     evidence,

@@ -24,6 +24,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.plan_check:check",
         "How sound is a plan before it is simulated?",
     ),
+    "plan convert": (
+        "headway.interfaces.cli.plan_convert:convert",
+        "Turn a plan file into another format",
+    ),
     "demo": (
         "headway.interfaces.cli.demo:demo",
         "A filled sample portfolio, opened in the browser",
@@ -34,18 +38,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "status": ("headway.interfaces.cli.status:status", "One program: date, odds, health"),
     "brief": ("headway.interfaces.cli.brief:brief", "What changed in the odds, why, what is due"),
-    "baseline list": (
-        "headway.interfaces.cli.baseline:baselines",
-        "The plans that were agreed",
-    ),
-    "baseline set": (
-        "headway.interfaces.cli.baseline:set_",
-        "Freeze the plan as it stands",
-    ),
-    "baseline variance": (
-        "headway.interfaces.cli.baseline:variance",
-        "How far the plan is from what was agreed, and what moved its end",
-    ),
     "report": (
         "headway.interfaces.cli.reports:report",
         "A pack for its audiences, frozen with its data date",
@@ -95,7 +87,6 @@ LATER: Mapping[str, str] = {
     "gate check": "May this version enter that stage?",
     "audit": "Audit a repository against rules",
     "level": "Level a plan's resources",
-    "plan convert": "Turn a plan file into another format",
     "evm": "Earned value from a table",
     "flow": "When will the rest be done, from finished items?",
     "attain": "When will a metric reach its target?",

@@ -10,11 +10,12 @@ from headway.errors import Invalid
 
 if TYPE_CHECKING:
     from headway.analysis.schedule.plan import Moment, Plan
+    from headway.analysis.schedule.readers import Read
 
 
 def plan_contents(path: Path) -> bytes:
     """Return the bytes of a plan file, at most a little more than fit. Raises Invalid."""
-    from headway.analysis.schedule.readers.document import MOST_BYTES
+    from headway.analysis.schedule.readers import MOST_BYTES
 
     try:
         with path.open("rb") as file:
@@ -23,6 +24,13 @@ def plan_contents(path: Path) -> bytes:
         reason = error.strerror or "it cannot be read"
         sentence = f"The plan file {str(path)!r} cannot be read: {reason}; check the path."
         raise Invalid(sentence) from error
+
+
+def plan_at(path: Path) -> Read:
+    """Return the plan of the file at `path`, with what it could not take. Raises Invalid."""
+    from headway.analysis.schedule.readers import read_file
+
+    return read_file(plan_contents(path), path.name)
 
 
 def moment_option(option: str, text: str, plan: Plan) -> Moment | None:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from headway.analysis.schedule.plan import Plan
 from headway.analysis.schedule.readers.csv_plan import read_csv
 from headway.analysis.schedule.readers.document import decoded
+from headway.analysis.schedule.readers.mspdi import read_mspdi
+from headway.analysis.schedule.readers.result import Read
+from headway.analysis.schedule.readers.xml_tree import MOST_BYTES
 from headway.analysis.schedule.readers.yaml_plan import read_yaml
 from headway.analysis.schedule.soundness import problems as unsound
 from headway.analysis.schedule.soundness import summary
 from headway.errors import Invalid, Problem
 
-_READERS = {"yaml": read_yaml, "yml": read_yaml, "csv": read_csv}
-_LATER = {"xml": "Microsoft Project XML", "xer": "Primavera P6", "sm": "PSPLIB"}
+__all__ = ["MOST_BYTES", "Read", "parse_plan", "read_file", "read_plan"]
+
+_TEXTS = {"yaml": read_yaml, "yml": read_yaml, "csv": read_csv}
+#: Formats that say themselves in which letters they are written.
+_BYTES = {"xml": read_mspdi}
+_LATER = {"xer": "Primavera P6", "sm": "PSPLIB"}
 
 
 def read_plan(data: bytes, name: str) -> Plan:
@@ -19,11 +26,16 @@ def read_plan(data: bytes, name: str) -> Plan:
 
     Raises Invalid with every problem of the file, each with its item and line.
     """
-    plan, found = parse_plan(data, name)
-    found = [*found, *unsound(plan)]
+    return read_file(data, name).plan
+
+
+def read_file(data: bytes, name: str) -> Read:
+    """Return the plan in `data` with what it could not take. Raises Invalid as `read_plan` does."""
+    read, found = _parsed(data, name)
+    found = [*found, *unsound(read.plan)]
     if found:
         raise Invalid(summary(name, found), found)
-    return plan
+    return read
 
 
 def parse_plan(data: bytes, name: str) -> tuple[Plan, list[Problem]]:
@@ -31,11 +43,19 @@ def parse_plan(data: bytes, name: str) -> tuple[Plan, list[Problem]]:
 
     Raises Invalid where nothing can be read at all.
     """
+    read, found = _parsed(data, name)
+    return read.plan, found
+
+
+def _parsed(data: bytes, name: str) -> tuple[Read, list[Problem]]:
     ending = name.rpartition(".")[2].lower()
     if ending in _LATER:
         sentence = f"{name}: reading {_LATER[ending]} files is not built yet; give YAML or CSV."
         raise Invalid(sentence)
-    if ending not in _READERS:
-        sentence = f"{name} does not end in a format that plans have; use .yaml or .csv."
+    if ending in _BYTES:
+        return _BYTES[ending](data, name)
+    if ending not in _TEXTS:
+        sentence = f"{name} does not end in a format that plans have; use .yaml, .csv or .xml."
         raise Invalid(sentence)
-    return _READERS[ending](decoded(data, name), name)
+    plan, found = _TEXTS[ending](decoded(data, name), name)
+    return Read(plan), found

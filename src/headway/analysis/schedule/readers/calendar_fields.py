@@ -3,31 +3,79 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from headway.analysis.schedule.plan import WEEKDAYS, Calendar
-from headway.analysis.schedule.readers.document import Scalar
+from headway.analysis.schedule.plan import WEEKDAYS, Calendar, Windows
+from headway.analysis.schedule.readers.document import Scalar, Table
 from headway.analysis.schedule.readers.fields import Fields
 
-KEYS = ("weekdays", "hours", "holidays", "ics")
+KEYS = ("weekdays", "hours", "holidays", "extra", "zone", "ics")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+#: In hours by weekday, those of every other day.
+USUAL = "usual"
 _SPAN = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*[-–]\s*(\d{1,2})(?::(\d{2}))?")
 
 
 def read_calendar(name: str, fields: Fields) -> Calendar:
-    """Return the calendar `name`: weekdays like [mon, tue], hours like 09:00-17:00, holidays."""
+    """Return the calendar `name`.
+
+    Weekdays like [mon, tue]; hours like 09:00-17:00, or by weekday {usual: …, fri: …}; holidays;
+    `extra` days with hours of their own; the `zone` whose clocks the hours are read by.
+    """
     if fields.node("ics") is not None:
         line = fields.nodes["ics"].line
         fields.note("Reading an ICS file is not built yet; list the dates as `holidays`.", line)
     weekdays = _weekdays(fields)
-    windows = _windows(fields)
+    own = _by_weekday(fields)
+    windows = _windows(fields, "hours") if own is None else own.pop(USUAL, ())
     holidays = [fields.as_day("holidays", scalar) for scalar in fields.texts("holidays")]
     return Calendar(
         name,
         weekdays or WEEKDAYS.weekdays,
         windows or WEEKDAYS.windows,
         tuple(sorted({day for day in holidays if isinstance(day, date)})),
+        tuple((number, own[day]) for number, day in enumerate(DAYS) if own and day in own),
+        tuple(_extra(fields)),
+        _zone(fields),
     )
+
+
+def _by_weekday(fields: Fields) -> dict[str, Windows] | None:
+    """Return the hours by weekday, where they are written so."""
+    if not isinstance(fields.node("hours"), Table):
+        return None
+    held = fields.table_of("hours", (USUAL, *DAYS))
+    return {day: _windows(held, day) for day in held.nodes} if held else None
+
+
+def _extra(fields: Fields) -> Iterator[tuple[date, Windows]]:
+    """Yield the days with hours of their own, ascending; without any they are not worked."""
+    held = fields.table_of("extra", ())
+    days = {}
+    for key, _ in held.table.pairs if held else ():
+        day = fields.as_day("extra", key)
+        if day is not None and held is not None:
+            days[day] = _windows(held, key.text)
+    yield from sorted(days.items())
+
+
+def _zone(fields: Fields) -> str:
+    zone = fields.text("zone") or ""
+    if not zone or _is_zone(zone):
+        return zone
+    line = fields.nodes["zone"].line
+    fields.note(f"`zone` is {zone!r}; name one of the IANA zones, like Europe/Berlin.", line)
+    return ""
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _weekdays(fields: Fields) -> tuple[int, ...]:
@@ -42,9 +90,10 @@ def _weekdays(fields: Fields) -> tuple[int, ...]:
     return tuple(sorted(numbers))
 
 
-def _windows(fields: Fields) -> tuple[tuple[float, float], ...]:
+def _windows(fields: Fields, key: str) -> Windows:
+    """Return the spans of hours under `key`; none where nothing is written."""
     windows = []
-    for scalar in fields.texts("hours"):
+    for scalar in fields.texts(key):
         window = _window(fields, scalar)
         if window is None:
             return ()
@@ -53,7 +102,7 @@ def _windows(fields: Fields) -> tuple[tuple[float, float], ...]:
     ends = [end for _, end in windows]
     begins = [begin for begin, _ in windows][1:]
     if any(begin < end for begin, end in zip(begins, ends, strict=False)):
-        fields.note("`hours` overlap; write spans one after the other.", fields.nodes["hours"].line)
+        fields.note("`hours` overlap; write spans one after the other.", fields.nodes[key].line)
         return ()
     return tuple(windows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from headway.analysis.schedule.plan import Estimate, Item, Link, Plan
 from headway.analysis.schedule.readers.document import Node, Scalar, Table
@@ -14,6 +15,7 @@ from headway.errors import Invalid, Problem
 
 COLUMNS = ("id", "name", "optimistic", "most_likely", "pessimistic", "after")
 NUMBERS = COLUMNS[2:5]
+_GUARDED = re.compile(r"'\s*[=+@＝＋－＠-]")
 
 
 def read_csv(text: str, name: str) -> tuple[Plan, list[Problem]]:
@@ -58,16 +60,21 @@ def _require_columns(header: list[str], name: str) -> None:
 
 def _fields(header: list[str], row: list[str], line: int, problems: list[Problem]) -> Fields:
     pairs = [
-        (Scalar(column, True, line), Scalar(cell.strip(), True, line))
+        (Scalar(column, True, line), Scalar(_unguarded(cell.strip()), True, line))
         for column, cell in zip(header, row, strict=False)
     ]
-    place = row[header.index("id")].strip() if header.index("id") < len(row) else ""
+    place = _unguarded(row[header.index("id")].strip()) if header.index("id") < len(row) else ""
     fields = Fields(Table(tuple(pairs), line), f"item {place}" if place else "row", problems, ())
     if len(row) > len(header):
         fields.note(
             f"The row has {len(row)} cells under {len(header)} columns; quote commas.", line
         )
     return fields
+
+
+def _unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps spreadsheets from computing it."""
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _item(fields: Fields, ids: set[str]) -> Item | None:

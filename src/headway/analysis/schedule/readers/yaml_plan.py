@@ -13,7 +13,6 @@ from headway.analysis.schedule.plan import (
     WEEKDAYS,
     Attempts,
     Calendar,
-    Closure,
     Correlation,
     Distribution,
     Estimate,
@@ -21,7 +20,6 @@ from headway.analysis.schedule.plan import (
     ItemKind,
     Mitigation,
     Moment,
-    OnePoint,
     Plan,
     Rate,
     Resource,
@@ -37,7 +35,7 @@ from headway.errors import Problem
 
 PLAN_KEYS = (
     "plan", "start", "unit", "calendar", "calendars", "distribution", "target", "budget",
-    "resources", "items", "risks", "correlations", "one_point",
+    "resources", "items", "risks", "correlations",
 )  # fmt: skip
 ITEM_KEYS = (
     "id", "name", "kind", "estimate", "distribution", "after", "needs", "cost", "attempts",
@@ -46,8 +44,7 @@ ITEM_KEYS = (
 )  # fmt: skip
 RESOURCE_KEYS = ("capacity", "rate", "kind", "calendar", "skills")
 ATTEMPT_KEYS = ("success", "feasible", "max", "each", "cost", "stop_by", "else")
-RISK_KEYS = ("id", "name", "probability", "delays", "delay", "cost", "mitigated", "closes")
-CLOSURE_KEYS = ("lasts", "from", "to", "items", "resources")
+RISK_KEYS = ("id", "name", "probability", "delays", "delay", "cost", "mitigated")
 MITIGATION_KEYS = ("probability", "delay", "impact", "cost")
 _RATE = re.compile(r"(?P<amount>\d+(?:\.\d+)?)\s*/\s*(?P<period>hour|day|week)")
 
@@ -68,10 +65,9 @@ def read_yaml(text: str, name: str) -> tuple[Plan, list[Problem]]:
         target=root.moment("target", dated=dated),
         budget=_budget(budget) if budget else None,
         resources=tuple(_resources(root, dated=dated)),
-        risks=tuple(_risks(root, dated=dated)),
+        risks=tuple(_risks(root)),
         correlations=tuple(_correlations(root)),
         calendars=calendars,
-        one_point=root.word("one_point", OnePoint, OnePoint.CERTAIN),
     )
     return plan, problems
 
@@ -259,13 +255,12 @@ def _rate(fields: Fields) -> Rate | None:
     return None
 
 
-def _risks(root: Fields, *, dated: bool) -> Iterator[Risk]:
+def _risks(root: Fields) -> Iterator[Risk]:
     for risk_id, fields in _tables(root, "risks", RISK_KEYS, "risk"):
         probability = fields.number("probability")
         if probability is None and "probability" not in fields.nodes:
             fields.note("A risk lacks `probability`; add it, from 0 to 1.", fields.table.line)
         response = fields.table_of("mitigated", MITIGATION_KEYS)
-        closes = fields.table_of("closes", CLOSURE_KEYS)
         yield Risk(
             id=risk_id,
             probability=probability or 0.0,
@@ -275,22 +270,7 @@ def _risks(root: Fields, *, dated: bool) -> Iterator[Risk]:
             impact=fields.estimate("cost"),
             mitigated=_mitigation(response) if response else None,
             line=fields.table.line,
-            closes=_closure(closes, dated=dated) if closes else None,
         )
-
-
-def _closure(fields: Fields, *, dated: bool) -> Closure | None:
-    lasts = fields.estimate("lasts")
-    first, last = (fields.moment(key, dated=dated) for key in ("from", "to"))
-    for key, value in (("lasts", lasts), ("from", first), ("to", last)):
-        if value is None and key not in fields.nodes:
-            fields.note(f"`closes` lacks `{key}`; add it.", fields.table.line)
-    if lasts is None or first is None or last is None:
-        return None
-    items, resources = (
-        tuple(scalar.text.strip() for scalar in fields.texts(key)) for key in ("items", "resources")
-    )
-    return Closure(lasts, first, last, items, resources)
 
 
 def _mitigation(fields: Fields) -> Mitigation:

@@ -41,10 +41,8 @@ from headway.domain.plans.rules.variance import (
     Standing,
     Variance,
     VarianceLine,
-    VarianceTotals,
     VarianceView,
     headline,
-    totals,
     viewed,
 )
 from headway.domain.plans.rules.waits import (
@@ -73,8 +71,6 @@ __all__ = [
     "Standing",
     "Variance",
     "VarianceLine",
-    "VarianceTotals",
-    "totals",
     "VarianceView",
     "headline",
     "viewed",

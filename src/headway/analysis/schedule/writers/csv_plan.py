@@ -1,0 +1,93 @@
+"""The plan file in CSV, as rows: ids, names, ranges and links; whatever else a plan holds is told.
+
+Whoever writes the rows as text guards them against spreadsheets that compute (`rendering.cells`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from headway.analysis.schedule.plan import (
+    USUAL_PRIORITY,
+    Distribution,
+    Item,
+    ItemKind,
+    Plan,
+)
+from headway.analysis.schedule.readers.csv_plan import COLUMNS
+from headway.analysis.schedule.readers.result import Losses
+from headway.analysis.schedule.writers.links import link_text
+from headway.analysis.schedule.writers.yaml_plan import number
+
+_LOST = "CSV cannot carry"
+_OF_ITEM = {
+    "needs": "needs",
+    "cost": "costs",
+    "attempts": "attempts (the range of one is kept)",
+    "not_before": "the day before which work does not begin",
+    "pinned": "pins",
+    "deadline": "deadlines",
+    "started": "what started",
+    "finished": "what finished",
+    "done": "shares done",
+    "calendar": "calendars of items",
+    "outline": "summaries",
+}
+_OF_PLAN = {
+    "start": "the start: times are numbers from 0",
+    "target": "the target",
+    "budget": "the budget",
+    "resources": "resources",
+    "risks": "risks",
+    "correlations": "correlations",
+}
+
+
+def csv_rows(plan: Plan) -> tuple[Sequence[Sequence[object]], tuple[str, ...]]:
+    """Return the header and a row an item, and what they cannot carry as sentences."""
+    losses = Losses()
+    for key, what in _OF_PLAN.items():
+        if getattr(plan, key):
+            losses.tell(f"{_LOST} {what}")
+    if plan.distribution is not Distribution.PERT:
+        losses.tell(f"{_LOST} the distribution {plan.distribution.value}: it is read as pert")
+    ids = {item.id for item in plan.items}
+    rows = [tuple(_row(item, ids, losses)) for item in plan.items]
+    return (COLUMNS, *rows), losses.sentences()
+
+
+def _row(item: Item, ids: Collection[str], losses: Losses) -> Iterator[object]:
+    _tell(item, losses)
+    yield item.id
+    yield item.name
+    duration = item.estimate or item.duration
+    if duration is None:
+        yield from ("", "", "")
+    elif duration.is_certain:
+        yield from ("", number(duration.most_likely), "")
+    else:
+        yield from (number(value) for value in duration.numbers)
+    yield _after(item, ids, losses)
+
+
+def _after(item: Item, ids: Collection[str], losses: Losses) -> str:
+    links = [link_text(item, link, ids, losses) for link in item.after]
+    if any(";" in link for link in links) and not (len(links) == 1 and links[0] in ids):
+        losses.tell(f"{_LOST} links to an id with a semicolon", item.id)
+    if len(links) == 1 and links[0] not in ids and "," in links[0]:
+        return f"{links[0]};"
+    return "; ".join(links)
+
+
+def _tell(item: Item, losses: Losses) -> None:
+    for key, what in _OF_ITEM.items():
+        if getattr(item, key):
+            losses.tell(f"{_LOST} {what}", item.id)
+    if item.kind is not ItemKind.TASK:
+        losses.tell(f"{_LOST} kinds of work", item.id)
+    if item.priority != USUAL_PRIORITY:
+        losses.tell(f"{_LOST} priorities", item.id)
+    if item.remaining is not None and item.estimate is not None:
+        losses.tell(f"{_LOST} what remains", item.id)
+    if item.estimate is not None and item.estimate.distribution is not None:
+        losses.tell(f"{_LOST} distributions of items", item.id)
