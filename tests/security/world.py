@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 from django.apps import apps
@@ -18,6 +19,7 @@ from django.contrib.auth import get_user_model
 from django.utils.http import int_to_base36
 from tests.cast import AT, Cast, a_member, a_program, a_project
 
+from headway.analysis.schedule.plan import Plan
 from headway.domain.accounts.actions import create_token, issue_link
 from headway.domain.accounts.models import Member, OneTimeLink, Token, Workspace
 from headway.domain.accounts.queries import headway_actor
@@ -36,7 +38,9 @@ from headway.domain.forums.models import Forum, Meeting, Minute
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
 from headway.domain.people.models import Person
-from headway.domain.plans.models import Decision, ImportJob, WorkItem
+from headway.domain.plans.models import Baseline, BaselineState, Decision, ImportJob, WorkItem
+from headway.domain.plans.queries.baselines import write_content
+from headway.domain.plans.rules import PlannedWhole
 from headway.domain.programs.models import (
     BusinessCase,
     Objective,
@@ -103,6 +107,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     decision = Decision.objects.create(
         workspace=workspace, program=program, key=f"{word}-decision", question=word
     )
+    give_baselines(program, word)
     worth = {"start": 9.0, "at_target": [1.0, 2.0, 3.0], "worth": [1.0, 1.0, 1.0]}
     case = {"key": f"{word}-line", "name": word, "unit": "", "less_is_better": True, **worth}
     BusinessCase.objects.create(workspace=workspace, project=project, lines=[case])
@@ -157,6 +162,24 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     give_links(decision, report, word)
     give_import(owner, project.slug, word)
     return Side(workspace, owner, secret, word, ticket)
+
+
+def give_baselines(program: Program, word: str) -> None:
+    """Give the program a plan that was agreed; nobody can change it."""
+    whole = PlannedWhole(None, None, None, None, Decimal(0), None, None, None, None, "USD")
+    row = Baseline.objects.create(
+        workspace=program.workspace,
+        program=program,
+        key=f"{word}-baseline",
+        name=word,
+        reason=word,
+        at=AT,
+        made_by=word,
+        **write_content(whole, {}, Plan(word, ())),
+    )
+    BaselineState.objects.create(
+        workspace=program.workspace, program=program, baseline=row, state="active"
+    )
 
 
 def give_links(decision: Decision, report: Report, word: str) -> None:
@@ -261,6 +284,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "line": _of(BudgetLine, "key"),
     "risk": _of(Risk, "key"),
     "decision": _of(Decision, "key"),
+    "baseline": _of(Baseline, "key"),
     "decision_link": _of(DecisionLink),
     "report_link": _of(ReportLink),
     "order": _of(StandingOrder),

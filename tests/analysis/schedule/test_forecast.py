@@ -74,7 +74,8 @@ def test_a_number_without_an_answer_is_none_with_a_sentence() -> None:
     found = _json(numbers("id: A, estimate: [1, 2, 3]"))
     assert found["p_on_time"] is found["p_joint"] is found["p_within_budget"] is None
     assert found["pert"]["p_on_time"] is None
-    assert found["cost"] == {"mean": None, "p50": None, "p80": None, "currency": None}
+    assert {"mean", "p50", "p80", "currency"} < set(found["cost"])
+    assert set(found["cost"].values()) == {None}
     assert set(found["finish_dates"].values()) == {None}
     notes = " ".join(found["notes"])
     for words in ("no dates", "No target", "No budget", "states no costs"):

@@ -276,3 +276,20 @@ def test_an_assumption_is_set_settled_and_opened_again(cast: Cast) -> None:
     assert value_in(mia.post(f"{there}/reopen", {}))["state"] == "open"
     listed = value_in(mia.get("/programs/fraud/assumptions"))
     assert [row["key"] for row in listed["items"]] == ["labels"]
+
+
+def test_a_plan_is_scored_before_it_is_simulated(planned: Caller) -> None:
+    told = value_in(planned.get("/programs/automation/plan-check"))
+    assert 0 < told["score"] <= 100
+    assert told["fit"] is True
+    loose = {"key": "loose", "name": "Loose"}
+    value_in(planned.post("/projects/meter-reading/items", loose), 201)
+    worse = value_in(planned.get("/programs/automation/plan-check"))
+    assert worse["fit"] is False
+    (finding,) = [one for one in worse["findings"] if one["severity"] == "error"]
+    assert finding["items"] == ["meter-reading/loose"]
+
+
+def test_a_program_without_a_plan_has_no_score(mia: Caller) -> None:
+    value_in(mia.post("/programs", {"name": "Automation"}), 201)
+    problem_in(mia.get("/programs/automation/plan-check"), 404, "not-found")

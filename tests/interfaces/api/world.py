@@ -29,6 +29,7 @@ from headway.domain.plans.actions import (
     add_item,
     link_items,
     make_forecast,
+    set_baseline,
     set_blocked_items,
     set_decision,
 )
@@ -124,6 +125,9 @@ def fill(owner: Actor, word: str) -> Side:
     record_evidence(owner, [note], AT)
     rule = set_run_rule(owner, {"group": word, "project": project, "reason": word}, AT).rule
     make_forecast(owner, program, AT, trials=200)
+    agreed = {"name": f"{word} baseline", "reason": word}
+    for _ in range(2):  # the first is kept: what is kept can be set aside
+        set_baseline(owner, program, agreed, AT)
     judgement = judge_health(owner, JudgementDraft(program, "quality", word), AT)
     keep_template(owner, f"{word} slides", starter_deck(), AT)
     report = freeze_report(owner, program, PackDraft(), AT)
@@ -166,6 +170,7 @@ def fill(owner: Actor, word: str) -> Side:
             "budget": f"{word}-line",
             "risks": f"{word}-risk",
             "decisions": f"{word}-decision",
+            "baselines": f"{word}-baseline",
             "links": str(link.id),
             "shares": str(share.id),
             "actions": f"{word}-action",

@@ -118,6 +118,36 @@ def test_options_reach_the_forecast(plan: str, capsys: pytest.CaptureFixture[str
     assert without["finish"]["mean"] < base["finish"]["mean"]
 
 
+def test_text_tells_both_ways_out_what_responses_buy_and_time_with_money(
+    plan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["forecast", plan]) == 0
+    out = capsys.readouterr().out
+    for words in (
+        "succeeds",
+        "gives up: F",
+        "time and money at 80 %",
+        "contingency to P80",
+        "What the responses to risks buy at P80",
+        "classical PERT",
+        "days at P50",
+    ):
+        assert words in out, words
+
+
+def test_single_numbers_are_widened_when_asked_and_a_wrong_word_is_refused(
+    plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "one.yaml"
+    path.write_text("plan: P\nitems: [{id: A, estimate: 10}]")
+    assert _json(capsys, str(path))["finish"]["sd"] == 0.0
+    wide = _json(capsys, str(path), "--one-point", "history")
+    assert wide["finish"]["p90"] == pytest.approx(20, rel=0.05)
+    assert any("a default of others" in note for note in wide["notes"])
+    told = _refusal(capsys, plan, "--one-point", "maybe")
+    assert "--one-point is 'maybe'; it has to be certain or history." in told
+
+
 def test_the_same_question_prints_the_same_bytes(plan: str) -> None:
     command = [sys.executable, "-m", "headway.interfaces.cli.main", "forecast", plan, "--json"]
     once, again = (

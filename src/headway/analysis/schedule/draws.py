@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headway.analysis.chance import uniforms
-from headway.analysis.schedule.calendars import Times
+from headway.analysis.schedule.calendars import Times, WorkingTime
+from headway.analysis.schedule.closures import Closed, ClosedPeriod, closed_by_item
 from headway.analysis.schedule.plan import (
     Attempts,
+    Closure,
     Distribution,
     Estimate,
     Item,
@@ -39,7 +41,7 @@ class AttemptDraws:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RiskDraws:
-    """A risk in each trial: whether it occurs, its one delay, and what it costs."""
+    """A risk in each trial: whether it occurs, its one delay, what it costs, and what it closes."""
 
     id: str
     items: tuple[int, ...]
@@ -47,6 +49,13 @@ class RiskDraws:
     delay: Times
     cost: Times
     mitigation: float
+    closes: ClosedPeriod | None = None
+
+    @property
+    def touched(self) -> tuple[int, ...]:
+        """Return the items whose times it changes."""
+        closed = self.closes.items if self.closes else ()
+        return tuple(dict.fromkeys((*self.items, *closed)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +71,18 @@ class Draws:
         """Return the same draws with one risk left out."""
         return replace(self, risks=tuple(risk for risk in self.risks if risk.id != risk_id))
 
+    def with_risks(self, others: Mapping[str, RiskDraws]) -> Draws:
+        """Return the same draws with some risks drawn otherwise, by id."""
+        return replace(self, risks=tuple(others.get(risk.id, risk) for risk in self.risks))
+
+    def without_events(self) -> Draws:
+        """Return the same draws without risks, and with experiments that succeed at once."""
+        attempts = {
+            number: AttemptDraws(one.durations[:1], (np.ones_like(one.successes[0]),))
+            for number, one in self.attempts.items()
+        }
+        return replace(self, risks=(), attempts=attempts)
+
     def with_items_at(self, certain: Mapping[int, float]) -> Draws:
         """Return the same draws with some items certain to be done in a duration, at one try."""
         durations = list(self.durations)
@@ -69,6 +90,10 @@ class Draws:
             durations[number] = np.array([duration])
         attempts = {key: value for key, value in self.attempts.items() if key not in certain}
         return replace(self, durations=tuple(durations), attempts=attempts)
+
+    def closed(self) -> dict[int, Closed]:
+        """Return what the risks close in each trial, to the items that anything is closed to."""
+        return closed_by_item(risk.closes for risk in self.risks if risk.closes is not None)
 
     def delays(self) -> dict[int, Times]:
         """Return the sum of the risks' delays in each trial, for the items that have any."""
@@ -116,15 +141,23 @@ def draw(
             durations.append(np.zeros(1))
         else:
             durations.append(_duration(plan, item, timing, u, (seed, trials)))
+    risks = draw_risks(plan, timings, seed, trials, mitigated=mitigated)
+    return Draws(trials, tuple(durations), attempts, risks)
+
+
+def draw_risks(
+    plan: Plan, timings: Sequence[Timing], seed: int, trials: int, *, mitigated: bool
+) -> tuple[RiskDraws, ...]:
+    """Return the draws of the risks alone, the same as `draw` gives them."""
     open_items = {
         item.id: number
         for number, item in enumerate(plan.items)
         if timings[number].finished is None
     }
-    risks = [
+    drawn = [
         _risk(plan, risk, open_items, (seed, trials), mitigated=mitigated) for risk in plan.risks
     ]
-    return Draws(trials, tuple(durations), attempts, tuple(r for r in risks if r is not None))
+    return tuple(risk for risk in drawn if risk is not None)
 
 
 def _joined(plan: Plan, seed: int, trials: int) -> dict[str, Times]:
@@ -189,21 +222,54 @@ def _risk(
 ) -> RiskDraws | None:
     """Return the draws of `risk`; None when the work it would delay is all finished."""
     items = tuple(open_items[item_id] for item_id in risk.delays if item_id in open_items)
-    if risk.delays and not items:
+    shut = _shut(plan, risk.closes, open_items) if risk.closes else ()
+    if (risk.delays or risk.closes) and not (items or shut):
         return None
     seed, trials = source
     response = (risk.mitigated if mitigated else None) or Mitigation()
     probability = risk.probability if response.probability is None else response.probability
     delay = response.delay or risk.delay or Estimate.certain(0.0)
     impact = response.impact or risk.impact or Estimate.certain(0.0)
+    occurs = uniforms(seed, f"occurs\0{risk.id}", trials) < probability
+    closes = None
+    if risk.closes is not None and shut:
+        lasts = response.delay or risk.closes.lasts
+        closes = _closed(plan, replace(risk.closes, lasts=lasts), (risk.id, shut, occurs), seed)
     return RiskDraws(
         risk.id,
         items,
-        uniforms(seed, f"occurs\0{risk.id}", trials) < probability,
+        occurs,
         _spread(plan, delay, uniforms(seed, f"delay\0{risk.id}", trials)),
         _spread(plan, impact, uniforms(seed, f"impact\0{risk.id}", trials)),
         float(response.cost),
+        closes,
     )
+
+
+def _shut(plan: Plan, closure: Closure, open_items: Mapping[str, int]) -> tuple[int, ...]:
+    """Return the items that a closure holds up: the named ones, the resources' ones, or all."""
+    if not closure.items and not closure.resources:
+        return tuple(open_items.values())
+    wanted = set(closure.resources)
+    return tuple(
+        open_items[item.id]
+        for item in plan.items
+        if item.id in open_items and (item.id in closure.items or not wanted.isdisjoint(item.needs))
+    )
+
+
+def _closed(
+    plan: Plan, closure: Closure, what: tuple[str, tuple[int, ...], Flags], seed: int
+) -> ClosedPeriod:
+    """Return the period: it begins anywhere that leaves it inside its window, if one does."""
+    risk_id, items, occurs = what
+    time = WorkingTime.of(plan)
+    first, last = time.start_of(closure.first), time.end_of(closure.last)
+    trials = len(occurs)
+    lasts = _spread(plan, closure.lasts, uniforms(seed, f"delay\0{risk_id}", trials))
+    room = np.maximum(last - first - lasts, 0.0)
+    begins = first + room * uniforms(seed, f"closes\0{risk_id}", trials)
+    return ClosedPeriod(items, np.where(occurs, begins, np.inf), np.maximum(lasts, 0.0))
 
 
 def _spread(plan: Plan, estimate: Estimate, u: Times) -> Times:

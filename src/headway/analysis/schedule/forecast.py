@@ -1,28 +1,37 @@
-"""The forecast of a plan as one value: the answers, what they rest on, and their JSON."""
+"""The forecast of a plan as one value: the answers, and what they rest on."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 import numpy as np
 
-from headway.analysis.quantities import Percentiles, cents, inverted_cdf
+from headway.analysis.quantities import Percentiles, inverted_cdf
+from headway.analysis.schedule.answers import Answers, CostForecast, ItemForecast
+from headway.analysis.schedule.branching import attempt_forecasts
 from headway.analysis.schedule.calendars import Times
 from headway.analysis.schedule.critical_path import (
-    ClassicalPert,
     CriticalPath,
     classical_pert,
     critical_path,
 )
+from headway.analysis.schedule.draws import most_likely
+from headway.analysis.schedule.forecast_json import document
+from headway.analysis.schedule.importance import importances
+from headway.analysis.schedule.joint import joint
+from headway.analysis.schedule.ladder import Ladder, convergence
+from headway.analysis.schedule.merge_bias import merge_bias
 from headway.analysis.schedule.notes import has_cost, notes_on
-from headway.analysis.schedule.plan import Item, Moment, Plan
-from headway.analysis.schedule.sensitivity import Driver, drivers, standard_error
+from headway.analysis.schedule.one_point import Widened, widened
+from headway.analysis.schedule.passes import Frame, forward
+from headway.analysis.schedule.plan import ItemKind, Moment, OnePoint, Plan
+from headway.analysis.schedule.responses import responses
+from headway.analysis.schedule.sensitivity import cruciality, drivers
 from headway.analysis.schedule.simulation import (
-    ENGINE,
     Settings,
     Simulation,
     share,
@@ -34,151 +43,22 @@ from headway.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is asked of a forecast. `target` and `budget` None mean the plan's own."""
+    """What is asked of a forecast. None means the plan's own `target`, `budget`, `one_point`."""
 
     settings: Settings = field(default_factory=Settings)
     target: Moment | None = None
     budget: Decimal | None = None
     without_risks: tuple[str, ...] = ()
     drivers: int = 20
+    one_point: OnePoint | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemForecast:
-    """One item: its deterministic times and floats, and when it is done with which odds."""
-
-    item: Item
-    early_start: float
-    early_finish: float
-    total_float: float
-    free_float: float
-    finish: Percentiles
-    p_by_deadline: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class CostForecast:
-    """What the plan costs: the mean and two percentiles, in the budget's currency if it has one."""
-
-    mean: float
-    p50: float
-    p80: float
-
-
-@dataclass(frozen=True, eq=False)
-class Forecast:
-    """The answers about one plan. None is a number without an answer; `notes` say why."""
-
-    simulation: Simulation
-    target: Moment | None
-    budget: Decimal | None
-    deterministic: CriticalPath
-    pert: ClassicalPert
-    mean: float | None
-    sd: float | None
-    finish: Percentiles
-    p80_error: float | None
-    p_on_time: float | None
-    cost: CostForecast | None
-    p_within_budget: float | None
-    p_joint: float | None
-    items: tuple[ItemForecast, ...]
-    drivers: tuple[Driver, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def plan(self) -> Plan:
-        """Return the plan that was forecast, without the risks that were left out."""
-        return self.simulation.plan
-
-    @property
-    def currency(self) -> str | None:
-        """Return the currency of all amounts, which the plan's budget states."""
-        return self.plan.budget.currency if self.plan.budget else None
-
-    @property
-    def finish_dates(self) -> dict[str, date | None]:
-        """Return the date of each percentile; None without a calendar or an answer."""
-        time = self.simulation.frame.time
-        return {name: time.date_of_finish(v) for name, v in self.finish.as_dict().items()}
-
-    @property
-    def pert_p_on_time(self) -> float | None:
-        """Return the classical probability of being on time."""
-        if self.target is None:
-            return None
-        return self.pert.p_by(self.simulation.frame.time.end_of(self.target))
+class Forecast(Answers):
+    """The answers about one plan, which can be printed as a JSON document."""
 
     def as_json(self) -> dict[str, object]:
         """Return the document that `headway forecast --json` prints."""
-        settings = self.simulation.settings
-        return {
-            "plan": self.plan.name,
-            "items": len(self.plan.items),
-            "unit": self.plan.unit.value,
-            "start": _text(self.plan.start if self.plan.calendar else None),
-            "as_of": _text(settings.as_of),
-            "target": _text(self.target),
-            "budget": {"amount": _amount(self.budget), "currency": self.currency},
-            "deterministic": self._deterministic(),
-            "pert": {
-                "duration": self.pert.duration,
-                "variance": self.pert.variance,
-                "p_on_time": self.pert_p_on_time,
-            },
-            "finish": {"mean": self.mean, "sd": self.sd, **self.finish.as_dict()},
-            "finish_dates": {name: _text(day) for name, day in self.finish_dates.items()},
-            "p_on_time": self.p_on_time,
-            "cost": self._cost(),
-            "p_within_budget": self.p_within_budget,
-            "p_joint": self.p_joint,
-            "p_never": self.simulation.p_never,
-            "branches": self.simulation.branches,
-            "criticality": self.simulation.criticality,
-            "drivers": [_driver(driver) for driver in self.drivers],
-            "standard_error": {"p80": self.p80_error},
-            "schedule": [self._item(row) for row in self.items],
-            "seed": settings.seed,
-            "trials": settings.trials,
-            "engine": ENGINE,
-            "notes": list(self.notes),
-        }
-
-    def _deterministic(self) -> dict[str, object]:
-        duration = self.deterministic.duration
-        finish = self.simulation.frame.time.date_of_finish(duration)
-        return {
-            "duration": duration,
-            "finish": _text(finish) if self.plan.calendar else duration,
-            "critical_path": list(self.deterministic.path),
-        }
-
-    def _cost(self) -> dict[str, object]:
-        if self.cost is None:
-            return {"mean": None, "p50": None, "p80": None, "currency": self.currency}
-        cost = self.cost
-        amounts = {"mean": cents(cost.mean), "p50": cents(cost.p50), "p80": cents(cost.p80)}
-        return {**amounts, "currency": self.currency}
-
-    def _item(self, row: ItemForecast) -> dict[str, object]:
-        time = self.simulation.frame.time
-        finish = row.finish.as_dict()
-        instant = row.early_finish <= row.early_start
-        begin = time.date_of_finish if instant else time.date_of_start
-        return {
-            "id": row.item.id,
-            "name": row.item.name,
-            "kind": row.item.kind.value,
-            "early_start": row.early_start,
-            "early_finish": row.early_finish,
-            "total_float": row.total_float,
-            "free_float": row.free_float,
-            "start_date": _text(begin(row.early_start)),
-            "finish": finish,
-            "finish_dates": {name: _text(time.date_of_finish(v)) for name, v in finish.items()},
-            "deadline": _text(row.item.deadline),
-            "p_by_deadline": row.p_by_deadline,
-        }
+        return document(self)
 
 
 def forecast(plan: Plan, options: Options | None = None) -> Forecast:
@@ -190,38 +70,84 @@ def forecast(plan: Plan, options: Options | None = None) -> Forecast:
     options = options or Options()
     for risk_id in options.without_risks:
         plan = without_risk(plan, risk_id)
+    if options.one_point is not None:
+        plan = replace(plan, one_point=options.one_point)
     target = plan.target if options.target is None else options.target
     budget = options.budget
     if budget is None and plan.budget is not None:
         budget = plan.budget.amount
     _require_fitting(plan, {"target": target, "as-of date": options.settings.as_of})
-    simulation = simulate(plan, options.settings)
+    plan, wide = widened(plan)
+    return _answers(simulate(plan, options.settings), (target, budget), options.drivers, wide)
+
+
+def _answers(
+    simulation: Simulation,
+    asked: tuple[Moment | None, Decimal | None],
+    most_drivers: int,
+    wide: Widened | None,
+) -> Forecast:
+    target, budget = asked
     finish = np.sort(simulation.finish)
-    costs = np.sort(simulation.cost) if has_cost(plan) else None
-    percentiles = Percentiles.of(finish)
+    costs = np.sort(simulation.cost) if has_cost(simulation.plan) else None
+    percentiles, ladder = Percentiles.of(finish), Ladder.of(finish)
     mean, sd = _moments(finish)
-    deterministic = critical_path(simulation.frame)
+    deterministic, pert = critical_path(simulation.frame), classical_pert(simulation.frame)
     limit = None if budget is None or costs is None else float(budget)
-    on_time = None if target is None else simulation.p_on_time(target)
-    joint = None if target is None or limit is None else simulation.p_joint(target, limit)
+    rho = cruciality(simulation) if most_drivers > 0 else {}
+    enough = convergence(ladder, simulation.trials, _a_day(simulation.frame))
+    found = drivers(simulation, most_drivers, rho) if most_drivers > 0 else []
     return Forecast(
         simulation=simulation,
         target=target,
         budget=budget,
         deterministic=deterministic,
-        pert=classical_pert(simulation.frame),
+        pert=pert,
         mean=mean,
         sd=sd,
         finish=percentiles,
-        p80_error=standard_error(finish, 80),
-        p_on_time=on_time,
+        p80_error=ladder.errors[80],
+        p_on_time=None if target is None else simulation.p_on_time(target),
         cost=_cost_forecast(costs),
         p_within_budget=None if limit is None else share(simulation.cost <= limit),
-        p_joint=joint,
-        items=_items(simulation, deterministic),
-        drivers=tuple(drivers(simulation, options.drivers)) if options.drivers > 0 else (),
-        notes=notes_on(simulation, percentiles, target, budget),
+        p_joint=_p_joint(simulation, target, limit),
+        items=_items(simulation, deterministic, limit),
+        drivers=tuple(found),
+        notes=notes_on(simulation, percentiles, (target, budget), enough, wide),
+        ladder=ladder,
+        cost_ladder=None if costs is None else Ladder.of(costs),
+        deterministic_cost=None if costs is None else _deterministic_cost(simulation),
+        p_deterministic=_p_by(simulation, deterministic.duration),
+        joint=None if costs is None else joint(simulation),
+        merge_bias=merge_bias(simulation, pert),
+        attempts=attempt_forecasts(simulation),
+        importance=importances(simulation, rho, sd),
+        responses=responses(simulation, target, limit),
+        convergence=enough,
     )
+
+
+def _p_joint(simulation: Simulation, target: Moment | None, limit: float | None) -> float | None:
+    return None if target is None or limit is None else simulation.p_joint(target, limit)
+
+
+def _a_day(frame: Frame) -> float | None:
+    """Return a working day in units; None without a calendar."""
+    return None if frame.time.calendar is None else float(frame.time.in_units(np.ones(1))[0])
+
+
+def _p_by(simulation: Simulation, duration: float) -> float:
+    """Return the share of trials that end by the day on which `duration` ends."""
+    day = simulation.frame.time.date_of_finish(duration)
+    return simulation.p_on_time(duration if day is None else day)
+
+
+def _deterministic_cost(simulation: Simulation) -> float:
+    """Return the cost of the one trial of most likely durations, without risks."""
+    frame = simulation.frame
+    likely = most_likely(frame.plan, frame.timings)
+    once = Simulation(simulation.settings, frame, likely, forward(frame, likely))
+    return float(np.broadcast_to(once.cost, 1)[0])
 
 
 def _require_fitting(plan: Plan, moments: Mapping[str, Moment | None]) -> None:
@@ -252,11 +178,18 @@ def _cost_forecast(ordered: Times | None) -> CostForecast | None:
     return CostForecast(mean, inverted_cdf(ordered, 50), inverted_cdf(ordered, 80))
 
 
-def _items(simulation: Simulation, path: CriticalPath) -> tuple[ItemForecast, ...]:
+def _items(
+    simulation: Simulation, path: CriticalPath, limit: float | None
+) -> tuple[ItemForecast, ...]:
     rows = []
     for number, item in enumerate(simulation.plan.items):
         times = simulation.run.finishes[number]
-        by = None if item.deadline is None else share(simulation.on_time(times, item.deadline))
+        by = both = None
+        if item.deadline is not None:
+            on_time = simulation.on_time(times, item.deadline)
+            by = share(on_time)
+            both = None if limit is None else share(on_time & (simulation.cost <= limit))
+        ordered = np.sort(times)
         rows.append(
             ItemForecast(
                 item,
@@ -264,31 +197,10 @@ def _items(simulation: Simulation, path: CriticalPath) -> tuple[ItemForecast, ..
                 path.early_finish[item.id],
                 path.total_float[item.id],
                 path.free_float[item.id],
-                Percentiles.of(np.sort(times)),
+                Percentiles.of(ordered),
                 by,
+                both,
+                Ladder.of(ordered) if item.kind is ItemKind.MILESTONE else None,
             )
         )
     return tuple(rows)
-
-
-def _driver(driver: Driver) -> dict[str, object]:
-    money, doubt = driver.delta_cost_p80, driver.delta_cost_p80_error
-    return {
-        "id": driver.id,
-        "kind": driver.kind,
-        "delta_p80": driver.delta_p80,
-        "delta_p80_error": driver.delta_p80_error,
-        "delta_cost_p80": None if money is None else cents(money),
-        "delta_cost_p80_error": None if doubt is None else cents(doubt),
-        "cruciality": driver.cruciality,
-        "within_error": driver.within_error,
-        "cost_within_error": driver.cost_within_error,
-    }
-
-
-def _amount(amount: Decimal | None) -> str | None:
-    return None if amount is None else str(amount)
-
-
-def _text(moment: Moment | None) -> str | float | None:
-    return moment.isoformat() if isinstance(moment, date) else moment

@@ -7,20 +7,38 @@ from datetime import date
 from decimal import Decimal
 
 from headway.analysis.quantities import Percentiles
+from headway.analysis.schedule.ladder import Convergence
+from headway.analysis.schedule.one_point import Widened, advice
 from headway.analysis.schedule.passes import Frame
 from headway.analysis.schedule.plan import Distribution, Moment, Plan
 from headway.analysis.schedule.simulation import Simulation
 
 
 def notes_on(
-    simulation: Simulation, finish: Percentiles, target: Moment | None, budget: Decimal | None
+    simulation: Simulation,
+    finish: Percentiles,
+    asked: tuple[Moment | None, Decimal | None],
+    enough: Convergence,
+    wide: Widened | None,
 ) -> tuple[str, ...]:
-    """Return the notes of one forecast."""
+    """Return the notes of one forecast; `asked` is its target and its budget."""
     return (
-        *_missing(simulation, target, budget),
+        *_missing(simulation, *asked),
         *_never(simulation, finish),
         *_progress(simulation),
         *_reading(simulation),
+        *(advice(simulation.plan) if wide is None else wide.notes),
+        *_converged(simulation, enough),
+    )
+
+
+def _converged(simulation: Simulation, enough: Convergence) -> Iterator[str]:
+    if enough.is_enough is not False or enough.needed is None:
+        return
+    yield (
+        f"P80 is known to ±{enough.error:.2g} {simulation.plan.unit.value} with "
+        f"{simulation.trials:,} trials (one standard error), more than "
+        f"{enough.little:.2g}; ask for {enough.needed:,} trials."
     )
 
 
@@ -50,9 +68,14 @@ def _never(simulation: Simulation, finish: Percentiles) -> Iterator[str]:
         return
     missing = [name.upper() for name, value in finish.as_dict().items() if value is None]
     lost = f", so there is no {', '.join(missing)}" if missing else ""
+    ending = [
+        item.id
+        for number, item in enumerate(simulation.plan.items)
+        if number in simulation.run.failed and item.attempts and item.attempts.fallback is None
+    ]
     yield (
         f"{simulation.p_never * 100:.1f} % of the trials never finish, because an experiment fails "
-        f"that has no fallback{lost}; mean and sd have no value."
+        f"that has no fallback ({_named(ending)}){lost}; mean and sd have no value."
     )
 
 

@@ -6,7 +6,7 @@ of the deterministic answer and for ten thousand random ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headway.analysis.schedule.calendars import TOLERANCE, Times, WorkingTime
+from headway.analysis.schedule.closures import Closed
 from headway.analysis.schedule.draws import AttemptDraws, Draws, Flags
 from headway.analysis.schedule.network import Edge, Network
 from headway.analysis.schedule.plan import LagUnit, LinkType, Plan
@@ -69,6 +70,8 @@ class Run:
     taken: dict[int, Flags] = field(default_factory=dict)
     failed: dict[int, Flags] = field(default_factory=dict)
     pools: Pools | None = None
+    #: What risks close in each trial, to the items that anything is closed to.
+    closed: Mapping[int, Closed] = field(default_factory=dict)
 
     def finish_of(self, numbers: Iterable[int]) -> Times:
         """Return when the last of some items ends in each trial."""
@@ -90,6 +93,7 @@ def forward(frame: Frame, draws: Draws, pools: Pools | None = None) -> Run:
     """
     blank = [np.zeros(1)] * len(frame.network.ids)
     run = Run(frame, draws, list(blank), list(blank), list(blank), pools=pools)
+    run.closed = draws.closed()
     delays = draws.delays()
     for number in pools.order if pools else frame.network.order:
         _compute(run, number, delays.get(number))
@@ -111,6 +115,7 @@ def forward_again(base: Run, draws: Draws, changed: Iterable[int]) -> Run:
         tries=dict(base.tries),
         taken=dict(base.taken),
         failed=dict(base.failed),
+        closed=draws.closed(),
     )
     delays = draws.delays()
     moved = set(changed)
@@ -159,10 +164,14 @@ def _place(run: Run, number: int, timing: Timing, delay: Times | None) -> None:
     if run.pools is not None and timing.started is None:
         start = run.pools.wait(number, start)
     begin = start if timing.work_from is None else np.full_like(start, timing.work_from)
+    closed = run.closed.get(number)
+    if closed is not None and timing.started is None:
+        start = begin = _opened(run, number, closed, begin)
     lasting = _lasting(run, number, begin, delay)
     if taken is not None:
         lasting = np.where(taken, lasting, 0.0)
-    worked = begin + lasting
+    ready = begin + lasting
+    worked = ready if closed is None else closed.worked_until(begin, ready)
     finish = np.maximum(worked, end)
     if timing.started is None:
         start = np.where(end > worked, end - lasting, start)
@@ -171,9 +180,16 @@ def _place(run: Run, number: int, timing: Timing, delay: Times | None) -> None:
         start, finish = _passed_over(run, number, taken, start, finish)
         run.taken[number] = taken
     run.starts[number], run.finishes[number] = start, finish
-    run.lasting[number] = lasting if timing.started is None else worked - start
+    run.lasting[number] = lasting if timing.started is None else ready - start
     if run.pools is not None:
         run.pools.occupy(number, start, worked, taken)
+
+
+def _opened(run: Run, number: int, closed: Closed, begin: Times) -> Times:
+    """Return when work that is free from `begin` can start; what lasts nothing is never held up."""
+    if number not in run.draws.attempts and not run.draws.durations[number].any():
+        return begin
+    return closed.opens(begin)
 
 
 def _never(run: Run, number: int, finish: Times, taken: Flags | None) -> Times:

@@ -56,6 +56,13 @@ class LagUnit(StrEnum):
     PERCENT = "percent"
 
 
+class OnePoint(StrEnum):
+    """What a single number as an estimate is taken for: certain, or the middle of a history."""
+
+    CERTAIN = "certain"
+    HISTORY = "history"
+
+
 class ItemKind(StrEnum):
     """What sort of work an item is."""
 
@@ -220,11 +227,28 @@ class Mitigation:
 
 
 @dataclass(frozen=True, slots=True)
+class Closure:
+    """Working time that a risk takes out of the calendar: a freeze, a strike, a storm.
+
+    It `lasts` a range in the plan's unit and falls, wherever it does, between the days `first` and
+    `last`. Nobody works meanwhile on `items` and on what needs one of `resources`; on nothing at
+    all where neither is named.
+    """
+
+    lasts: Estimate
+    first: Moment
+    last: Moment
+    items: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Risk:
     """An uncertain event that happens once or not at all.
 
     Its one `delay` falls on every item of `delays`; negative numbers are an opportunity. `impact`
-    is what its occurrence costs.
+    is what its occurrence costs. `closes` is the time that it takes out of the calendar; a
+    mitigation's `delay` is then how long that lasts.
     """
 
     id: str
@@ -235,6 +259,7 @@ class Risk:
     impact: Estimate | None = None
     mitigated: Mitigation | None = None
     line: int | None = None
+    closes: Closure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,3 +318,4 @@ class Plan:
     risks: tuple[Risk, ...] = ()
     correlations: tuple[Correlation, ...] = ()
     calendars: tuple[Calendar, ...] = ()
+    one_point: OnePoint = OnePoint.CERTAIN

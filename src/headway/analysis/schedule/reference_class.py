@@ -7,8 +7,8 @@ the sum of its tasks is a correlation between them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from math import exp, log
 
 import numpy as np
@@ -65,6 +65,57 @@ def reference_class(ratios: Sequence[float]) -> ReferenceClass:
     p10, median, p90 = (float(one) for one in np.quantile(sound, (0.1, 0.5, 0.9)))
     # A team that always hits its number is still no oracle: the range never closes.
     return ReferenceClass(min(p10, median * 0.95), median, max(p90, median * 1.05), len(sound))
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished item: who did it, what kind of work it was, and actual / estimate."""
+
+    owner: str
+    kind: str
+    ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The classes of a team's finished work: of all of it, of each owner, each kind, and both.
+
+    A class with fewer than ENOUGH items is not here; `all_work` is FOREIGN then.
+    """
+
+    all_work: ReferenceClass = FOREIGN
+    by_owner: dict[str, ReferenceClass] = field(default_factory=dict)
+    by_kind: dict[str, ReferenceClass] = field(default_factory=dict)
+    by_both: dict[tuple[str, str], ReferenceClass] = field(default_factory=dict)
+
+    def of(self, owner: str, kind: str) -> ReferenceClass:
+        """Return the narrowest class that has enough: owner and kind, owner, kind, all work."""
+        found = self.by_both.get((owner, kind)) or self.by_owner.get(owner)
+        return found or self.by_kind.get(kind) or self.all_work
+
+
+def history(finished: Iterable[Finished]) -> History:
+    """Return the classes of finished work, each from ENOUGH items on."""
+    rows = list(finished)
+    by_owner: dict[str, list[float]] = {}
+    by_kind: dict[str, list[float]] = {}
+    by_both: dict[tuple[str, str], list[float]] = {}
+    for row in rows:
+        by_kind.setdefault(row.kind, []).append(row.ratio)
+        if row.owner:
+            by_owner.setdefault(row.owner, []).append(row.ratio)
+            by_both.setdefault((row.owner, row.kind), []).append(row.ratio)
+    return History(
+        reference_class([row.ratio for row in rows]),
+        {key: found for key, ratios in by_owner.items() if (found := _enough(ratios))},
+        {key: found for key, ratios in by_kind.items() if (found := _enough(ratios))},
+        {key: found for key, ratios in by_both.items() if (found := _enough(ratios))},
+    )
+
+
+def _enough(ratios: Sequence[float]) -> ReferenceClass | None:
+    found = reference_class(ratios)
+    return None if found.is_foreign else found
 
 
 def shared_correlation(count: int) -> float:

@@ -1,9 +1,10 @@
-"""What drives the finish: standard errors, cruciality, and what the P80 loses without a cause.
+"""What drives the finish: standard errors, cruciality, and what P50 and P80 lose without a cause.
 
 A correlation ranks wrongly what matters (it knows nothing of size), so one thing at a time is
-taken away and the plan runs again on the same random numbers: the difference at P80 is the effect.
-Its error is that of the paired difference, far below the error of either P80: the trials are cut
-into batches, and the spread between the batches' differences gives it (batch means).
+taken away and the plan runs again on the same random numbers: the difference at a percentile is
+the effect. Its error is that of the paired difference, far below the error of either percentile:
+the trials are cut into batches, and the spread between the batches' differences gives it (batch
+means).
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ HALF_A_CENT = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How much lower a P80 is without a cause, and the standard error of that paired difference.
+    """How much lower a percentile is without a cause, and the paired difference's standard error.
 
-    `value` is None where a P80 falls into "never"; `error` with too few trials. `is_equal` says
-    that the difference is under two errors, so that it counts as none; None when it has no error.
+    `value` is None where a percentile falls into "never"; `error` with too few trials. `is_equal`
+    says that the difference is under two errors, so that it counts as none; None without an error.
     """
 
     value: float | None
@@ -43,7 +44,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a group's uncertainty does to the P80 of the plan: to its finish, and to its cost."""
+    """What a cause does to one percentile of the plan: to its finish, and to its cost."""
 
     finish: Difference
     cost: Difference
@@ -51,11 +52,11 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """What the P80 would lose without one cause, in units and in money.
+    """What P80, and P50, would lose without one cause, in units and in money.
 
-    None where P80 falls into "never". `kind` is risk or item; `within_error` says that the effect
-    is under two standard errors of the paired difference, so that it counts as none;
-    `cost_within_error` says so of the money.
+    None where a percentile falls into "never". `kind` is risk or item; `within_error` says that the
+    effect at P80 is under two standard errors of the paired difference, so that it counts as none;
+    `cost_within_error` says so of the money. `at_p50` holds the same four answers of P50.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Driver:
     cruciality: float | None
     within_error: bool | None
     cost_within_error: bool | None
+    at_p50: Effect
 
 
 def standard_error(ordered: Times, percent: int) -> float | None:
@@ -113,16 +115,20 @@ def _correlation(left: NDArray[np.int64], right: NDArray[np.int64]) -> float | N
     return abs(int((one * other).sum())) / math.sqrt(spread) if spread else None
 
 
-def drivers(simulation: Simulation, most_items: int = 20) -> list[Driver]:
+def drivers(
+    simulation: Simulation,
+    most_items: int = 20,
+    rho: Mapping[str, float | None] | None = None,
+) -> list[Driver]:
     """Return the removal tornado: every risk, and the `most_items` most crucial items, by effect.
 
     A risk is left out; an item is set to the median of its range, an experiment to the median of
-    the time it took, with success.
+    the time it took, with success. `rho` is the cruciality of the items, where it is known already.
     """
-    rho = cruciality(simulation)
+    rho = cruciality(simulation) if rho is None else rho
     found = []
     for risk in simulation.draws.risks:
-        without = rerun(simulation, simulation.draws.without_risk(risk.id), risk.items)
+        without = rerun(simulation, simulation.draws.without_risk(risk.id), risk.touched)
         found.append(_driver(simulation, without, (risk.id, "risk"), None))
     ranked = sorted(
         (item_id for item_id, value in rho.items() if value), key=lambda key: -(rho[key] or 0.0)
@@ -153,11 +159,11 @@ def group_effects(simulation: Simulation, groups: Mapping[str, Sequence[str]]) -
     return found
 
 
-def effect(base: Simulation, without: Simulation) -> Effect:
-    """Return how much lower the P80s of finish and cost are in a rerun on the same numbers."""
+def effect(base: Simulation, without: Simulation, percent: int = 80) -> Effect:
+    """Return how much lower a percentile of finish and cost is in a rerun on the same numbers."""
     return Effect(
-        difference(base.finish, without.finish, TOLERANCE),
-        difference(base.cost, without.cost, HALF_A_CENT),
+        difference(base.finish, without.finish, TOLERANCE, percent),
+        difference(base.cost, without.cost, HALF_A_CENT, percent),
     )
 
 
@@ -202,40 +208,41 @@ def _driver(
         cruciality=rho,
         within_error=time.is_equal,
         cost_within_error=money.is_equal,
+        at_p50=effect(base, without, 50),
     )
 
 
-def difference(base: Times, without: Times, rounding: float) -> Difference:
-    """Return how much lower P80 is in `without`, trial by trial the same future as `base`.
+def difference(base: Times, without: Times, rounding: float, percent: int = 80) -> Difference:
+    """Return how much lower a percentile is in `without`, trial by trial the same future as `base`.
 
     A difference up to `rounding` is none, whatever its error.
     """
-    value = _lower_p80(base, without)
+    value = _lower(base, without, percent)
     if value is None:
         return Difference(None, None, None)
-    error = _error_of_difference(base, without)
+    error = _error_of_difference(base, without, percent)
     if error is None:
         return Difference(value, None, True if abs(value) <= rounding else None)
     return Difference(value, error, abs(value) <= max(2.0 * error, rounding))
 
 
-def _lower_p80(base: Times, without: Times) -> float | None:
-    """Return how much lower P80 is without; None when either is never."""
-    before, after = _p80(base), _p80(without)
+def _lower(base: Times, without: Times, percent: int) -> float | None:
+    """Return how much lower the percentile is without; None when either is never."""
+    before, after = _percentile(base, percent), _percentile(without, percent)
     return before - after if math.isfinite(before) and math.isfinite(after) else None
 
 
-def _p80(values: Times) -> float:
-    rank = max(-(-80 * len(values) // 100), 1) - 1
+def _percentile(values: Times, percent: int) -> float:
+    rank = max(-(-percent * len(values) // 100), 1) - 1
     return float(np.partition(values, rank)[rank])
 
 
-def _error_of_difference(base: Times, without: Times) -> float | None:
+def _error_of_difference(base: Times, without: Times, percent: int) -> float | None:
     """Return the standard error of the paired difference, from the spread between batches."""
     if len(base) < LEAST_TRIALS:
         return None
     parts = zip(np.array_split(base, BATCHES), np.array_split(without, BATCHES), strict=True)
-    known = [found for found in (_lower_p80(*pair) for pair in parts) if found is not None]
+    known = [found for found in (_lower(*pair, percent) for pair in parts) if found is not None]
     if len(known) < BATCHES:
         return None
     mean = math.fsum(known) / BATCHES

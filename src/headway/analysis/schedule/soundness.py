@@ -14,6 +14,7 @@ from decimal import Decimal
 from headway.analysis.schedule.network import cycles, unknown_references, where
 from headway.analysis.schedule.plan import (
     NEVER_MOVED,
+    Closure,
     Correlation,
     Distribution,
     Estimate,
@@ -81,6 +82,9 @@ def problems(plan: Plan) -> list[Problem]:
     for risk in plan.risks:
         place = _where("risk", risk.id, risk.line)
         found += [Problem(place, text) for text in _risk_problems(risk, known)]
+        if risk.closes is not None:
+            shut = _closure_problems(plan, risk.id, risk.closes, (known, resources))
+            found += [Problem(place, text) for text in shut]
     for resource in plan.resources:
         place = _where("resource", resource.name, resource.line)
         found += [Problem(place, text) for text in _resource_problems(plan, resource)]
@@ -209,6 +213,24 @@ def _risk_problems(risk: Risk, known: set[str]) -> Iterator[str]:
     if response.probability is not None:
         yield from _share_problems(f"{name}: mitigated: probability", response.probability)
     yield from _cost_problems(f"{name}: mitigated: cost", response.cost)
+
+
+def _closure_problems(
+    plan: Plan, risk_id: str, closure: Closure, known: tuple[set[str], set[str]]
+) -> Iterator[str]:
+    name = f"Risk {risk_id!r}: closes"
+    yield from _range_problems(f"{name}: lasts", closure.lasts, 0.0)
+    windows = (("from", closure.first), ("to", closure.last))
+    wrong = [text for key, day in windows for text in _moment_problems(plan, f"{name}: {key}", day)]
+    yield from wrong
+    if not wrong and closure.last < closure.first:  # type: ignore[operator]
+        yield f"{name} ends {closure.last} before it begins {closure.first}; correct one."
+    for names, kind, there in zip(
+        (closure.items, closure.resources), ("item", "resource"), known, strict=True
+    ):
+        for one in names:
+            if one not in there:
+                yield f"{name}: there is no {kind} {one!r}; correct the name or leave it out."
 
 
 def _resource_problems(plan: Plan, resource: Resource) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Annotated
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from headway.analysis.schedule.quality import Finding
 from headway.domain.accounts.rules import Permission
 from headway.domain.assessments.queries import ProgramBrief, program_brief
 from headway.domain.plans.actions import make_forecast
@@ -19,6 +20,7 @@ from headway.domain.plans.queries import (
     forecast_history,
     latest_forecast,
     odds_bridge,
+    plan_quality,
     score_forecasts,
     what_moved,
 )
@@ -73,6 +75,17 @@ class Scored:
     held: int
     judged: int
     cases: Sequence[ScoredCase]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanScore:
+    """How sound a plan is: 0 to 100 points, fit from 60 on unless there is an error."""
+
+    score: int
+    fit: bool
+    findings: Sequence[Finding]
+    passed: Sequence[str]
+    not_judged: Sequence[str]
 
 
 @operation(router, "GET", "/programs/{slug}/forecasts", Permission.VIEW, Page[ForecastFacts])
@@ -139,6 +152,20 @@ class BriefAsked(At):
     """Since when the brief tells of changes."""
 
     since: Annotated[Instant | None, Field(description="Default: a week before.")] = None
+
+
+@operation(router, "GET", "/programs/{slug}/plan-check", Permission.VIEW, PlanScore)
+@slow
+def check_plan(request: ApiRequest, slug: str, asked: Query[At]) -> PlanScore:
+    """Say how sound a program's plan is before it is simulated, and what to mend."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    found = plan_quality(request.auth, program, moment, request.now)
+    if found is None:
+        sentence = f"{program.name} has no plan yet; add work, then check it."
+        raise NotFound(sentence)
+    check = found.check
+    return PlanScore(check.score, check.is_fit, check.findings, check.passed, check.not_judged)
 
 
 @operation(router, "GET", "/programs/{slug}/brief", Permission.VIEW, ProgramBrief)

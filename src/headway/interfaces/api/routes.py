@@ -20,6 +20,7 @@ from ninja.errors import HttpError, ValidationError
 from headway.domain.accounts.rules import Permission
 from headway.errors import HeadwayError
 from headway.interfaces.api import (
+    baselines,
     cases,
     chains,
     checkins,
@@ -71,6 +72,7 @@ RESOURCES = (
     notices,
     systems,
     decisions,
+    baselines,
     discussion,
     forums,
     evidence,

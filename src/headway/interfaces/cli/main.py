@@ -38,6 +38,18 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "status": ("headway.interfaces.cli.status:status", "One program: date, odds, health"),
     "brief": ("headway.interfaces.cli.brief:brief", "What changed in the odds, why, what is due"),
+    "baseline list": (
+        "headway.interfaces.cli.baseline:baselines",
+        "The plans that were agreed",
+    ),
+    "baseline set": (
+        "headway.interfaces.cli.baseline:set_",
+        "Freeze the plan as it stands",
+    ),
+    "baseline variance": (
+        "headway.interfaces.cli.baseline:variance",
+        "How far the plan is from what was agreed, and what moved its end",
+    ),
     "report": (
         "headway.interfaces.cli.reports:report",
         "A pack for its audiences, frozen with its data date",

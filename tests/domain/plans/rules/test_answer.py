@@ -91,3 +91,44 @@ def test_what_never_ends_has_no_date() -> None:
     assert group["p_never"] == found["p_never"]
     assert 0.4 < found["p_never"] < 0.6
     assert (effect["days_p80"], effect["within_error"]) == (None, None)
+
+
+EXPERIMENTS = (
+    "id: a/A, estimate: [2, 4, 9], cost: 100",
+    "id: a/E, attempts: {success: 0.5, max: 2, each: [1, 2, 4], cost: 50, else: a/F}, after: a/A",
+    "id: a/F, estimate: [5, 6, 9], cost: 300",
+    "id: a/M, kind: milestone, after: [a/E, a/F], deadline: 2026-01-16",
+)
+RISKS = (
+    "target: 2026-01-20\nbudget: {amount: 400, currency: EUR}\nrisks: ["
+    "{id: R, probability: 0.5, delays: [a/A], delay: 5, cost: 90,"
+    " mitigated: {probability: 0.1, cost: 20}}]"
+)
+
+
+def test_what_the_pages_need_is_kept_so_that_none_of_them_simulates() -> None:
+    found = told(dated(*EXPERIMENTS, more=RISKS))
+    one = found["joint"]["frontiers"][-1]
+    assert one["probability"] == 0.8
+    assert date.fromisoformat(one["balanced"][0]) >= date.fromisoformat(found["target"])
+    assert 0 < len(found["joint"]["scatter"]) <= answer.ANSWER_POINTS
+    (experiment,) = found["attempts"]
+    assert experiment["fallback"] == "a/F"
+    (response,) = found["mitigation"]["responses"]
+    assert response["gains"]["p80"]["duration"] > 0
+    assert found["merge_bias"]["sentence"].startswith("P50 lies")
+    assert found["deterministic"]["probability"] < 0.5
+    (milestone,) = found["milestones"]
+    assert milestone["p_joint"] <= milestone["p_by_deadline"]
+    assert milestone["finish_dates"]["p20"] <= milestone["finish_dates"]["p95"]
+    assert found["items"]["a/A"]["quadrant"] in ("driver", "steady", "latent", "quiet")
+
+
+def test_a_plan_without_money_responses_or_experiments_keeps_none_of_them() -> None:
+    found = told(dated("id: a/A, estimate: [2, 4, 9]"))
+    assert (found["joint"], found["mitigation"], found["attempts"]) == (None, None, [])
+
+
+def test_the_answer_stays_small() -> None:
+    rows = [f"id: a/T{n}, estimate: [2, 4, 9], cost: 100" for n in range(100)]
+    assert len(json.dumps(told(dated(*rows)))) < 60_000

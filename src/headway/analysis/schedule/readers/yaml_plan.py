@@ -13,6 +13,7 @@ from headway.analysis.schedule.plan import (
     WEEKDAYS,
     Attempts,
     Calendar,
+    Closure,
     Correlation,
     Distribution,
     Estimate,
@@ -20,6 +21,7 @@ from headway.analysis.schedule.plan import (
     ItemKind,
     Mitigation,
     Moment,
+    OnePoint,
     Plan,
     Rate,
     Resource,
@@ -35,7 +37,7 @@ from headway.errors import Problem
 
 PLAN_KEYS = (
     "plan", "start", "unit", "calendar", "calendars", "distribution", "target", "budget",
-    "resources", "items", "risks", "correlations",
+    "resources", "items", "risks", "correlations", "one_point",
 )  # fmt: skip
 ITEM_KEYS = (
     "id", "name", "kind", "estimate", "distribution", "after", "needs", "cost", "attempts",
@@ -44,7 +46,8 @@ ITEM_KEYS = (
 )  # fmt: skip
 RESOURCE_KEYS = ("capacity", "rate", "kind", "calendar", "skills")
 ATTEMPT_KEYS = ("success", "feasible", "max", "each", "cost", "stop_by", "else")
-RISK_KEYS = ("id", "name", "probability", "delays", "delay", "cost", "mitigated")
+RISK_KEYS = ("id", "name", "probability", "delays", "delay", "cost", "mitigated", "closes")
+CLOSURE_KEYS = ("lasts", "from", "to", "items", "resources")
 MITIGATION_KEYS = ("probability", "delay", "impact", "cost")
 _RATE = re.compile(r"(?P<amount>\d+(?:\.\d+)?)\s*/\s*(?P<period>hour|day|week)")
 
@@ -65,9 +68,10 @@ def read_yaml(text: str, name: str) -> tuple[Plan, list[Problem]]:
         target=root.moment("target", dated=dated),
         budget=_budget(budget) if budget else None,
         resources=tuple(_resources(root, dated=dated)),
-        risks=tuple(_risks(root)),
+        risks=tuple(_risks(root, dated=dated)),
         correlations=tuple(_correlations(root)),
         calendars=calendars,
+        one_point=root.word("one_point", OnePoint, OnePoint.CERTAIN),
     )
     return plan, problems
 
@@ -255,12 +259,13 @@ def _rate(fields: Fields) -> Rate | None:
     return None
 
 
-def _risks(root: Fields) -> Iterator[Risk]:
+def _risks(root: Fields, *, dated: bool) -> Iterator[Risk]:
     for risk_id, fields in _tables(root, "risks", RISK_KEYS, "risk"):
         probability = fields.number("probability")
         if probability is None and "probability" not in fields.nodes:
             fields.note("A risk lacks `probability`; add it, from 0 to 1.", fields.table.line)
         response = fields.table_of("mitigated", MITIGATION_KEYS)
+        closes = fields.table_of("closes", CLOSURE_KEYS)
         yield Risk(
             id=risk_id,
             probability=probability or 0.0,
@@ -270,7 +275,22 @@ def _risks(root: Fields) -> Iterator[Risk]:
             impact=fields.estimate("cost"),
             mitigated=_mitigation(response) if response else None,
             line=fields.table.line,
+            closes=_closure(closes, dated=dated) if closes else None,
         )
+
+
+def _closure(fields: Fields, *, dated: bool) -> Closure | None:
+    lasts = fields.estimate("lasts")
+    first, last = (fields.moment(key, dated=dated) for key in ("from", "to"))
+    for key, value in (("lasts", lasts), ("from", first), ("to", last)):
+        if value is None and key not in fields.nodes:
+            fields.note(f"`closes` lacks `{key}`; add it.", fields.table.line)
+    if lasts is None or first is None or last is None:
+        return None
+    items, resources = (
+        tuple(scalar.text.strip() for scalar in fields.texts(key)) for key in ("items", "resources")
+    )
+    return Closure(lasts, first, last, items, resources)
 
 
 def _mitigation(fields: Fields) -> Mitigation:

@@ -30,6 +30,7 @@ from headway.domain.evidence.rules import Defaults
 from headway.domain.evidence.rules.lines import read_observation
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.installation.actions.demo_forums import forum_events, talk_events
+from headway.domain.installation.actions.demo_plans import planning_events
 from headway.domain.notices.actions import tell_shifts
 from headway.domain.people.actions import set_person
 from headway.domain.plans.actions import (
@@ -224,6 +225,7 @@ class _Telling:
         yield from self._check_ins()
         yield from forum_events(self.actor, self.program, self.story)
         yield from talk_events(self.actor, self.story)
+        yield from planning_events(self.actor, self.program, self.story)
         for moment in self.story["history"]["forecasts"]:
             yield (moment, 8, partial(self._monday, moment))
         for moment in self.story["history"]["reports"]:

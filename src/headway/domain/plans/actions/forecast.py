@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from headway.analysis.schedule.forecast import Options, forecast
 from headway.analysis.schedule.plan import Plan
+from headway.analysis.schedule.quality import check_plan
 from headway.analysis.schedule.simulation import ENGINE, MOST_CELLS, Settings
 from headway.analysis.schedule.soundness import problems, summary
 from headway.domain.accounts.queries import headway_actor
@@ -131,12 +132,14 @@ def _news(actor: Actor, program: ProgramFacts, at: datetime, seed: int) -> Forec
 
 
 def _answer(plan: Plan, settings: Settings) -> dict[str, object]:
-    """Return the engine's answer, or the problem that stands in its way."""
+    """Return the engine's answer, or the problem that stands in its way; and the plan's score."""
     found = problems(plan)
+    checked = check_plan(plan, settings.as_of)
+    quality = {"score": checked.score, "fit": checked.is_fit, "sentence": checked.sentence}
     if found:
-        return {"problem": summary("Cannot forecast", found)}
+        return {"problem": summary("Cannot forecast", found), "quality": quality}
     try:
         told = forecast(plan, Options(settings=settings, drivers=DRIVERS))
     except Invalid as error:
-        return {"problem": str(error)}
-    return answer_of(told, plan_groups(plan))
+        return {"problem": str(error), "quality": quality}
+    return {**answer_of(told, plan_groups(plan)), "quality": quality}

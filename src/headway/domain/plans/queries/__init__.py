@@ -33,6 +33,7 @@ from headway.domain.plans.queries.network import (
     plan_groups,
     plan_value,
 )
+from headway.domain.plans.queries.quality import PlanQuality, plan_quality, plan_weakness
 from headway.domain.plans.queries.summary import WorkCount, work_counts
 from headway.domain.plans.queries.variance import baseline_bridge, variance_of
 from headway.domain.plans.queries.waits import (
@@ -55,6 +56,7 @@ from headway.domain.plans.queries.work import (
 __all__ = [
     "ForecastFacts",
     "ItemHistoryLine",
+    "PlanQuality",
     "Score",
     "WorkCount",
     "WorkLine",
@@ -87,7 +89,9 @@ __all__ = [
     "may_answer",
     "odds_bridge",
     "plan_groups",
+    "plan_quality",
     "plan_value",
+    "plan_weakness",
     "promise_standing",
     "promise_standings",
     "score_forecasts",

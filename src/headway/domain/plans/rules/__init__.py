@@ -41,8 +41,10 @@ from headway.domain.plans.rules.variance import (
     Standing,
     Variance,
     VarianceLine,
+    VarianceTotals,
     VarianceView,
     headline,
+    totals,
     viewed,
 )
 from headway.domain.plans.rules.waits import (
@@ -71,6 +73,8 @@ __all__ = [
     "Standing",
     "Variance",
     "VarianceLine",
+    "VarianceTotals",
+    "totals",
     "VarianceView",
     "headline",
     "viewed",

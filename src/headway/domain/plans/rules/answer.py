@@ -22,42 +22,110 @@ from headway.analysis.schedule.simulation import (
 
 #: Above this many items the answer keeps milestones and projects only.
 ANSWER_ITEMS = 5_000
+#: Futures kept for the chart of time and money, and experiments and responses kept at most.
+ANSWER_POINTS, ANSWER_ROWS = 200, 50
+#: Shares and indices of an item are kept to so many decimals.
+_DECIMALS = 4
+
+#: What is kept of the engine's document as it stands.
+_KEPT = (
+    "target",
+    "budget",
+    "deterministic",
+    "contingency",
+    "pert",
+    "merge_bias",
+    "finish",
+    "finish_dates",
+    "p_on_time",
+    "cost",
+    "p_within_budget",
+    "p_joint",
+    "p_never",
+    "branches",
+    "standard_error",
+    "cost_standard_error",
+    "convergence",
+    "drivers",
+    "as_of",
+    "notes",
+)
 
 
 def answer_of(found: Forecast, groups: Mapping[str, Sequence[str]]) -> dict[str, object]:
     """Return the answer for a program whose `groups` are its projects' item ids by slug."""
     whole = found.as_json()
-    kept = (
-        "target",
-        "budget",
-        "deterministic",
-        "finish",
-        "finish_dates",
-        "p_on_time",
-        "cost",
-        "p_within_budget",
-        "p_joint",
-        "p_never",
-        "branches",
-        "standard_error",
-        "drivers",
-        "as_of",
-        "notes",
-    )
-    rows = whole["schedule"] if isinstance(whole["schedule"], list) else []
+    rows = _rows(whole["schedule"])
+    told = {str(row["id"]): row for row in _rows(whole["milestones"])}
     criticality = found.simulation.criticality
     return {
-        **{key: whole[key] for key in kept},
+        **{key: whole[key] for key in _KEPT},
+        "joint": _joint(found),
+        "attempts": _rows(whole["attempts"])[:ANSWER_ROWS],
+        "mitigation": _mitigation(whole["mitigation"]),
         "projects": {slug: _group(found, ids) for slug, ids in groups.items() if ids},
         "effects": _effects(found, groups),
         "curve": _curve(found.simulation),
-        "milestones": [_milestone(row) for row in rows if row["kind"] == "milestone"],
+        "milestones": [
+            _milestone(row, told[str(row["id"])]) for row in rows if str(row["id"]) in told
+        ],
         "items": {
-            row["id"]: {**_item(row), "criticality": criticality.get(row["id"])} for row in rows
+            row["id"]: {**_item(row), **_importance(row, criticality.get(str(row["id"])))}
+            for row in rows
         }
         if len(rows) <= ANSWER_ITEMS
         else {},
     }
+
+
+def _rows(value: object) -> list[Mapping[str, object]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _joint(found: Forecast) -> dict[str, object] | None:
+    """Return the frontiers by day and the futures for the chart; None without money or dates."""
+    joint, time = found.joint, found.simulation.frame.time
+    if joint is None or time.calendar is None:
+        return None
+    step = max(len(joint.scatter) / ANSWER_POINTS, 1.0)
+    count = min(len(joint.scatter), ANSWER_POINTS)
+    points = [joint.scatter[int(place * step)] for place in range(count)]
+    return {
+        "frontiers": [
+            {
+                "probability": one.percent / 100,
+                "pairs": [[_iso(pair.date), cents(pair.cost)] for pair in one.pairs],
+                "balanced": [_iso(one.balanced.date), cents(one.balanced.cost)],
+                "each": one.each,
+            }
+            for one in joint.frontiers
+        ],
+        "scatter": [[_iso(time.date_of_finish(end)), cents(cost)] for end, cost in points],
+    }
+
+
+def _mitigation(value: object) -> dict[str, object] | None:
+    """Return before and after, and the responses that buy most days at P80."""
+    if not isinstance(value, dict):
+        return None
+    rows = sorted(_rows(value["responses"]), key=lambda row: -abs(_days_bought(row)))
+    return {**value, "responses": rows[:ANSWER_ROWS]}
+
+
+def _days_bought(row: Mapping[str, object]) -> float:
+    gains = row["gains"]
+    days = gains["p80"]["duration"] if isinstance(gains, dict) else None
+    return float(days) if isinstance(days, int | float) else 0.0
+
+
+def _importance(row: Mapping[str, object], criticality: float | None) -> dict[str, object]:
+    """Return how often an item decides the finish, and how closely it moves with it."""
+    indices = {key: _short(row[key]) for key in ("cruciality", "ssi")}
+    return {"criticality": criticality, **indices, "quadrant": row["quadrant"]}
+
+
+def _short(value: object) -> float | None:
+    return round(value, _DECIMALS) if isinstance(value, float) else None
 
 
 def _group(found: Forecast, ids: Sequence[str]) -> dict[str, object]:
@@ -118,8 +186,9 @@ def _curve(simulation: Simulation) -> list[list[object]]:
     return [[day, quantile] for day, quantile in points.items()]
 
 
-def _milestone(row: Mapping[str, object]) -> dict[str, object]:
-    return {"id": row["id"], "name": row["name"], **_item(row)}
+def _milestone(row: Mapping[str, object], told: Mapping[str, object]) -> dict[str, object]:
+    kept = {key: told[key] for key in ("finish_dates", "p_joint")}
+    return {"id": row["id"], "name": row["name"], **_item(row), **kept}
 
 
 def _item(row: Mapping[str, object]) -> dict[str, object]:

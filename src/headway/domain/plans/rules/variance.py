@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -59,6 +59,11 @@ class VarianceLine:
     is_critical: bool
 
     @property
+    def key(self) -> str:
+        """Return the item's key within its project."""
+        return self.item.partition("/")[2]
+
+    @property
     def is_finished(self) -> bool:
         """Say whether actual days are compared."""
         return self.now is not None and self.now.is_finished
@@ -101,6 +106,25 @@ class Variance:
         before = self.baseline.whole.cost_p80
         after = self.now.cost_p80 if self.now else None
         return None if before is None or after is None else after - before
+
+
+@dataclass(frozen=True, slots=True)
+class VarianceTotals:
+    """A variance without its lines, as other programs read it. Money is positive when dearer."""
+
+    headline: str
+    baseline: str
+    name: str
+    at: datetime
+    finish: Slip
+    p50: Slip
+    p80: Slip
+    counts: Mapping[str, int]
+    cost: Decimal | None
+    cost_p80: Decimal | None
+    currency: str
+    is_behind: bool
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,3 +275,22 @@ def _deciding(variance: Variance) -> tuple[str, int | None]:
     if variance.p80.days is not None:
         return "at P80", variance.p80.days
     return "by the most likely plan", variance.finish.days
+
+
+def totals(variance: Variance) -> VarianceTotals:
+    """Return a variance without its lines."""
+    return VarianceTotals(
+        headline(variance),
+        variance.baseline.key,
+        variance.baseline.name,
+        variance.baseline.at,
+        variance.finish,
+        variance.p50,
+        variance.p80,
+        {standing.value: count for standing, count in variance.counts.items()},
+        variance.cost,
+        variance.cost_p80,
+        variance.baseline.whole.currency,
+        variance.is_behind,
+        variance.problem,
+    )

@@ -20,6 +20,7 @@ from headway.domain.plans.queries import (
     is_behind,
     latest_forecast,
     plan_value,
+    plan_weakness,
     score_forecasts,
     what_moved,
 )
@@ -141,17 +142,21 @@ def head_of(
 ) -> dict[str, object]:
     """Return what stands at the top of every page of a program."""
     here = address(request, "program", program=facts.slug)
+    actor, at = request.actor, request.at
+    behind = is_live(request) and is_behind(actor, facts, latest, at)
     return {
         "program": facts,
         "forecast": latest,
         "answer": forecasting.answer_of(facts, latest),
         "live": is_live(request),
-        "behind": is_live(request) and is_behind(request.actor, facts, latest, request.at),
+        "behind": behind,
+        "weakness": plan_weakness(actor, facts, latest, at, request.now, behind=behind),
         "home": here,
         "tabs": [
             ("Overview", here),
             ("Plan", here + "plan/"),
             ("Forecast", here + "forecast/"),
+            ("Baselines", here + "baselines/"),
             ("Decisions", here + "decisions/"),
             ("RAID", here + "raid/"),
             ("Forums", here + "forums/"),

@@ -6,10 +6,12 @@ from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
 from headway.interfaces.web.programs import (
     bridging,
+    checking,
     edit_urls,
     import_jobs,
     importing,
     judging,
+    planning_urls,
     portfolio,
     program,
     project,
@@ -34,6 +36,7 @@ urlpatterns = [
     route(_HERE + "new-program/", portfolio.new_program, Permission.PROGRAM, "new_program", _BOTH),
     route(_PROGRAM, program.program, Permission.VIEW, "program"),
     route(_PROGRAM + "plan/", work.program_plan, Permission.VIEW, "program_plan"),
+    route(_PROGRAM + "plan/check/", checking.plan_check, Permission.VIEW, "plan_check"),
     route(_PROGRAM + "plan/add/", work.add, Permission.PLAN, "add_item", _POST),
     route(_PROGRAM + "forecast/", program.program_forecast, Permission.VIEW, "program_forecast"),
     route(_PROGRAM + "forecast/now/", program.forecast_now, Permission.PLAN, "forecast_now", _POST),
@@ -60,4 +63,5 @@ urlpatterns = [
         _POST,
     ),
     *edit_urls.urlpatterns,
+    *planning_urls.urlpatterns,
 ]

@@ -37,6 +37,12 @@ def write_risks(job: Import) -> Mapping[UUID, Sequence[str]]:
                 "mitigated_cost": numbers(softer.impact),
                 "mitigation_cost": softer.cost,
             }
+        if risk.closes is not None:
+            sentence = (
+                f"Risk {risk.id!r}: what it `closes` is simulated from files only (`headway "
+                "forecast`); the risk itself was kept. Give it `delays` to have it in the program."
+            )
+            job.skip(risk.line, sentence)
         held = set_risk(job.actor, job.program.slug, key, values, job.at)
         delayed[held.id] = risk.delays
     return delayed
