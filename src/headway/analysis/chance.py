@@ -17,11 +17,15 @@ from numpy.typing import NDArray
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
+def key_of(seed: int, stream: str) -> int:
+    """Return the 64 bits from which the numbers of `stream` are counted."""
+    name = blake2b(f"{seed}\0{stream}".encode(), digest_size=8).digest()
+    return int.from_bytes(name, "little")
+
+
 def uniforms(seed: int, stream: str, trials: int) -> NDArray[np.float64]:
     """Return one number in (0, 1) for each trial of `stream`."""
-    name = blake2b(f"{seed}\0{stream}".encode(), digest_size=8).digest()
-    key = np.uint64(int.from_bytes(name, "little"))
-    bits = np.arange(1, trials + 1, dtype=np.uint64) * GOLDEN + key
+    bits = np.arange(1, trials + 1, dtype=np.uint64) * GOLDEN + np.uint64(key_of(seed, stream))
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     bits ^= bits >> np.uint64(31)

@@ -8,13 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.analysis.schedule.plans import numbers
 
+from headway.analysis.schedule.ranking import correlation, cruciality, ranks
 from headway.analysis.schedule.sensitivity import (
     Difference,
     Driver,
     Effect,
-    _correlation,
-    _ranks,
-    cruciality,
     difference,
     drivers,
     effect,
@@ -59,8 +57,8 @@ def test_a_percentile_near_never_has_no_error() -> None:
 
 @given(st.lists(st.integers(0, 5), min_size=2, max_size=40))
 def test_ties_share_their_mean_rank(values: list[int]) -> None:
-    ranks = _ranks(np.array(values, dtype=float))
-    for value, rank in zip(values, ranks, strict=True):
+    found = ranks(np.array(values, dtype=float))
+    for value, rank in zip(values, found, strict=True):
         below = sum(other < value for other in values)
         equal = sum(other == value for other in values)
         assert rank == 2 * below + equal + 1
@@ -70,10 +68,10 @@ def test_the_correlation_of_ranks_is_spearmans() -> None:
     rng = np.random.default_rng(1)
     left = rng.normal(size=500)
     right = left + rng.normal(size=500)
-    ranks = [np.argsort(np.argsort(values)) for values in (left, right)]
-    expected = abs(np.corrcoef(*ranks)[0, 1])
-    assert _correlation(_ranks(left), _ranks(right)) == pytest.approx(expected)
-    assert _correlation(_ranks(np.ones(5)), _ranks(np.arange(5.0))) is None
+    places = [np.argsort(np.argsort(values)) for values in (left, right)]
+    expected = abs(np.corrcoef(*places)[0, 1])
+    assert correlation(ranks(left), ranks(right)) == pytest.approx(expected)
+    assert correlation(ranks(np.ones(5)), ranks(np.arange(5.0))) is None
 
 
 def test_cruciality_is_high_for_what_moves_the_end_and_none_for_the_certain() -> None:

@@ -6,8 +6,9 @@ its median, changes those draws only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,12 +59,52 @@ class RiskDraws:
         return tuple(dict.fromkeys((*self.items, *closed)))
 
 
+@dataclass(frozen=True, slots=True)
+class Undrawn:
+    """The durations of one item that are drawn where they are needed: a range, and their stream."""
+
+    estimate: Estimate
+    distribution: Distribution
+    seed: int
+    stream: str
+    trials: int
+
+    def row(self) -> Times:
+        """Draw them: the same numbers each time."""
+        u = uniforms(self.seed, self.stream, self.trials)
+        return quantiles(self.estimate, self.distribution, u)
+
+
+class Durations(Sequence[Times]):
+    """The durations by item, most of them drawn anew whenever one asks: they need not be held."""
+
+    def __init__(self, parts: Sequence[Times | Undrawn]) -> None:
+        """Hold the `parts` by item."""
+        self.parts = tuple(parts)
+
+    @overload
+    def __getitem__(self, place: int) -> Times: ...
+    @overload
+    def __getitem__(self, place: slice) -> Durations: ...
+    def __getitem__(self, place: int | slice) -> Times | Durations:
+        if isinstance(place, slice):
+            return Durations(self.parts[place])
+        part = self.parts[place]
+        return part.row() if isinstance(part, Undrawn) else part
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def __iter__(self) -> Iterator[Times]:
+        return (self[place] for place in range(len(self.parts)))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Draws:
     """One trial a column. `durations` are of plain items, shape (1,) where certain."""
 
     trials: int
-    durations: tuple[Times, ...]
+    durations: Sequence[Times]
     attempts: Mapping[int, AttemptDraws]
     risks: tuple[RiskDraws, ...]
 
@@ -85,24 +126,37 @@ class Draws:
 
     def with_items_at(self, certain: Mapping[int, float]) -> Draws:
         """Return the same draws with some items certain to be done in a duration, at one try."""
-        durations = list(self.durations)
+        parts = list(self.parts)
         for number, duration in certain.items():
-            durations[number] = np.array([duration])
+            parts[number] = np.array([duration])
         attempts = {key: value for key, value in self.attempts.items() if key not in certain}
-        return replace(self, durations=tuple(durations), attempts=attempts)
+        return replace(self, durations=_durations(parts), attempts=attempts)
+
+    @property
+    def parts(self) -> tuple[Times | Undrawn, ...]:
+        """Return the durations by item, those that are not held as what they are drawn from."""
+        held = self.durations
+        return held.parts if isinstance(held, Durations) else tuple(held)
 
     def closed(self) -> dict[int, Closed]:
         """Return what the risks close in each trial, to the items that anything is closed to."""
         return closed_by_item(risk.closes for risk in self.risks if risk.closes is not None)
 
     def delays(self) -> dict[int, Times]:
-        """Return the sum of the risks' delays in each trial, for the items that have any."""
-        found: dict[int, Times] = {}
-        for risk in self.risks:
+        """Return the sum of the risks' delays in each trial, for the items that have any.
+
+        Items that the same risks touch share one array.
+        """
+        found: dict[int, tuple[int, ...]] = {}
+        sums: dict[tuple[int, ...], Times] = {}
+        for place, risk in enumerate(self.risks):
             delay = np.where(risk.occurs, risk.delay, 0.0)
             for number in risk.items:
-                found[number] = found[number] + delay if number in found else delay
-        return found
+                before = found.get(number, ())
+                found[number] = among = (*before, place)
+                if among not in sums:
+                    sums[among] = sums[before] + delay if before else delay
+        return {number: sums[among] for number, among in found.items()}
 
 
 def most_likely(plan: Plan, timings: Sequence[Timing]) -> Draws:
@@ -128,10 +182,14 @@ def draw(
     trials: int,
     *,
     mitigated: bool = False,
+    held: bool = True,
 ) -> Draws:
-    """Return the draws of `plan` for `seed` and a number of `trials`."""
+    """Return the draws of `plan` for `seed` and a number of `trials`.
+
+    Without `held` a plain duration is drawn whenever it is asked for, and the memory is spared.
+    """
     joined = _joined(plan, seed, trials)
-    durations = []
+    durations: list[Times | Undrawn] = []
     attempts = {}
     for number, item in enumerate(plan.items):
         timing = timings[number]
@@ -140,9 +198,16 @@ def draw(
             attempts[number] = _attempts(plan, item, item.attempts, u, (seed, trials))
             durations.append(np.zeros(1))
         else:
-            durations.append(_duration(plan, item, timing, u, (seed, trials)))
+            part = _duration(plan, item, timing, u, (seed, trials))
+            durations.append(part.row() if held and isinstance(part, Undrawn) else part)
     risks = draw_risks(plan, timings, seed, trials, mitigated=mitigated)
-    return Draws(trials, tuple(durations), attempts, risks)
+    return Draws(trials, _durations(durations), attempts, risks)
+
+
+def _durations(parts: Sequence[Times | Undrawn]) -> Sequence[Times]:
+    """Return the durations by item; as a plain tuple where all are held."""
+    held = tuple(part for part in parts if not isinstance(part, Undrawn))
+    return held if len(held) == len(parts) else Durations(parts)
 
 
 def draw_risks(
@@ -176,7 +241,7 @@ def _stream(item_id: str, attempt: int = 1) -> str:
 
 def _duration(
     plan: Plan, item: Item, timing: Timing, u: Times | None, source: tuple[int, int]
-) -> Times:
+) -> Times | Undrawn:
     estimate = item.duration
     if timing.finished is not None or estimate is None:
         return np.zeros(1)
@@ -184,9 +249,12 @@ def _duration(
         least = timing.elapsed if item.left is None else 0.0
         return np.array([max(estimate.most_likely, least)])
     seed, trials = source
+    is_under_way = timing.elapsed > 0.0 and item.left is None
+    if u is None and not is_under_way:
+        return Undrawn(estimate, plan.distribution, seed, _stream(item.id), trials)
     if u is None:
         u = uniforms(seed, _stream(item.id), trials)
-    if timing.elapsed > 0.0 and item.left is None:
+    if is_under_way:
         return beyond(estimate, plan.distribution, timing.elapsed, u)
     return quantiles(estimate, plan.distribution, u)
 

@@ -18,7 +18,7 @@ SQRT_HALF = 0.7071067811865476
 PI = 3.141592653589793
 
 #: 1/n! for n = 13 … 0: enough for |r| ≤ ln(2)/2.
-_EXP_TERMS = (
+EXP_TERMS = (
     1 / 6227020800,
     1 / 479001600,
     1 / 39916800,
@@ -57,7 +57,7 @@ def exp(x: Numbers) -> Numbers:
     bounded = np.clip(x, -700.0, 700.0)
     doublings = np.rint(bounded * LOG2_E)
     rest = (bounded - doublings * LN2_HIGH) - doublings * LN2_LOW
-    return np.asarray(np.ldexp(_horner(_EXP_TERMS, rest), doublings.astype(np.int32)))
+    return np.asarray(np.ldexp(_horner(EXP_TERMS, rest), doublings.astype(np.int32)))
 
 
 def log(x: Numbers) -> Numbers:

@@ -29,8 +29,9 @@ from headway.analysis.schedule.notes import has_cost, notes_on
 from headway.analysis.schedule.one_point import Widened, widened
 from headway.analysis.schedule.passes import Frame, forward
 from headway.analysis.schedule.plan import ItemKind, Moment, OnePoint, Plan
+from headway.analysis.schedule.ranking import cruciality
 from headway.analysis.schedule.responses import responses
-from headway.analysis.schedule.sensitivity import cruciality, drivers
+from headway.analysis.schedule.sensitivity import drivers
 from headway.analysis.schedule.simulation import (
     Settings,
     Simulation,

@@ -266,7 +266,7 @@ def _lasting(run: Run, number: int, begin: Times, delay: Times | None) -> Times:
         duration = run.draws.durations[number]
         return duration if delay is None else np.maximum(duration + delay, 0.0)
     wait = np.zeros(run.draws.trials) if delay is None else delay
-    total, tries, succeeded = _tried(
+    total, tries, succeeded = tried(
         attempts, begin + np.maximum(wait, 0.0), run.frame.timings[number].stop_by
     )
     run.tries[number] = tries
@@ -274,7 +274,7 @@ def _lasting(run: Run, number: int, begin: Times, delay: Times | None) -> Times:
     return np.asarray(np.maximum(total + wait, 0.0))
 
 
-def _tried(
+def tried(
     attempts: AttemptDraws, begin: Times, stop_by: float | None
 ) -> tuple[Times, NDArray[np.int64], Flags]:
     """Return the time spent, the attempts begun and whether one succeeded, before `stop_by`."""

@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from headway.analysis.quantities import inverted_cdf
 from headway.analysis.schedule.calendars import TOLERANCE, Times
+from headway.analysis.schedule.ranking import cruciality
 from headway.analysis.schedule.sampling import median
 from headway.analysis.schedule.simulation import Simulation, rerun
 
@@ -82,37 +82,6 @@ def standard_error(ordered: Times, percent: int) -> float | None:
     low = ordered[max(math.floor(middle - spread), 1) - 1]
     high = ordered[min(math.ceil(middle + spread), count) - 1]
     return float((high - low) / 2.0) if np.isfinite(high) else None
-
-
-def cruciality(simulation: Simulation) -> dict[str, float | None]:
-    """Return |Spearman's rho| between each item's duration and the finish; None when certain."""
-    finish = _ranks(simulation.finish)
-    found: dict[str, float | None] = {}
-    for number, item_id in enumerate(simulation.frame.network.ids):
-        lasting = simulation.run.lasting[number]
-        certain = len(lasting) == 1 or float(np.ptp(lasting)) < 1e-9
-        found[item_id] = None if certain else _correlation(_ranks(lasting), finish)
-    return found
-
-
-def _ranks(values: Times) -> NDArray[np.int64]:
-    """Return twice the ranks of `values`, from 1, ties sharing their mean: whole numbers."""
-    order = np.argsort(values)
-    ordered = values[order]
-    opens = np.concatenate([[True], ordered[1:] != ordered[:-1]])
-    bounds = np.append(np.flatnonzero(opens), len(values))
-    group = np.cumsum(opens) - 1
-    ranks = np.empty(len(values), dtype=np.int64)
-    ranks[order] = bounds[group] + bounds[group + 1] + 1
-    return ranks
-
-
-def _correlation(left: NDArray[np.int64], right: NDArray[np.int64]) -> float | None:
-    """Return the absolute correlation of doubled ranks, summed in whole numbers."""
-    mean = len(left) + 1
-    one, other = left - mean, right - mean
-    spread = int((one * one).sum()) * int((other * other).sum())
-    return abs(int((one * other).sum())) / math.sqrt(spread) if spread else None
 
 
 def drivers(

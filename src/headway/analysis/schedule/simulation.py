@@ -14,13 +14,16 @@ from functools import cached_property
 
 import numpy as np
 
+from headway.analysis import compiled
 from headway.analysis.schedule.calendars import TOLERANCE, Times, WorkingTime
 from headway.analysis.schedule.critical_path import critical_path
 from headway.analysis.schedule.draws import Draws, Flags, RiskDraws, draw
+from headway.analysis.schedule.futures import KERNELS, CompiledRun, critical_counts
 from headway.analysis.schedule.network import network
-from headway.analysis.schedule.passes import Frame, Run, critical, forward, forward_again
+from headway.analysis.schedule.passes import Frame, Run, forward, forward_again
 from headway.analysis.schedule.plan import Estimate, Moment, Plan, Unit
 from headway.analysis.schedule.pools import Pools, pools_of
+from headway.analysis.schedule.recipe import rows_of, supports
 from headway.analysis.schedule.sampling import median
 from headway.analysis.schedule.soundness import require_estimates
 from headway.analysis.schedule.timing import timings
@@ -29,7 +32,12 @@ from headway.errors import Invalid, NotFound
 #: Part of every stored forecast: the same version, plan and seed give the same bits.
 ENGINE = "headway-schedule 1"
 MOST_TRIALS = 1_000_000
+#: Trials of items whose times are held in memory, by NumPy or as rows handed to the kernels.
 MOST_CELLS = 12_000_000
+#: Trials of items that the kernels compute, which hold only what is asked for.
+MOST_COMPUTED = 250_000_000
+#: From this size on the kernels are worth loading. Smaller plans never wait for that.
+LEAST_COMPUTED = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,16 @@ class Simulation:
         """Return the number of futures."""
         return self.draws.trials
 
+    @property
+    def is_large(self) -> bool:
+        """Say whether it is so large that times by item are not held."""
+        return self.trials * len(self.plan.items) >= LEAST_COMPUTED
+
+    @cached_property
+    def delays(self) -> dict[int, Times]:
+        """Return the delay that risks add to each item they touch, in each trial."""
+        return self.draws.delays()
+
     @cached_property
     def finish(self) -> Times:
         """Return the finish of the plan in each trial, in units from its start; inf is never."""
@@ -88,6 +106,8 @@ class Simulation:
     def _costs_as(self, base: Simulation, number: int) -> bool:
         """Say whether an item certainly costs what it does in `base`: same work, as often begun."""
         run, other = self.run, base.run
+        if isinstance(run, CompiledRun) and isinstance(other, CompiledRun):
+            return run.lasts_as(other, number)
         if run.starts[number] is other.starts[number]:
             return True
         if number in run.tries or number in other.tries or number in run.taken:
@@ -129,7 +149,7 @@ class Simulation:
     def criticality(self) -> dict[str, float | None]:
         """Return the share of finishing trials in which each item is critical; None without any."""
         finishing = int(np.isfinite(self.finish).sum())
-        counts = critical(self.run, self.finish).sum(axis=1)
+        counts = critical_counts(self.run, self.finish)
         ids = self.frame.network.ids
         return {
             item_id: int(count) / finishing if finishing else None
@@ -140,12 +160,12 @@ class Simulation:
     def branches(self) -> dict[str, float]:
         """Return the share of trials in which an experiment succeeded, and a fallback was taken."""
         found = {}
+        run = self.run
         for number, item in enumerate(self.plan.items):
-            begun = np.isfinite(self.run.starts[number])
-            if number in self.run.taken:
-                found[item.id] = share(self.run.taken[number] & begun)
-            elif number in self.run.failed:
-                found[item.id] = share(~self.run.failed[number] & begun)
+            if number in run.taken:
+                found[item.id] = share(run.taken[number] & np.isfinite(run.starts[number]))
+            elif number in run.failed:
+                found[item.id] = share(~run.failed[number] & np.isfinite(run.starts[number]))
         return found
 
     def _numbers(self, item_ids: Sequence[str]) -> list[int]:
@@ -225,8 +245,23 @@ def simulate(plan: Plan, settings: Settings | None = None) -> Simulation:
     require_estimates(plan)
     _require_room(plan, settings)
     frame = frame_of(plan, settings.as_of)
-    draws = draw(plan, frame.timings, settings.seed, settings.trials, mitigated=settings.mitigated)
+    size = settings.trials * len(plan.items)
+    asked = (plan, frame.timings, settings.seed, settings.trials)
+    draws = draw(*asked, mitigated=settings.mitigated, held=size < LEAST_COMPUTED)
+    if _is_computed(plan, settings):
+        return Simulation(settings, frame, draws, CompiledRun(frame, draws))
     return Simulation(settings, frame, draws, forward(frame, draws, _pools(frame, settings)))
+
+
+def _is_computed(plan: Plan, settings: Settings) -> bool:
+    """Say whether the kernels are used: for the same bits, in less time and memory.
+
+    Where they are not compiled yet, NumPy does all that its memory allows.
+    """
+    size = settings.trials * len(plan.items)
+    if size < LEAST_COMPUTED or settings.respect_resources or not supports(plan):
+        return False
+    return size > MOST_CELLS or compiled.is_ready(KERNELS)
 
 
 def frame_of(plan: Plan, as_of: Moment | None = None) -> Frame:
@@ -238,7 +273,10 @@ def frame_of(plan: Plan, as_of: Moment | None = None) -> Frame:
 def rerun(simulation: Simulation, draws: Draws, changed: Sequence[int]) -> Simulation:
     """Return the same futures but for `draws`, which differ in the `changed` items only."""
     pools = _pools(simulation.frame, simulation.settings)
-    if pools is None:
+    run: Run
+    if isinstance(simulation.run, CompiledRun):
+        run = simulation.run.again(draws)
+    elif pools is None:
         run = forward_again(simulation.run, draws, changed)
     else:
         run = forward(simulation.frame, draws, pools)
@@ -252,10 +290,17 @@ def _pools(frame: Frame, settings: Settings) -> Pools | None:
     return pools_of(frame.plan, frame.network, list(late.values()), settings.trials)
 
 
+def most_trials(plan: Plan, *, respect_resources: bool = False) -> int:
+    """Return how many trials of a plan can be simulated at the most."""
+    count = max(len(plan.items), 1)
+    if respect_resources or not supports(plan):
+        return min(MOST_TRIALS, MOST_CELLS // count)
+    return min(MOST_TRIALS, MOST_COMPUTED // count, MOST_CELLS // max(rows_of(plan), 1))
+
+
 def _require_room(plan: Plan, settings: Settings) -> None:
-    cells = settings.trials * len(plan.items)
-    if not 1 <= settings.trials <= MOST_TRIALS or cells > MOST_CELLS:
-        most = min(MOST_TRIALS, MOST_CELLS // max(len(plan.items), 1))
+    most = most_trials(plan, respect_resources=settings.respect_resources)
+    if not 1 <= settings.trials <= most:
         sentence = (
             f"{settings.trials:,} trials of {len(plan.items):,} items are too many or too few; "
             f"ask for 1 to {most:,} trials."

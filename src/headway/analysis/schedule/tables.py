@@ -36,7 +36,7 @@ _INVERSE_ROOT_TWO_PI = 0.3989422804014327
 
 def normal_quantile(u: Numbers) -> Numbers:
     """Return the standard normal quantiles of `u` in (0, 1)."""
-    return look_up(_normal_table(), u)
+    return look_up(normal_table(), u)
 
 
 def normal_cdf(z: Numbers) -> Numbers:
@@ -55,7 +55,7 @@ def pert_table(position: float) -> Numbers:
     place = position * POSITIONS
     before = min(int(place), POSITIONS - 1)
     share = place - before
-    rows = _beta_tables()
+    rows = beta_tables()
     return np.asarray(rows[before] * (1.0 - share) + rows[before + 1] * share)
 
 
@@ -95,14 +95,15 @@ def _normal_density(z: Numbers) -> Numbers:
 
 
 @cache
-def _normal_table() -> Numbers:
+def normal_table() -> Numbers:
+    """Return the table of the standard normal distribution, both halves."""
     grid, below, slope = _normal_grid()
     lower = _inverted(grid, below, slope / _NORMAL_STEP)
     return np.concatenate([lower, -lower])
 
 
 @cache
-def _beta_tables() -> Numbers:
+def beta_tables() -> Numbers:
     """Return the tables of the 65 positions, both halves each, shape (65, 2 × KNOTS)."""
     lower = _beta_quantiles()
     return np.concatenate([lower, 1.0 - lower[::-1]], axis=1)

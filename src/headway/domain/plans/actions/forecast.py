@@ -12,7 +12,7 @@ from django.db.models import Max
 from headway.analysis.schedule.forecast import Options, forecast
 from headway.analysis.schedule.plan import Plan
 from headway.analysis.schedule.quality import check_plan
-from headway.analysis.schedule.simulation import ENGINE, MOST_CELLS, Settings
+from headway.analysis.schedule.simulation import ENGINE, Settings, most_trials
 from headway.analysis.schedule.soundness import problems, summary
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Actor, Permission, require
@@ -58,7 +58,7 @@ def make_forecast(
     plan = plan_value(actor, facts, at)
     if not plan.items:
         return None
-    trials = min(trials, max(1, MOST_CELLS // len(plan.items)))
+    trials = min(trials, max(1, most_trials(plan)))
     content = plan_digest(plan)
     asked: dict[str, Any] = {
         "workspace_id": actor.workspace_id,

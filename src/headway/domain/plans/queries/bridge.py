@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from headway.analysis.schedule.bridge import Stand, bridge
-from headway.analysis.schedule.simulation import MOST_CELLS, Settings
+from headway.analysis.schedule.simulation import Settings, most_trials
 from headway.domain.accounts.rules import Actor
 from headway.domain.plans.queries.moved import what_moved
 from headway.domain.plans.queries.network import plan_value
@@ -44,7 +44,7 @@ def odds_bridge(
     if not before.items or not after.items:
         day = since if not before.items else at
         return _without(f"Nothing was planned on {day:%Y-%m-%d}, so there is no forecast of it.")
-    most = max(1, MOST_CELLS // max(len(before.items), len(after.items)))
+    most = max(1, min(most_trials(before), most_trials(after)))
     try:
         found = bridge(
             Stand(before, since.date()),

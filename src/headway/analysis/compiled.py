@@ -1,0 +1,114 @@
+"""Functions compiled to machine code: once per installation, kept on disk, loaded when needed.
+
+A kernel gives the same bits as the NumPy code that it stands for (no fast mathematics, so every
+operation is IEEE's, in the order written), so whether one is there decides how long an answer takes
+and never what it is. Loading Numba costs a third of a second and compiling many, so small work
+stays with NumPy, and a process that answers people does not compile: the worker does, or a command.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import sys
+from collections.abc import Callable
+from hashlib import blake2b
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: The modules whose functions are compiled when they are imported.
+KERNELS = ("headway.analysis.schedule.kernels",)
+
+
+def kernel(signature: str) -> Callable[[F], F]:
+    """Compile a function for `signature` where it is defined, or load what was compiled before."""
+    return _njit(signature, cache=True, nogil=True)
+
+
+def inlined(function: F) -> F:
+    """Mark a function that is compiled as a part of the kernels that call it."""
+    return _njit(nogil=True)(function)
+
+
+def _njit(*signature: str, **options: bool) -> Callable[[F], F]:
+    import numba
+
+    settings: Any = numba.config
+    settings.CACHE_DIR = str(folder())
+    njit: Any = numba.njit
+    compiling: Callable[[F], F] = njit(*signature, **options)
+    return compiling
+
+
+def folder() -> Path:
+    """Return where machine code is kept: the user's cache, or Headway's home where there is none.
+
+    It need not be the package's own folder, which may be read-only. `NUMBA_CACHE_DIR` overrules.
+    """
+    stated = os.environ.get("NUMBA_CACHE_DIR")
+    if stated:
+        return Path(stated)
+    cache = os.environ.get("XDG_CACHE_HOME")
+    known = [Path(cache)] if cache else [Path.home() / ".cache"]
+    home = os.environ.get("HEADWAY_HOME")
+    known += [Path(home)] if home else []
+    for parent in known:
+        place = parent / "headway" / "kernels"
+        if _can_be_written(place):
+            return place
+    return known[0] / "headway" / "kernels"
+
+
+def _can_be_written(place: Path) -> bool:
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(place, os.W_OK)
+
+
+def is_ready(module: str) -> bool:
+    """Say whether the kernels of `module` are loaded or lie compiled on disk; loads nothing."""
+    return module in sys.modules or _mark(module).exists()
+
+
+def load(module: str) -> Any:
+    """Return a module of kernels, compiled now if need be: seconds, said on standard error."""
+    if not is_ready(module):
+        print("Compiling the simulation, once for this installation …", file=sys.stderr)
+    found = importlib.import_module(module)
+    mark = _mark(module)
+    if not mark.exists() and _can_be_written(mark.parent):
+        mark.touch()
+    return found
+
+
+def compile_all() -> None:
+    """Compile every kernel that is not compiled yet."""
+    for module in KERNELS:
+        if not is_ready(module):
+            load(module)
+
+
+def _mark(module: str) -> Path:
+    """Return the file that says a module is compiled, for this source, processor and Numba."""
+    spec = find_spec(module)
+    source = Path(spec.origin).stat() if spec and spec.origin else None
+    stamp = (source.st_mtime_ns, source.st_size) if source else ()
+    known = (module, stamp, version("numba"), platform.python_version(), _processor())
+    return folder() / f"{blake2b(repr(known).encode(), digest_size=8).hexdigest()}.compiled"
+
+
+def _processor() -> str:
+    """Return what tells processors apart: machine code of one may not run on another."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return f"{platform.machine()} {platform.processor()}"
+    said = dict(line.partition("\t")[::2] for line in reversed(lines) if line.strip())
+    return f"{platform.machine()} {said.get('model name')} {said.get('flags')}"
