@@ -109,13 +109,10 @@ def _bar(row: Row, scale: Scale, palette: Palette) -> Iterator[str]:
     last = max(ends or begins, begins)
     part = "ended" if row.finished else str(row.weight)
     yield _rect(scale, (begins, last), (_TOP, _BAR), part, palette)
-    if row.started and not row.finished:
+    solid = row.solid_until
+    if solid is not None and solid >= begins:
         suffix = "" if row.weight is Weight.PLAIN else f"-{row.weight}"
-        length = (last - begins).days + 1
-        done = round(length * min(max(row.done or 0.0, 0.0), 1.0))
-        if done:
-            upto = begins + (done - 1) * DAY
-            yield _rect(scale, (begins, upto), (_TOP + 3.5, 4), f"progress{suffix}", palette)
+        yield _rect(scale, (begins, solid), (_TOP + 3.5, 4), f"progress{suffix}", palette)
 
 
 def _tail(row: Row, scale: Scale, palette: Palette) -> Iterator[str]:

@@ -51,8 +51,8 @@ def picture(gantt: Gantt, frame: Frame = WEB) -> Chart:
         raise Invalid(sentence)
     if gantt.target:
         days.append(gantt.target)
-    fitted = scale_of(days, Zoom.FIT, today=gantt.today)
-    scale = replace(fitted, width=float(frame.width - _NAMES - 8), free=gantt.free)
+    fitted = scale_of(days, Zoom.FIT, today=gantt.today, free=gantt.free)
+    scale = replace(fitted, width=float(frame.width - _NAMES - 8))
     title = _title(gantt.rows)
     note = (
         "Bar: start to P50; the tail fades to P80. Heavy edge: critical; dashed: near-critical. "

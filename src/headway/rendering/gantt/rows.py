@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -27,7 +27,8 @@ class Weight(StrEnum):
 class Row:
     """One line. `start` to `p50` is the bar, `p50` to `p80` its fading tail.
 
-    `started` and `finished` are what really happened; `done` is the share of the work done (0–1).
+    `started` and `finished` are what really happened; `done` is the share of the work done (0–1),
+    and where it is not known the bar is solid up to `until`, the day as of which the row is drawn.
     `planned` is the baseline's start and finish. `trouble` says as a sentence why there are no
     dates to draw; the row is then hatched, from `start` or `not_before` where one is known.
     """
@@ -43,6 +44,7 @@ class Row:
     started: date | None = None
     finished: date | None = None
     done: float | None = None
+    until: date | None = None
     not_before: date | None = None
     deadline: date | None = None
     planned: tuple[date, date] | None = None
@@ -51,12 +53,23 @@ class Row:
     @property
     def begins(self) -> date | None:
         """The first day of its bar: the real one where it has begun."""
-        return self.started or self.start or (self.finished if self.finished else None)
+        return self.started or self.start or self.finished
 
     @property
     def ends(self) -> date | None:
         """The last day of its bar: the real one where it has ended, else its P50."""
         return self.finished or self.p50
+
+    @property
+    def solid_until(self) -> date | None:
+        """The last day of the solid part of a bar under way; None where there is none."""
+        first, last = self.begins, self.ends
+        if first is None or last is None or not self.started or self.finished:
+            return None
+        if self.done is None:
+            return min(self.until - timedelta(days=1), last) if self.until else None
+        length = (max(last, first) - first).days + 1
+        return first + timedelta(days=round(length * min(max(self.done, 0.0), 1.0)) - 1)
 
     @property
     def days(self) -> tuple[date, ...]:

@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 MOST_PIXELS = 16_000
 
 #: What a fluid scale takes itself to measure when it chooses its ticks.
-FLUID_PIXELS = 620
+FLUID_PIXELS = 460
 
 #: Room that a label of a tick needs, in pixels.
 _LABEL = 30
@@ -77,17 +77,21 @@ class Scale:
         """Return where `day` begins as a share of the whole, kept between 0 and 1."""
         return min(max((day - self.first).days / self.length, 0.0), 1.0)
 
+    def share_after(self, day: date) -> float:
+        """Return where `day` has ended as a share of the whole, kept between 0 and 1."""
+        return self.share(day + DAY)
+
     def at(self, day: date) -> str:
         """Return where `day` begins, as an SVG length."""
         return self.length_of(self.share(day))
 
     def after(self, day: date) -> str:
         """Return where `day` has ended, as an SVG length."""
-        return self.length_of(self.share(day + DAY))
+        return self.length_of(self.share_after(day))
 
     def wide(self, first: date, last: date) -> str:
         """Return how long the days `first` to `last` are, both included, as an SVG length."""
-        return self.length_of(max(self.share(last + DAY) - self.share(first), 0.0))
+        return self.length_of(max(self.share_after(last) - self.share(first), 0.0))
 
     def length_of(self, share: float) -> str:
         """Return a share of the whole width as an SVG length."""
@@ -104,14 +108,14 @@ class Scale:
         """The ticks above and below, chosen by the room that a day has."""
         fitting = (part for part in _TIERS if self.pixels >= part[0])
         _, above, below = next(fitting, (0.0, "year", "quarter"))
-        return tuple(self._ticks(above)), tuple(self._ticks(below))
+        return tuple(self._ticks(above, True)), tuple(self._ticks(below, False))
 
-    def _ticks(self, part: str) -> Iterator[Tick]:
+    def _ticks(self, part: str, whole: bool) -> Iterator[Tick]:
         first = self.first
         while first <= self.last:
             until = min(_following(first, part), self.last + DAY)
             room = (until - first).days * self.pixels
-            label = _label(first, part, room)
+            label = _label(first, part, room, whole=whole)
             yield Tick(first, until, label)
             first = until
 
@@ -125,18 +129,27 @@ class Scale:
         return tuple(_runs(off))
 
 
-def scale_of(days: Iterable[date], zoom: Zoom, *, today: date, since: date | None = None) -> Scale:
+def scale_of(
+    days: Iterable[date],
+    zoom: Zoom,
+    *,
+    today: date,
+    since: date | None = None,
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4),
+    free: Collection[date] = frozenset(),
+) -> Scale:
     """Return the scale that holds `days` and `today` at a zoom, from `since` where it is given.
 
     A span that would be wider than MOST_PIXELS is cut: it begins at `since`, or two weeks before
-    today, or at its own beginning when today lies outside it.
+    today, or at its own beginning when today lies outside it. Work is done on `weekdays` (Monday
+    is 0) that are not `free`.
     """
     known = sorted([*days, today])
     air = max((known[-1] - known[0]).days // 40, 2)
     first, last = known[0] - air * DAY, known[-1] + air * DAY
     pixels = _PIXELS_A_DAY.get(zoom)
     if pixels is None:
-        return Scale(first, last)
+        return Scale(first, last, free=free, weekdays=weekdays)
     most = int(MOST_PIXELS / pixels)
     if since is not None and first < since <= last:
         is_cut = True
@@ -147,7 +160,8 @@ def scale_of(days: Iterable[date], zoom: Zoom, *, today: date, since: date | Non
         start = max(first, today - 14 * DAY) if since is None else first
         first, last, is_cut = start, min(last, start + (most - 1) * DAY), True
     days_shown = (last - first).days + 1
-    return Scale(first, last, max(days_shown * pixels, 240.0), is_cut)
+    width = max(days_shown * pixels, 240.0)
+    return Scale(first, last, width, is_cut, free, weekdays)
 
 
 def _following(day: date, part: str) -> date:
@@ -166,8 +180,8 @@ def _following(day: date, part: str) -> date:
             return day + DAY
 
 
-def _label(day: date, part: str, room: float) -> str:
-    """Return the words of a tick; empty where they have no room."""
+def _label(day: date, part: str, room: float, *, whole: bool) -> str:
+    """Return the words of a tick, with the year when `whole`; empty where they have no room."""
     match part:
         case "year":
             text = str(day.year)
@@ -175,10 +189,10 @@ def _label(day: date, part: str, room: float) -> str:
             text = f"Q{(day.month + 2) // 3}"
         case "month":
             short = phrases.short_day(day).partition(" ")[2]
-            text = f"{short} {day.year}" if room > 2 * _LABEL else short
+            text = f"{short} {day.year}" if whole and room > 2 * _LABEL else short
         case _:
             text = str(day.day)
-    needed = {"day": 15.0, "week": 18.0, "quarter": 20.0}.get(part, float(_LABEL))
+    needed = {"day": 15.0, "week": 18.0, "quarter": 20.0, "month": 24.0}.get(part, float(_LABEL))
     return text if room >= needed else ""
 
 

@@ -85,9 +85,10 @@ def test_all_style_sheets_weigh_under_40_kb_gzipped() -> None:
     assert sum(len(gzip.compress(sheet.read_bytes())) for sheet in STYLES) < 40_000
 
 
-def test_our_own_scripts_weigh_under_10_kb() -> None:
-    scripts = (LAYOUT / "static/headway").glob("*.js")
-    assert sum(script.stat().st_size for script in scripts) < 10_000
+def test_our_own_scripts_weigh_under_10_kb_beside_11_for_the_gantt_chart() -> None:
+    scripts = {one.name: one.stat().st_size for one in (LAYOUT / "static/headway").glob("*.js")}
+    assert scripts.pop("gantt.js") < 11_000
+    assert sum(scripts.values()) < 10_000
 
 
 @pytest.mark.parametrize("sheet", STYLES, ids=lambda path: path.name)

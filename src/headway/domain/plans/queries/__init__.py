@@ -25,7 +25,15 @@ from headway.domain.plans.queries.forecasts import (
     latest_forecasts,
     score_forecasts,
 )
+from headway.domain.plans.queries.gantt import GanttTable, GanttView, gantt_table
 from headway.domain.plans.queries.import_jobs import import_job_of
+from headway.domain.plans.queries.links import (
+    FoundItem,
+    ItemLink,
+    find_items,
+    item_meant,
+    links_of,
+)
 from headway.domain.plans.queries.moved import what_moved
 from headway.domain.plans.queries.network import (
     is_quick,
@@ -55,6 +63,10 @@ from headway.domain.plans.queries.work import (
 
 __all__ = [
     "ForecastFacts",
+    "FoundItem",
+    "GanttTable",
+    "GanttView",
+    "ItemLink",
     "ItemHistoryLine",
     "PlanQuality",
     "Score",
@@ -75,17 +87,21 @@ __all__ = [
     "Outcome",
     "outcomes_of",
     "may_answer",
+    "find_items",
     "forecast_facts",
     "forecast_history",
+    "gantt_table",
     "history_of_item",
     "import_job_of",
     "is_behind",
     "is_current",
     "is_quick",
+    "item_meant",
     "item_named",
     "joined_parts",
     "latest_forecast",
     "latest_forecasts",
+    "links_of",
     "may_answer",
     "odds_bridge",
     "plan_groups",

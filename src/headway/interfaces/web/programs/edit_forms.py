@@ -210,6 +210,20 @@ class LinkForm(ReadForm):
     )
 
 
+class DependencyForm(LinkForm):
+    """A link of an item in either direction; the other end is searched for."""
+
+    field_order = ("direction", "predecessor", "kind", "lag", "lag_unit")
+
+    direction = forms.ChoiceField(
+        label="This item",
+        choices=[("waits", "waits for"), ("holds", "holds up")],
+    )
+    predecessor = needed(
+        line("The other item", "A part of its name or its key; the list offers what fits.")
+    )
+
+
 class NeedForm(ReadForm):
     """How much of a resource an item takes while it runs."""
 

@@ -138,12 +138,19 @@ def forecast_now(request: WorkspaceRequest, program: str) -> HttpResponse:
 
 
 def head_of(
-    request: WorkspaceRequest, facts: ProgramFacts, latest: ForecastFacts | None
+    request: WorkspaceRequest,
+    facts: ProgramFacts,
+    latest: ForecastFacts | None,
+    *,
+    check: bool = True,
 ) -> dict[str, object]:
-    """Return what stands at the top of every page of a program."""
+    """Return what stands at the top of every page of a program.
+
+    Without `check` nobody has looked whether the plan changed since the forecast: the page asks.
+    """
     here = address(request, "program", program=facts.slug)
     actor, at = request.actor, request.at
-    behind = is_live(request) and is_behind(actor, facts, latest, at)
+    behind = check and is_live(request) and is_behind(actor, facts, latest, at)
     return {
         "program": facts,
         "forecast": latest,

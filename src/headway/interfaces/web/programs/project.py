@@ -151,6 +151,7 @@ def head_of_project(
             ("Charter", here + "charter/"),
             ("Runs", here + "runs/"),
             ("Work", f"{plan}?{urlencode({'project': facts.slug})}"),
+            ("Gantt", here + "gantt/"),
             ("Import a plan", here + "import/"),
         ],
     }

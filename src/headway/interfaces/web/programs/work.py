@@ -110,10 +110,17 @@ def _plan_page(
         "filtered": any(chosen.values()),
         "projects": projects,
         "add": address(request, "add_item", program=facts.slug),
+        "gantt": _gantt(request, facts, chosen.get("project", "")),
         "importing": address(request, "import_plan"),
         "new_project": address(request, "new_project", program=facts.slug),
     }
     return render(request, "programs_web/plan.html", values, status=422 if new else 200)
+
+
+def _gantt(request: WorkspaceRequest, facts: ProgramFacts, project: str) -> str:
+    """Return the address of the Gantt chart of what the table shows."""
+    whole = address(request, "program_gantt", program=facts.slug)
+    return f"{whole}?{urlencode({'project': project})}" if project else whole
 
 
 def _choices(request: WorkspaceRequest, facts: ProgramFacts) -> list[tuple[str, str]]:
@@ -122,7 +129,7 @@ def _choices(request: WorkspaceRequest, facts: ProgramFacts) -> list[tuple[str, 
 
 def _row(request: WorkspaceRequest, line: WorkLine) -> Row:
     page = address(request, "item", project=line.project, item=line.item.key)
-    return Row(line, page, _cells(request, line.project, line.item))
+    return Row(line, page, cells_of(request, line.project, line.item))
 
 
 def _more(request: WorkspaceRequest, cursor: str | None) -> str:
@@ -141,7 +148,7 @@ def item_cell(request: WorkspaceRequest, project: str, item: str, field: str) ->
     held = item_named(request.actor, parent, item)
     if request.method == "POST":
         return _saved(request, project, held, field)
-    cell = _cells(request, project, held)[field]
+    cell = cells_of(request, project, held)[field]
     if "edit" not in request.GET:
         return render(request, "programs_web/_cell.html", {"cell": cell})
     form = CellForm(cell.label, initial=_plain(held, field))
@@ -151,7 +158,7 @@ def item_cell(request: WorkspaceRequest, project: str, item: str, field: str) ->
 
 def _saved(request: WorkspaceRequest, project: str, held: ItemFacts, field: str) -> HttpResponse:
     """Save a cell; a stale or wrong value comes back with the reason, the typed text kept."""
-    cell = _cells(request, project, held)[field]
+    cell = cells_of(request, project, held)[field]
     form = CellForm(cell.label, request.POST, _plain(held, field))
     status = 422
     if form.is_valid():
@@ -172,7 +179,7 @@ def _saved(request: WorkspaceRequest, project: str, held: ItemFacts, field: str)
                 item=held.key,
                 version=before[0].history_id,
             )
-            cell = _cells(request, project, saved)[field]
+            cell = cells_of(request, project, saved)[field]
             response = render(request, "programs_web/_cell.html", {"cell": cell})
             said = f"{cell.label} of {saved.name} is {cell.text} now."
             response.write(toast(request, said, undo))
@@ -196,7 +203,7 @@ def item(request: WorkspaceRequest, project: str, item: str) -> HttpResponse:
         "line": line,
         "planned": planned,
         "needs": needs_of(request, project, item, planned),
-        "cells": _cells(request, project, line.item) if line else {},
+        "cells": cells_of(request, project, line.item) if line else {},
         "versions": [
             (one, range_text(one.item.estimate), range_text(one.item.remaining)) for one in versions
         ],
@@ -227,7 +234,7 @@ def remove(request: WorkspaceRequest, project: str, item: str) -> HttpResponse:
     return redirect(address(request, "program_plan", program=program.slug))
 
 
-def _cells(request: WorkspaceRequest, project: str, item: ItemFacts) -> dict[str, Cell]:
+def cells_of(request: WorkspaceRequest, project: str, item: ItemFacts) -> dict[str, Cell]:
     """Return the editable fields of an item as cells."""
     base = address(request, "item", project=project, item=item.key)
     return {
