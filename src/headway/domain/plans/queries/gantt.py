@@ -12,10 +12,12 @@ from datetime import date, datetime
 
 from headway.domain.accounts.rules import Actor, Permission, may, require
 from headway.domain.people.queries import own_person
+from headway.domain.plans.queries.baselines import active_baseline
 from headway.domain.plans.queries.forecasts import ForecastFacts, latest_forecast
 from headway.domain.plans.queries.links import ItemLink, links_of
 from headway.domain.plans.queries.network import items_of
 from headway.domain.plans.rules import ItemFacts
+from headway.domain.plans.rules.baselines import BaselineFacts
 from headway.domain.plans.rules.outline import (
     ALL_LEVELS,
     GanttLine,
@@ -76,6 +78,7 @@ class GanttTable:
     days: tuple[date, date] | None
     links: Sequence[ItemLink]
     forecast: ForecastFacts | None
+    baseline: BaselineFacts | None
 
 
 def gantt_table(
@@ -94,7 +97,9 @@ def gantt_table(
     items = items_of(list(slugs), at)
     items.sort(key=lambda item: (places[item.project_id], item.order, item.key))
     forecast = latest_forecast(actor, program, at)
-    leaves = [Leaf(_line(slugs[one.project_id], one, forecast), above_of(one)) for one in items]
+    leaves = [
+        Leaf(_line(slugs[one.project_id], one, forecast), tuple(one.outline)) for one in items
+    ]
     mine = _names_of(actor)
     tests = _tests(mine)
     wanted = [leaf for leaf in leaves if _matches(leaf.line, view, tests)]
@@ -114,12 +119,8 @@ def gantt_table(
         days=_days(rows),
         links=links_of(actor, program, _items(window), at, {one.id: one for one in items}),
         forecast=forecast,
+        baseline=active_baseline(actor, program, at),
     )
-
-
-def above_of(item: ItemFacts) -> Sequence[str]:
-    """Return the names of the summaries above an item, outermost first."""
-    return ()
 
 
 def _check(view: GanttView) -> None:

@@ -54,7 +54,10 @@ def links_of(
     at: datetime | None = None,
     known: Mapping[UUID, ItemFacts] | None = None,
 ) -> Sequence[ItemLink]:
-    """Return the links that touch any of `items`; two queries, one more without all `known`."""
+    """Return the links that touch any of `items`, by address.
+
+    Two queries for them, one more for the items at their ends when these are not all `known`.
+    """
     require(actor, Permission.VIEW, program)
     ids = [item.id for item in items]
     found: dict[UUID, DependencyFacts] = {}
@@ -66,11 +69,12 @@ def links_of(
         rows = rows_at(WorkItem, at, id__in=list(ends)) if ends else ()
         known = {row.id: facts(ItemFacts, row) for row in rows}
     slugs = {one.id: one.slug for one in projects_of(actor, program, at)} if found else {}
-    return [
+    links = [
         _link(known[one.predecessor_id], known[one.item_id], slugs, one)
-        for _, one in sorted(found.items())
+        for one in found.values()
         if one.item_id in known and one.predecessor_id in known
     ]
+    return sorted(links, key=lambda one: (one.predecessor, one.successor, one.kind))
 
 
 def _link(
@@ -100,7 +104,7 @@ def find_items(actor: Actor, program: ProgramFacts, word: str) -> Sequence[Found
         here | within if slash else here, project__program_id=program.id
     ).select_related("project")
     ordered = sorted(
-        rows.order_by("project__order", "order", "key")[: 10 * MOST_FOUND],
+        rows.order_by("project__order", "project__slug", "order", "key")[: 10 * MOST_FOUND],
         key=lambda row: (
             not (
                 row.name.lower().startswith(text.lower())

@@ -33,8 +33,9 @@ class GanttLine:
     """One row: a project, a summary, or an item (`item` is then its facts).
 
     `start` to `p50` and `p80` are what the forecast says, of a summary the first start and the
-    latest ends of its items. `items`, `finished` and `unknown` count the items below. `weight` is
-    plain, near or critical. `trouble` says why an item has no dates.
+    latest ends of its items; its float is the least of theirs. `items`, `finished` and `unknown`
+    count the items below. `weight` is plain, near or critical. `trouble` says why an item has no
+    dates.
     """
 
     key: str
@@ -155,6 +156,9 @@ def _sum_up(group: _Group, order: Callable[[GanttLine], object] | None) -> None:
         start=min((day for one in lines if (day := _begins(one))), default=None),
         p50=max((day for one in lines if (day := one.ended or one.p50)), default=None),
         p80=max((day for one in lines if (day := one.ended or one.p80)), default=None),
+        float_days=min(
+            (one.float_days for one in lines if one.float_days is not None), default=None
+        ),
         weight=_heaviest(lines),
         is_late=any(one.is_late for one in lines),
         items=sum(one.items if one.is_group else 1 for one in lines),

@@ -20,6 +20,7 @@ from headway.domain.plans.queries import (
     is_behind,
     latest_forecast,
 )
+from headway.domain.plans.rules.baselines import BaselineFacts
 from headway.domain.plans.rules.outline import ALL_LEVELS, GanttLine
 from headway.domain.programs.queries import program_named, program_of, project_named
 from headway.domain.programs.rules import ProgramFacts
@@ -94,6 +95,15 @@ class RowView:
     def level(self) -> int:
         """Return its level as assistive technology counts it."""
         return self.line.depth + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What all rows are drawn on: the scale, the day as of which, what was once agreed."""
+
+    scale: Scale
+    today: date
+    baseline: BaselineFacts | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +188,7 @@ def _page(
     scale = _scale(request, program, table, zoom, today)
     chosen = {
         "table": table,
-        "rows": _rows(request, table, (scale, today)),
+        "rows": _rows(request, table, Drawing(scale, today, table.baseline)),
         "head": mark_safe(head_svg(scale, today, program.target)),  # noqa: S308 - drawn by us
         "scale": scale,
         "previous": None
@@ -288,9 +298,7 @@ def _wires(request: WorkspaceRequest) -> str:
     return _with(request, links="" if request.GET.get("links") == "all" else "all")
 
 
-def _rows(
-    request: WorkspaceRequest, table: GanttTable, drawing: tuple[Scale, date]
-) -> list[RowView]:
+def _rows(request: WorkspaceRequest, table: GanttTable, drawing: Drawing) -> list[RowView]:
     links: dict[str, list[ItemLink]] = {}
     for one in table.links:
         links.setdefault(one.predecessor, []).append(one)
@@ -318,12 +326,12 @@ def _fold(
 def _row_view(
     request: WorkspaceRequest,
     line: GanttLine,
-    drawing: tuple[Scale, date],
+    drawing: Drawing,
     links: Sequence[ItemLink],
     fold: str,
 ) -> RowView:
-    scale, today = drawing
-    row = drawn_row(line, today)
+    row = drawn_row(line, drawing.today, drawing.baseline)
+    scale = drawing.scale
     page = panel = ""
     if line.item is not None:
         page = address(request, "item", project=line.project, item=line.item.key)
@@ -364,7 +372,14 @@ def link_words(key: str, name: str, links: Sequence[ItemLink]) -> tuple[str, str
     )
 
 
-def drawn_row(line: GanttLine, today: date) -> Row:
+def _planned(baseline: BaselineFacts | None, key: str) -> tuple[date, date] | None:
+    """Return the first and last day that the active baseline gives an item."""
+    held = baseline.items.get(key) if baseline else None
+    end = (held.p50 or held.finish) if held else None
+    return (held.start or end, end) if held and end else None
+
+
+def drawn_row(line: GanttLine, today: date, baseline: BaselineFacts | None = None) -> Row:
     """Return a row of the chart as it is drawn."""
     item = line.item
     trouble = line.trouble
@@ -389,7 +404,9 @@ def drawn_row(line: GanttLine, today: date) -> Row:
         p50=line.p50,
         p80=line.p80,
         started=item.started,
+        done=item.done,
         until=today,
+        planned=_planned(baseline, line.key),
         finished=item.finished,
         not_before=item.not_before,
         deadline=item.deadline,

@@ -100,11 +100,20 @@
     here = row.dataset.row;
     keep();
   };
+  const reveal = (row) => { /* its bar, where it lies beside what is seen */
+    const frame = $("#gantt .gantt-frame");
+    const [from, to] = [place(row, "s"), place(row, "e")];
+    if (!from || !to) return;
+    const left = frame.scrollLeft + $("thead th", frame).offsetWidth;
+    const right = frame.scrollLeft + frame.clientWidth;
+    if (to.x < left || from.x > right) frame.scrollLeft += from.x - left - 48;
+  };
   const go = (row) => {
     if (!row) return;
     settle(row);
     row.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest", behavior: ease() });
+    reveal(row);
   };
   const step = (row, by) => {
     const list = rows();
