@@ -4,6 +4,9 @@ A time inside the analysis is a number of working units (hours, days, weeks) sin
 Working day k of a calendar holds the times k to k+1 (in days): a 5-day item that starts on Monday
 at 0 ends at 5, which is Friday's end and not Monday's beginning. Therefore each question says
 which end it means. Infinity ("never") has no date.
+
+Where a plan's work runs in several calendars, or its days differ, a time is a place on an axis of
+absolute time instead (see `clocks`), and is told in the working units of the plan's own calendar.
 """
 
 from __future__ import annotations
@@ -16,13 +19,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from headway.analysis.schedule.clocks import TOLERANCE, Clock
 from headway.analysis.schedule.plan import WEEKDAYS, Calendar, Moment, Plan, Unit
+from headway.analysis.schedule.spans import Times, calendars_of, is_regular
 
-Times = NDArray[np.float64]
+__all__ = ["ELAPSED_DAYS", "TOLERANCE", "Dates", "Times", "WorkingTime"]
+
 Dates = NDArray[np.datetime64]
 
-#: Differences below this many units are rounding, not time.
-TOLERANCE = 1e-9
 ELAPSED_DAYS = {Unit.HOURS: 1 / 24, Unit.DAYS: 1.0, Unit.WEEKS: 7.0}
 
 
@@ -36,14 +40,60 @@ class WorkingTime:
 
     @classmethod
     def of(cls, plan: Plan) -> WorkingTime:
-        """Return the axis of `plan`."""
-        return cls(plan.unit, plan.start, plan.calendar)
+        """Return the axis of `plan`, with clocks only where one regular calendar does not suffice.
+
+        Raises Invalid where calendars are needed together that never work at once.
+        """
+        usual = plan.calendar
+        if usual is None or plan.start is None:
+            return cls(plan.unit, plan.start, usual)
+        calendars = [calendars_of(plan, item) for item in plan.items]
+        if is_regular(usual) and all(one == (usual,) for one in calendars):
+            return cls(plan.unit, plan.start, usual)
+        from headway.analysis.schedule.several import several  # it builds on this class
+
+        return several(plan, usual, plan.start, calendars)
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether times are working units of one regular calendar, or plain numbers."""
+        return True
+
+    def clock(self, number: int) -> Clock | None:
+        """Return the clock by which item `number` is worked on; None where times are plain."""
+        return None
+
+    @property
+    def zero(self) -> float:
+        """Return the time before which no work begins: the plan's first day."""
+        return 0.0
+
+    def item_units(self, number: int, time: float) -> float:
+        """Return a time in working units of item `number`."""
+        return time
+
+    def at_units(self, number: int, units: float) -> float:
+        """Return the time at which work on item `number` begins that begins at its `units`."""
+        return units
+
+    def start_on(self, number: int, moment: Moment) -> float:
+        """Return when work on item `number` can begin that is not to begin before `moment`."""
+        return self.start_of(moment)
+
+    def begun_on(self, number: int, moment: Moment) -> float:
+        """Return when item `number` was begun, known by its day."""
+        return self.start_of(moment)
+
+    def done_on(self, number: int, moment: Moment) -> float:
+        """Return when item `number` was done, known by its day."""
+        return self.end_of(moment)
 
     @cached_property
     def _days(self) -> np.busdaycalendar:
         calendar = self.calendar or WEEKDAYS
         mask = [day in calendar.weekdays for day in range(7)]
-        holidays = np.array(calendar.holidays, dtype="datetime64[D]")
+        off = [*calendar.holidays, *(day for day, windows in calendar.extra if not windows)]
+        holidays = np.array(off, dtype="datetime64[D]")
         return np.busdaycalendar(mask, holidays)
 
     @cached_property
@@ -116,6 +166,10 @@ class WorkingTime:
     def date_of_finish(self, time: float | None) -> date | None:
         """Return the date of one finish; None as for a start."""
         return self._one(time, at_end=True)
+
+    def date_before(self, time: float) -> date | None:
+        """Return the last working date that has ended when work starts at `time`."""
+        return self.date_of_finish(time)
 
     def _one(self, time: float | None, *, at_end: bool) -> date | None:
         if self.calendar is None or time is None or not math.isfinite(time):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from headway.analysis.schedule.calendars import TOLERANCE, Times
+from headway.analysis.schedule.clocks import Clock
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +48,13 @@ class Closed:
         occurs = np.isfinite(begins)
         lasts = np.where(occurs, ends, 0.0) - np.where(occurs, begins, 0.0)
         return cls(begins, ends, lasts)
+
+    def counted(self, clock: Clock) -> Closed:
+        """Return the same periods in the working units that `clock` counts on the axis."""
+        begins, ends = clock.count(self.begins), clock.count(self.ends)
+        occurs = np.isfinite(begins)
+        lasts = np.where(occurs, ends, 0.0) - np.where(occurs, begins, 0.0)
+        return Closed(begins, ends, lasts)
 
     def opens(self, times: Times) -> Times:
         """Return the first times at or after `times` at which work may begin."""

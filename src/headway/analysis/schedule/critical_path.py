@@ -12,19 +12,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from headway.analysis.schedule.calendars import TOLERANCE, Times
+from headway.analysis.schedule.clocks import Clock
 from headway.analysis.schedule.draws import Draws, certain, most_likely
 from headway.analysis.schedule.network import Edge
-from headway.analysis.schedule.passes import Frame, Run, binds, forward, reach
-from headway.analysis.schedule.plan import Estimate, LinkType
+from headway.analysis.schedule.passes import Frame, Run, binds, critical, forward, reach
+from headway.analysis.schedule.plan import Estimate, LagUnit, LinkType
 from headway.analysis.schedule.tables import normal_cdf
 
 _FROM_FINISH = (LinkType.FS, LinkType.FF)
 _TO_START = (LinkType.FS, LinkType.SS)
+#: Items with at most so many working days of float are near-critical.
+NEAR_DAYS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class CriticalPath:
-    """Early and late times and floats by item, in units; `path` lists the items without float."""
+    """Early and late times by item, on the plan's axis, and floats in working units.
+
+    `path` lists the items without float; `longest` those on which the finish rests through links
+    that drive, whatever their float; `near` those with some float, and little. Of the total float
+    the free float moves nobody else, and the interfering float takes it from successors.
+    """
 
     duration: float
     path: tuple[str, ...]
@@ -34,6 +42,13 @@ class CriticalPath:
     late_finish: dict[str, float]
     total_float: dict[str, float]
     free_float: dict[str, float]
+    longest: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+
+    @property
+    def interfering_float(self) -> dict[str, float]:
+        """Return total less free float by item."""
+        return {key: total - self.free_float[key] for key, total in self.total_float.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +66,55 @@ class ClassicalPert:
         return float(normal_cdf(np.array([(time - self.duration) / deviation]))[0])
 
 
-def critical_path(frame: Frame, draws: Draws | None = None) -> CriticalPath:
-    """Return the critical path of most likely durations, or of one trial of given `draws`."""
+def critical_path(
+    frame: Frame,
+    draws: Draws | None = None,
+    *,
+    deadlines: bool = False,
+    near_days: float = NEAR_DAYS,
+) -> CriticalPath:
+    """Return the critical path of most likely durations, or of one trial of given `draws`.
+
+    With `deadlines` floats are held against the deadlines of items and the plan's target too, so
+    that a day that cannot be kept shows as negative float; else only pinned starts do that.
+    """
     run = forward(frame, draws or most_likely(frame.plan, frame.timings))
+    return path_of(run, deadlines=deadlines, near_days=near_days)
+
+
+def path_of(run: Run, *, deadlines: bool = False, near_days: float = NEAR_DAYS) -> CriticalPath:
+    """Return the critical path of a run of one trial."""
+    frame = run.frame
     finish = float(run.finish[0])
-    late, slack = _late_finishes(run, finish)
     starts, finishes = _only(run.starts), _only(run.finishes)
-    floats = [after - end for after, end in zip(late, finishes, strict=True)]
+    limits = _limits(frame, finish, deadlines=deadlines)
+    passed = (_late_plain if frame.time.is_plain else _late_by_clocks)(run, limits)
     ids = frame.network.ids
+    floats = passed.total
     on_path = [number for number in frame.network.order if _is_critical(run, number, floats)]
-    on_path.sort(key=lambda number: starts[number])
-    lengths = [end - begin for begin, end in zip(starts, finishes, strict=True)]
+    most = TOLERANCE + float(frame.time.in_units(np.array([near_days]))[0])
+    near = [
+        number
+        for number in frame.network.order
+        if TOLERANCE < floats[number] <= most and _is_open(run, number)
+    ]
+    driven = critical(run, np.array([finish]))
+    longest = [n for n in frame.network.order if driven[n, 0] and _is_open(run, n)]
+
+    def by_start(numbers: list[int]) -> tuple[str, ...]:
+        return tuple(ids[number] for number in sorted(numbers, key=lambda number: starts[number]))
+
     return CriticalPath(
         finish,
-        tuple(ids[number] for number in on_path),
+        by_start(on_path),
         dict(zip(ids, starts, strict=True)),
         dict(zip(ids, finishes, strict=True)),
-        {item_id: late[n] - lengths[n] for n, item_id in enumerate(ids)},
-        dict(zip(ids, late, strict=True)),
+        dict(zip(ids, passed.begin, strict=True)),
+        dict(zip(ids, passed.end, strict=True)),
         dict(zip(ids, floats, strict=True)),
-        dict(zip(ids, slack, strict=True)),
+        dict(zip(ids, passed.free, strict=True)),
+        by_start(longest),
+        by_start(near),
     )
 
 
@@ -81,27 +125,155 @@ def _only(times: Sequence[Times]) -> list[float]:
 
 def _is_critical(run: Run, number: int, floats: Sequence[float]) -> bool:
     """Say whether an item without float is work to be done: not past, not a road not taken."""
-    open_work = run.frame.timings[number].finished is None
-    return floats[number] <= TOLERANCE and open_work and number not in run.taken
+    return floats[number] <= TOLERANCE and _is_open(run, number)
 
 
-def _late_finishes(run: Run, finish: float) -> tuple[list[float], list[float]]:
-    """Return the latest finish of each item that keeps the plan's `finish`, and its free float."""
-    late = [finish] * len(run.starts)
-    free = [finish - end for end in _only(run.finishes)]
+def _is_open(run: Run, number: int) -> bool:
+    return run.frame.timings[number].finished is None and number not in run.taken
+
+
+def _limits(frame: Frame, finish: float, *, deadlines: bool) -> list[float]:
+    """Return before when each item has to end, whatever comes after it."""
+    plan, time = frame.plan, frame.time
+    if not deadlines:
+        return [finish] * len(plan.items)
+    last = finish if plan.target is None else min(finish, time.end_of(plan.target))
+    return [
+        last if item.deadline is None else min(last, time.end_of(item.deadline))
+        for item in plan.items
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """What the backward pass found: late times on the axis, floats in working units."""
+
+    begin: list[float]
+    end: list[float]
+    total: list[float]
+    free: list[float]
+
+
+def _binding(run: Run, number: int) -> list[Edge]:
+    """Return the links that bind an item's start or finish, held or not."""
+    timing = run.frame.timings[number]
+    if timing.finished is not None:
+        return []
+    edges = run.frame.network.edges[number]
+    if timing.started is not None:
+        return [edge for edge in edges if edge.type not in _TO_START]
+    if number in run.taken and not run.taken[number][0]:
+        # A fallback that is not taken stands where its experiments end, and waits for nobody else.
+        return [edge for edge in edges if edge.source in run.frame.network.fallback_of[number]]
+    return list(edges)
+
+
+def _late_plain(run: Run, limits: Sequence[float]) -> _Passed:
+    """Return late times and floats on an axis of working units.
+
+    An item's late finish is the latest that keeps every one of `limits`.
+    """
+    late = list(limits)
+    starts, finishes = _only(run.starts), _only(run.finishes)
+    free = [float(run.finish[0]) - end for end in finishes]
     for number in reversed(run.frame.network.order):
-        timing = run.frame.timings[number]
-        spare = late[number] - float(run.finishes[number][0])
-        for edge in run.frame.network.edges[number]:
-            to_start = edge.type in _TO_START
-            if timing.finished is not None or (to_start and timing.started is not None):
-                continue
-            bound = float((run.starts if to_start else run.finishes)[number][0])
+        if run.frame.timings[number].pinned is not None:
+            late[number] = min(late[number], finishes[number])
+        spare = late[number] - finishes[number]
+        for edge in _binding(run, number):
+            bound = (starts if edge.type in _TO_START else finishes)[number]
             slack = bound - float(reach(run, edge)[0])
-            end = float(run.finishes[edge.source][0])
-            late[edge.source] = min(late[edge.source], end + slack + spare)
+            late[edge.source] = min(late[edge.source], finishes[edge.source] + slack + spare)
             free[edge.source] = min(free[edge.source], slack)
-    return late, free
+    lengths = [end - begin for begin, end in zip(starts, finishes, strict=True)]
+    begin = [end - length for end, length in zip(late, lengths, strict=True)]
+    total = [after - end for after, end in zip(late, finishes, strict=True)]
+    return _Passed(begin, late, total, free)
+
+
+def _late_by_clocks(run: Run, limits: Sequence[float]) -> _Passed:
+    """Return the same on the absolute axis: each item counts back by its own clock."""
+    works = [_Work.of(run, number) for number in range(len(limits))]
+    late = list(limits)
+    free = [float(run.finish[0])] * len(limits)
+    begin = list(limits)
+    for number in reversed(run.frame.network.order):
+        work = works[number]
+        if run.frame.timings[number].pinned is not None:
+            late[number] = min(late[number], work.finish)
+        begin[number] = work.latest_start(late[number])
+        for edge in _binding(run, number):
+            to_start = edge.type in _TO_START
+            before = works[edge.source]
+            bound = begin[number] if to_start else late[number]
+            latest = before.latest_finish(run, edge, bound)
+            late[edge.source] = min(late[edge.source], latest)
+            own = before.latest_finish(run, edge, work.start if to_start else work.finish)
+            free[edge.source] = min(free[edge.source], own)
+    total = [work.units_after(end) for work, end in zip(works, late, strict=True)]
+    spare = [work.units_after(end) for work, end in zip(works, free, strict=True)]
+    end = [work.told_finish(end) for work, end in zip(works, late, strict=True)]
+    return _Passed(begin, end, total, spare)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One item of a run of one trial, with the clock it is worked on by."""
+
+    number: int
+    clock: Clock
+    start: float
+    finish: float
+    length: float
+
+    @classmethod
+    def of(cls, run: Run, number: int) -> _Work:
+        clock = run.frame.time.clock(number)
+        if clock is None:
+            raise TypeError
+        start, finish = float(run.starts[number][0]), float(run.finishes[number][0])
+        begun, done = (float(units) for units in clock.count(np.array([start, finish])))
+        return cls(number, clock, start, finish, max(done - begun, 0.0))
+
+    def count(self, time: float) -> float:
+        return float(self.clock.count(np.array([time]))[0])
+
+    def opening(self, units: float) -> float:
+        return float(self.clock.opening(np.array([units]))[0])
+
+    def closing(self, units: float) -> float:
+        return float(self.clock.closing(np.array([units]))[0])
+
+    def latest_start(self, finish: float) -> float:
+        """Return the latest start that ends by `finish`; what takes no work stands there itself."""
+        if self.length <= self.clock.grain:
+            return finish
+        return self.opening(self.count(finish) - self.length)
+
+    def latest_finish(self, run: Run, edge: Edge, bound: float) -> float:
+        """Return the latest finish with which a link from this item lets its end be at `bound`."""
+        latest = bound
+        if edge.unit is LagUnit.ELAPSED:
+            ahead = run.frame.time.after_elapsed(np.array([bound]), -edge.lag, at_end=True)
+            latest = float(ahead[0])
+        elif edge.lag != 0.0:
+            share = edge.lag / 100.0 * float(run.lasting[self.number][0])
+            lag = share if edge.unit is LagUnit.PERCENT else edge.lag
+            latest = self.opening(self.count(bound) - lag)
+        if edge.type in _FROM_FINISH or self.length <= self.clock.grain:
+            return latest
+        return self.closing(self.count(latest) + self.length)
+
+    def units_after(self, time: float) -> float:
+        """Return the working units from the finish to `time`."""
+        units = self.count(time) - self.count(self.finish)
+        return 0.0 if abs(units) <= self.clock.grain else round(units, 9)
+
+    def told_finish(self, late: float) -> float:
+        """Return when work ends that may end as late as `late`."""
+        if self.length <= self.clock.grain or not np.isfinite(late):
+            return late
+        return self.closing(self.count(late))
 
 
 def classical_pert(frame: Frame) -> ClassicalPert:
@@ -122,7 +294,7 @@ def classical_pert(frame: Frame) -> ClassicalPert:
         edges = [edge for edge in frame.network.edges[number] if binds(run, edge, number)[0]]
         starting = [edge for edge in edges if edge.type in _TO_START]
         before = [_carried(edge, to_start, to_finish) for edge in starting]
-        to_start[number] = max(before, default=0.0) if timing.started is None else 0.0
+        to_start[number] = max(before, default=0.0) if not timing.is_fixed else 0.0
         pushed = [_carried(edge, to_start, to_finish) for edge in edges if edge not in starting]
         own = 0.0 if number in run.taken else variances[number]
         to_finish[number] = max(pushed, default=to_start[number] + own)

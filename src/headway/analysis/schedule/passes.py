@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headway.analysis.schedule.calendars import TOLERANCE, Times, WorkingTime
+from headway.analysis.schedule.clocks import Clock
 from headway.analysis.schedule.closures import Closed
 from headway.analysis.schedule.draws import AttemptDraws, Draws, Flags
 from headway.analysis.schedule.network import Edge, Network
@@ -39,14 +40,14 @@ class Frame:
     def last(self) -> tuple[int, ...]:
         """Return the items that can end last: those that no later item is sure to outlast.
 
-        What starts after an item's finish ends no earlier than it. A started item may have begun
-        before its predecessor was done, and a fallback that is not taken lasts nothing and stands
-        where its experiments end, so neither counts as such a later item.
+        What starts after an item's finish ends no earlier than it. A started or pinned item may
+        begin before its predecessor is done, and a fallback that is not taken lasts nothing and
+        stands where its experiments end, so neither counts as such a later item.
         """
         outlasted = {
             edge.source
             for number, into in enumerate(self.network.edges)
-            if self.timings[number].started is None and not self.network.fallback_of[number]
+            if not self.timings[number].is_fixed and not self.network.fallback_of[number]
             for edge in into
             if edge.type is LinkType.FS and edge.unit is LagUnit.WORKING and edge.lag >= 0.0
         }
@@ -154,42 +155,106 @@ def _compute(run: Run, number: int, delay: Times | None) -> None:
 def _record_finished(run: Run, number: int, timing: Timing) -> None:
     run.starts[number] = np.full(run.draws.trials, timing.earliest)
     run.finishes[number] = np.full(run.draws.trials, timing.finished)
-    run.lasting[number] = np.array([(timing.finished or 0.0) - timing.earliest])
+    time = run.frame.time
+    finished = time.item_units(number, timing.finished or 0.0)
+    run.lasting[number] = np.array([finished - time.item_units(number, timing.earliest)])
 
 
 def _place(run: Run, number: int, timing: Timing, delay: Times | None) -> None:
     """Compute the times of one unfinished item."""
     taken = _taken(run, number, timing)
     start, end = _bounds(run, number, timing)
-    if run.pools is not None and timing.started is None:
+    if run.pools is not None and not timing.is_fixed:
         start = run.pools.wait(number, start)
     begin = start if timing.work_from is None else np.full_like(start, timing.work_from)
-    closed = run.closed.get(number)
-    if closed is not None and timing.started is None:
-        start = begin = _opened(run, number, closed, begin)
-    lasting = _lasting(run, number, begin, delay)
-    if taken is not None:
-        lasting = np.where(taken, lasting, 0.0)
-    ready = begin + lasting
-    worked = ready if closed is None else closed.worked_until(begin, ready)
+    start, worked, spent = _worked(run, number, (start, begin, end), delay, taken)
     finish = np.maximum(worked, end)
-    if timing.started is None:
-        start = np.where(end > worked, end - lasting, start)
     finish = _never(run, number, finish, taken)
     if taken is not None:
         start, finish = _passed_over(run, number, taken, start, finish)
         run.taken[number] = taken
     run.starts[number], run.finishes[number] = start, finish
-    run.lasting[number] = lasting if timing.started is None else ready - start
+    run.lasting[number] = spent
     if run.pools is not None:
         run.pools.occupy(number, start, worked, taken)
 
 
-def _opened(run: Run, number: int, closed: Closed, begin: Times) -> Times:
-    """Return when work that is free from `begin` can start; what lasts nothing is never held up."""
-    if number not in run.draws.attempts and not run.draws.durations[number].any():
-        return begin
-    return closed.opens(begin)
+def _worked(
+    run: Run,
+    number: int,
+    times: tuple[Times, Times, Times],
+    delay: Times | None,
+    taken: Flags | None,
+) -> tuple[Times, Times, Times]:
+    """Return start, end of work, and the working units in between, of one unfinished item.
+
+    `times` are when it may start, when its work begins or goes on, and before when it may not end.
+    Working units are counted by its clock; without one the axis counts them.
+    """
+    timing, clock = run.frame.timings[number], run.frame.time.clock(number)
+    start, begin, end = times
+    units, closed = begin, run.closed.get(number)
+    if clock is not None:
+        units = clock.count(begin)
+        closed = None if closed is None else closed.counted(clock)
+    if closed is not None and timing.started is None and not _is_instant(run, number):
+        units = closed.opens(units)
+    lasting = _lasting(run, number, units, delay)
+    if taken is not None:
+        lasting = np.where(taken, lasting, 0.0)
+    ready = units + lasting
+    until = ready if closed is None else closed.worked_until(units, ready)
+    if clock is None:
+        begun, worked = _by_numbers(timing, (start, units, end), until, lasting)
+    else:
+        begun, worked = _by_clock(clock, timing, times, (units, until, lasting))
+    if timing.started is not None:
+        lasting = ready - (start if clock is None else clock.count(start))
+    return begun, worked, lasting
+
+
+def _is_instant(run: Run, number: int) -> bool:
+    """Say whether an item lasts nothing, so that nothing that is closed holds it up."""
+    return number not in run.draws.attempts and not run.draws.durations[number].any()
+
+
+def _by_numbers(
+    timing: Timing, times: tuple[Times, Times, Times], worked: Times, lasting: Times
+) -> tuple[Times, Times]:
+    """Return start and end of work of an item on an axis of working units.
+
+    `times` are when it may start, when its work begins or goes on, and before when it may not end.
+    """
+    start, begin, end = times
+    if timing.started is not None:
+        return start, worked
+    if timing.pinned is not None:
+        return begin, worked
+    return np.where(end > worked, end - lasting, begin), worked
+
+
+def _by_clock(
+    clock: Clock,
+    timing: Timing,
+    times: tuple[Times, Times, Times],
+    counts: tuple[Times, Times, Times],
+) -> tuple[Times, Times]:
+    """Return the same of an item that is worked on by `clock`.
+
+    `counts` are its working units when work begins and ends, and those it takes. What takes none
+    is done where it stands, be it in the night.
+    """
+    start, begin, end = times
+    units, until, lasting = counts
+    works = lasting > 0.0
+    worked = np.where(works, clock.closing(until), begin)
+    if timing.started is not None:
+        return start, worked
+    start = np.where(works, clock.opening(units), start)
+    if timing.pinned is None:
+        latest = np.where(works, clock.opening(clock.count(end) - lasting), end)
+        start = np.where(end > worked, np.maximum(latest, start), start)
+    return start, worked
 
 
 def _never(run: Run, number: int, finish: Times, taken: Flags | None) -> Times:
@@ -235,7 +300,7 @@ def _bounds(run: Run, number: int, timing: Timing) -> tuple[Times, Times]:
     for edge in run.frame.network.edges[number]:
         if edge.type not in _TO_START:
             end = np.maximum(end, reach(run, edge))
-        elif timing.started is None:
+        elif not timing.is_fixed:
             start = np.maximum(start, reach(run, edge))
     return start, end
 
@@ -248,15 +313,28 @@ def reach(run: Run, edge: Edge) -> Times:
         return np.asarray(times)
     if edge.unit is LagUnit.ELAPSED:
         return run.frame.time.after_elapsed(times, edge.lag, at_end=from_finish)
-    if edge.unit is LagUnit.PERCENT:
-        return np.asarray(times + run.lasting[edge.source] * (edge.lag / 100.0))
-    return np.asarray(times + edge.lag)
+    lag = (
+        run.lasting[edge.source] * (edge.lag / 100.0) if edge.unit is LagUnit.PERCENT else edge.lag
+    )
+    clock = run.frame.time.clock(edge.source)
+    if clock is None:
+        return np.asarray(times + lag)
+    if edge.lag < 0.0:
+        return np.minimum(clock.opening(clock.count(times) + lag), times)
+    return np.maximum(clock.closing(clock.count(times) + lag), times)
 
 
 def binds(run: Run, edge: Edge, number: int) -> Flags:
     """Return the trials in which the link decides when item `number` starts or ends."""
-    bound = (run.starts if edge.type in _TO_START else run.finishes)[number]
-    return np.asarray(reach(run, edge) >= bound - TOLERANCE)
+    to_start = edge.type in _TO_START
+    bound = (run.starts if to_start else run.finishes)[number]
+    reached = reach(run, edge)
+    clock = run.frame.time.clock(number)
+    if clock is not None and to_start:
+        # Work begins in the working time that follows; what takes none, at once.
+        works = run.lasting[number] > 0.0
+        reached = np.where(works, clock.opening(clock.count(reached)), reached)
+    return np.asarray(reached >= bound - TOLERANCE)
 
 
 def _lasting(run: Run, number: int, begin: Times, delay: Times | None) -> Times:
@@ -314,7 +392,7 @@ def critical(run: Run, finish: Times) -> Flags:
         if not flags[number].any():
             continue
         for edge in run.frame.network.edges[number]:
-            if edge.type not in _TO_START or timing.started is None:
+            if edge.type not in _TO_START or not timing.is_fixed:
                 flags[edge.source] |= flags[number] & binds(run, edge, number)
         if run.pools is not None:
             run.pools.mark_holders(number, flags)

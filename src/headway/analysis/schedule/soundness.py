@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
+from headway.analysis.schedule.calendars import WorkingTime
 from headway.analysis.schedule.network import cycles, unknown_references, where
 from headway.analysis.schedule.plan import (
     NEVER_MOVED,
@@ -26,6 +27,7 @@ from headway.analysis.schedule.plan import (
     Risk,
 )
 from headway.analysis.schedule.sampling import correlation_matrix, is_positive_semidefinite
+from headway.analysis.schedule.spans import calendar_problems
 from headway.errors import Invalid, Problem
 
 MOST_ITEMS = 20_000
@@ -91,7 +93,17 @@ def problems(plan: Plan) -> list[Problem]:
     found += unknown_references(plan)
     found += cycles(plan)
     found += _correlation_problems(plan, known)
+    if not found:
+        found += _clock_problems(plan)
     return found
+
+
+def _clock_problems(plan: Plan) -> Iterator[Problem]:
+    """Yield what keeps the calendars of a plan that is sound otherwise from working together."""
+    try:
+        WorkingTime.of(plan)
+    except Invalid as error:
+        yield Problem("calendars", str(error))
 
 
 def _where(kind: str, name: str, line: int | None) -> str:
@@ -109,6 +121,9 @@ def _plan_problems(plan: Plan) -> Iterator[Problem]:
         yield Problem("calendar", sentence)
     for sentence in _moment_problems(plan, "target", plan.target):
         yield Problem("target", sentence)
+    for calendar in dict.fromkeys([*filter(None, [plan.calendar]), *plan.calendars]):
+        for sentence in calendar_problems(calendar):
+            yield Problem(f"calendar {calendar.name}", sentence)
 
 
 def _duplicates(plan: Plan) -> Iterator[Problem]:

@@ -212,12 +212,16 @@ def needed_by(frame: Frame, path: CriticalPath, fed: Collection[str]) -> date | 
     The day before the late start of the item that needs it first; of one that has begun without
     it, its late finish. None when all are done.
     """
-    lasts = [
-        path.late_finish[item.id] if _runs(item) else path.late_start[item.id]
-        for item in frame.plan.items
-        if item.id in fed and item.finished is None
-    ]
-    return frame.time.date_of_finish(min(lasts)) if lasts else None
+    time = frame.time
+    needing = [item for item in frame.plan.items if item.id in fed and item.finished is None]
+    if not needing:
+        return None
+    lasts = {
+        path.late_finish[item.id] if _runs(item) else path.late_start[item.id]: _runs(item)
+        for item in needing
+    }
+    first = min(lasts)
+    return time.date_of_finish(first) if lasts[first] else time.date_before(first)
 
 
 def ready_by(frame: Frame, path: CriticalPath, making: Collection[str]) -> date | None:
