@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from headway.analysis.schedule.clocks import TOLERANCE, Clock
 from headway.analysis.schedule.plan import WEEKDAYS, Calendar, Moment, Plan, Unit
-from headway.analysis.schedule.spans import Times, calendars_of, is_regular
+from headway.analysis.schedule.spans import Times
 
 __all__ = ["ELAPSED_DAYS", "TOLERANCE", "Dates", "Times", "WorkingTime"]
 
@@ -40,19 +40,8 @@ class WorkingTime:
 
     @classmethod
     def of(cls, plan: Plan) -> WorkingTime:
-        """Return the axis of `plan`, with clocks only where one regular calendar does not suffice.
-
-        Raises Invalid where calendars are needed together that never work at once.
-        """
-        usual = plan.calendar
-        if usual is None or plan.start is None:
-            return cls(plan.unit, plan.start, usual)
-        calendars = [calendars_of(plan, item) for item in plan.items]
-        if is_regular(usual) and all(one == (usual,) for one in calendars):
-            return cls(plan.unit, plan.start, usual)
-        from headway.analysis.schedule.several import several  # it builds on this class
-
-        return several(plan, usual, plan.start, calendars)
+        """Return the axis of `plan` by its own calendar alone; see `several` for all of them."""
+        return cls(plan.unit, plan.start, plan.calendar)
 
     @property
     def is_plain(self) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headway.analysis.chance import uniforms
-from headway.analysis.schedule.calendars import Times, WorkingTime
+from headway.analysis.schedule.calendars import Times
 from headway.analysis.schedule.closures import Closed, ClosedPeriod, closed_by_item
 from headway.analysis.schedule.plan import (
     Attempts,
@@ -27,6 +27,7 @@ from headway.analysis.schedule.plan import (
     Risk,
 )
 from headway.analysis.schedule.sampling import beyond, correlated, quantiles
+from headway.analysis.schedule.several import time_of
 from headway.analysis.schedule.timing import Timing
 
 Flags = NDArray[np.bool_]
@@ -331,7 +332,7 @@ def _closed(
 ) -> ClosedPeriod:
     """Return the period: it begins anywhere that leaves it inside its window, if one does."""
     risk_id, items, occurs = what
-    time = WorkingTime.of(plan)
+    time = time_of(plan)
     first, last = time.start_of(closure.first), time.end_of(closure.last)
     trials = len(occurs)
     lasts = _spread(plan, closure.lasts, uniforms(seed, f"delay\0{risk_id}", trials))

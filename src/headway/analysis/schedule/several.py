@@ -13,8 +13,22 @@ import numpy as np
 from headway.analysis.schedule.calendars import ELAPSED_DAYS, TOLERANCE, Dates, Times, WorkingTime
 from headway.analysis.schedule.clocks import Axis, Clock, ground_of
 from headway.analysis.schedule.plan import Calendar, Moment, Plan
-from headway.analysis.schedule.spans import usual_week
+from headway.analysis.schedule.spans import calendars_of, is_regular, usual_week
 from headway.errors import Invalid
+
+
+def time_of(plan: Plan) -> WorkingTime:
+    """Return the axis of `plan`, with clocks only where one regular calendar does not suffice.
+
+    Raises Invalid where calendars are needed together that never work at once.
+    """
+    usual = plan.calendar
+    if usual is None or plan.start is None:
+        return WorkingTime.of(plan)
+    calendars = [calendars_of(plan, item) for item in plan.items]
+    if is_regular(usual) and all(one == (usual,) for one in calendars):
+        return WorkingTime.of(plan)
+    return _several(plan, usual, plan.start, calendars)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +42,7 @@ class SeveralCalendars(WorkingTime):
 
     @property
     def _axis(self) -> Axis:
-        if self.axis is None:  # pragma: no cover - made by `several` only
+        if self.axis is None:  # pragma: no cover - made by `_several` only
             raise TypeError
         return self.axis
 
@@ -142,7 +156,7 @@ def _after(moment: Moment) -> Moment:
     return moment
 
 
-def several(
+def _several(
     plan: Plan, usual: Calendar, start: date, calendars: Sequence[tuple[Calendar, ...]]
 ) -> SeveralCalendars:
     """Return the axis of `plan`. Raises Invalid where no time is worked in."""

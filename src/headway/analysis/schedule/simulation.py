@@ -25,6 +25,7 @@ from headway.analysis.schedule.plan import Estimate, Moment, Plan, Unit
 from headway.analysis.schedule.pools import Pools, pools_of
 from headway.analysis.schedule.recipe import rows_of, supports
 from headway.analysis.schedule.sampling import median
+from headway.analysis.schedule.several import time_of
 from headway.analysis.schedule.soundness import require_estimates
 from headway.analysis.schedule.timing import timings
 from headway.errors import Invalid, NotFound
@@ -266,7 +267,7 @@ def _is_computed(plan: Plan, settings: Settings) -> bool:
 
 def frame_of(plan: Plan, as_of: Moment | None = None) -> Frame:
     """Return what stays the same between two runs over `plan`. Raises Invalid for a cycle."""
-    time = WorkingTime.of(plan)
+    time = time_of(plan)
     return Frame(plan, network(plan), time, timings(plan, time, as_of))
 
 

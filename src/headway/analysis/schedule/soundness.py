@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from headway.analysis.schedule.calendars import WorkingTime
 from headway.analysis.schedule.network import cycles, unknown_references, where
 from headway.analysis.schedule.plan import (
     NEVER_MOVED,
@@ -27,6 +26,7 @@ from headway.analysis.schedule.plan import (
     Risk,
 )
 from headway.analysis.schedule.sampling import correlation_matrix, is_positive_semidefinite
+from headway.analysis.schedule.several import time_of
 from headway.analysis.schedule.spans import calendar_problems
 from headway.errors import Invalid, Problem
 
@@ -101,7 +101,7 @@ def problems(plan: Plan) -> list[Problem]:
 def _clock_problems(plan: Plan) -> Iterator[Problem]:
     """Yield what keeps the calendars of a plan that is sound otherwise from working together."""
     try:
-        WorkingTime.of(plan)
+        time_of(plan)
     except Invalid as error:
         yield Problem("calendars", str(error))
 
