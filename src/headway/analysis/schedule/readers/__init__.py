@@ -7,6 +7,7 @@ from headway.analysis.schedule.readers.csv_plan import read_csv
 from headway.analysis.schedule.readers.document import decoded
 from headway.analysis.schedule.readers.mspdi import read_mspdi
 from headway.analysis.schedule.readers.result import Read
+from headway.analysis.schedule.readers.xer import read_xer
 from headway.analysis.schedule.readers.xml_tree import MOST_BYTES
 from headway.analysis.schedule.readers.yaml_plan import read_yaml
 from headway.analysis.schedule.soundness import problems as unsound
@@ -17,8 +18,8 @@ __all__ = ["MOST_BYTES", "Read", "parse_plan", "read_file", "read_plan"]
 
 _TEXTS = {"yaml": read_yaml, "yml": read_yaml, "csv": read_csv}
 #: Formats that say themselves in which letters they are written.
-_BYTES = {"xml": read_mspdi}
-_LATER = {"xer": "Primavera P6", "sm": "PSPLIB"}
+_BYTES = {"xml": read_mspdi, "xer": read_xer}
+_LATER = {"sm": "PSPLIB"}
 
 
 def read_plan(data: bytes, name: str) -> Plan:
@@ -55,7 +56,9 @@ def _parsed(data: bytes, name: str) -> tuple[Read, list[Problem]]:
     if ending in _BYTES:
         return _BYTES[ending](data, name)
     if ending not in _TEXTS:
-        sentence = f"{name} does not end in a format that plans have; use .yaml, .csv or .xml."
+        sentence = (
+            f"{name} does not end in a format that plans have; use .yaml, .csv, .xml or .xer."
+        )
         raise Invalid(sentence)
     plan, found = _TEXTS[ending](decoded(data, name), name)
     return Read(plan), found

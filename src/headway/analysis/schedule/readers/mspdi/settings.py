@@ -95,7 +95,7 @@ def read_settings(root: Element, row: Row, calendars: Calendars, losses: Losses)
         losses.tell(f"The status date {status} is not part of a plan; give it as --as-of")
     worked = read_worked(root, calendars.by_uid, calendar)
     used = [calendar, *worked.of_task.values(), *_own_calendars(root, calendars)]
-    whole = all(_is_day(one, minutes) for one in used) and not _is_elapsed(root)
+    whole = all(is_day_of(one, minutes) for one in used) and not _is_elapsed(root)
     unit = Unit.DAYS if whole else Unit.HOURS
     start, fields = _start(root, row), _own_fields(root)
     return Settings(start, unit, calendar, minutes, fields, worked)
@@ -124,7 +124,7 @@ def _own_calendars(root: Element, calendars: Calendars) -> Iterator[Calendar]:
             yield calendars.by_uid[int(uid)]
 
 
-def _is_day(calendar: Calendar, minutes: float) -> bool:
+def is_day_of(calendar: Calendar, minutes: float) -> bool:
     """Say whether each day of the calendar has that many minutes: else only hours are exact."""
     spans = [calendar.windows, *(windows for _, windows in calendar.hours)]
     lengths = [sum(end - begin for begin, end in windows) for windows in spans]
