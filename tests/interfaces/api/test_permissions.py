@@ -126,7 +126,7 @@ ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
 COUNTED = {"evidence", "meetings", "reports"}
 #: Collections in which a PUT makes what is not there.
 MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources", "decisions"}
-MAKES |= {"actions", "assumptions", "blockers", "promises"}
+MAKES |= {"actions", "assumptions", "blockers", "promises", "scenarios"}
 
 
 def test_what_is_theirs_is_not_there_for_us(cast: Cast) -> None:
@@ -157,6 +157,8 @@ def _body(one: Declared, side: Side) -> object:
         "/needs": {"resource": side.names["resources"], "units": 1},
         "/dependencies": {"predecessor": side.names["dependencies"]},
         "/take": {"option": "x"},
+        "/baselines": {"name": "New", "reason": "x"},
+        "/option-scenarios": {"decision": side.names["decisions"], "option": "x"},
         "/links": {"name": "x"},
         "/actions/{key}/close": {"state": "done"},
         "/assumptions/{key}/close": {"state": "held"},

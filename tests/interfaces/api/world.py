@@ -32,6 +32,7 @@ from headway.domain.plans.actions import (
     set_baseline,
     set_blocked_items,
     set_decision,
+    set_scenario,
 )
 from headway.domain.plans.actions.links import LinkDraft
 from headway.domain.plans.models import Decision, ImportJob
@@ -125,6 +126,7 @@ def fill(owner: Actor, word: str) -> Side:
     record_evidence(owner, [note], AT)
     rule = set_run_rule(owner, {"group": word, "project": project, "reason": word}, AT).rule
     make_forecast(owner, program, AT, trials=200)
+    set_scenario(owner, program, f"{word}-scenario", {"name": word}, AT)
     agreed = {"name": f"{word} baseline", "reason": word}
     for _ in range(2):  # the first is kept: what is kept can be set aside
         set_baseline(owner, program, agreed, AT)
@@ -171,6 +173,7 @@ def fill(owner: Actor, word: str) -> Side:
             "risks": f"{word}-risk",
             "decisions": f"{word}-decision",
             "baselines": f"{word}-baseline",
+            "scenarios": f"{word}-scenario",
             "links": str(link.id),
             "shares": str(share.id),
             "actions": f"{word}-action",

@@ -75,6 +75,6 @@ def _cost(run: Run, number: int, hourly: Mapping[str, float]) -> Decimal:
         return Decimal("0.00")
     rate = sum(price * item.needs.get(name, 0.0) for name, price in hourly.items())
     cost = float(item.cost) + rate * run.frame.time.hours_per_unit * float(run.lasting[number][0])
-    if number in run.tries and item.attempts is not None:
-        cost += float(item.attempts.cost) * float(run.tries[number][0])
+    if item.attempts is not None:
+        cost += float(item.attempts.cost)
     return Decimal(cents(cost))

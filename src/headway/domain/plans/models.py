@@ -251,6 +251,49 @@ class DecisionOutlook(WorkspaceRow):
         return f"outlook of {self.decision_id} at {self.at:%Y-%m-%d}"
 
 
+class Scenario(WorkspaceRow):
+    """A plan that might be: what it changes of the plan, or of another scenario."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="scenarios")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    words = models.TextField(blank=True)
+    origin = models.CharField(max_length=300, blank=True)  # where it came from, in words
+    overrides = models.JSONField(default=list)  # [{"change": {…}, "was": value of the plan then}]
+    state = models.CharField(max_length=10, default="open")  # open, applied, thrown
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=200, blank=True)
+    undo = models.JSONField(default=list, blank=True)  # changes that take an applied one back
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["program", "key"], name="scenario_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScenarioOutlook(WorkspaceRow):
+    """What a scenario makes of the forecast, as worked out at a moment."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="outlooks")
+    at = models.DateTimeField()
+    answer = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scenario", "at"], name="one_scenario_outlook_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"outlook of {self.scenario_id} at {self.at:%Y-%m-%d}"
+
+
 class Forecast(WorkspaceRow):
     """What the engine answered for a program at a data date: kept, to be scored afterwards."""
 

@@ -50,6 +50,19 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.baseline:variance",
         "How far the plan is from what was agreed, and what moved its end",
     ),
+    "scenario list": (
+        "headway.interfaces.cli.scenario:scenarios",
+        "What is tried beside the plan",
+    ),
+    "scenario set": ("headway.interfaces.cli.scenario:set_", "Try changes beside the plan"),
+    "scenario compare": (
+        "headway.interfaces.cli.scenario:compare",
+        "Scenarios side by side with the plan",
+    ),
+    "scenario apply": (
+        "headway.interfaces.cli.scenario:apply",
+        "Make the changes of a scenario in the plan",
+    ),
     "report": (
         "headway.interfaces.cli.reports:report",
         "A pack for its audiences, frozen with its data date",

@@ -27,7 +27,12 @@ from headway.domain.notices.actions import (
     tell_reports,
     tell_shifts,
 )
-from headway.domain.plans.actions import follow_sources, make_forecast, weigh_unweighed
+from headway.domain.plans.actions import (
+    follow_sources,
+    make_forecast,
+    weigh_unweighed,
+    weigh_unweighed_scenarios,
+)
 from headway.domain.plans.actions.importing.drain import drain_imports
 from headway.domain.plans.actions.importing.jobs import forget_old_imports
 from headway.domain.plans.queries import is_current
@@ -138,6 +143,7 @@ def _refresh_programs(actor: Actor, at: datetime, failures: list[str]) -> int:
             if not is_current(actor, program, at):
                 make_forecast(actor, program.slug, at)
             weigh_unweighed(actor, program.slug, at)
+            weigh_unweighed_scenarios(actor, program.slug, at)
         with _apart(f"the verdicts of {program.slug}", failures):
             shifts += refresh_assessments(actor, program.slug, at)
         with _apart(f"the triggers of {program.slug}", failures):

@@ -43,6 +43,16 @@ from headway.domain.plans.actions.links import (
     set_risk_effects,
     unlink_items,
 )
+from headway.domain.plans.actions.scenarios import (
+    accept_moves,
+    apply_scenario,
+    bring_back_scenario,
+    scenario_from_option,
+    set_scenario,
+    throw_away_scenario,
+    undo_scenario,
+    weigh_unweighed_scenarios,
+)
 from headway.domain.plans.actions.waits import (
     plan_promise,
     set_blocked_items,
@@ -53,7 +63,15 @@ from headway.domain.plans.actions.waits import (
 
 __all__ = [
     "UndoResult",
+    "accept_moves",
     "activate_baseline",
+    "apply_scenario",
+    "bring_back_scenario",
+    "scenario_from_option",
+    "set_scenario",
+    "throw_away_scenario",
+    "undo_scenario",
+    "weigh_unweighed_scenarios",
     "add_item",
     "cancel_import",
     "drain_imports",

@@ -12,8 +12,7 @@ from django.db.models import Max
 
 from headway.analysis.schedule.soundness import problems, summary
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.plans.actions.items import add_item, edit_item, remove_item
-from headway.domain.plans.actions.links import LinkDraft, link_items, set_need
+from headway.domain.plans.actions.changing import make_change
 from headway.domain.plans.models import Decision, DecisionOutlook
 from headway.domain.plans.queries.decisions import (
     decision_facts,
@@ -195,7 +194,7 @@ def take_decision(
         raise Invalid(sentence)
     seen = write_outlook(_seen(hand, parent, held, at))
     for change in chosen.changes:
-        _make(hand, change, at)
+        make_change(hand, parent, change, at)
     taken = {
         "state": "taken",
         "chosen": option,
@@ -295,26 +294,3 @@ def _locked(actor: Actor, place: tuple[str, str]) -> tuple[Decision, ProgramFact
     parent = program_named(actor, place[0])
     held = decision_named(actor, parent, place[1])
     return Decision.objects.select_for_update().get(id=held.id), parent
-
-
-def _make(actor: Actor, change: Mapping[str, Any], at: datetime) -> None:
-    """Make one change in the real plan, through the actions that a person's edit takes."""
-    if "item" in change:
-        edit_item(actor, _place(change["item"]), {change["field"]: change["now"]}, at)
-    elif "drop" in change:
-        remove_item(actor, _place(change["drop"]), at)
-    else:
-        address = str(change["add"])
-        project, key = _place(address)
-        add_item(actor, project, key, {"name": key, **change["fields"]}, at)
-        for resource, units in change["needs"].items():
-            set_need(actor, address, resource, units, at)
-        for predecessor in change["after"]:
-            link_items(actor, LinkDraft(address, predecessor), at)
-        for successor in change["before"]:
-            link_items(actor, LinkDraft(successor, address), at)
-
-
-def _place(address: str) -> tuple[str, str]:
-    project, _, key = address.partition("/")
-    return project, key

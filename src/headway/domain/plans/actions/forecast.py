@@ -17,6 +17,7 @@ from headway.analysis.schedule.soundness import problems, summary
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.actions.decisions import weigh_decisions
+from headway.domain.plans.actions.scenarios import weigh_scenarios
 from headway.domain.plans.actions.waits import weigh_waits
 from headway.domain.plans.models import Forecast
 from headway.domain.plans.queries import (
@@ -74,6 +75,7 @@ def make_forecast(
         return forecast_facts(held)
     weigh_decisions(actor, facts, at)
     weigh_waits(actor, facts, at)
+    weigh_scenarios(actor, facts, at)
     answer = _answer(plan, Settings(trials=trials, seed=seed, as_of=at.date()))
     kept = {"answer": answer, "news": _news(actor, facts, at, seed).stored(), "made_at": at}
     with transaction.atomic():

@@ -42,6 +42,12 @@ from headway.domain.plans.queries.network import (
     plan_value,
 )
 from headway.domain.plans.queries.quality import PlanQuality, plan_quality, plan_weakness
+from headway.domain.plans.queries.scenarios import (
+    Comparison,
+    compare_scenarios,
+    scenario_named,
+    scenarios_of,
+)
 from headway.domain.plans.queries.summary import WorkCount, work_counts
 from headway.domain.plans.queries.variance import baseline_bridge, variance_of
 from headway.domain.plans.queries.waits import (
@@ -111,6 +117,10 @@ __all__ = [
     "promise_standing",
     "promise_standings",
     "score_forecasts",
+    "Comparison",
+    "compare_scenarios",
+    "scenario_named",
+    "scenarios_of",
     "variance_of",
     "what_moved",
     "work_counts",

@@ -30,6 +30,14 @@ from headway.domain.plans.rules.joining import (
 from headway.domain.plans.rules.moves import Move, moves_between
 from headway.domain.plans.rules.news import ForecastNews
 from headway.domain.plans.rules.options import held_back, touched_by, with_changes
+from headway.domain.plans.rules.scenarios import (
+    SCENARIO_FIELDS,
+    Clash,
+    Override,
+    ScenarioFacts,
+    ScenarioOutlook,
+    ScenarioStand,
+)
 from headway.domain.plans.rules.triggers import (
     Trigger,
     Watched,
@@ -70,6 +78,12 @@ __all__ = [
     "BaselineFacts",
     "PlannedItem",
     "PlannedWhole",
+    "SCENARIO_FIELDS",
+    "Clash",
+    "Override",
+    "ScenarioFacts",
+    "ScenarioOutlook",
+    "ScenarioStand",
     "Standing",
     "Variance",
     "VarianceLine",

@@ -159,11 +159,18 @@ def _option(value: object) -> dict[str, object]:
     if not isinstance(changes, list) or len(changes) > MOST_CHANGES:
         sentence = f"The changes of the option '{key}' are a list of at most {MOST_CHANGES}."
         raise Invalid(sentence)
+    read = [read_change(one) for one in changes]
+    if any("program" in one for one in read):
+        sentence = (
+            f"The option '{key}' changes the program's target, budget or calendar; an option "
+            "changes work. Try a promise in a scenario."
+        )
+        raise Invalid(sentence)
     return {
         "key": key,
         "name": text(200, required=True)("name", value.get("name") or key),
         "words": text(500)("words", value.get("words")),
-        "changes": [read_change(one) for one in changes],
+        "changes": read,
     }
 
 

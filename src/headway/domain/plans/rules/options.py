@@ -1,4 +1,7 @@
-"""What an option changes in the plan: three sorts of change, applied to the parts of the network.
+"""What an option or a scenario changes in the plan: changes applied to the parts of the network.
+
+Three sorts are of items; those of links, needs, resources, risks and the program's frame are
+`overrides`.
 
 {"item": "project/key", "field": "remaining", "now": [20, 25, 40]}
 {"drop": "project/key"}
@@ -16,6 +19,13 @@ from uuid import UUID, uuid5
 from headway.analysis.schedule.plan import USUAL_PRIORITY
 from headway.domain.plans.rules.inputs import ITEM_FIELDS
 from headway.domain.plans.rules.joining import DependencyFacts, ItemFacts, JoinedParts, NeedFacts
+from headway.domain.plans.rules.overrides import (
+    MAKERS,
+    address,
+    item_of,
+    plain,
+    read_override,
+)
 from headway.domain.programs.rules.fields import clean, meant, number
 from headway.errors import Invalid
 
@@ -47,20 +57,24 @@ _NEW = {
 
 
 def read_change(value: object) -> dict[str, object]:
-    """Read one change as JSON to keep. Raises Invalid for what is none of the three sorts."""
+    """Read one change as JSON to keep. Raises Invalid for what is none of the sorts."""
     if isinstance(value, Mapping):
+        override = read_override(value)
+        if override is not None:
+            return override
         keys = set(value)
         if keys == {"item", "field", "now"}:
             field = str(value["field"])
             now = clean({field: value["now"]}, ITEM_FIELDS)[field]
-            return {"item": _address(value["item"]), "field": field, "now": _plain(now)}
+            return {"item": address(value["item"]), "field": field, "now": plain(now)}
         if keys == {"drop"}:
-            return {"drop": _address(value["drop"])}
+            return {"drop": address(value["drop"])}
         if "add" in keys and keys <= {"add", "fields", "needs", "after", "before"}:
             return _addition(value)
     sentence = (
-        "A change is an item with a field and what it is now, or drop, or add with fields, "
-        f"needs, after and before; this is {str(value)[:80]!r}."
+        "A change is an item with a field and what it is now, or drop, or add with fields, needs, "
+        "after and before, or link, unlink, need, resource, risk or program; this is "
+        f"{str(value)[:80]!r}."
     )
     raise Invalid(sentence)
 
@@ -73,8 +87,8 @@ def _addition(value: Mapping[str, Any]) -> dict[str, object]:
     read = clean(fields, ITEM_FIELDS)
     units = number(0, 1e6, required=True)
     return {
-        "add": _address(value["add"]),
-        "fields": {name: _plain(part) for name, part in read.items()},
+        "add": address(value["add"]),
+        "fields": {name: plain(part) for name, part in read.items()},
         "needs": {str(name): units(f"need of {name}", amount) for name, amount in needs.items()},
         "after": _addresses(value.get("after")),
         "before": _addresses(value.get("before")),
@@ -87,25 +101,18 @@ def _addresses(value: object) -> list[str]:
     if not isinstance(value, list):
         sentence = "What an item waits for is a list of addresses such as reading/LABEL."
         raise Invalid(sentence)
-    return [_address(one) for one in value]
-
-
-def _address(value: object) -> str:
-    address = str(value).strip()
-    slug, _, key = address.partition("/")
-    if not slug or not key or len(address) > 130:
-        sentence = f"'{address[:60]}' is no address of an item; write it as project/key."
-        raise Invalid(sentence)
-    return address
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
+    return [address(one) for one in value]
 
 
 def touched_by(change: Mapping[str, Any]) -> str:
-    """Return the address of the item that a change is about."""
-    return str(change.get("item") or change.get("drop") or change.get("add"))
+    """Return what a change is about as `moves` names it: an item's address, a resource, a risk."""
+    for sort in ("item", "drop", "add", "link", "unlink", "need"):
+        if sort in change:
+            return str(change[sort])
+    if "program" in change:
+        return "program"
+    sort = "resource" if "resource" in change else "risk"
+    return f"{sort} {change[sort]}"
 
 
 def with_changes(parts: JoinedParts, changes: Iterable[Mapping[str, Any]]) -> JoinedParts:
@@ -159,23 +166,15 @@ def _by_address(parts: JoinedParts) -> dict[str, ItemFacts]:
     return {f"{parts.slugs[item.project_id]}/{item.key}": item for item in parts.items}
 
 
-def _item(parts: JoinedParts, address: str) -> ItemFacts:
-    found = _by_address(parts)
-    if address not in found:
-        sentence = f"There is no item '{address}' in the plan{meant(address, found) or '.'}"
-        raise Invalid(sentence)
-    return found[address]
-
-
 def _edited(parts: JoinedParts, change: Mapping[str, Any]) -> JoinedParts:
-    item = _item(parts, change["item"])
+    item = item_of(parts, change["item"])
     fields: dict[str, Any] = clean({change["field"]: change["now"]}, ITEM_FIELDS)
     edited = replace(item, **fields)
     return replace(parts, items=[edited if one.id == item.id else one for one in parts.items])
 
 
 def _dropped(parts: JoinedParts, change: Mapping[str, Any]) -> JoinedParts:
-    gone = _item(parts, change["drop"]).id
+    gone = item_of(parts, change["drop"]).id
     return replace(
         parts,
         items=[one for one in parts.items if one.id != gone],
@@ -188,18 +187,18 @@ def _dropped(parts: JoinedParts, change: Mapping[str, Any]) -> JoinedParts:
 
 
 def _added(parts: JoinedParts, change: Mapping[str, Any]) -> JoinedParts:
-    address = change["add"]
-    slug, _, key = address.partition("/")
+    place = change["add"]
+    slug, _, key = place.partition("/")
     project = next((held for held, name in parts.slugs.items() if name == slug), None)
     if project is None or project not in {plan.project_id for plan in parts.plans}:
         sentence = f"There is no plan '{slug}' in the program to add '{key}' to."
         raise Invalid(sentence)
-    if address in _by_address(parts):
-        sentence = f"There is an item '{address}' already; choose another key."
+    if place in _by_address(parts):
+        sentence = f"There is an item '{place}' already; choose another key."
         raise Invalid(sentence)
     fields: dict[str, Any] = clean({"name": key, **change["fields"]}, ITEM_FIELDS)
     new = ItemFacts(
-        id=uuid5(_SUPPOSED, address),
+        id=uuid5(_SUPPOSED, place),
         workspace_id=parts.items[0].workspace_id if parts.items else _SUPPOSED,
         project_id=project,
         key=key,
@@ -208,8 +207,8 @@ def _added(parts: JoinedParts, change: Mapping[str, Any]) -> JoinedParts:
     )
     grown = replace(parts, items=[*parts.items, new])
     links = [
-        *(_link(new.id, _item(grown, one).id) for one in change["after"]),
-        *(_link(_item(grown, one).id, new.id) for one in change["before"]),
+        *(_link(new.id, item_of(grown, one).id) for one in change["after"]),
+        *(_link(item_of(grown, one).id, new.id) for one in change["before"]),
     ]
     return replace(
         grown,
@@ -235,4 +234,5 @@ _SORTS: Mapping[str, Callable[[JoinedParts, Mapping[str, Any]], JoinedParts]] = 
     "item": _edited,
     "drop": _dropped,
     "add": _added,
+    **MAKERS,
 }
