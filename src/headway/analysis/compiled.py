@@ -22,7 +22,11 @@ from typing import Any, TypeVar
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: The modules whose functions are compiled when they are imported.
-KERNELS = ("headway.analysis.schedule.kernels",)
+KERNELS = (
+    "headway.analysis.schedule.kernels",
+    "headway.analysis.schedule.levelling.kernels",
+    "headway.analysis.schedule.levelling.general.kernels",
+)
 
 
 def kernel(signature: str) -> Callable[[F], F]:
@@ -80,7 +84,7 @@ def is_ready(module: str) -> bool:
 def load(module: str) -> Any:
     """Return a module of kernels, compiled now if need be: seconds, said on standard error."""
     if not is_ready(module):
-        print("Compiling the simulation, once for this installation …", file=sys.stderr)
+        print("Compiling, once for this installation …", file=sys.stderr)
     found = importlib.import_module(module)
     mark = _mark(module)
     if not mark.exists() and _can_be_written(mark.parent):
