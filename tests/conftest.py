@@ -8,6 +8,7 @@ whoever runs it. That is also why everything of ours is imported inside the fixt
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 from django.conf import settings
+from tests.prepared import forget, is_on_server, prepared_file, template_database
 
 #: Real servers, started once a session for whoever asks for them.
 pytest_plugins = ["tests.peers.plugin", "tests.peers.postbox"]
@@ -56,10 +58,29 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Keep SQLite's test database in a file: threads and triggers then meet what users have."""
+    """Begin with the prepared database.
+
+    SQLite's is a file: threads and triggers then meet what users have.
+    """
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        shutil.copyfile(prepared_file(), path)
+        database["TEST"]["NAME"] = str(path)
+    else:
+        database["TEST"]["TEMPLATE"] = template_database()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Take the file that was put there for the database to be made; it goes with its folder."""
+    return not is_on_server()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tidy up after the last worker."""
+    if not hasattr(session.config, "workerinput"):
+        forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

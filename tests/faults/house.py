@@ -12,9 +12,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
+from tests.prepared import prepare_folder
 
 #: How long the server may take to answer after a start, on a busy machine.
 PATIENCE_SECONDS = 90.0
@@ -22,8 +22,6 @@ PATIENCE_SECONDS = 90.0
 _PREPARE = """
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from headway import clock
 from headway.domain.accounts.actions import create_token, create_workspace
 from headway.domain.accounts.models import Member, User
@@ -100,6 +98,8 @@ class House:
 
     def prepare(self) -> None:
         """Make the tables and a token."""
+        if not self.database:
+            prepare_folder(self.folder)
         self.token = self.run(_PREPARE).strip()
 
     def run(self, script: str) -> str:
@@ -153,16 +153,3 @@ class House:
         """Return what the database holds, and whether it hangs together."""
         found: dict[str, object] = json.loads(self.run(_INSPECT))
         return found
-
-
-def own_database(name: str) -> str:
-    """Return the address of a new database on the server of DATABASE_URL; "" means SQLite."""
-    parts = urlsplit(os.environ.get("DATABASE_URL", ""))
-    if not parts.scheme.startswith("postgres"):
-        return ""
-    import psycopg
-
-    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{name}"')
-    return urlunsplit(parts._replace(path=f"/{name}"))

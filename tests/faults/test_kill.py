@@ -18,7 +18,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.faults.house import House, own_database
+from tests.faults.house import House
+from tests.prepared import own_database
 
 KILLS = int(os.environ.get("HEADWAY_KILLS", "4"))
 CLIENTS = 3

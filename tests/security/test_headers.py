@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from tests.cast import a_member
 from tests.doors import browser_of
+from tests.prepared import prepare_folder
 from tests.security.conftest import World
 from tests.security.operations import operations
 
@@ -103,6 +104,5 @@ def test_under_https_there_is_hsts_and_cookies_belong_to_the_host(tmp_path: Path
         "DJANGO_SETTINGS_MODULE": "headway.site.settings",
         "PATH": "/usr/bin:/bin",
     }
-    django = [sys.executable, "-m", "django"]
-    subprocess.run([*django, "migrate", "-v0"], env=environment, check=True)
+    prepare_folder(tmp_path)
     subprocess.run([sys.executable, "-c", CHECK_HTTPS], env=environment, check=True)

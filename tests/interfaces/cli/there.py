@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.house import House
+from tests.prepared import prepare_folder
 
 _PREPARE = """
 import json
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from headway import clock
 from headway.domain.accounts.actions import create_token, create_workspace
 from headway.domain.accounts.models import Member, User
@@ -99,6 +98,7 @@ class There:
 @contextmanager
 def a_server(folder: Path) -> Iterator[There]:
     """Run a server whose data is in `folder`, and kill it afterwards."""
+    prepare_folder(folder)
     house = House(folder)
     tokens = {}
     for scope, secret in json.loads(house.run(_PREPARE)).items():

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.prepared import prepare_folder
 
 pytestmark = [pytest.mark.slow]
 
@@ -44,6 +45,7 @@ class Worker:
             "HEADWAY_HOME": str(folder),
             "DJANGO_SETTINGS_MODULE": "headway.site.settings",
         }
+        prepare_folder(folder)
         command = [sys.executable, "-c", PREPARE]
         subprocess.run(command, env=self.environment, check=True, capture_output=True)
         self.log = folder / "worker.log"

@@ -21,7 +21,7 @@ from typing import Any
 import psycopg
 import pytest
 from tests.domain.evidence.payloads import GOOD
-from tests.faults.house import own_database
+from tests.prepared import own_database, prepare_folder
 
 from headway.domain.installation.rules import Manifest, read_manifest
 from headway.errors import Invalid
@@ -60,11 +60,13 @@ TABLES = ("evidence_record", "evidence_head", "accounts_auditentry", "accounts_w
 
 
 class Home:
-    """A data folder with an empty database, and commands in it."""
+    """A data folder with a database that holds nothing, and commands in it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, has_tables: bool = True) -> None:
         self.folder = folder
-        self.address = own_database(next(_NAMES))
+        self.address = own_database(next(_NAMES), has_tables=has_tables)
+        if has_tables and not self.address:
+            prepare_folder(folder)
         kept = {name: word for name, word in os.environ.items() if not name.startswith("HEADWAY_")}
         kept.pop("DATABASE_URL", None)
         self.environment = {
@@ -146,7 +148,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture(scope="module")
 def restored(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Return an installation that the archive was restored into; the restore found all well."""
-    home = Home(tmp_path_factory.mktemp("restored"))
+    home = Home(tmp_path_factory.mktemp("restored"), has_tables=False)
     done = home.headway("restore", str(archive), "--json")
     assert done.returncode == 0, done.stderr
     assert all(one["well"] for one in json.loads(done.stdout)["findings"])
@@ -313,7 +315,7 @@ def test_rows_that_are_missing_after_a_restore_are_found(archive: Path, tmp_path
 
 
 def test_doctor_looks_and_touches_nothing(tmp_path: Path) -> None:
-    home = Home(tmp_path / "new")
+    home = Home(tmp_path / "new", has_tables=False)
     done = home.headway("doctor", "--json")
     assert done.returncode == 1
     findings = {one["name"]: one for one in json.loads(done.stdout)["findings"]}

@@ -1,0 +1,106 @@
+"""An installation's database with all its tables and nothing in them, made once a test run.
+
+Migrating takes seconds of processor time, and dozens of tests want an installation of their own:
+they copy this one. On SQLite it is a file; on the server of DATABASE_URL a template database.
+What a first start does without it is still tried by the tests of the first start.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+NAME = "headway.sqlite3"
+#: Workers of one run inherit the name of the folder that they share.
+_VARIABLE = "TESTS_PREPARED_IN"
+if _VARIABLE not in os.environ:
+    os.environ[_VARIABLE] = tempfile.mkdtemp(prefix="headway-prepared-")
+_SHARED = Path(os.environ[_VARIABLE])
+
+
+def prepare_folder(folder: Path) -> None:
+    """Put a SQLite database with all tables into a data folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(prepared_file(), folder / NAME)
+
+
+def prepared_file() -> Path:
+    """Return the SQLite database that is copied; the first to ask makes it."""
+    path = _SHARED / "sqlite" / NAME
+    with _alone():
+        if not path.exists():
+            _migrate(path.parent, "")
+    return path
+
+
+def template_database() -> str:
+    """Return the name of the database on the server that others are made from."""
+    name = _SHARED.name.replace("-", "_")
+    with _alone():
+        mark = _SHARED / "template"
+        if not mark.exists():
+            address = server_address("/postgres")
+            import psycopg
+
+            with psycopg.connect(address, autocommit=True) as server:
+                server.execute(f'CREATE DATABASE "{name}"')
+            _migrate(_SHARED / "server", server_address(f"/{name}"))
+            mark.touch()
+    return name
+
+
+def own_database(name: str, *, has_tables: bool = True) -> str:
+    """Return the address of a new database on the server of DATABASE_URL; "" means SQLite."""
+    if not is_on_server():
+        return ""
+    import psycopg
+
+    template = template_database() if has_tables else "template1"
+    with psycopg.connect(server_address("/postgres"), autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return server_address(f"/{name}")
+
+
+def is_on_server() -> bool:
+    """Say whether the suite runs on PostgreSQL."""
+    return urlsplit(os.environ.get("DATABASE_URL", "")).scheme.startswith("postgres")
+
+
+def server_address(path: str) -> str:
+    """Return the address of a database on the server of DATABASE_URL."""
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=path))
+
+
+def forget() -> None:
+    """Remove what was prepared, at the end of the run."""
+    shutil.rmtree(_SHARED, ignore_errors=True)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one process at a time prepare: the others find what it made."""
+    with (_SHARED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _migrate(folder: Path, address: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = {name: word for name, word in os.environ.items() if not name.startswith("HEADWAY_")}
+    kept.pop("DATABASE_URL", None)
+    named = {"HEADWAY_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "headway.site.settings"}
+    more = {"DATABASE_URL": address} if address else {}
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "-v0"],
+        env={**kept, **named, **more},
+        check=True,
+    )
