@@ -76,9 +76,14 @@ def _can_be_written(place: Path) -> bool:
     return os.access(place, os.W_OK)
 
 
+def is_loaded(module: str) -> bool:
+    """Say whether this process has loaded the kernels of `module`."""
+    return module in sys.modules
+
+
 def is_ready(module: str) -> bool:
     """Say whether the kernels of `module` are loaded or lie compiled on disk; loads nothing."""
-    return module in sys.modules or _mark(module).exists()
+    return is_loaded(module) or _mark(module).exists()
 
 
 def load(module: str) -> Any:

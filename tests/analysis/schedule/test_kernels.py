@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from headway.analysis import compiled
 from headway.analysis.schedule import futures, ranking
+from headway.analysis.schedule.critical_path import critical_path
 from headway.analysis.schedule.draws import draw
 from headway.analysis.schedule.futures import KERNELS, CompiledRun, critical_counts
 from headway.analysis.schedule.passes import Frame, Run, forward
@@ -27,12 +28,15 @@ from headway.analysis.schedule.plan import (
     Link,
     LinkType,
     Plan,
+    Resource,
     Risk,
 )
+from headway.analysis.schedule.pools import pools_of
 from headway.analysis.schedule.recipe import supports
 from headway.analysis.schedule.sensitivity import cruciality, drivers
 from headway.analysis.schedule.simulation import (
     LEAST_COMPUTED,
+    LEAST_LOADED,
     MOST_CELLS,
     Settings,
     Simulation,
@@ -69,11 +73,18 @@ def network_of(count: int, kind: Distribution = Distribution.TRIANGULAR, seed: i
     return Plan("network", tuple(items), distribution=kind)
 
 
-def both(plan: Plan, trials: int = TRIALS, as_of: float | None = None) -> tuple[Run, CompiledRun]:
+def both(
+    plan: Plan, trials: int = TRIALS, as_of: float | None = None, *, limited: bool = False
+) -> tuple[Run, CompiledRun]:
     """Return the run of a plan by NumPy and by the kernels."""
     frame = frame_of(plan, as_of)
     held, spared = (draw(plan, frame.timings, 3, trials, held=held) for held in (True, False))
-    return forward(frame, held), CompiledRun(frame, spared)
+    pools, unfilled = None, None
+    if limited:
+        late = list(critical_path(frame).late_start.values())
+        pools = pools_of(plan, frame.network, late, trials)
+        unfilled = pools_of(plan, frame.network, late, 1)
+    return forward(frame, held, pools), CompiledRun(frame, spared, unfilled)
 
 
 def assert_same_bits(numpy: Run, machine: CompiledRun) -> None:
@@ -175,6 +186,51 @@ def test_whatever_a_plan_holds_the_kernels_give_the_bits_of_numpy(
 ) -> None:
     assert supports(plan)
     assert_same_bits(*both(plan, 150, as_of))
+
+
+@st.composite
+def limited_plans(draw: st.DrawFn) -> Plan:
+    """Return a plan of all that the kernels know, whose items wait for shares of two resources."""
+    plan = draw(plans())
+    amounts = st.dictionaries(st.sampled_from(["people", "machines"]), st.sampled_from([0.5, 1, 2]))
+    rows = tuple(replace(item, needs=draw(amounts)) for item in plan.items)
+    resources = (Resource("people", 2.0), Resource("machines", 3.0))
+    return replace(plan, items=rows, resources=resources)
+
+
+@settings(max_examples=150, deadline=None)
+@given(limited_plans(), st.none() | st.integers(0, 6).map(float))
+def test_whatever_waits_for_resources_the_kernels_give_the_bits_of_numpy(
+    plan: Plan, as_of: float | None
+) -> None:
+    assert_same_bits(*both(plan, 130, as_of, limited=True))
+
+
+def test_a_large_plan_that_respects_resources_is_the_same_from_both_engines() -> None:
+    plan = with_resources(network_of(200, Distribution.PERT))
+    asked = Settings(trials=LEAST_LOADED // 100, respect_resources=True)
+    found = []
+    for is_ready in (False, True):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(compiled, "is_ready", lambda _, ready=is_ready: ready)
+            found.append(simulate(plan, asked))
+    one, other = found
+    assert isinstance(other.run, CompiledRun)
+    assert not isinstance(one.run, CompiledRun)
+    np.testing.assert_array_equal(one.finish, other.finish)
+    assert one.criticality == other.criticality
+    assert cruciality(one) == cruciality(other)
+    assert drivers(one, 2) == drivers(other, 2)
+
+
+def with_resources(plan: Plan) -> Plan:
+    """Return `plan` with each item in need of one unit of one of four resources."""
+    names = ("a", "b", "c", "d")
+    rows = tuple(
+        replace(item, needs={names[number % 4]: 1.0 + number % 2})
+        for number, item in enumerate(plan.items)
+    )
+    return replace(plan, items=rows, resources=tuple(Resource(name, 4.0) for name in names))
 
 
 @pytest.mark.parametrize("trials", [1, 63, 64, 65, 1023, 1024, 1025])

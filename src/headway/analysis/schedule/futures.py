@@ -22,6 +22,7 @@ from headway.analysis import compiled
 from headway.analysis.schedule.calendars import Times
 from headway.analysis.schedule.draws import Draws
 from headway.analysis.schedule.passes import Frame, Run, critical
+from headway.analysis.schedule.pools import Pools
 from headway.analysis.schedule.recipe import Layout, Recipe, layout_of, recipe_of
 from headway.analysis.schedule.tables import beta_tables, normal_table
 
@@ -68,13 +69,19 @@ class Rows(Sequence[Times]):
 class CompiledRun(Run):
     """The run of a plan that the kernels support."""
 
-    def __init__(self, frame: Frame, draws: Draws, layout: Layout | None = None) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        draws: Draws,
+        pools: Pools | None = None,
+        layout: Layout | None = None,
+    ) -> None:
         """Prepare the run of `draws`; nothing is simulated before one asks."""
         kernels = self.kernels = cast("ModuleType", compiled.load(KERNELS))
-        self.layout = layout or layout_of(frame, kernels)
+        self.layout = layout or layout_of(frame, kernels, pools)
         self.recipe: Recipe = recipe_of(frame, draws, self.layout, kernels)
         outcome = self.recipe.attempted
-        self.frame, self.draws, self.pools, self.closed = frame, draws, None, {}
+        self.frame, self.draws, self.pools, self.closed = frame, draws, pools, {}
         # A list in the Run that NumPy fills; only ever read by item, here as there.
         self.starts = cast("list[Times]", Rows(self, kernels.STARTS))
         self.finishes = cast("list[Times]", Rows(self, kernels.FINISHES))
@@ -83,7 +90,7 @@ class CompiledRun(Run):
 
     def again(self, draws: Draws) -> CompiledRun:
         """Return the run of other draws over the same network."""
-        return CompiledRun(self.frame, draws, self.layout)
+        return CompiledRun(self.frame, draws, self.pools, self.layout)
 
     def lasts_as(self, other: CompiledRun, number: int) -> bool:
         """Say whether an item certainly is as much work, as often begun, as in `other`."""
@@ -145,20 +152,24 @@ class CompiledRun(Run):
         trials, size = self.draws.trials, len(ends)
         finish = np.empty(trials)
         none = (self.kernels.NOTHING, np.full(size, -1, dtype=np.int64), np.empty((1, 1)))
-        which, places, found = rows or none
         recipe, layout = self.recipe, self.layout
+        which = rows or none
+        block = self.kernels.ABREAST if self.pools else _block(layout.slots, self.kernels)
+        network = (recipe.keys, recipe.items, recipe.numbers, layout.links, layout.gaps)
+        drawn = (beta_tables(), normal_table(), recipe.given, recipe.delays, recipe.flags, ends)
 
         def over(part: tuple[int, int]) -> NDArray[np.int64]:
             counts = np.zeros(size, dtype=np.int64)
-            self.kernels.futures(
-                *(recipe.keys, recipe.items, recipe.numbers, layout.links, layout.gaps),
-                *(layout.experiments, layout.slots, layout.tails, beta_tables(), normal_table()),
-                *(recipe.given, recipe.delays, recipe.flags, ends, places, which, stop),
-                *(part[0], part[1], block, is_critical, finish, found, counts),
-            )
+            answer = (is_critical, finish, which[2], counts)
+            if self.pools:
+                held = (layout.experiments, layout.needs, layout.units)
+                self.kernels.limited(*network, *held, *drawn, which[1], which[0], *part, *answer)
+            else:
+                held = (layout.experiments, layout.slots, layout.tails)
+                asked = (which[1], which[0], stop, *part, block)
+                self.kernels.futures(*network, *held, *drawn, *asked, *answer)
             return counts
 
-        block = _block(layout.slots, self.kernels)
         parts = _parts(trials, stop * trials, block)
         if len(parts) == 1:
             return finish, over(parts[0])

@@ -29,7 +29,9 @@ BLOCKS = (1024, 512, 256, 128)
 BLOCK_BYTES = 2 << 20
 
 #: Columns of an item's whole numbers.
-KIND, ROW, DELAY, TAKEN, FAILED, STATE, SLOT, TAIL, EDGES, EXPERIMENTS, SIMPLE, COLUMNS = range(12)
+KIND, ROW, DELAY, TAKEN, FAILED, STATE, SLOT, TAIL, EDGES, EXPERIMENTS, SIMPLE, NEEDS, COLUMNS = (
+    range(13)
+)
 #: Kinds of durations.
 CERTAIN, TRIANGULAR, PERT, LOGNORMAL, UNIFORM, GIVEN = range(6)
 #: States of an item.
@@ -38,6 +40,10 @@ OPEN, STARTED, FINISHED = range(3)
 EARLIEST, WORK_FROM, END, NUMBERS = range(5, 9)
 #: Columns of a link: where it comes from, from and to which end, and whether its lag is a share.
 SOURCE, FROM_FINISH, TO_START, PERCENT, LINK = range(5)
+#: Columns of a need: the first unit of its pool among all units, how many it takes, the pool's end.
+POOL, UNITS, POOL_END, NEED = range(4)
+#: Trials that are drawn at once where they are computed one after the other.
+ABREAST = 64
 #: Which row is asked for.
 NOTHING, STARTS, FINISHES, LASTING = range(4)
 
@@ -563,3 +569,178 @@ def graded(keys: Words, ranks: Ints, sums: Ints) -> None:
             total += grade
             squares += grade * grade
         sums[n, 0], sums[n, 1], sums[n, 2] = products, total, squares
+
+
+@inlined
+def _waited(
+    n: int,
+    start: float,
+    needs: Ints,
+    first: int,
+    last: int,
+    free: Floats,
+    holder: Ints,
+    waits: Ints,
+) -> float:
+    """Return when the units of an item are free, and note whom it waits for: `Pools.wait`."""
+    waits[n] = -1
+    for i in range(first, last):
+        unit = needs[i, POOL] + needs[i, UNITS] - 1
+        if free[unit] > start:
+            start = free[unit]
+            waits[n] = holder[unit]
+    return start
+
+
+@inlined
+def _occupied(
+    n: int, until: float, needs: Ints, first: int, last: int, free: Floats, holder: Ints
+) -> None:
+    """Hold the units that come free first until the work ends: `Pools.occupy`."""
+    for i in range(first, last):
+        begin, units, end = needs[i, POOL], needs[i, UNITS], needs[i, POOL_END]
+        place = begin
+        while place + units < end and free[place + units] < until:
+            free[place] = free[place + units]
+            holder[place] = holder[place + units]
+            place += 1
+        for unit in range(place, place + units):
+            free[unit] = until
+            holder[unit] = n
+
+
+@kernel(
+    "void(u8[::1], i8[:,::1], f8[:,::1], i8[:,::1], f8[::1], i8[::1], i8[:,::1], i8, f8[:,::1],"
+    "f8[::1], f8[:,::1], f8[:,::1], b1[:,::1], b1[::1], i8[::1], i8, i8, i8, b1, f8[::1],"
+    "f8[:,::1], i8[::1])"
+)
+def limited(
+    keys: Words,
+    items: Ints,
+    numbers: Floats,
+    links: Ints,
+    gaps: Floats,
+    experiments: Ints,
+    needs: Ints,
+    units: int,
+    beta: Floats,
+    normal: Floats,
+    given: Floats,
+    delays: Floats,
+    flags: Bools,
+    ends: Bools,
+    places: Ints,
+    which: int,
+    first: int,
+    until: int,
+    is_critical: bool,
+    finish: Floats,
+    rows: Floats,
+    counts: Ints,
+) -> None:
+    """Simulate as `futures` does, where items wait for resources too: one trial after the other.
+
+    Positions are the order in which items are placed; `pools` says by which policy.
+    """
+    count = len(keys)
+    drawn = np.zeros((count, ABREAST))
+    cells = np.zeros(ABREAST, np.uint64)
+    start, end, lasting = np.zeros(count), np.zeros(count), np.zeros(count)
+    waits = np.zeros(count, np.int64)
+    marked = np.zeros(count, np.bool_)
+    free = np.zeros(units)
+    holder = np.zeros(units, np.int64)
+    for block in range(first, until, ABREAST):
+        size = min(ABREAST, until - block)
+        for n in range(count):
+            if items[n, STATE] == FINISHED:
+                continue
+            _drawn(drawn, n, cells, block, size, keys[n], items, numbers, n, beta, normal, given)
+            delay, taken = items[n, DELAY], items[n, TAKEN]
+            if delay >= 0:
+                for k in range(size):
+                    drawn[n, k] = max(drawn[n, k] + delays[delay, block + k], 0.0)
+            if taken >= 0:
+                for k in range(size):
+                    if not flags[taken, block + k]:
+                        drawn[n, k] = 0.0
+        for k in range(size):
+            trial = block + k
+            latest = -np.inf
+            for unit in range(units):
+                free[unit] = 0.0
+                holder[unit] = -1
+            for n in range(count):
+                state, earliest = items[n, STATE], numbers[n, EARLIEST]
+                if state == FINISHED:
+                    start[n], end[n] = earliest, numbers[n, END]
+                    lasting[n] = numbers[n, END] - earliest
+                    waits[n] = -1
+                else:
+                    begin, least = earliest, -np.inf
+                    for e in range(items[n, EDGES], items[n + 1, EDGES]):
+                        source = links[e, SOURCE]
+                        reached = end[source] if links[e, FROM_FINISH] == 1 else start[source]
+                        if links[e, PERCENT] == 1:
+                            reached = reached + lasting[source] * gaps[e]
+                        else:
+                            reached = reached + gaps[e]
+                        if links[e, TO_START] == 0:
+                            least = max(least, reached)
+                        elif state == OPEN:
+                            begin = max(begin, reached)
+                    lo, hi = items[n, NEEDS], items[n + 1, NEEDS]
+                    waits[n] = -1
+                    if state == OPEN:
+                        begin = _waited(n, begin, needs, lo, hi, free, holder, waits)
+                    work = drawn[n, k]
+                    worked = (numbers[n, WORK_FROM] if state == STARTED else begin) + work
+                    ended = max(worked, least)
+                    if state == OPEN and least > worked:
+                        begin = least - work
+                    if items[n, FAILED] >= 0 and flags[items[n, FAILED], trial]:
+                        ended = np.inf
+                    is_done = True
+                    if items[n, TAKEN] >= 0 and not flags[items[n, TAKEN], trial]:
+                        is_done = False
+                        settled = -np.inf
+                        for x in range(items[n, EXPERIMENTS], items[n + 1, EXPERIMENTS]):
+                            settled = max(settled, end[experiments[x]])
+                        begin, ended = settled, settled
+                    start[n], end[n] = begin, ended
+                    lasting[n] = work if state == OPEN else worked - begin
+                    if is_done and begin < np.inf:
+                        _occupied(n, worked, needs, lo, hi, free, holder)
+                if ends[n]:
+                    latest = max(latest, end[n])
+                if places[n] >= 0:
+                    wanted = start[n] if which == STARTS else end[n]
+                    rows[places[n], trial] = lasting[n] if which == LASTING else wanted
+            finish[trial] = latest
+            if not is_critical or latest == np.inf:
+                continue
+            for n in range(count):
+                marked[n] = end[n] >= latest - TOLERANCE
+            for n in range(count - 1, -1, -1):
+                state = items[n, STATE]
+                if items[n, TAKEN] >= 0 and not flags[items[n, TAKEN], trial]:
+                    marked[n] = False
+                if state == FINISHED:
+                    marked[n] = False
+                if not marked[n]:
+                    continue
+                counts[n] += 1
+                for e in range(items[n, EDGES], items[n + 1, EDGES]):
+                    to_start = links[e, TO_START] == 1
+                    if to_start and state == STARTED:
+                        continue
+                    source = links[e, SOURCE]
+                    reached = end[source] if links[e, FROM_FINISH] == 1 else start[source]
+                    if links[e, PERCENT] == 1:
+                        reached = reached + lasting[source] * gaps[e]
+                    else:
+                        reached = reached + gaps[e]
+                    if reached >= (start[n] if to_start else end[n]) - TOLERANCE:
+                        marked[source] = True
+                if waits[n] >= 0:
+                    marked[waits[n]] = True

@@ -21,6 +21,7 @@ from headway.analysis.schedule.elementary import log
 from headway.analysis.schedule.network import Edge
 from headway.analysis.schedule.passes import Frame, tried
 from headway.analysis.schedule.plan import Distribution, Item, LagUnit, LinkType, Plan
+from headway.analysis.schedule.pools import Pools
 from headway.analysis.schedule.sampling import P10_TO_P90
 from headway.analysis.schedule.tables import POSITIONS
 
@@ -44,8 +45,10 @@ class Layout:
     links: Ints
     gaps: Floats
     experiments: Ints
+    needs: Ints
     slots: int
     tails: int
+    units: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,46 +100,69 @@ def rows_of(plan: Plan) -> int:
     return len(correlated) + attempts + under_way + 3 * len(plan.risks)
 
 
-def layout_of(frame: Frame, kernels: ModuleType) -> Layout:
-    """Return the network of `frame` by position."""
-    order = np.array(frame.network.order, dtype=np.int64)
+def layout_of(frame: Frame, kernels: ModuleType, pools: Pools | None = None) -> Layout:
+    """Return the network of `frame` by position; with `pools` in the order items are placed."""
+    listed = pools.order if pools else frame.network.order
+    order = np.array(listed, dtype=np.int64)
     position = np.empty_like(order)
     position[order] = np.arange(len(order))
-    edges = [frame.network.edges[number] for number in frame.network.order]
+    edges = [frame.network.edges[number] for number in listed]
     into = [edge for each in edges for edge in each]
     sources = position[np.array([edge.source for edge in into], dtype=np.int64)]
     items = np.full((len(order) + 1, kernels.COLUMNS), -1, dtype=np.int64)
     items[:, kernels.EDGES] = np.cumsum([0, *(len(each) for each in edges)])
-    settling = [frame.network.fallback_of[number] for number in frame.network.order]
+    settling = [frame.network.fallback_of[number] for number in listed]
     items[:, kernels.EXPERIMENTS] = np.cumsum([0, *(len(each) for each in settling)])
     experiments = position[np.array([n for each in settling for n in each], dtype=np.int64)]
     tails = position[np.array(frame.last, dtype=np.int64)]
     items[tails, kernels.TAIL] = np.arange(len(tails))
     items[:-1, kernels.SLOT], slots = _slots(items[:, kernels.EDGES], sources)
-    links = np.empty((len(into), kernels.LINK), dtype=np.int64)
-    links[:, kernels.SOURCE] = sources
-    links[:, kernels.FROM_FINISH] = [edge.type in (LinkType.FS, LinkType.FF) for edge in into]
-    links[:, kernels.TO_START] = [edge.type in (LinkType.FS, LinkType.SS) for edge in into]
-    links[:, kernels.PERCENT] = [edge.unit is LagUnit.PERCENT for edge in into]
-    numbers = _known_times(frame, items, kernels)
+    numbers = _known_times(frame, listed, items, kernels)
     items[:-1, kernels.SIMPLE] = [
         frame.timings[number].started is None
         and not frame.network.fallback_of[number]
         and all(e.type is LinkType.FS and e.unit is not LagUnit.PERCENT for e in each)
-        for number, each in zip(frame.network.order, edges, strict=True)
+        for number, each in zip(listed, edges, strict=True)
     ]
-    gaps = np.array([_gap(edge) for edge in into], dtype=np.float64)
-    return Layout(order, position, items, numbers, links, gaps, experiments, slots, len(tails))
+    needs, units = _needs(pools, listed, items, kernels)
+    lists = (*_links(into, sources, kernels), experiments, needs)
+    return Layout(order, position, items, numbers, *lists, slots, len(tails), units)
 
 
-def _gap(edge: Edge) -> float:
-    return edge.lag / 100.0 if edge.unit is LagUnit.PERCENT else edge.lag
+def _links(into: Sequence[Edge], sources: Ints, kernels: ModuleType) -> tuple[Ints, Floats]:
+    """Return the links by successor, and the lag of each (a share of its predecessor's work)."""
+    links = np.empty((len(into), kernels.LINK), dtype=np.int64)
+    links[:, kernels.SOURCE] = sources
+    links[:, kernels.FROM_FINISH] = [edge.type in (LinkType.FS, LinkType.FF) for edge in into]
+    links[:, kernels.TO_START] = [edge.type in (LinkType.FS, LinkType.SS) for edge in into]
+    links[:, kernels.PERCENT] = shares = [edge.unit is LagUnit.PERCENT for edge in into]
+    lags = np.array([edge.lag for edge in into], dtype=np.float64)
+    return links, np.where(shares, lags / 100.0, lags)
 
 
-def _known_times(frame: Frame, items: Ints, kernels: ModuleType) -> Floats:
+def _needs(
+    pools: Pools | None, listed: Sequence[int], items: Ints, kernels: ModuleType
+) -> tuple[Ints, int]:
+    """Return the units that each item takes of each pool, and the units of all pools together."""
+    known = pools.needs if pools else {}
+    begins: dict[str, tuple[int, int]] = {}
+    units = 0
+    for name, pool in pools.pools.items() if pools else ():
+        begins[name] = (units, units + len(pool.free))
+        units += len(pool.free)
+    found = [
+        [(begins[name][0], count, begins[name][1]) for name, count in known.get(n, {}).items()]
+        for n in listed
+    ]
+    items[:, kernels.NEEDS] = np.cumsum([0, *(len(each) for each in found)])
+    flat = [need for each in found for need in each]
+    return np.array(flat, dtype=np.int64).reshape(-1, kernels.NEED), units
+
+
+def _known_times(frame: Frame, listed: Sequence[int], items: Ints, kernels: ModuleType) -> Floats:
     """Return what binds each item before any link does, and mark its state."""
     numbers = np.zeros((len(items) - 1, kernels.NUMBERS))
-    for place, number in enumerate(frame.network.order):
+    for place, number in enumerate(listed):
         timing = frame.timings[number]
         state = kernels.OPEN
         if timing.finished is not None:

@@ -39,6 +39,8 @@ MOST_CELLS = 12_000_000
 MOST_COMPUTED = 250_000_000
 #: From this size on the kernels are worth loading. Smaller plans never wait for that.
 LEAST_COMPUTED = 4_000_000
+#: The same in a process that has loaded them already.
+LEAST_LOADED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,12 +248,13 @@ def simulate(plan: Plan, settings: Settings | None = None) -> Simulation:
     require_estimates(plan)
     _require_room(plan, settings)
     frame = frame_of(plan, settings.as_of)
-    size = settings.trials * len(plan.items)
+    is_computed = _is_computed(plan, settings)
+    is_held = not is_computed and settings.trials * len(plan.items) < LEAST_COMPUTED
     asked = (plan, frame.timings, settings.seed, settings.trials)
-    draws = draw(*asked, mitigated=settings.mitigated, held=size < LEAST_COMPUTED)
-    if _is_computed(plan, settings):
-        return Simulation(settings, frame, draws, CompiledRun(frame, draws))
-    return Simulation(settings, frame, draws, forward(frame, draws, _pools(frame, settings)))
+    draws = draw(*asked, mitigated=settings.mitigated, held=is_held)
+    pools = _pools(frame, settings, 1 if is_computed else settings.trials)
+    run = CompiledRun(frame, draws, pools) if is_computed else forward(frame, draws, pools)
+    return Simulation(settings, frame, draws, run)
 
 
 def _is_computed(plan: Plan, settings: Settings) -> bool:
@@ -260,7 +263,8 @@ def _is_computed(plan: Plan, settings: Settings) -> bool:
     Where they are not compiled yet, NumPy does all that its memory allows.
     """
     size = settings.trials * len(plan.items)
-    if size < LEAST_COMPUTED or settings.respect_resources or not supports(plan):
+    least = LEAST_LOADED if compiled.is_loaded(KERNELS) else LEAST_COMPUTED
+    if size < least or not supports(plan):
         return False
     return size > MOST_CELLS or compiled.is_ready(KERNELS)
 
@@ -273,34 +277,34 @@ def frame_of(plan: Plan, as_of: Moment | None = None) -> Frame:
 
 def rerun(simulation: Simulation, draws: Draws, changed: Sequence[int]) -> Simulation:
     """Return the same futures but for `draws`, which differ in the `changed` items only."""
-    pools = _pools(simulation.frame, simulation.settings)
     run: Run
     if isinstance(simulation.run, CompiledRun):
         run = simulation.run.again(draws)
-    elif pools is None:
-        run = forward_again(simulation.run, draws, changed)
-    else:
+    elif simulation.settings.respect_resources:
+        pools = _pools(simulation.frame, simulation.settings, simulation.trials)
         run = forward(simulation.frame, draws, pools)
+    else:
+        run = forward_again(simulation.run, draws, changed)
     return Simulation(simulation.settings, simulation.frame, draws, run, simulation)
 
 
-def _pools(frame: Frame, settings: Settings) -> Pools | None:
+def _pools(frame: Frame, settings: Settings, trials: int) -> Pools | None:
     if not settings.respect_resources:
         return None
     late = critical_path(frame).late_start
-    return pools_of(frame.plan, frame.network, list(late.values()), settings.trials)
+    return pools_of(frame.plan, frame.network, list(late.values()), trials)
 
 
-def most_trials(plan: Plan, *, respect_resources: bool = False) -> int:
+def most_trials(plan: Plan) -> int:
     """Return how many trials of a plan can be simulated at the most."""
     count = max(len(plan.items), 1)
-    if respect_resources or not supports(plan):
+    if not supports(plan):
         return min(MOST_TRIALS, MOST_CELLS // count)
     return min(MOST_TRIALS, MOST_COMPUTED // count, MOST_CELLS // max(rows_of(plan), 1))
 
 
 def _require_room(plan: Plan, settings: Settings) -> None:
-    most = most_trials(plan, respect_resources=settings.respect_resources)
+    most = most_trials(plan)
     if not 1 <= settings.trials <= most:
         sentence = (
             f"{settings.trials:,} trials of {len(plan.items):,} items are too many or too few; "
