@@ -97,6 +97,16 @@ def load(module: str) -> Any:
     return found
 
 
+def all_ready() -> bool:
+    """Say whether every kernel is compiled."""
+    return all(is_ready(module) for module in KERNELS)
+
+
+def is_kept() -> bool:
+    """Say whether what is compiled can be kept: else each process would compile anew."""
+    return _can_be_written(folder())
+
+
 def compile_all() -> None:
     """Compile every kernel that is not compiled yet."""
     for module in KERNELS:
@@ -121,3 +131,7 @@ def _processor() -> str:
         return f"{platform.machine()} {platform.processor()}"
     said = dict(line.partition("\t")[::2] for line in reversed(lines) if line.strip())
     return f"{platform.machine()} {said.get('model name')} {said.get('flags')}"
+
+
+if __name__ == "__main__":
+    compile_all()

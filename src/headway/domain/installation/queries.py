@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 import headway
+from headway.analysis import compiled
 from headway.connectors.http import parse_allowed_hosts
 from headway.domain.accounts.models import Workspace
 from headway.domain.accounts.queries import audit_break, headway_actor, workspaces
@@ -45,7 +46,7 @@ def doctor(at: datetime, *, workspace: str = "") -> list[Finding]:
             *_chains(workspace),
             *_sources(workspace),
         ]
-    return [*findings, *_doors()]
+    return [*findings, _kernels(), *_doors()]
 
 
 def configuration() -> dict[str, str]:
@@ -62,6 +63,18 @@ def configuration() -> dict[str, str]:
 def _versions() -> Finding:
     sentence = f"Headway {headway.__version__} on Python {platform.python_version()}."
     return Finding("version", True, sentence)
+
+
+def _kernels() -> Finding:
+    """Say whether large plans are simulated as machine code; the answers are the same without."""
+    if compiled.all_ready():
+        return Finding("simulation", True, f"Compiled; it lies in {compiled.folder()}.")
+    if not compiled.is_kept():
+        sentence = f"{compiled.folder()} cannot be written, so nothing compiled is kept and large "
+        sentence += "plans are simulated slowly; name a folder in NUMBA_CACHE_DIR."
+        return Finding("simulation", False, sentence)
+    sentence = "Not compiled yet: large plans take longer, and answer the same, until the worker "
+    return Finding("simulation", True, sentence + "has compiled it; headway up starts it.")
 
 
 def _folder() -> Iterator[Finding]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import django
@@ -36,16 +40,32 @@ def main() -> None:
         signal.signal(number, stop)
     imports = threading.Thread(target=_import, args=(stopped,), name="imports")
     imports.start()
-    while not stopped.wait(SECONDS):
-        try:
-            tick(clock.now(), is_stopping=stopped.is_set)
-        except DatabaseError:
-            log.exception("The database failed; the next tick tries again.")
-            connection.close()
-        except Exception:
-            # A worker that ends takes `headway up` with it; the log tells, and so does doctor.
-            log.exception("The tick failed; the next one tries again.")
+    with _compiling():
+        while not stopped.wait(SECONDS):
+            try:
+                tick(clock.now(), is_stopping=stopped.is_set)
+            except DatabaseError:
+                log.exception("The database failed; the next tick tries again.")
+                connection.close()
+            except Exception:
+                # A worker that ends takes `headway up` with it; the log tells, and so does doctor.
+                log.exception("The tick failed; the next one tries again.")
     imports.join()
+
+
+@contextmanager
+def _compiling() -> Iterator[None]:
+    """Compile what simulates large plans, once per installation, in a process beside the ticks."""
+    from headway.analysis import compiled
+
+    if compiled.all_ready():
+        yield
+        return
+    with subprocess.Popen([sys.executable, "-m", "headway.analysis.compiled"]) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
 
 
 def _import(stopped: threading.Event) -> None:

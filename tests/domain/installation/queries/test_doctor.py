@@ -19,6 +19,7 @@ from tests.doors import browser_of
 from tests.guards import released_guards
 
 from headway import clock
+from headway.analysis import compiled
 from headway.domain.accounts.models import AuditEntry, Workspace
 from headway.domain.accounts.rules.append_only import release_statements, trigger_names
 from headway.domain.installation.models import Tick
@@ -282,3 +283,20 @@ def test_an_exception_nobody_can_read_is_said(cast: Cast, settings: Settings) ->
     settings.OUTBOUND_ALLOWED = "mlflow.internal"
     assert not found("outbound").is_well
     assert "not host:port" in found("outbound").sentence
+
+
+def test_what_is_compiled_is_told_and_nothing_is_wrong_before(
+    cast: Cast, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(compiled, "KERNELS", ("headway.analysis.schedule.recipe",))
+    assert found("simulation").sentence.startswith("Compiled; it lies in")
+    monkeypatch.setattr(compiled, "is_loaded", lambda _: False)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kernels"))
+    one = found("simulation")
+    assert one.is_well
+    assert "Not compiled yet" in one.sentence
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "kernels"))
+    one = found("simulation")
+    assert not one.is_well
+    assert "cannot be written" in one.sentence
