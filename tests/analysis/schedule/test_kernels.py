@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import date
 from random import Random
 from types import ModuleType
 
@@ -20,6 +21,8 @@ from headway.analysis.schedule.futures import KERNELS, CompiledRun, critical_cou
 from headway.analysis.schedule.passes import Frame, Run, forward
 from headway.analysis.schedule.plan import (
     Attempts,
+    Calendar,
+    Closure,
     Correlation,
     Distribution,
     Estimate,
@@ -374,6 +377,21 @@ def test_more_trials_than_can_be_computed_are_refused() -> None:
         simulate(plan, Settings(trials=most_trials(plan) + 1))
     with pytest.raises(Invalid, match="too many or too few"):
         simulate(plan, Settings(trials=0))
+
+
+def test_a_plan_whose_calendar_has_other_days_is_left_to_numpy() -> None:
+    usual = Calendar("usual")
+    plan = replace(network_of(3), calendar=usual, start=date(2026, 1, 5))
+    assert supports(plan)
+    worked = replace(usual, extra=((date(2026, 1, 10), ((9.0, 13.0),)),))
+    assert not supports(replace(plan, calendar=worked))
+    rows = (replace(plan.items[0], calendar="other"), *plan.items[1:])
+    other = Calendar("other", weekdays=(0, 1, 2))
+    assert not supports(replace(plan, items=rows, calendars=(other,)))
+    closing = Risk(
+        "r", 0.5, closes=Closure(Estimate.certain(2.0), date(2026, 1, 6), date(2026, 1, 9))
+    )
+    assert not supports(replace(plan, risks=(closing,)))
 
 
 def test_what_the_kernels_do_not_know_keeps_to_what_memory_holds() -> None:

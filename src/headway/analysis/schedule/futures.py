@@ -165,9 +165,9 @@ class CompiledRun(Run):
                 held = (layout.experiments, layout.needs, layout.units)
                 self.kernels.limited(*network, *held, *drawn, which[1], which[0], *part, *answer)
             else:
-                held = (layout.experiments, layout.slots, layout.tails)
+                spare = (layout.experiments, layout.slots, layout.tails)
                 asked = (which[1], which[0], stop, *part, block)
-                self.kernels.futures(*network, *held, *drawn, *asked, *answer)
+                self.kernels.futures(*network, *spare, *drawn, *asked, *answer)
             return counts
 
         parts = _parts(trials, stop * trials, block)

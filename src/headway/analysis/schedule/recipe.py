@@ -23,6 +23,7 @@ from headway.analysis.schedule.passes import Frame, tried
 from headway.analysis.schedule.plan import Distribution, Item, LagUnit, LinkType, Plan
 from headway.analysis.schedule.pools import Pools
 from headway.analysis.schedule.sampling import P10_TO_P90
+from headway.analysis.schedule.several import is_plain
 from headway.analysis.schedule.tables import POSITIONS
 
 Floats = NDArray[np.float64]
@@ -78,10 +79,11 @@ class Recipe:
 
 def supports(plan: Plan) -> bool:
     """Say whether the kernels know all that a plan asks for; what they do not, NumPy does."""
-    return not any(risk.closes for risk in plan.risks) and not any(
+    if any(risk.closes for risk in plan.risks) or not is_plain(plan):
+        return False
+    return not any(
         _has_elapsed_lag(item, plan)
         or (item.attempts is not None and item.attempts.stop_by is not None)
-        or item.calendar
         or item.pinned is not None
         for item in plan.items
     )

@@ -23,12 +23,17 @@ def time_of(plan: Plan) -> WorkingTime:
     Raises Invalid where calendars are needed together that never work at once.
     """
     usual = plan.calendar
+    if usual is None or plan.start is None or is_plain(plan):
+        return WorkingTime.of(plan)
+    return _several(plan, usual, plan.start, [calendars_of(plan, item) for item in plan.items])
+
+
+def is_plain(plan: Plan) -> bool:
+    """Say whether one regular calendar, or none, suffices for all work of `plan`."""
+    usual = plan.calendar
     if usual is None or plan.start is None:
-        return WorkingTime.of(plan)
-    calendars = [calendars_of(plan, item) for item in plan.items]
-    if is_regular(usual) and all(one == (usual,) for one in calendars):
-        return WorkingTime.of(plan)
-    return _several(plan, usual, plan.start, calendars)
+        return True
+    return is_regular(usual) and all(calendars_of(plan, item) == (usual,) for item in plan.items)
 
 
 @dataclass(frozen=True, eq=False)
