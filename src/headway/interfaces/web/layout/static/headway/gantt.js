@@ -164,7 +164,7 @@
       if (event.key === "e" && row) $("[data-panel]", row)?.click();
       const zoom = { "[": "out", "]": "in" }[event.key];
       if (zoom) {
-        byKeys = Boolean(row);
+        byKeys ||= Boolean(row);
         $(`#gantt [data-zoom="${zoom}"]`)?.click();
       }
     }
