@@ -35,10 +35,16 @@ def measure() -> Iterator[tuple[str, float, float]]:
     brief = _Visitor(Size(projects=40, items=10_000, records=4_000, programs=8), "brief")
     yield _line("home, 40 projects with 10,000 items", brief, small, "")
     yield _line("program page, 1,250 items", brief, small, "programs/program/")
+    gantt = _Visitor(Size(projects=4, items=5_000, records=4), "gantt")
+    chart = "programs/program/plan/gantt/"
+    yield _line("Gantt chart of 5,000 items, folded as it opens", gantt, small, chart)
+    yield _line("the same unfolded, 100 rows", gantt, small, chart + "?level=99")
+    further = chart + "?level=99&after=project-0/item-1100"
+    yield _line("the same, its 12th window", gantt, small, further)
 
 
 def _line(name: str, large: _Visitor, small: _Visitor, page: str) -> tuple[str, float, float]:
-    return name, large.seconds(page), small.seconds(page)
+    return name, large.seconds(page), small.seconds(page.partition("?")[0])
 
 
 class _Visitor:

@@ -339,8 +339,10 @@ def _row_view(
     elif line.depth == 0:
         page = address(request, "project", project=line.project)
     waits, holds, said = link_words(line.key, line.name, links)
-    begins = scale.share(row.begins) if row.begins else None
     ends = scale.share_after(row.ends) if row.ends else None
+    begins = scale.share(row.begins) if row.begins else None
+    if row.shape is Shape.MILESTONE:
+        begins = ends  # a moment: whatever binds it arrives at its diamond
     return RowView(
         line=line,
         svg=mark_safe(row_svg(row, scale)),  # noqa: S308 - drawn by us, all text escaped
