@@ -75,6 +75,11 @@ def test_a_sound_plan_has_nearly_all_its_points() -> None:
             dated(f"id: A, {R}", f"id: B, {R}, after: A", more="target: 2026-01-13"),
         ),
         (
+            "critical-path-test",
+            ("A",),
+            dated("id: A, estimate: [20, 30, 40]", f"id: B, {R}, after: A, pinned: 2026-02-16"),
+        ),
+        (
             "high-float",
             ("B",),
             dated(
@@ -155,6 +160,24 @@ def test_a_fallback_waits_for_its_experiment_and_is_no_open_end() -> None:
     assert loose is not None
     assert loose.items == ("F", "Y")
     assert found(plan, "missing-predecessor") is None
+
+
+def test_started_work_with_a_remainder_does_not_fail_the_critical_path_test() -> None:
+    plan = dated(
+        f"id: A, {R}, started: 2026-01-05, remaining: [2, 3, 4]",
+        f"id: B, {R}, after: A",
+        f"id: C, {R}, after: B",
+    )
+    assert found(plan, "critical-path-test", date(2026, 1, 19)) is None
+
+
+def test_sentences_call_items_as_they_are_asked_to() -> None:
+    plan = dated(f"id: a/A, {R}", f"id: a/B, {R}, after: a/A +25")
+    answer = check_plan(plan, names={"a/A": "Label", "a/B": "Train"})
+    told = " ".join(one.sentence for one in answer.findings)
+    assert "Label → Train" in told
+    assert "a/A" not in told
+    assert all(item.startswith("a/") for one in answer.findings for item in one.items)
 
 
 def test_finished_work_is_not_judged() -> None:

@@ -9,6 +9,8 @@ it touches beyond what it allows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from headway.analysis.schedule.plan import Moment, Plan
 from headway.analysis.schedule.quality.finding import Finding, PlanCheck, Severity
 from headway.analysis.schedule.quality.logic import LOGIC
@@ -22,11 +24,14 @@ __all__ = ["RULES", "Finding", "PlanCheck", "Severity", "check_plan"]
 RULES: tuple[Rule, ...] = (*LOGIC, *TIMES, *UNCERTAINTY)
 
 
-def check_plan(plan: Plan, as_of: Moment | None = None) -> PlanCheck:
+def check_plan(
+    plan: Plan, as_of: Moment | None = None, names: Mapping[str, str] | None = None
+) -> PlanCheck:
     """Return the score of `plan` and what was found, what costs most first.
 
-    `as_of` is the status date: work that should have happened is judged by it. A plan that makes no
-    sense (a cycle, an unknown item) scores 0, and each problem is a finding.
+    `as_of` is the status date: work that should have happened is judged by it. Sentences call items
+    by `names`, else by their ids. A plan that makes no sense (a cycle, an unknown item) scores 0,
+    and each problem is a finding.
     """
     unsound = problems(plan)
     if unsound:
@@ -35,7 +40,7 @@ def check_plan(plan: Plan, as_of: Moment | None = None) -> PlanCheck:
             for one in unsound
         ]
         return PlanCheck(0, tuple(found), (), tuple(rule.id for rule in RULES))
-    facts = checked(plan, as_of)
+    facts = checked(plan, as_of, names or {})
     found, passed, silent = [], [], []
     for rule in RULES:
         if not rule.applies(facts):

@@ -12,8 +12,6 @@ from headway.analysis.schedule.quality.rule import (
     Mark,
     Rule,
     counted,
-    marks_of,
-    marks_on,
     named,
     verb,
 )
@@ -25,11 +23,11 @@ _FROM_FINISH = (LinkType.FS, LinkType.FF)
 
 
 def _without_successor(facts: Checked) -> Sequence[Mark]:
-    return marks_of(item for item in facts.work if not facts.followers[item.id])
+    return facts.marks_of(item for item in facts.work if not facts.followers[item.id])
 
 
 def _without_predecessor(facts: Checked) -> Sequence[Mark]:
-    return marks_of(
+    return facts.marks_of(
         item
         for item in facts.open
         if not item.after and item.started is None and item.id not in facts.fallbacks
@@ -43,12 +41,12 @@ def _drives_nothing(facts: Checked) -> Sequence[Mark]:
         links = [link for _, link in facts.followers[item.id]]
         if links and not any(link.type in _FROM_FINISH for link in links):
             found.append(item)
-    return marks_of(found)
+    return facts.marks_of(found)
 
 
 def _is_not_driven(facts: Checked) -> Sequence[Mark]:
     """Return the items whose finish waits for others and whose start for nothing."""
-    return marks_of(
+    return facts.marks_of(
         item
         for item in facts.work
         if item.after
@@ -61,7 +59,7 @@ def _missing_relations(facts: Checked) -> Sequence[Mark]:
     """Return as many items as relations are missing to three for two items."""
     lacking = round(FEW_RELATIONS * len(facts.open) - len(facts.links))
     loose = sorted(facts.open, key=lambda item: len(item.after) + len(facts.followers[item.id]))
-    return marks_of(loose[: max(lacking, 0)])
+    return facts.marks_of(loose[: max(lacking, 0)])
 
 
 def _ratio(facts: Checked) -> float:
@@ -69,32 +67,36 @@ def _ratio(facts: Checked) -> float:
 
 
 def _leads(facts: Checked) -> Sequence[Mark]:
-    return marks_on(pair for pair in facts.links if pair[1].lag < 0)
+    return facts.marks_on(pair for pair in facts.links if pair[1].lag < 0)
 
 
 def _lags(facts: Checked) -> Sequence[Mark]:
-    return marks_on(pair for pair in facts.links if pair[1].lag > 0)
+    return facts.marks_on(pair for pair in facts.links if pair[1].lag > 0)
 
 
 def _long_lags(facts: Checked) -> Sequence[Mark]:
     longest = facts.units(LONG_LAG_DAYS)
     elapsed = {Unit.HOURS: 24.0 * 28, Unit.DAYS: 28.0, Unit.WEEKS: 4.0}[facts.plan.unit]
     most = {LagUnit.WORKING: longest, LagUnit.ELAPSED: elapsed, LagUnit.PERCENT: 200.0}
-    return marks_on(pair for pair in facts.links if pair[1].lag > most[pair[1].unit])
+    return facts.marks_on(pair for pair in facts.links if pair[1].lag > most[pair[1].unit])
 
 
 def _not_from_finish_to_start(facts: Checked) -> Sequence[Mark]:
-    return marks_on(pair for pair in facts.links if pair[1].type is not LinkType.FS)
+    return facts.marks_on(pair for pair in facts.links if pair[1].type is not LinkType.FS)
 
 
 def _redundant(facts: Checked) -> Sequence[Mark]:
     ids = {item.id for item in facts.open}
     found = redundant_links(facts.frame.network)
-    return [(one.item, f"{one.predecessor} → {one.item}") for one in found if one.item in ids]
+    return [
+        (one.item, f"{facts.call(one.predecessor)} → {facts.call(one.item)}")
+        for one in found
+        if one.item in ids
+    ]
 
 
 def _milestones_that_last(facts: Checked) -> Sequence[Mark]:
-    return marks_of(
+    return facts.marks_of(
         item
         for item in facts.open
         if item.kind is ItemKind.MILESTONE and item.duration and item.duration.pessimistic > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +26,7 @@ class Checked:
     plan: Plan
     as_of: Moment | None
     frame: Frame
+    names: Mapping[str, str]
 
     @cached_property
     def path(self) -> CriticalPath:
@@ -66,6 +67,19 @@ class Checked:
         attempts = (item.attempts for item in self.plan.items)
         return frozenset(one.fallback for one in attempts if one and one.fallback)
 
+    def call(self, item_id: str) -> str:
+        """Return what a sentence calls an item."""
+        return self.names.get(item_id) or item_id
+
+    def marks_of(self, items: Iterable[Item]) -> list[Mark]:
+        """Return items as what breaks a rule."""
+        return [(item.id, self.call(item.id)) for item in items]
+
+    def marks_on(self, links: Iterable[tuple[Item, Link]]) -> list[Mark]:
+        """Return relations as what breaks a rule: the successor, and both in words."""
+        call = self.call
+        return [(item.id, f"{call(link.predecessor)} → {call(item.id)}") for item, link in links]
+
     def units(self, days: float) -> float:
         """Return working days in the plan's unit; without a calendar a day is a unit."""
         if self.plan.calendar is None:
@@ -74,9 +88,9 @@ class Checked:
         return days * hours / self.frame.time.hours_per_unit
 
 
-def checked(plan: Plan, as_of: Moment | None) -> Checked:
-    """Return the facts of a sound plan."""
-    return Checked(plan, as_of, frame_of(plan, as_of))
+def checked(plan: Plan, as_of: Moment | None, names: Mapping[str, str]) -> Checked:
+    """Return the facts of a sound plan; sentences call items by `names`, else by their ids."""
+    return Checked(plan, as_of, frame_of(plan, as_of), names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +127,6 @@ class Rule:
         ids = tuple(dict.fromkeys(item_id for item_id, _ in marks))
         sentence = self.told(facts, [name for _, name in marks])
         return Finding(self.id, self.severity, ids, sentence, points)
-
-
-def marks_of(items: Iterable[Item]) -> list[Mark]:
-    """Return items as what breaks a rule."""
-    return [(item.id, item.id) for item in items]
-
-
-def marks_on(links: Iterable[tuple[Item, Link]]) -> list[Mark]:
-    """Return relations as what breaks a rule: the successor, and both in words."""
-    return [(item.id, f"{link.predecessor} → {item.id}") for item, link in links]
 
 
 def named(ids: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from headway.analysis.schedule.calendars import TOLERANCE
 from headway.analysis.schedule.critical_path import critical_path
-from headway.analysis.schedule.draws import certain
+from headway.analysis.schedule.draws import certain, most_likely
 from headway.analysis.schedule.links import out_of_sequence
 from headway.analysis.schedule.plan import Item
 from headway.analysis.schedule.quality.finding import Severity
@@ -17,7 +17,6 @@ from headway.analysis.schedule.quality.rule import (
     Mark,
     Rule,
     counted,
-    marks_of,
     named,
     verb,
 )
@@ -30,7 +29,7 @@ LEAST_INDEX = 0.95
 
 
 def _pinned(facts: Checked) -> Sequence[Mark]:
-    return marks_of(item for item in facts.open if item.pinned is not None)
+    return facts.marks_of(item for item in facts.open if item.pinned is not None)
 
 
 def _late_by(facts: Checked) -> Mapping[str, float]:
@@ -47,26 +46,27 @@ def _late_by(facts: Checked) -> Mapping[str, float]:
 
 def _misses_deadline(facts: Checked) -> Sequence[Mark]:
     late = _late_by(facts)
-    return marks_of(item for item in facts.open if item.id in late)
+    return facts.marks_of(item for item in facts.open if item.id in late)
 
 
 def _tell_deadlines(facts: Checked, ids: Sequence[str]) -> str:
     worst = max(_late_by(facts).items(), key=lambda pair: pair[1])
+    name, unit = facts.call(worst[0]), facts.plan.unit.value
     return (
         f"{counted(ids)} cannot meet {verb(ids, 'its deadline', 'their deadlines')} even if all "
-        f"goes as most likely: {named(ids)}; {worst[0]} by {worst[1]:g} {facts.plan.unit.value}. "
+        f"goes as most likely: {named(ids)}; {name} by {worst[1]:g} {unit}. "
         "Move the deadline, or take out work before it."
     )
 
 
 def _has_much_float(facts: Checked) -> Sequence[Mark]:
     most = facts.units(LONG_DAYS)
-    return marks_of(item for item in facts.work if facts.path.total_float[item.id] > most)
+    return facts.marks_of(item for item in facts.work if facts.path.total_float[item.id] > most)
 
 
 def _is_long(facts: Checked) -> Sequence[Mark]:
     most = facts.units(LONG_DAYS)
-    return marks_of(
+    return facts.marks_of(
         item for item in facts.work if item.duration and item.duration.most_likely > most
     )
 
@@ -77,7 +77,7 @@ def _happens_later(facts: Checked) -> Sequence[Mark]:
         return []
     today = facts.frame.time.end_of(facts.as_of)
     time = facts.frame.time
-    return marks_of(
+    return facts.marks_of(
         item
         for item in facts.plan.items
         for moment in [item.finished or item.started]
@@ -89,7 +89,11 @@ def _out_of_sequence(facts: Checked) -> Sequence[Mark]:
     """Return the open items that went on before what they wait for."""
     ids = {item.id for item in facts.open}
     found = out_of_sequence(facts.plan)
-    return [(one.item, f"{one.item} before {one.predecessor}") for one in found if one.item in ids]
+    return [
+        (one.item, f"{facts.call(one.item)} before {facts.call(one.predecessor)}")
+        for one in found
+        if one.item in ids
+    ]
 
 
 def _breaks_path(facts: Checked) -> Sequence[Mark]:
@@ -102,12 +106,12 @@ def _breaks_path(facts: Checked) -> Sequence[Mark]:
         return []
     probed = max(work, key=lambda item_id: path.early_finish[item_id] - path.early_start[item_id])
     more = facts.units(PROBE_DAYS)
-    lasting = [path.early_finish[item.id] - path.early_start[item.id] for item in facts.plan.items]
-    number = facts.frame.network.ids.index(probed)
-    lasting[number] += more
+    likely = most_likely(facts.plan, facts.frame.timings)
+    lasting = [float(times[0]) for times in likely.durations]
+    lasting[facts.frame.network.ids.index(probed)] += more
     moved = critical_path(facts.frame, certain(facts.plan, facts.frame.timings, lasting)).duration
     short = path.duration + more - moved
-    return [(probed, probed)] if abs(short) > max(1e-6 * more, TOLERANCE) else []
+    return [(probed, facts.call(probed))] if abs(short) > max(1e-6 * more, TOLERANCE) else []
 
 
 def _index(facts: Checked) -> float:
@@ -121,7 +125,7 @@ def _index(facts: Checked) -> float:
 def _misses_target(facts: Checked) -> Sequence[Mark]:
     if _index(facts) >= LEAST_INDEX:
         return []
-    return [(item_id, item_id) for item_id in facts.path.path]
+    return [(item_id, facts.call(item_id)) for item_id in facts.path.path]
 
 
 def _needs_too_much(facts: Checked) -> Sequence[Mark]:
@@ -131,7 +135,7 @@ def _needs_too_much(facts: Checked) -> Sequence[Mark]:
         for name in (resource.name, *resource.skills):
             most[name] = most.get(name, 0.0) + resource.most
     return [
-        (item.id, f"{item.id} ({units:g} of {name})")
+        (item.id, f"{facts.call(item.id)} ({units:g} of {name})")
         for item in facts.open
         for name, units in item.needs.items()
         if units > most.get(name, np.inf) + TOLERANCE

@@ -12,7 +12,6 @@ from headway.analysis.schedule.quality.rule import (
     Mark,
     Rule,
     counted,
-    marks_of,
     named,
     verb,
 )
@@ -24,11 +23,11 @@ ONE_SHAPE = 0.8
 
 
 def _without_estimate(facts: Checked) -> Sequence[Mark]:
-    return marks_of(item for item in facts.open if item.duration is None)
+    return facts.marks_of(item for item in facts.open if item.duration is None)
 
 
 def _without_range(facts: Checked) -> Sequence[Mark]:
-    return marks_of(item for item in facts.work if item.duration and item.duration.is_certain)
+    return facts.marks_of(item for item in facts.work if item.duration and item.duration.is_certain)
 
 
 def _uncertain(facts: Checked) -> list[Item]:
@@ -47,22 +46,22 @@ def _of_one_shape(facts: Checked) -> Sequence[Mark]:
     usual, count = Counter(shapes.values()).most_common(1)[0]
     if count < ONE_SHAPE * len(shapes):
         return []
-    return [(item_id, item_id) for item_id, shape in shapes.items() if shape == usual]
+    return [(item_id, facts.call(item_id)) for item_id, shape in shapes.items() if shape == usual]
 
 
 def _independent(facts: Checked) -> Sequence[Mark]:
     uncertain = _uncertain(facts)
-    return [] if facts.plan.correlations else marks_of(uncertain)
+    return [] if facts.plan.correlations else facts.marks_of(uncertain)
 
 
 def _tried_once(facts: Checked) -> Sequence[Mark]:
-    return marks_of(
+    return facts.marks_of(
         item for item in facts.open if item.kind is ItemKind.EXPERIMENT and item.attempts is None
     )
 
 
 def _may_never_end(facts: Checked) -> Sequence[Mark]:
-    return marks_of(
+    return facts.marks_of(
         item
         for item in facts.open
         if item.attempts is not None and item.attempts.fallback is None and _may_fail(item)
@@ -75,15 +74,15 @@ def _may_fail(item: Item) -> bool:
 
 
 def _without_risks(facts: Checked) -> Sequence[Mark]:
-    return [] if facts.plan.risks else marks_of(facts.work)
+    return [] if facts.plan.risks else facts.marks_of(facts.work)
 
 
 def _without_target(facts: Checked) -> Sequence[Mark]:
-    return [] if facts.plan.target is not None else marks_of(facts.open)
+    return [] if facts.plan.target is not None else facts.marks_of(facts.open)
 
 
 def _without_needs(facts: Checked) -> Sequence[Mark]:
-    return marks_of(item for item in facts.work if not item.needs and not item.cost)
+    return facts.marks_of(item for item in facts.work if not item.needs and not item.cost)
 
 
 def _works(facts: Checked) -> int:

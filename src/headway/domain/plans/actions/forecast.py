@@ -136,7 +136,7 @@ def _news(actor: Actor, program: ProgramFacts, at: datetime, seed: int) -> Forec
 def _answer(plan: Plan, settings: Settings) -> dict[str, object]:
     """Return the engine's answer, or the problem that stands in its way; and the plan's score."""
     found = problems(plan)
-    checked = check_plan(plan, settings.as_of)
+    checked = check_plan(plan, settings.as_of, {item.id: item.name for item in plan.items})
     quality = {"score": checked.score, "fit": checked.is_fit, "sentence": checked.sentence}
     if found:
         return {"problem": summary("Cannot forecast", found), "quality": quality}

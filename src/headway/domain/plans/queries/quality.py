@@ -32,7 +32,7 @@ def plan_quality(
     if not plan.items:
         return None
     names = {item.id: item.name for item in plan.items}
-    return PlanQuality(check_plan(plan, (at or today).date()), names)
+    return PlanQuality(check_plan(plan, (at or today).date(), names), names)
 
 
 def plan_weakness(
