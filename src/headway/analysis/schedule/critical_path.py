@@ -17,6 +17,7 @@ from headway.analysis.schedule.draws import Draws, certain, most_likely
 from headway.analysis.schedule.network import Edge
 from headway.analysis.schedule.passes import Frame, Run, binds, critical, forward, reach
 from headway.analysis.schedule.plan import Estimate, LagUnit, LinkType
+from headway.analysis.schedule.single import driven, late, single
 from headway.analysis.schedule.tables import normal_cdf
 
 _FROM_FINISH = (LinkType.FS, LinkType.FF)
@@ -78,42 +79,64 @@ def critical_path(
     With `deadlines` floats are held against the deadlines of items and the plan's target too, so
     that a day that cannot be kept shows as negative float; else only pinned starts do that.
     """
+    if draws is None and frame.is_simple:
+        return _path_of_single(frame, deadlines=deadlines, near_days=near_days)
     run = forward(frame, draws or most_likely(frame.plan, frame.timings))
     return path_of(run, deadlines=deadlines, near_days=near_days)
+
+
+def _path_of_single(frame: Frame, *, deadlines: bool, near_days: float) -> CriticalPath:
+    """Return the critical path of most likely durations, of a plan that `single` computes."""
+    run = single(frame, frame.likely)
+    end, free = late(run, _limits(frame, run.finish, deadlines=deadlines))
+    rows = list(zip(end, run.starts, run.finishes, strict=True))
+    begin = [latest - (finish - start) for latest, start, finish in rows]
+    total = [latest - finish for latest, _, finish in rows]
+    passed = _Passed(begin, end, total, free)
+    is_open = [timing.finished is None for timing in frame.timings]
+    longest = [here and there for here, there in zip(driven(run), is_open, strict=True)]
+    return _told(frame, (run.starts, run.finishes), passed, (is_open, longest), near_days)
 
 
 def path_of(run: Run, *, deadlines: bool = False, near_days: float = NEAR_DAYS) -> CriticalPath:
     """Return the critical path of a run of one trial."""
     frame = run.frame
     finish = float(run.finish[0])
-    starts, finishes = _only(run.starts), _only(run.finishes)
     limits = _limits(frame, finish, deadlines=deadlines)
     passed = (_late_plain if frame.time.is_plain else _late_by_clocks)(run, limits)
-    ids = frame.network.ids
-    floats = passed.total
-    on_path = [number for number in frame.network.order if _is_critical(run, number, floats)]
+    flags = critical(run, np.array([finish]))[:, 0].tolist()
+    is_open = [_is_open(run, number) for number in range(len(limits))]
+    longest = [here and there for here, there in zip(flags, is_open, strict=True)]
+    times = (_only(run.starts), _only(run.finishes))
+    return _told(frame, times, passed, (is_open, longest), near_days)
+
+
+def _told(
+    frame: Frame,
+    times: tuple[list[float], list[float]],
+    passed: _Passed,
+    marks: tuple[list[bool], list[bool]],
+    near_days: float,
+) -> CriticalPath:
+    """Return the answer by item. `marks` are what is open, and what is on the longest path."""
+    (starts, finishes), (is_open, is_longest) = times, marks
+    ids, order, floats = frame.network.ids, frame.network.order, passed.total
     most = TOLERANCE + float(frame.time.in_units(np.array([near_days]))[0])
-    near = [
-        number
-        for number in frame.network.order
-        if TOLERANCE < floats[number] <= most and _is_open(run, number)
-    ]
-    driven = critical(run, np.array([finish]))
-    longest = [n for n in frame.network.order if driven[n, 0] and _is_open(run, n)]
+    near = [n for n in order if TOLERANCE < floats[n] <= most and is_open[n]]
 
     def by_start(numbers: list[int]) -> tuple[str, ...]:
         return tuple(ids[number] for number in sorted(numbers, key=lambda number: starts[number]))
 
     return CriticalPath(
-        finish,
-        by_start(on_path),
+        max(finishes[number] for number in frame.last),
+        by_start([n for n in order if floats[n] <= TOLERANCE and is_open[n]]),
         dict(zip(ids, starts, strict=True)),
         dict(zip(ids, finishes, strict=True)),
         dict(zip(ids, passed.begin, strict=True)),
         dict(zip(ids, passed.end, strict=True)),
         dict(zip(ids, floats, strict=True)),
         dict(zip(ids, passed.free, strict=True)),
-        by_start(longest),
+        by_start([n for n in order if is_longest[n]]),
         by_start(near),
     )
 
@@ -121,11 +144,6 @@ def path_of(run: Run, *, deadlines: bool = False, near_days: float = NEAR_DAYS) 
 def _only(times: Sequence[Times]) -> list[float]:
     """Return the times of the one trial."""
     return [float(time[0]) for time in times]
-
-
-def _is_critical(run: Run, number: int, floats: Sequence[float]) -> bool:
-    """Say whether an item without float is work to be done: not past, not a road not taken."""
-    return floats[number] <= TOLERANCE and _is_open(run, number)
 
 
 def _is_open(run: Run, number: int) -> bool:

@@ -162,18 +162,39 @@ class Draws:
 
 def most_likely(plan: Plan, timings: Sequence[Timing]) -> Draws:
     """Return the one trial of the deterministic answer: most likely, one attempt each, no risks."""
-    durations = [0.0 if item.duration is None else item.duration.most_likely for item in plan.items]
-    return certain(plan, timings, durations)
+    return _one_trial(most_likely_durations(plan, timings))
 
 
 def certain(plan: Plan, timings: Sequence[Timing], durations: Sequence[float]) -> Draws:
     """Return one trial in which each item takes its given duration, or longer if it has already."""
-    least = [
-        0.0 if item.left is not None else timing.elapsed
-        for item, timing in zip(plan.items, timings, strict=True)
-    ]
-    drawn = [np.array([max(pair)]) for pair in zip(durations, least, strict=True)]
-    return Draws(1, tuple(drawn), {}, ())
+    return _one_trial(
+        [
+            max(duration, _taken_already(item, timing))
+            for item, timing, duration in zip(plan.items, timings, durations, strict=True)
+        ]
+    )
+
+
+def most_likely_durations(plan: Plan, timings: Sequence[Timing]) -> list[float]:
+    """Return the most likely duration of each item, or what it has taken already if that is more.
+
+    Work without an estimate lasts nothing.
+    """
+    found = []
+    for item, timing in zip(plan.items, timings, strict=True):
+        estimate = item.duration
+        likely = 0.0 if estimate is None else estimate.most_likely
+        found.append(max(likely, _taken_already(item, timing)))
+    return found
+
+
+def _taken_already(item: Item, timing: Timing) -> float:
+    """Return the time that an item has taken, where its range holds that time too."""
+    return timing.elapsed if timing.elapsed > 0.0 and item.left is None else 0.0
+
+
+def _one_trial(durations: Sequence[float]) -> Draws:
+    return Draws(1, tuple(np.array([duration]) for duration in durations), {}, ())
 
 
 def draw(

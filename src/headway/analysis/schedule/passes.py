@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from headway.analysis.schedule.calendars import TOLERANCE, Times, WorkingTime
 from headway.analysis.schedule.clocks import Clock
 from headway.analysis.schedule.closures import Closed
-from headway.analysis.schedule.draws import AttemptDraws, Draws, Flags
+from headway.analysis.schedule.draws import AttemptDraws, Draws, Flags, most_likely_durations
 from headway.analysis.schedule.network import Edge, Network
 from headway.analysis.schedule.plan import LagUnit, LinkType, Plan
 from headway.analysis.schedule.pools import Pools
@@ -52,6 +52,33 @@ class Frame:
             if edge.type is LinkType.FS and edge.unit is LagUnit.WORKING and edge.lag >= 0.0
         }
         return tuple(n for n in range(len(self.timings)) if n not in outlasted)
+
+    @cached_property
+    def simply_after(self) -> tuple[tuple[float, tuple[int, ...]] | None, ...]:
+        """Return the earliest start and the predecessors of items that simply come after those.
+
+        None for what is begun or pinned, and where a link has a lag or binds another end.
+        """
+        return tuple(
+            None
+            if timing.is_fixed or any(e.lag or e.type is not LinkType.FS for e in into)
+            else (timing.earliest, tuple(edge.source for edge in into))
+            for timing, into in zip(self.timings, self.network.edges, strict=True)
+        )
+
+    @cached_property
+    def likely(self) -> tuple[float, ...]:
+        """Return the most likely duration of each item, at least what it has taken already."""
+        return tuple(most_likely_durations(self.plan, self.timings))
+
+    @cached_property
+    def is_simple(self) -> bool:
+        """Say whether `single` knows all that one trial of the plan takes."""
+        if not self.time.is_plain or any(self.network.fallback_of):
+            return False
+        return self.plan.calendar is None or not any(
+            edge.unit is LagUnit.ELAPSED for into in self.network.edges for edge in into
+        )
 
 
 @dataclass(slots=True, eq=False)
