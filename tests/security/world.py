@@ -38,7 +38,14 @@ from headway.domain.forums.models import Forum, Meeting, Minute
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
 from headway.domain.people.models import Person
-from headway.domain.plans.models import Baseline, BaselineState, Decision, ImportJob, WorkItem
+from headway.domain.plans.models import (
+    Baseline,
+    BaselineState,
+    Decision,
+    ImportJob,
+    LevellingProposal,
+    WorkItem,
+)
 from headway.domain.plans.queries.baselines import write_content
 from headway.domain.plans.rules import PlannedWhole
 from headway.domain.programs.models import (
@@ -108,6 +115,16 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         workspace=workspace, program=program, key=f"{word}-decision", question=word
     )
     give_baselines(program, word)
+    LevellingProposal.objects.create(
+        workspace=workspace,
+        program=program,
+        asked_by=word,
+        plan_digest=word,
+        state="failed",
+        error=word,
+        at=AT,
+        changed_at=AT,
+    )
     worth = {"start": 9.0, "at_target": [1.0, 2.0, 3.0], "worth": [1.0, 1.0, 1.0]}
     case = {"key": f"{word}-line", "name": word, "unit": "", "less_is_better": True, **worth}
     BusinessCase.objects.create(workspace=workspace, project=project, lines=[case])
@@ -285,6 +302,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "risk": _of(Risk, "key"),
     "decision": _of(Decision, "key"),
     "baseline": _of(Baseline, "key"),
+    "levelling": _of(LevellingProposal),
     "decision_link": _of(DecisionLink),
     "report_link": _of(ReportLink),
     "order": _of(StandingOrder),

@@ -29,9 +29,11 @@ from headway.domain.plans.actions import (
     add_item,
     link_items,
     make_forecast,
+    propose_levelling,
     set_baseline,
     set_blocked_items,
     set_decision,
+    set_need,
     set_scenario,
 )
 from headway.domain.plans.actions.links import LinkDraft
@@ -113,6 +115,8 @@ def fill(owner: Actor, word: str) -> Side:
     set_blocked_items(owner, program, f"{word}-blocker", [f"{project}/{word}-item"], AT)
     set_promise(owner, program, f"{word}-promise", {"name": word, "giver": word}, AT)
     set_resource(owner, program, f"{word}-resource", {"capacity": 1}, AT)
+    set_need(owner, f"{project}/{word}-item", f"{word}-resource", 1, AT)
+    levelling = propose_levelling(owner, program, {"seconds": 0}, AT, AT)
     set_person(owner, f"{word}-person", {"name": word}, AT)
     check_in = answer_check_in(owner, f"{word}-person", [], word, AT).id
     create_system(owner, {"name": word, "slug": f"{word}-system"}, AT)
@@ -174,6 +178,7 @@ def fill(owner: Actor, word: str) -> Side:
             "decisions": f"{word}-decision",
             "baselines": f"{word}-baseline",
             "scenarios": f"{word}-scenario",
+            "levellings": str(levelling.id),
             "links": str(link.id),
             "shares": str(share.id),
             "actions": f"{word}-action",

@@ -54,6 +54,7 @@ class WorkItem(WorkspaceRow):
     calendar = models.CharField(max_length=100, blank=True)  # "": the program's
     priority = models.IntegerField(default=500)  # 0 to 1000; levelling never moves 1000
     outline = models.JSONField(default=list, blank=True)  # summary tasks above, outermost first
+    levelled_start = models.DateField(null=True, blank=True)  # where levelling holds it back to
     order = models.IntegerField(default=0)
     version = models.IntegerField(default=1)
 
@@ -365,6 +366,39 @@ class BaselineState(WorkspaceRow):
 
     def __str__(self) -> str:
         return f"{self.state} baseline {self.baseline_id}"
+
+
+class LevellingProposal(WorkspaceRow):
+    """When each item of a program would start so that nobody is asked for twice: not yet a plan.
+
+    The worker improves `answer` until its time is up; applied, it is what the items hold, and
+    `before` is what they held.
+    """
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="levellings")
+    asked_by = models.CharField(max_length=200, blank=True)
+    options = models.JSONField(default=dict)  # resources, smooth, seconds, seed
+    plan_digest = models.CharField(max_length=64)  # of what levelling reads of the plan
+    state = models.CharField(max_length=20, default="waiting")
+    attempts = models.IntegerField(default=0)
+    answer = models.JSONField(default=dict, blank=True)  # the best so far: `headway level --json`
+    error = models.TextField(blank=True)
+    at = models.DateTimeField()  # the data date: what was known then
+    changed_at = models.DateTimeField()  # by the clock
+    before = models.JSONField(default=dict, blank=True)  # item id → what was held back before
+    applied_at = models.DateTimeField(null=True, blank=True)
+    applied_by = models.CharField(max_length=200, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "at"], name="levelling_state"),
+            models.Index(fields=["program", "-at"], name="levelling_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"levelling of {self.program_id} at {self.at:%Y-%m-%d}"
 
 
 class ImportJob(WorkspaceRow):

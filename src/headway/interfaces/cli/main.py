@@ -28,6 +28,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.plan_convert:convert",
         "Turn a plan file into another format",
     ),
+    "level": (
+        "headway.interfaces.cli.level:level",
+        "When each item of a plan file starts, with nobody asked for twice",
+    ),
     "demo": (
         "headway.interfaces.cli.demo:demo",
         "A filled sample portfolio, opened in the browser",
@@ -111,7 +115,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 LATER: Mapping[str, str] = {
     "gate check": "May this version enter that stage?",
     "audit": "Audit a repository against rules",
-    "level": "Level a plan's resources",
     "evm": "Earned value from a table",
     "flow": "When will the rest be done, from finished items?",
     "attain": "When will a metric reach its target?",

@@ -17,8 +17,8 @@ import django
 #: Between two ticks. What is due is decided by each source's own interval.
 SECONDS = 10.0
 
-#: Between two looks for imports that wait: somebody looks at a page until theirs is done.
-IMPORT_SECONDS = 0.5
+#: Between two looks for what waits: somebody looks at a page until theirs is done.
+LINE_SECONDS = 0.5
 
 
 def main() -> None:
@@ -38,8 +38,12 @@ def main() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    imports = threading.Thread(target=_import, args=(stopped,), name="imports")
-    imports.start()
+    lines = [
+        threading.Thread(target=_drain, args=(name, stopped), name=name)
+        for name in ("imports", "levellings")
+    ]
+    for line in lines:
+        line.start()
     with _compiling():
         while not stopped.wait(SECONDS):
             try:
@@ -50,7 +54,8 @@ def main() -> None:
             except Exception:
                 # A worker that ends takes `headway up` with it; the log tells, and so does doctor.
                 log.exception("The tick failed; the next one tries again.")
-    imports.join()
+    for line in lines:
+        line.join()
 
 
 @contextmanager
@@ -68,18 +73,19 @@ def _compiling() -> Iterator[None]:
             process.terminate()
 
 
-def _import(stopped: threading.Event) -> None:
-    """Run imports beside the ticks: a forecast of minutes keeps no import waiting."""
+def _drain(name: str, stopped: threading.Event) -> None:
+    """Run what waits in a line beside the ticks: a forecast of minutes keeps nobody waiting."""
     from django.db import connection
 
     from headway import clock
-    from headway.domain.plans.actions import drain_imports
+    from headway.domain.plans.actions import drain_imports, drain_levellings
 
-    while not stopped.wait(IMPORT_SECONDS):
+    drain = {"imports": drain_imports, "levellings": drain_levellings}[name]
+    while not stopped.wait(LINE_SECONDS):
         try:
-            drain_imports(clock.now(), is_stopping=stopped.is_set)
+            drain(clock.now(), is_stopping=stopped.is_set)
         except Exception:
-            logging.getLogger("headway.worker").exception("Imports failed; they are tried again.")
+            logging.getLogger("headway.worker").exception("%s failed; they are tried again.", name)
             connection.close()
     connection.close()
 

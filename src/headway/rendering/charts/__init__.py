@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from headway.rendering.charts.chart import Chart, Frame, Palette
 from headway.rendering.charts.cost import CostForecast, cost_curve
+from headway.rendering.charts.load import LoadOf, LoadWeek, resource_load
 from headway.rendering.charts.milestones import MilestoneRow, milestones
 from headway.rendering.charts.odds import FinishOdds, Forecasted, odds_over_time, s_curve
 from headway.rendering.charts.runs import BestSoFar, RunPoint, best_so_far
@@ -19,6 +20,8 @@ __all__ = [
     "FinishOdds",
     "Forecasted",
     "Frame",
+    "LoadOf",
+    "LoadWeek",
     "MilestoneRow",
     "Palette",
     "RunPoint",
@@ -28,6 +31,7 @@ __all__ = [
     "cost_curve",
     "milestones",
     "odds_over_time",
+    "resource_load",
     "s_curve",
     "segments",
 ]

@@ -35,6 +35,7 @@ from headway.domain.plans.actions import (
 )
 from headway.domain.plans.actions.importing.drain import drain_imports
 from headway.domain.plans.actions.importing.jobs import forget_old_imports
+from headway.domain.plans.actions.levelling import drain_levellings
 from headway.domain.plans.queries import is_current
 from headway.domain.programs.queries import programs_of
 from headway.domain.sharing.actions import run_orders, send_packs, send_questions
@@ -73,6 +74,8 @@ def tick(at: datetime, *, is_stopping: Callable[[], bool] = lambda: False) -> di
     with _apart("imports", said):
         forget_old_imports(at)
         drain_imports(at, is_stopping=is_stopping)
+    with _apart("levellings", said):
+        drain_levellings(at, is_stopping=is_stopping)
     for workspace in workspaces():
         if workspace.pinned_at is not None:
             continue

@@ -37,6 +37,15 @@ from headway.domain.plans.actions.importing.tracked import (
 )
 from headway.domain.plans.actions.importing.undo import UndoResult, undo_import
 from headway.domain.plans.actions.items import add_item, edit_item, remove_item, restore_item
+from headway.domain.plans.actions.levelling import (
+    apply_levelling,
+    cancel_levelling,
+    clear_levelling,
+    drain_levellings,
+    propose_levelling,
+    run_levelling,
+    undo_levelling,
+)
 from headway.domain.plans.actions.links import (
     link_items,
     set_need,
@@ -73,6 +82,13 @@ __all__ = [
     "undo_scenario",
     "weigh_unweighed_scenarios",
     "add_item",
+    "apply_levelling",
+    "cancel_levelling",
+    "clear_levelling",
+    "drain_levellings",
+    "propose_levelling",
+    "run_levelling",
+    "undo_levelling",
     "cancel_import",
     "drain_imports",
     "edit_item",

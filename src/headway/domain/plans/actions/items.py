@@ -137,6 +137,7 @@ def restore_item(actor: Actor, place: tuple[str, str], history_id: int, at: date
             project_id=parent.id,
             key=key,
             version=past.version + 1,
+            levelled_start=past.levelled_start,
             **fields,
         )
         add_row(actor, row, at, "restore_item", project=project)

@@ -27,6 +27,12 @@ from headway.domain.plans.queries.forecasts import (
 )
 from headway.domain.plans.queries.gantt import GanttTable, GanttView, gantt_table
 from headway.domain.plans.queries.import_jobs import import_job_of
+from headway.domain.plans.queries.levelling import (
+    held_now,
+    latest_levelling,
+    levelling_of,
+    levellings_of,
+)
 from headway.domain.plans.queries.links import (
     FoundItem,
     ItemLink,
@@ -97,7 +103,11 @@ __all__ = [
     "forecast_facts",
     "forecast_history",
     "gantt_table",
+    "held_now",
     "history_of_item",
+    "latest_levelling",
+    "levelling_of",
+    "levellings_of",
     "import_job_of",
     "is_behind",
     "is_current",

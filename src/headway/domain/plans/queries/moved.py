@@ -30,6 +30,7 @@ _ITEM_FIELDS = (
     "pinned",
     "done",
     "calendar",
+    "levelled_start",
 )
 
 

@@ -45,6 +45,7 @@ _ITEM_CAUSES: Mapping[str, Cause] = {
     "calendar": Cause.CALENDAR,
     "attempts": Cause.ATTEMPTS,
     "not before": Cause.ORDER,
+    "levelled start": Cause.ORDER,
     "waits for": Cause.ORDER,
     "cost": Cause.PRICES,
 }

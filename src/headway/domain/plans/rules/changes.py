@@ -188,4 +188,5 @@ def _item(
     """Return an item as the file leaves it; who does it plays no part in the network."""
     owner, version = (held.owner, held.version) if held else ("", 1)
     place = {"id": item_id, "workspace_id": project_id, "project_id": project_id, "key": key}
-    return ItemFacts(**{**place, "owner": owner, "version": version, **fields})
+    kept = {"levelled_start": held.levelled_start if held else None}
+    return ItemFacts(**{**place, **kept, "owner": owner, "version": version, **fields})

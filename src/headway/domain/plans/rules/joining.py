@@ -74,6 +74,7 @@ class ItemFacts:
     outline: Sequence[str]
     order: int
     version: int
+    levelled_start: date | None = None  # where levelling holds it back to; nobody's own wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ class _Joining:
         shape = Distribution(row.distribution or plan.distribution)
         # The network begins with the first project; a later project's work waits for its own start.
         begins = [plan.start] if self.start is not None and plan.start > self.start else []
+        own = [row.not_before, row.levelled_start]
         return Item(
             id=self.ids[row.id],
             name=row.name,
@@ -173,7 +175,7 @@ class _Joining:
             needs=self.needs.get(row.id, {}),
             cost=from_minor(row.cost_minor, self.parts.currency),
             attempts=self._attempts(row, shape),
-            not_before=max([*filter(None, [row.not_before]), *begins], default=None),
+            not_before=max([*filter(None, own), *begins], default=None),
             deadline=row.deadline,
             started=row.started,
             finished=row.finished,

@@ -60,6 +60,7 @@ def choices_for(
     """
     pages = [*_record(actor, workspace, asked), *_fitting(_of(_PAGES, actor, workspace), asked)]
     actions = [*_of(_ACTIONS, actor, workspace), *_reports(actor, workspace, at)]
+    actions += _levellings(actor, workspace, at) if may(actor, Permission.VIEW) else ()
     groups = [
         ("Go to", pages),
         ("Programs and projects", _fitting(_things(actor, workspace, at), asked)),
@@ -133,6 +134,12 @@ def _reports(actor: Actor, workspace: str, at: datetime | None) -> Iterator[Choi
     for line in portfolio_lines(actor, at):
         address = reverse("reports", args=[workspace, line.program.slug])
         yield Choice(f"Write the report of {line.program.name}", address, "reports", "download")
+
+
+def _levellings(actor: Actor, workspace: str, at: datetime | None) -> Iterator[Choice]:
+    for program in programs_of(actor, at):
+        address = address_of("levelling", workspace, program.slug)
+        yield Choice(f"Level {program.name}", address, "people and machines", "people")
 
 
 def address_of(name: str, workspace: str, *slugs: str) -> str:

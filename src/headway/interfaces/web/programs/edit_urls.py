@@ -7,6 +7,7 @@ from headway.interfaces.web.layout.routes import route
 from headway.interfaces.web.programs import (
     chartering,
     deciding,
+    levelling,
     linking,
     promising,
     registering,
@@ -26,8 +27,17 @@ _CASE = _PROJECT + "business-case/"
 _CASE_LINE = _CASE + "lines/<str:line>/"
 _DECISION = _PROGRAM + "decisions/<str:decision>/"
 _RESTORE = "restore/<int:version>/"
+_LEVELLING = _PROGRAM + "levelling/"
+_PROPOSAL = _LEVELLING + "<uuid:levelling>/"
 
 urlpatterns = [
+    route(_LEVELLING, levelling.levelling, Permission.VIEW, "levelling"),
+    route(_LEVELLING + "new/", levelling.propose, Permission.PLAN, "propose_levelling", _POST),
+    route(_LEVELLING + "clear/", levelling.clear, Permission.PLAN, "clear_levelling", _POST),
+    route(_PROPOSAL, levelling.progress, Permission.VIEW, "levelling_progress"),
+    route(_PROPOSAL + "cancel/", levelling.cancel, Permission.PLAN, "cancel_levelling", _POST),
+    route(_PROPOSAL + "apply/", levelling.apply, Permission.PLAN, "apply_levelling", _POST),
+    route(_PROPOSAL + "undo/", levelling.undo, Permission.PLAN, "undo_levelling", _POST),
     route(_PROGRAM + "decisions/", deciding.decisions, Permission.VIEW, "decisions"),
     route(
         _PROGRAM + "new-decision/", deciding.add_decision, Permission.PLAN, "add_decision", _BOTH

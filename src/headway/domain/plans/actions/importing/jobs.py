@@ -12,7 +12,7 @@ from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.queries import member_actor, workspace_of
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.actions.importing import import_plan
-from headway.domain.plans.actions.importing.store import ask_to_stop, forget, keep_file, tell_step
+from headway.domain.plans.actions.store import ask_to_stop, forget, keep_file, tell_step
 from headway.domain.plans.models import ImportJob
 from headway.domain.plans.queries.import_jobs import file_of, import_job_of, job_row
 from headway.domain.plans.rules.importing import ImportResult

@@ -1,4 +1,4 @@
-"""What is written into the data folder of an import: its file, how far it is, the wish to stop."""
+"""What lies in the data folder of a job: its file, how far it is, the wish to stop it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def forget(job: UUID) -> None:
 def tell_step(job: UUID, what: str, done: int, total: int) -> None:
     """Write how far an import is; a reader sees the old word or the new one, never half."""
     fresh = path_of(job, "told")
+    fresh.parent.mkdir(mode=0o700, exist_ok=True)
     fresh.write_text(json.dumps([what, done, total]))
     fresh.replace(path_of(job, "step"))
 
@@ -41,4 +42,6 @@ def touch_step(job: UUID) -> None:
 
 def ask_to_stop(job: UUID) -> None:
     """Ask whoever runs the import to end it."""
-    path_of(job, "stop").touch()
+    wish = path_of(job, "stop")
+    wish.parent.mkdir(mode=0o700, exist_ok=True)
+    wish.touch()
