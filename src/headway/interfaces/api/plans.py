@@ -34,6 +34,7 @@ router = Router(tags=["Work"])
 FILE_TYPES = (
     "application/octet-stream",
     "application/yaml",
+    "application/xml",
     "text/csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )

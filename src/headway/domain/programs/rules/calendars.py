@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from headway.analysis.schedule.calendars import WorkingTime
-from headway.analysis.schedule.plan import WEEKDAYS, Calendar, Unit
+from headway.analysis.schedule.plan import WEEKDAYS, Calendar, Unit, Windows
 
 
 def calendar_from(held: Mapping[str, object]) -> Calendar:
@@ -23,19 +23,41 @@ def calendar_from(held: Mapping[str, object]) -> Calendar:
         holidays=tuple(date.fromisoformat(str(day)) for day in holidays)
         if isinstance(holidays, list)
         else (),
+        hours=tuple((int(str(day)), _windows(spans)) for day, spans in _pairs(held, "hours")),
+        extra=tuple(
+            (date.fromisoformat(str(day)), _windows(spans)) for day, spans in _pairs(held, "extra")
+        ),
+        zone=str(held.get("zone", "")),
     )
+
+
+def _pairs(held: Mapping[str, object], name: str) -> list[tuple[object, object]]:
+    pairs = held.get(name)
+    return [(pair[0], pair[1]) for pair in pairs] if isinstance(pairs, list) else []
+
+
+def _windows(spans: object) -> Windows:
+    return tuple((float(a), float(b)) for a, b in spans) if isinstance(spans, list) else ()
 
 
 def calendar_text(calendar: Calendar) -> dict[str, object]:
     """Return a calendar as JSON to keep on a program; Monday to Friday is kept as empty."""
     if calendar == WEEKDAYS:
         return {}
-    return {
+    held: dict[str, object] = {
         "name": calendar.name,
         "weekdays": list(calendar.weekdays),
         "windows": [list(window) for window in calendar.windows],
         "holidays": [day.isoformat() for day in calendar.holidays],
     }
+    if calendar.hours:
+        held["hours"] = [[day, [list(span) for span in spans]] for day, spans in calendar.hours]
+    if calendar.extra:
+        days = ((day.isoformat(), spans) for day, spans in calendar.extra)
+        held["extra"] = [[day, [list(span) for span in spans]] for day, spans in days]
+    if calendar.zone:
+        held["zone"] = calendar.zone
+    return held
 
 
 def working_days(calendar: Mapping[str, object], since: date, until: date) -> int:

@@ -113,8 +113,10 @@ class PlanFileForm(forms.Form):
     file = forms.FileField(
         label="File",
         help_text="An export of your tracker (CSV), a spreadsheet (XLSX, ODS) or a plan file "
-        "(YAML), up to 64 MB.",
-        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods"}),
+        "(YAML, Microsoft Project XML, Primavera XER), up to 64 MB.",
+        widget=forms.FileInput(
+            attrs={"accept": ".yaml,.yml,.xml,.xer,.csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods"}
+        ),
     )
 
 

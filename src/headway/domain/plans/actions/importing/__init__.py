@@ -7,7 +7,7 @@ project's file: it is kept, and the difference is listed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from headway.analysis.schedule.plan import Plan as PlanValue
-from headway.analysis.schedule.readers import read_plan
+from headway.analysis.schedule.readers import read_file
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.actions.importing.foreign import (
@@ -49,6 +49,7 @@ from headway.domain.plans.rules.importing import (
     dated,
     days_per_unit,
     first_items,
+    in_one_calendar,
     require_fitting_ids,
     unit_notes,
 )
@@ -105,14 +106,17 @@ class _Opened:
     plan: PlanValue | None = None
     table: ForeignTable | None = None
     tell: Progress = silent
+    notes: Sequence[str] = ()  #: what the file holds and a plan does not
 
 
 def _opened(actor: Actor, data: bytes, name: str, wanted: Wanted) -> _Opened:
     if not is_foreign(data, name):
-        plan = read_plan(data, name)
-        require_fitting_ids(plan)
+        read = read_file(data, name)
+        require_fitting_ids(read.plan)
+        plan, notes = in_one_calendar(read.plan)
         currency = plan.budget.currency if plan.budget else "USD"
-        return _Opened(name, plan.name, wanted.project, currency, plan)
+        notes = (*read.notes, *notes)
+        return _Opened(name, plan.name, wanted.project, currency, plan, notes=notes)
     bare = "".join(sign for sign in re.split(r"[/\\]", name)[-1] if sign.isprintable())
     title = bare.rpartition(".")[0][:200].strip() or "Imported"
     held = _held_project(actor, title, wanted.project)
@@ -176,7 +180,7 @@ def _job(
     table = opened.table
     if table is None:
         assert opened.plan is not None
-        job = Import(actor, parent, program, at, opened.plan)
+        job = Import(actor, parent, program, at, opened.plan, notes=list(opened.notes))
     else:
         coarse = coarse_plan(table.read, frame_of(parent, program, table.read, at))
         require_fitting_ids(coarse.plan)

@@ -20,7 +20,13 @@ def write_resources(job: Import) -> Mapping[str, UUID]:
         known = held.get(resource.name)
         kind = "compute" if resource.kind == "compute" else "people"
         if known is None:
-            values = {"capacity": resource.capacity, "rate": rate, "kind": kind}
+            values = {
+                "capacity": resource.capacity,
+                "rate": rate,
+                "kind": kind,
+                "steps": [[moment, units] for moment, units in resource.steps],
+                "skills": list(resource.skills),
+            }
             set_resource(job.actor, job.program.slug, resource.name, values, job.at)
         elif (known.capacity, known.rate) != (resource.capacity, rate):
             job.skip(
