@@ -326,6 +326,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "sequence": lambda side: 1,
     "number": lambda side: 1,
     "form": lambda side: "md",
+    "ending": lambda side: "yaml",
     "source": _of(Source),
     # These belong to a person or to nobody, not to a workspace.
     "session": lambda side: 999_999,

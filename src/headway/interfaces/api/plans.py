@@ -20,13 +20,23 @@ from headway.domain.plans.actions import (
     store_import,
     undo_import,
 )
-from headway.domain.plans.queries import import_job_of
+from headway.domain.plans.queries import import_job_of, plan_file
+from headway.domain.plans.rules.exporting import FORMATS
 from headway.domain.plans.rules.importing import ImportResult
 from headway.domain.plans.rules.jobs import AT_ONCE, ImportJobFacts
+from headway.domain.programs.queries import program_named
 from headway.errors import Invalid
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import check_type
-from headway.interfaces.api.operations import Accepted, documented, may_accept, operation, slow
+from headway.interfaces.api.operations import (
+    Accepted,
+    File,
+    documented,
+    may_accept,
+    operation,
+    slow,
+)
+from headway.interfaces.api.paging import At
 
 router = Router(tags=["Work"])
 
@@ -47,6 +57,8 @@ _BODY = {
     },
 }
 
+
+_PLAN = {"description": "The plan.", "content": {kind: {} for kind in FORMATS.values()}}
 
 #: Bytes that hold no more rows than are imported at once, or hardly.
 _SMALL = 20_000
@@ -135,3 +147,23 @@ def _mapping(text: str) -> Mapping[str, object] | None:
 def undo(request: ApiRequest, slug: str) -> UndoResult:
     """Take the last import into the project back; what was changed since is kept and named."""
     return undo_import(request.auth, slug, request.now)
+
+
+class FileAsked(At):
+    """Whose plan is taken away, and as what."""
+
+    format: Annotated[str, Field(description="yaml, xml (Microsoft Project) or csv.")] = "yaml"
+    project: Annotated[
+        str, Field(max_length=60, description="Of one project; default: of the program.")
+    ] = ""
+
+
+@operation(router, "GET", "/programs/{slug}/plan-file", Permission.VIEW, File)
+@documented(responses={200: _PLAN})
+@slow
+def download_plan(request: ApiRequest, slug: str, asked: Query[FileAsked]) -> File:
+    """Take the plan of a program, or of one of its projects, away as a file."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    found = plan_file(request.auth, program, asked.format, moment, project=asked.project)
+    return File(found.name, found.content_type, found.data)

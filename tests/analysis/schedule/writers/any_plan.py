@@ -13,6 +13,7 @@ from headway.analysis.schedule.plan import (
     WEEKDAYS,
     Attempts,
     Calendar,
+    Closure,
     Correlation,
     Distribution,
     Estimate,
@@ -22,6 +23,7 @@ from headway.analysis.schedule.plan import (
     Link,
     LinkType,
     Mitigation,
+    OnePoint,
     Plan,
     Rate,
     Resource,
@@ -164,8 +166,9 @@ def plans(draw: st.DrawFn) -> Plan:
         target=draw(st.none() | (DAYS if dated else NUMBERS)),
         budget=draw(st.none() | COSTS.map(lambda amount: Money(amount, "EUR"))),
         resources=plan["resources"],
-        risks=tuple(draw(risks(f"R{n}", ids)) for n in range(draw(st.integers(0, 2)))),
+        risks=tuple(draw(risks(f"R{n}", ids, dated)) for n in range(draw(st.integers(0, 2)))),
         correlations=draw(correlations(ids)),
+        one_point=draw(st.sampled_from(OnePoint)),
         calendars=known,
     )
 
@@ -190,12 +193,22 @@ def resources(draw: st.DrawFn, name: str, dated: bool, known: Any) -> Resource: 
 
 
 @st.composite
-def risks(draw: st.DrawFn, key: str, ids: list[str]) -> Risk:
+def risks(draw: st.DrawFn, key: str, ids: list[str], dated: bool) -> Risk:  # noqa: FBT001
     """A risk that delays some items, with a response or without."""
     delays = tuple(draw(st.lists(st.sampled_from(ids), max_size=2, unique=True)))
     response = draw(st.none() | st.just(Mitigation(0.25, None, None, Decimal(5))))
     delay = draw(ranges()) if delays else None
-    return Risk(key, draw(SHARES), draw(NAMES), delays, delay, draw(st.none() | ranges()), response)
+    impact = draw(st.none() | ranges())
+    closes = draw(st.none() | closures(ids, dated))
+    return Risk(key, draw(SHARES), draw(NAMES), delays, delay, impact, response, closes=closes)
+
+
+@st.composite
+def closures(draw: st.DrawFn, ids: list[str], dated: bool) -> Closure:  # noqa: FBT001
+    """Time that a risk takes out of the calendar."""
+    ends = sorted(draw(st.lists(DAYS if dated else NUMBERS, min_size=2, max_size=2)))
+    items = tuple(draw(st.lists(st.sampled_from(ids), min_size=1, max_size=2, unique=True)))
+    return Closure(draw(ranges()), ends[0], ends[1], items)
 
 
 @st.composite

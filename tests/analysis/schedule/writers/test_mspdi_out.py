@@ -43,7 +43,7 @@ calendars:
   Office: {hours: ["08:00-12:00", "13:00-17:00"], holidays: [2026-04-03, 2026-04-06]}
   Nights:
     weekdays: [mon, tue, wed]
-    hours: {usual: ["20:00-24:00"], wed: ["22:00-24:00"]}
+    hours: {usual: ["15:00-19:00"], wed: ["10:00-12:00"]}
     extra: {2026-02-07: ["10:00-14:00"]}
 resources:
   dev: {capacity: {2026-01-05: 2, 2026-03-01: 4}, rate: 95/hour}

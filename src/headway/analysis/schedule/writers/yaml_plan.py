@@ -16,12 +16,14 @@ from headway.analysis.schedule.plan import (
     WEEKDAYS,
     Attempts,
     Calendar,
+    Closure,
     Distribution,
     Estimate,
     Item,
     ItemKind,
     Mitigation,
     Moment,
+    OnePoint,
     Plan,
     Resource,
     Risk,
@@ -96,6 +98,8 @@ def _head(plan: Plan, losses: Losses) -> Iterator[str]:
     yield from _calendars(plan, losses)
     if plan.distribution is not Distribution.PERT:
         yield f"distribution: {plan.distribution.value}"
+    if plan.one_point is not OnePoint.CERTAIN:
+        yield f"one_point: {plan.one_point.value}"
     if plan.target is not None:
         yield f"target: {_moment(plan.target)}"
     if plan.budget is not None:
@@ -283,8 +287,20 @@ def _risk(risk: Risk, losses: Losses) -> Iterator[str]:
         yield f"delay: {_range(risk.delay)}"
     if risk.impact is not None:
         yield f"cost: {_range(risk.impact)}"
+    if risk.closes is not None:
+        yield f"closes: {{{', '.join(_closure(risk.closes))}}}"
     if risk.mitigated is not None:
         yield f"mitigated: {{{', '.join(_mitigation(risk.mitigated))}}}"
+
+
+def _closure(closure: Closure) -> Iterator[str]:
+    yield f"lasts: {_range(closure.lasts)}"
+    yield f"from: {_moment(closure.first)}"
+    yield f"to: {_moment(closure.last)}"
+    if closure.items:
+        yield f"items: {_list([text(item_id) for item_id in closure.items])}"
+    if closure.resources:
+        yield f"resources: {_list([text(name) for name in closure.resources])}"
 
 
 def _mitigation(response: Mitigation) -> Iterator[str]:

@@ -21,6 +21,7 @@ from headway.domain.forums.queries.forums import (
     meetings_of,
     minute_line,
 )
+from headway.domain.forums.queries.milestones import milestone_calendar
 
 __all__ = [
     "Calendar",
@@ -38,6 +39,7 @@ __all__ = [
     "meeting_named",
     "meeting_page",
     "meetings_by_forum",
+    "milestone_calendar",
     "meetings_of",
     "minute_line",
 ]

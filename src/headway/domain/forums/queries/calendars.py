@@ -94,6 +94,14 @@ def calendar_for(secret: str, base: str, at: datetime) -> tuple[Calendar, UUID]:
     them now. `base` is the address of this installation. Raises NotFound for a secret that is
     unknown or revoked, and for a member who left or may see no programs any more.
     """
+    row, actor = feed_behind(secret)
+    events = _events(actor, f"{base}/w/{row.workspace.slug}", at)
+    name = f"{row.workspace.name}: meetings"
+    return Calendar("meetings.ics", calendar_text(events, "PUBLISH", name), "PUBLISH"), row.id
+
+
+def feed_behind(secret: str) -> tuple[CalendarFeed, Actor]:
+    """Return the feed that a secret opens, and its owner as they stand now. Raises NotFound."""
     row = (
         CalendarFeed.objects.select_related("member__user", "workspace")
         .filter(secret_hash=hash_secret(secret), revoked_at__isnull=True)
@@ -104,9 +112,7 @@ def calendar_for(secret: str, base: str, at: datetime) -> tuple[Calendar, UUID]:
     actor = actor_for_user(row.member.user_id, row.workspace.slug)
     if not may(actor, Permission.VIEW):
         raise _unknown()
-    events = _events(actor, f"{base}/w/{row.workspace.slug}", at)
-    name = f"{row.workspace.name}: meetings"
-    return Calendar("meetings.ics", calendar_text(events, "PUBLISH", name), "PUBLISH"), row.id
+    return row, actor
 
 
 def _events(actor: Actor, base: str, at: datetime) -> Sequence[Event]:

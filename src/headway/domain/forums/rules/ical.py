@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 #: Octets of a line, without its end (RFC 5545, 3.1).
@@ -25,12 +25,13 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One meeting. `uid` never changes; `sequence` rises whenever the invitation does."""
+    """A meeting or a day. `uid` never changes; `sequence` rises whenever what it says does."""
 
     uid: str
     sequence: int
     stamp: datetime
-    starts_at: datetime
+    #: A moment, or a day for what lasts all day.
+    starts_at: datetime | date
     minutes: int
     summary: str
     place: str = ""
@@ -62,8 +63,7 @@ def _event(event: Event) -> Iterator[str]:
     yield f"UID:{escaped(event.uid)}"
     yield f"SEQUENCE:{event.sequence}"
     yield f"DTSTAMP:{_moment(event.stamp)}"
-    yield f"DTSTART:{_moment(event.starts_at)}"
-    yield f"DTEND:{_moment(event.starts_at + timedelta(minutes=event.minutes))}"
+    yield from _when(event)
     yield f"SUMMARY:{escaped(event.summary)}"
     if event.place:
         yield f"LOCATION:{escaped(event.place)}"
@@ -79,6 +79,18 @@ def _event(event: Event) -> Iterator[str]:
             f"RSVP=TRUE:{_mail(one)}"
         )
     yield "END:VEVENT"
+
+
+def _when(event: Event) -> Iterator[str]:
+    """Yield when it begins and ends; a day takes nobody's time."""
+    begins = event.starts_at
+    if isinstance(begins, datetime):
+        yield f"DTSTART:{_moment(begins)}"
+        yield f"DTEND:{_moment(begins + timedelta(minutes=event.minutes))}"
+    else:
+        yield f"DTSTART;VALUE=DATE:{begins:%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{begins + timedelta(days=1):%Y%m%d}"
+        yield "TRANSP:TRANSPARENT"
 
 
 def escaped(words: str) -> str:

@@ -16,6 +16,7 @@ from headway.domain.plans.queries.decisions import (
     may_answer,
     outcomes_of,
 )
+from headway.domain.plans.queries.exporting import PlanFile, export_losses, plan_file
 from headway.domain.plans.queries.forecasts import (
     ForecastFacts,
     Score,
@@ -97,8 +98,10 @@ __all__ = [
     "decisions_by_program",
     "decisions_of",
     "Outcome",
+    "PlanFile",
     "outcomes_of",
     "may_answer",
+    "export_losses",
     "find_items",
     "forecast_facts",
     "forecast_history",
@@ -120,6 +123,7 @@ __all__ = [
     "links_of",
     "may_answer",
     "odds_bridge",
+    "plan_file",
     "plan_groups",
     "plan_quality",
     "plan_value",

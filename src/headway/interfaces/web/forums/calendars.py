@@ -7,7 +7,13 @@ from django.http import HttpRequest, HttpResponse
 
 from headway import clock
 from headway.domain.forums.actions import note_feed_use
-from headway.domain.forums.queries import Calendar, calendar_for, invitation, meeting_page
+from headway.domain.forums.queries import (
+    Calendar,
+    calendar_for,
+    invitation,
+    meeting_page,
+    milestone_calendar,
+)
 from headway.domain.programs.queries import program_named
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.sealing import sealed
@@ -28,6 +34,13 @@ def invite(request: WorkspaceRequest, program: str, forum: str, number: int) -> 
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """Send the meetings of whoever this secret was made for."""
     found, feed_id = calendar_for(secret, settings.BASE_URL, clock.now())
+    note_feed_use(feed_id, clock.now())
+    return sealed(_file(found))
+
+
+def milestones(request: HttpRequest, secret: str, program: str) -> HttpResponse:
+    """Send the milestones of a program, as whoever this secret was made for may see them."""
+    found, feed_id = milestone_calendar(secret, program, settings.BASE_URL)
     note_feed_use(feed_id, clock.now())
     return sealed(_file(found))
 

@@ -21,6 +21,12 @@ urlpatterns = [
         Public("the secret is the key; it opens the times of its owner's meetings, nothing else"),
         "calendar",
     ),
+    route(
+        "calendars/<str:secret>/<slug:program>.ics",
+        calendars.milestones,
+        Public("the secret is the key; it opens the milestones of its owner's programs"),
+        "milestone_calendar",
+    ),
     route(_PROGRAM + "forums/", pages.forums, Permission.VIEW, "forums"),
     route(_PROGRAM + "new-forum/", pages.add_forum, Permission.PLAN, "add_forum", _BOTH),
     route(_PROGRAM + "calendar/make/", pages.calendar_made, Permission.VIEW, "make_feed", _POST),

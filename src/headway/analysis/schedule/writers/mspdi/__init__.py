@@ -55,8 +55,9 @@ def _root(plan: Plan, losses: Losses) -> Element:
     calendar = plan.calendar or WEEKDAYS
     known = {one.name: one for one in (calendar, *plan.calendars)}
     made, uids, of_resource = calendar_elements(list(known.values()), plan.resources, calendar.name)
-    clock = Clock(plan, calendar, WorkingTime.of(plan))
-    path = critical_path(frame_of(plan))
+    frame = frame_of(plan)
+    clock = Clock(plan, calendar, frame.time)
+    path = critical_path(frame)
     sheet = Sheet(clock, path, uids_of(plan.items), uids, losses, set())
     tasks = Element("Tasks", children=[_project_row(sheet), *task_elements(sheet)])
     for item in plan.items:

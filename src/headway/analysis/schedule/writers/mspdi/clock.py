@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from headway.analysis.schedule.calendars import TOLERANCE, WorkingTime
 from headway.analysis.schedule.plan import Calendar, LagUnit, Link, Plan, Unit, Windows
 from headway.analysis.schedule.readers.result import Losses
+from headway.analysis.schedule.several import SeveralCalendars
 
 _DAYS = {Unit.HOURS: 1 / 24, Unit.DAYS: 1.0, Unit.WEEKS: 7.0}
 #: LagFormat and DurationFormat by the plan's unit: working, then elapsed.
@@ -47,6 +49,8 @@ class Clock:
 
     def begins(self, units: float) -> str | None:
         """Return the moment at which work begins that starts at a finite time."""
+        if isinstance(self.working, SeveralCalendars):
+            return _on_axis(self.working, units, TOLERANCE)
         day = self.working.date_of_start(units)
         days = float(self.working.in_days(np.array([units]))[0])
         share = days - np.floor(days + TOLERANCE)
@@ -54,6 +58,8 @@ class Clock:
 
     def ends(self, units: float) -> str | None:
         """Return the moment at which work has ended that ends at a finite time."""
+        if isinstance(self.working, SeveralCalendars):
+            return _on_axis(self.working, units, -TOLERANCE)
         day = self.working.date_of_finish(units)
         days = float(self.working.in_days(np.array([units]))[0])
         share = days - (np.ceil(days - TOLERANCE) - 1.0)
@@ -74,6 +80,21 @@ class Clock:
         if link.unit is LagUnit.ELAPSED:
             return round(link.lag * _DAYS[self.plan.unit] * 14_400), own + 1
         return round(link.lag * self.minutes_per_unit * 10), own
+
+
+def _on_axis(working: SeveralCalendars, time_: float, side: float) -> str | None:
+    """Return a time on the axis of several calendars as the clocks of the plan's zone show it.
+
+    `side` tells an end of work from the beginning of the next, which stand a sliver apart.
+    """
+    axis = working.axis
+    if axis is None or not np.isfinite(time_):
+        return None
+    minutes = round(float(axis.hours_at(np.array([time_ + side]))[0]) * 60)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    zone = axis.ground.zone
+    local = moment.astimezone(ZoneInfo(zone)) if zone else moment
+    return local.strftime("%Y-%m-%dT%H:%M:%S") if local.date() <= _LAST else None
 
 
 def hour_of(share: float, windows: Windows) -> float:
