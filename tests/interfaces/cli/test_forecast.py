@@ -210,3 +210,29 @@ def test_a_csv_file_is_a_plan_too(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert _json(capsys, str(path))["deterministic"]["duration"] == 4.0
     assert run(["forecast", str(path)]) == 0
     assert capsys.readouterr().out.startswith("plan.csv: lands 4.0 at P50, ")
+
+
+def test_each_row_of_the_schedule_says_why_its_dates_are_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        "plan: P\nstart: 2026-01-05\ntarget: 2026-01-09\nitems:\n"
+        "  - {id: A, estimate: 5}\n  - {id: B, estimate: 2, after: A}\n  - {id: C, estimate: 6}\n"
+    )
+    found = _json(capsys, str(path), "--trials", "50")
+    Draft202012Validator(SCHEMA).validate(found)
+    rows = {row["id"]: row for row in found["schedule"]}
+    assert rows["B"]["driver"] == "A"
+    assert rows["B"]["why"]["start"]["sentence"] == "It starts when A finishes."
+    assert (rows["C"]["late_start_date"], rows["C"]["late_finish_date"]) == (
+        "2026-01-06", "2026-01-13",
+    )  # fmt: skip
+    told = found["deterministic"]
+    assert (told["longest_path"], told["near_critical"]) == (["A", "B"], ["C"])
+    assert told["float_paths"] == [["A", "B"], ["C"]]
+    assert [one["sentence"] for one in told["cannot_be_kept"]] == [
+        "The plan ends 2 working days after its target 2026-01-09: A → B."
+    ]
+    assert run(["forecast", str(path), "--trials", "50"]) == 0
+    assert "2 working days after its target" in capsys.readouterr().out

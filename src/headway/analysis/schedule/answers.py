@@ -18,6 +18,7 @@ from headway.analysis.schedule.plan import Item, Moment, Plan
 from headway.analysis.schedule.responses import Responses
 from headway.analysis.schedule.sensitivity import Driver
 from headway.analysis.schedule.simulation import Simulation
+from headway.analysis.schedule.why import Overrun, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,10 @@ class Answers:
     importance: Mapping[str, Importance]
     responses: Responses | None
     convergence: Convergence
+    #: Of the deterministic dates: why each is there, what they cannot keep, and the float paths.
+    reasons: Mapping[str, Why]
+    overruns: tuple[Overrun, ...]
+    float_paths: tuple[tuple[str, ...], ...]
 
     @property
     def plan(self) -> Plan:

@@ -193,7 +193,8 @@ def _late_plain(run: Run, limits: Sequence[float]) -> _Passed:
     """
     late = list(limits)
     starts, finishes = _only(run.starts), _only(run.finishes)
-    free = [float(run.finish[0]) - end for end in finishes]
+    finish = float(run.finish[0])
+    free = [finish - end for end in finishes]
     for number in reversed(run.frame.network.order):
         if run.frame.timings[number].pinned is not None:
             late[number] = min(late[number], finishes[number])

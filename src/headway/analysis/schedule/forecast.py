@@ -17,7 +17,7 @@ from headway.analysis.schedule.calendars import Times
 from headway.analysis.schedule.critical_path import (
     CriticalPath,
     classical_pert,
-    critical_path,
+    path_of,
 )
 from headway.analysis.schedule.draws import most_likely
 from headway.analysis.schedule.forecast_json import document
@@ -39,6 +39,7 @@ from headway.analysis.schedule.simulation import (
     simulate,
     without_risk,
 )
+from headway.analysis.schedule.why import float_paths, overruns, reasons
 from headway.errors import Invalid
 
 
@@ -93,7 +94,8 @@ def _answers(
     costs = np.sort(simulation.cost) if has_cost(simulation.plan) else None
     percentiles, ladder = Percentiles.of(finish), Ladder.of(finish)
     mean, sd = _moments(finish)
-    deterministic, pert = critical_path(simulation.frame), classical_pert(simulation.frame)
+    likely = forward(simulation.frame, most_likely(simulation.plan, simulation.frame.timings))
+    deterministic, pert = path_of(likely), classical_pert(simulation.frame)
     limit = None if budget is None or costs is None else float(budget)
     rho = cruciality(simulation) if most_drivers > 0 else {}
     enough = convergence(ladder, simulation.trials, _a_day(simulation.frame))
@@ -125,6 +127,9 @@ def _answers(
         importance=importances(simulation, rho, sd),
         responses=responses(simulation, target, limit),
         convergence=enough,
+        reasons=reasons(likely),
+        overruns=tuple(overruns(likely, target)),
+        float_paths=float_paths(likely, deterministic),
     )
 
 

@@ -16,6 +16,7 @@ from headway.analysis.schedule.plan import ItemKind, Moment
 from headway.analysis.schedule.responses import Responses, Stand
 from headway.analysis.schedule.sensitivity import Difference, Driver, Effect
 from headway.analysis.schedule.simulation import ENGINE
+from headway.analysis.schedule.why import Overrun
 
 Document = dict[str, object]
 
@@ -95,6 +96,10 @@ def _deterministic(found: Answers) -> Document:
         "duration": duration,
         "finish": _text(finish) if found.plan.calendar else duration,
         "critical_path": list(found.deterministic.path),
+        "longest_path": list(found.deterministic.longest),
+        "near_critical": list(found.deterministic.near),
+        "float_paths": [list(path) for path in found.float_paths],
+        "cannot_be_kept": [_overrun(one) for one in found.overruns],
         "probability": found.p_deterministic,
         "cost": _cents(found.deterministic_cost),
     }
@@ -263,6 +268,8 @@ def _item(row: ItemForecast, found: Answers) -> Document:
         "total_float": row.total_float,
         "free_float": row.free_float,
         "start_date": _text(begin(row.early_start)),
+        **_late(row, found),
+        **_why(row, found),
         "finish": finish,
         "finish_dates": {name: _text(time.date_of_finish(v)) for name, v in finish.items()},
         "deadline": _text(row.item.deadline),
@@ -270,6 +277,43 @@ def _item(row: ItemForecast, found: Answers) -> Document:
         "cruciality": of_item.cruciality if of_item else None,
         "ssi": of_item.ssi if of_item else None,
         "quadrant": quadrant.value if quadrant else None,
+    }
+
+
+def _late(row: ItemForecast, found: Answers) -> Document:
+    """Return how late an item may be, by the deterministic dates."""
+    path, time, item_id = found.deterministic, found.simulation.frame.time, row.item.id
+    start, finish = path.late_start[item_id], path.late_finish[item_id]
+    begin = time.date_of_finish if finish <= start else time.date_of_start
+    return {
+        "late_start": start,
+        "late_finish": finish,
+        "late_start_date": _text(begin(start)),
+        "late_finish_date": _text(time.date_of_finish(finish)),
+        "interfering_float": path.interfering_float[item_id],
+        "is_near_critical": item_id in path.near,
+    }
+
+
+def _why(row: ItemForecast, found: Answers) -> Document:
+    why = found.reasons[row.item.id]
+    return {
+        "driver": why.start.driver or why.finish.driver,
+        "why": {
+            "start": {"cause": why.start.cause.value, "sentence": why.start.sentence},
+            "finish": {"cause": why.finish.cause.value, "sentence": why.finish.sentence},
+        },
+    }
+
+
+def _overrun(one: Overrun) -> Document:
+    return {
+        "kind": one.kind,
+        "item": one.item,
+        "moment": _text(one.moment),
+        "by": one.by,
+        "chain": list(one.chain),
+        "sentence": one.sentence,
     }
 
 

@@ -260,9 +260,13 @@ def chain_to(run: Run, number: int) -> tuple[int, ...]:
         chain.append(ids[driver])
 
 
-def overruns(run: Run) -> list[Overrun]:
-    """Return every pin, deadline and target that the run cannot keep, the worst first."""
-    found = [*_pin_overruns(run), *_deadline_overruns(run), *_target_overrun(run)]
+def overruns(run: Run, target: Moment | None = None) -> list[Overrun]:
+    """Return every pin, deadline and target that the run cannot keep, the worst first.
+
+    `target` None means the plan's own.
+    """
+    target = run.frame.plan.target if target is None else target
+    found = [*_pin_overruns(run), *_deadline_overruns(run), *_target_overrun(run, target)]
     return sorted(found, key=lambda one: -one.by)
 
 
@@ -290,8 +294,8 @@ def _deadline_overruns(run: Run) -> Iterator[Overrun]:
             yield _overrun(run, ("deadline", item.id, item.deadline), by, chain, lead)
 
 
-def _target_overrun(run: Run) -> Iterator[Overrun]:
-    target, finish = run.frame.plan.target, float(run.finish[0])
+def _target_overrun(run: Run, target: Moment | None) -> Iterator[Overrun]:
+    finish = float(run.finish[0])
     if target is None or not np.isfinite(finish):
         return
     by = finish - run.frame.time.end_of(target)

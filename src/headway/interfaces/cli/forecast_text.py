@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from headway.analysis.schedule.plan import Moment
     from headway.analysis.schedule.sensitivity import Difference
 
+SHOWN_OVERRUNS = 5
 SHOWN_DRIVERS = 8
 #: The percentiles that have a column.
 SHOWN = (10, 50, 80, 90, 95)
@@ -97,6 +98,9 @@ def _answer_rows(answer: Forecast) -> list[list[str]]:
         ["beside PERT", answer.merge_bias.sentence(unit)],
         ["critical path", _path(deterministic.path)],
     ]
+    if set(deterministic.longest) != set(deterministic.path):
+        rows.append(["longest path", _path(deterministic.longest)])
+    rows += [["cannot be kept", one.sentence] for one in answer.overruns[:SHOWN_OVERRUNS]]
     if never:
         rows.insert(1, ["never", phrases.share(never)])
     return rows + _joint_rows(answer)
