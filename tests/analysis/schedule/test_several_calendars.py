@@ -354,3 +354,16 @@ def test_a_calendar_that_makes_no_sense_is_refused(calendar: dict[str, object], 
     plan = Plan("P", (item,), MONDAY, calendar=WEEKDAYS, calendars=(strange,))
     (problem, *_) = problems(plan)
     assert said in problem.sentence
+
+
+@pytest.mark.parametrize("zone", ["", "Europe/Berlin"])
+def test_a_plan_with_clocks_is_simulated_by_the_engine_that_knows_them(zone: str) -> None:
+    """Enough trials for the compiled engine, which knows one regular calendar only."""
+    office = Calendar("office", hours=((4, ((9.0, 11.0),)),), zone=zone)
+    item = Item("A", estimate=Estimate(5.0, 5.0, 5.0))
+    plan = Plan("P", (item,) * 1, start=MONDAY, calendar=office)
+    many = replace(plan, items=tuple(replace(item, id=f"I{n}") for n in range(60)))
+    futures = simulate(many, Settings(trials=10_000))
+    # Friday has a quarter of a day: the fifth day of work runs into Monday.
+    assert float(futures.finish.max()) == pytest.approx(5.0, abs=1e-4)
+    assert str(futures.frame.time.date_of_finish(float(futures.finish[0]))) == "2026-01-12"

@@ -236,3 +236,38 @@ def test_each_row_of_the_schedule_says_why_its_dates_are_there(
     ]
     assert run(["forecast", str(path), "--trials", "50"]) == 0
     assert "2 working days after its target" in capsys.readouterr().out
+
+
+def _with_calendar(folder: Path, name: str) -> Path:
+    path = folder / "plan.yaml"
+    path.write_text(
+        f"plan: P\nstart: 2026-01-05\ncalendar: office\ncalendars: {{office: {{ics: {name}}}}}\n"
+        "items:\n  - {id: A, estimate: 5}\n"
+    )
+    return path
+
+
+def test_a_calendar_file_beside_the_plan_takes_its_days_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "off.ics").write_text(
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:VEVENT\nUID:1\n"
+        "DTSTART;VALUE=DATE:20260106\nSUMMARY:Epiphany\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    found = _json(capsys, str(_with_calendar(tmp_path, "off.ics")), "--trials", "10")
+    assert found["deterministic"]["finish"] == "2026-01-12"
+
+
+@pytest.mark.parametrize("name", ["../off.ics", "/etc/hosts", "plan.yaml", "sub/off.ics"])
+def test_a_calendar_file_stays_beside_the_plan(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "in the folder of the plan file" in _refusal(capsys, str(_with_calendar(tmp_path, name)))
+
+
+def test_a_calendar_file_that_is_not_there_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "link.ics").symlink_to("/etc/hosts")
+    assert "No such file" in _refusal(capsys, str(_with_calendar(tmp_path, "gone.ics")))
+    assert "in the folder" in _refusal(capsys, str(_with_calendar(tmp_path, "link.ics")))

@@ -9,7 +9,7 @@ import typer
 
 from headway.errors import Invalid
 from headway.interfaces.cli.output import print_json, print_line, print_table
-from headway.interfaces.cli.plan_files import moment_option, plan_contents
+from headway.interfaces.cli.plan_files import beside, moment_option, plan_contents
 
 if TYPE_CHECKING:
     from headway.analysis.schedule.quality import PlanCheck
@@ -40,7 +40,7 @@ def check(
     from headway.analysis.schedule.readers import parse_plan
     from headway.analysis.schedule.soundness import summary
 
-    read, found = parse_plan(plan_contents(plan), plan.name)
+    read, found = parse_plan(plan_contents(plan), plan.name, beside(plan))
     if found:
         raise Invalid(summary(plan.name, found), found)
     answer = check_plan(read, moment_option("--as-of", as_of, read))

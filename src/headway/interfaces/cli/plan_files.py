@@ -10,7 +10,7 @@ from headway.errors import Invalid
 
 if TYPE_CHECKING:
     from headway.analysis.schedule.plan import Moment, Plan
-    from headway.analysis.schedule.readers import Read
+    from headway.analysis.schedule.readers import Beside, Read
 
 
 def plan_contents(path: Path) -> bytes:
@@ -30,7 +30,32 @@ def plan_at(path: Path) -> Read:
     """Return the plan of the file at `path`, with what it could not take. Raises Invalid."""
     from headway.analysis.schedule.readers import read_file
 
-    return read_file(plan_contents(path), path.name)
+    return read_file(plan_contents(path), path.name, beside(path))
+
+
+def beside(path: Path) -> Beside:
+    """Return what reads the calendars that the plan file at `path` names: .ics files beside it."""
+
+    def contents(name: str) -> bytes:
+        from headway.analysis.schedule.readers.ics import MOST_BYTES
+
+        folder = path.parent.resolve()
+        wanted = (folder / name).resolve()
+        if wanted.parent != folder or wanted.suffix.lower() != ".ics":
+            sentence = (
+                f"{name!r} is no .ics file in the folder of the plan file; put the calendar there "
+                "and write its name alone."
+            )
+            raise Invalid(sentence)
+        try:
+            with wanted.open("rb") as file:
+                return file.read(MOST_BYTES + 1)
+        except OSError as error:
+            reason = error.strerror or "it cannot be read"
+            sentence = f"The calendar file {name!r} cannot be read: {reason}; check its name."
+            raise Invalid(sentence) from error
+
+    return contents
 
 
 def moment_option(option: str, text: str, plan: Plan) -> Moment | None:

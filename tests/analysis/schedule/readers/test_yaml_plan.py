@@ -183,7 +183,7 @@ def test_a_wrong_field_is_named_with_item_and_line(fields: str, sentence: str) -
         ("plan: P\nrisks: [{id: R}]\nitems: []", "risk R, line 2: A risk lacks `probability`"),
         ("plan: P\ncorrelations: [{items: [A]}]\nitems: []", "A correlation lacks `rho`"),
         ("plan: P\ncorrelations: [A]\nitems: []", "`correlations` holds 'A'"),
-        ("plan: P\ncalendars: {c: {ics: x.ics}}\nitems: []", "ICS file is not built yet"),
+        ("plan: P\ncalendars: {c: {ics: x.ics}}\nitems: []", "is read on the command line only"),
         ("plan: P\ncalendars: {c: {weekdays: [fry]}}\nitems: []", "`weekdays` has 'fry'"),
         ("plan: P\ncalendars: {c: {hours: 25}}\nitems: []", "`hours` has '25'"),
         ("plan: P\ncalendars: {c: {hours: [9-12, 11-15]}}\nitems: []", "`hours` overlap"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from headway.analysis.schedule.plan import Plan
+from headway.analysis.schedule.readers.calendar_fields import Beside
 from headway.analysis.schedule.readers.csv_plan import read_csv
 from headway.analysis.schedule.readers.document import decoded
 from headway.analysis.schedule.readers.mspdi import read_mspdi
@@ -14,9 +15,9 @@ from headway.analysis.schedule.soundness import problems as unsound
 from headway.analysis.schedule.soundness import summary
 from headway.errors import Invalid, Problem
 
-__all__ = ["MOST_BYTES", "Read", "parse_plan", "read_file", "read_plan"]
+__all__ = ["MOST_BYTES", "Beside", "Read", "parse_plan", "read_file", "read_plan"]
 
-_TEXTS = {"yaml": read_yaml, "yml": read_yaml, "csv": read_csv}
+_TEXTS = ("yaml", "yml", "csv")
 #: Formats that say themselves in which letters they are written.
 _BYTES = {"xml": read_mspdi, "xer": read_xer}
 _LATER = {"sm": "PSPLIB"}
@@ -30,25 +31,28 @@ def read_plan(data: bytes, name: str) -> Plan:
     return read_file(data, name).plan
 
 
-def read_file(data: bytes, name: str) -> Read:
-    """Return the plan in `data` with what it could not take. Raises Invalid as `read_plan` does."""
-    read, found = _parsed(data, name)
+def read_file(data: bytes, name: str, beside: Beside | None = None) -> Read:
+    """Return the plan in `data` with what it could not take. Raises Invalid as `read_plan` does.
+
+    `beside` gives the contents of files that it names (calendars); without it, it may name none.
+    """
+    read, found = _parsed(data, name, beside)
     found = [*found, *unsound(read.plan)]
     if found:
         raise Invalid(summary(name, found), found)
     return read
 
 
-def parse_plan(data: bytes, name: str) -> tuple[Plan, list[Problem]]:
+def parse_plan(data: bytes, name: str, beside: Beside | None = None) -> tuple[Plan, list[Problem]]:
     """Return the plan in `data` as written, whether or not it makes sense, and what is ill-formed.
 
     Raises Invalid where nothing can be read at all.
     """
-    read, found = _parsed(data, name)
+    read, found = _parsed(data, name, beside)
     return read.plan, found
 
 
-def _parsed(data: bytes, name: str) -> tuple[Read, list[Problem]]:
+def _parsed(data: bytes, name: str, beside: Beside | None) -> tuple[Read, list[Problem]]:
     ending = name.rpartition(".")[2].lower()
     if ending in _LATER:
         sentence = f"{name}: reading {_LATER[ending]} files is not built yet; give YAML or CSV."
@@ -60,5 +64,6 @@ def _parsed(data: bytes, name: str) -> tuple[Read, list[Problem]]:
             f"{name} does not end in a format that plans have; use .yaml, .csv, .xml or .xer."
         )
         raise Invalid(sentence)
-    plan, found = _TEXTS[ending](decoded(data, name), name)
+    text = decoded(data, name)
+    plan, found = read_csv(text, name) if ending == "csv" else read_yaml(text, name, beside)
     return Read(plan), found

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from headway.analysis.schedule.plan import WEEKDAYS, Calendar, Windows
 from headway.analysis.schedule.readers.document import Scalar, Table
 from headway.analysis.schedule.readers.fields import Fields
+from headway.analysis.schedule.readers.ics import days_off, without_days_off
+from headway.analysis.schedule.spans import is_zone
+from headway.errors import Invalid
 
 KEYS = ("weekdays", "hours", "holidays", "extra", "zone", "ics")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -18,20 +20,24 @@ USUAL = "usual"
 _SPAN = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*[-–]\s*(\d{1,2})(?::(\d{2}))?")
 
 
-def read_calendar(name: str, fields: Fields) -> Calendar:
+#: Returns the contents of a file that is named beside the plan file. Raises Invalid.
+Beside = Callable[[str], bytes]
+
+
+def read_calendar(
+    name: str, fields: Fields, around: date | None = None, beside: Beside | None = None
+) -> Calendar:
     """Return the calendar `name`.
 
     Weekdays like [mon, tue]; hours like 09:00-17:00, or by weekday {usual: …, fri: …}; holidays;
-    `extra` days with hours of their own; the `zone` whose clocks the hours are read by.
+    `extra` days with hours of their own; the `zone` whose clocks the hours are read by; days off
+    from `ics` files `beside`, in the years about the day `around`.
     """
-    if fields.node("ics") is not None:
-        line = fields.nodes["ics"].line
-        fields.note("Reading an ICS file is not built yet; list the dates as `holidays`.", line)
     weekdays = _weekdays(fields)
     own = _by_weekday(fields)
     windows = _windows(fields, "hours") if own is None else own.pop(USUAL, ())
     holidays = [fields.as_day("holidays", scalar) for scalar in fields.texts("holidays")]
-    return Calendar(
+    calendar = Calendar(
         name,
         weekdays or WEEKDAYS.weekdays,
         windows or WEEKDAYS.windows,
@@ -40,6 +46,32 @@ def read_calendar(name: str, fields: Fields) -> Calendar:
         tuple(_extra(fields)),
         _zone(fields),
     )
+    for scalar in fields.texts("ics"):
+        calendar = _without_ics(calendar, fields, scalar, (around, beside))
+    return calendar
+
+
+def _without_ics(
+    calendar: Calendar, fields: Fields, scalar: Scalar, source: tuple[date | None, Beside | None]
+) -> Calendar:
+    """Return the calendar without the days off of the file that `scalar` names."""
+    around, beside = source
+    if beside is None:
+        sentence = (
+            f"`ics` is {scalar}; a file beside the plan file is read on the command line only. "
+            "Upload it into the program's calendar, or list the dates as `holidays`."
+        )
+        fields.note(sentence, scalar.line)
+        return calendar
+    name = scalar.text.strip()
+    try:
+        found = days_off(beside(name), name, around or date(1970, 1, 1), calendar.zone)
+    except Invalid as error:
+        fields.note(str(error), scalar.line)
+        return calendar
+    for sentence in found.notes:
+        fields.note(sentence, scalar.line)
+    return without_days_off(calendar, found)
 
 
 def _by_weekday(fields: Fields) -> dict[str, Windows] | None:
@@ -63,19 +95,11 @@ def _extra(fields: Fields) -> Iterator[tuple[date, Windows]]:
 
 def _zone(fields: Fields) -> str:
     zone = fields.text("zone") or ""
-    if not zone or _is_zone(zone):
+    if not zone or is_zone(zone):
         return zone
     line = fields.nodes["zone"].line
     fields.note(f"`zone` is {zone!r}; name one of the IANA zones, like Europe/Berlin.", line)
     return ""
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def _weekdays(fields: Fields) -> tuple[int, ...]:
@@ -115,6 +139,8 @@ def _window(fields: Fields, scalar: Scalar) -> tuple[float, float] | None:
     else:
         begin = int(span[1]) + int(span[2] or 0) / 60
         end = int(span[3]) + int(span[4] or 0) / 60
+        if end <= begin < 24 and end > 0:  # A night: it ends on the next day.
+            return begin, end + 24
     if 0 <= begin < end <= 24:
         return begin, end
     fields.note(

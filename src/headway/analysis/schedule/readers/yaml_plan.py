@@ -29,8 +29,8 @@ from headway.analysis.schedule.plan import (
     Unit,
 )
 from headway.analysis.schedule.readers.calendar_fields import KEYS as CALENDAR_KEYS
-from headway.analysis.schedule.readers.calendar_fields import read_calendar
-from headway.analysis.schedule.readers.document import Table, compose
+from headway.analysis.schedule.readers.calendar_fields import Beside, read_calendar
+from headway.analysis.schedule.readers.document import Scalar, Table, compose
 from headway.analysis.schedule.readers.fields import Fields
 from headway.analysis.schedule.readers.links import read_link
 from headway.errors import Problem
@@ -52,11 +52,14 @@ MITIGATION_KEYS = ("probability", "delay", "impact", "cost")
 _RATE = re.compile(r"(?P<amount>\d+(?:\.\d+)?)\s*/\s*(?P<period>hour|day|week)")
 
 
-def read_yaml(text: str, name: str) -> tuple[Plan, list[Problem]]:
-    """Return the plan and the problems of its form. Raises Invalid when `text` is not YAML."""
+def read_yaml(text: str, name: str, beside: Beside | None = None) -> tuple[Plan, list[Problem]]:
+    """Return the plan and the problems of its form. Raises Invalid when `text` is not YAML.
+
+    `beside` gives the contents of the files that it names; without it, it may name none.
+    """
     problems: list[Problem] = []
     root = Fields(compose(text, name), "", problems, PLAN_KEYS)
-    calendar, calendars, dated = _calendars(root)
+    calendar, calendars, dated = _calendars(root, beside)
     budget = root.table_of("budget", ("amount", "currency"))
     plan = Plan(
         name=root.text("plan") or name,
@@ -76,17 +79,20 @@ def read_yaml(text: str, name: str) -> tuple[Plan, list[Problem]]:
     return plan, problems
 
 
-def _calendars(root: Fields) -> tuple[Calendar | None, tuple[Calendar, ...], bool]:
+def _calendars(
+    root: Fields, beside: Beside | None
+) -> tuple[Calendar | None, tuple[Calendar, ...], bool]:
     """Return the plan's calendar, those that may be named beside it, and whether times are dates.
 
     Without dates nothing can have a calendar.
     """
     named = {"weekdays": WEEKDAYS}
+    start = root.day("start") if isinstance(root.node("start"), Scalar) else None
     defined = root.table_of("calendars", ())
     for key in defined.nodes if defined else ():
         fields = defined.table_of(key, CALENDAR_KEYS, f"calendar {key}") if defined else None
         if fields is not None:
-            named[key] = read_calendar(key, fields)
+            named[key] = read_calendar(key, fields, start, beside)
     scalar = root.scalar("calendar", "the name of one")
     if scalar is None:
         dated = root.node("start") is not None
