@@ -35,8 +35,17 @@ def plan_check(request: WorkspaceRequest, program: str) -> HttpResponse:
     found = plan_quality(request.actor, facts, request.at, request.now)
     if found is not None:
         rows = [_row(request, one, found.names) for one in found.check.findings]
-        values |= {"check": found.check, "rows": rows}
+        values |= {
+            "check": found.check,
+            "rows": rows,
+            "passed": _words(found.check.passed),
+            "silent": _words(found.check.not_judged),
+        }
     return render(request, "programs_web/plan_check.html", values)
+
+
+def _words(rules: Sequence[str]) -> list[str]:
+    return [rule.replace("-", " ") for rule in rules]
 
 
 def _row(request: WorkspaceRequest, finding: Finding, names: Mapping[str, str]) -> FoundRow:
