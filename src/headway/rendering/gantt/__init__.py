@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from headway.rendering.gantt.drawing import HEAD, HEIGHT, head_svg, row_svg
+from headway.rendering.gantt.paint import paper_style
 from headway.rendering.gantt.picture import MOST_ROWS, Gantt, picture
 from headway.rendering.gantt.rows import Row, Shape, Wait, Weight
 from headway.rendering.gantt.scale import ZOOMS, Scale, Tick, Zoom, scale_of
@@ -22,6 +23,7 @@ __all__ = [
     "Weight",
     "Zoom",
     "head_svg",
+    "paper_style",
     "picture",
     "row_svg",
     "scale_of",

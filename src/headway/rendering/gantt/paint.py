@@ -11,6 +11,7 @@ import re
 
 from headway.rendering.charts.chart import Palette
 
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _REFERENCE = re.compile(r'fill="url\([^)]+\)"')
 
 #: Part → its attributes on paper. The class on the web is `g-` and the part.
@@ -77,3 +78,16 @@ def _tail(weight: str, colour: str, palette: Palette) -> str:
         f'<linearGradient id="g-tail-{weight}"><stop offset="0" {ink} stop-opacity="0.85"/>'
         f'<stop offset="1" {ink} stop-opacity="0.08"/></linearGradient>'
     )
+
+
+def paper_style() -> str:
+    """Return the style of a document that stands by itself: the colours of paper, by class."""
+    rules = [f".g-{part}{{{_declared(literal)}}}" for part, literal in ON_PAPER.items()]
+    stops = [f".g-stop-{weight}{{stop-color:{colour}}}" for weight, colour in TAILS.items()]
+    return "".join([*rules, *stops])
+
+
+def _declared(literal: str) -> str:
+    """Return attributes as declarations; references stay in the picture."""
+    pairs = _ATTRIBUTE.findall(literal)
+    return ";".join(f"{name}:{value}" for name, value in pairs if "url(" not in value)

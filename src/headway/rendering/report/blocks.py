@@ -13,6 +13,7 @@ from typing import TypeAlias, TypeVar
 
 from headway.errors import NotFound
 from headway.rendering.charts.odds import FinishOdds
+from headway.rendering.gantt import Gantt
 from headway.rendering.report.onepager import Level
 
 #: A status is a shape and a word; colour comes on top.
@@ -117,8 +118,17 @@ class Waterfall:
     currency: str = ""
 
 
-Block: TypeAlias = Grid | Bullets | Cards | Curve | Waterfall
-Kind = TypeVar("Kind", Grid, Bullets, Cards, Curve, Waterfall)
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A Gantt chart. Pages of HTML and PDF draw it; elsewhere the table beside it says the same."""
+
+    name: str
+    heading: str
+    gantt: Gantt
+
+
+Block: TypeAlias = Grid | Bullets | Cards | Curve | Waterfall | Timeline
+Kind = TypeVar("Kind", Grid, Bullets, Cards, Curve, Waterfall, Timeline)
 
 
 @dataclass(frozen=True, slots=True)

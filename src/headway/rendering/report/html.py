@@ -13,6 +13,7 @@ from importlib import resources
 from headway.rendering.charts.chart import Frame
 from headway.rendering.charts.figure import as_figure
 from headway.rendering.charts.odds import s_curve
+from headway.rendering.gantt import paper_style, picture
 from headway.rendering.report.blocks import (
     SHAPES,
     Block,
@@ -23,6 +24,7 @@ from headway.rendering.report.blocks import (
     Curve,
     Grid,
     Page,
+    Timeline,
     Waterfall,
     headed,
 )
@@ -48,7 +50,7 @@ def as_html_document(page: Page) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{charts}{style}</style></head>"
+        f"<title>{title}</title><style>{charts}{paper_style()}{style}</style></head>"
         f"<body><main>{as_html(page)}</main></body></html>"
     )
 
@@ -76,6 +78,9 @@ def _block(block: Block) -> str:
             return _cards(block)
         case Curve():
             return as_figure(s_curve(block.odds, Frame(width=560, height=250)))
+        case Timeline():
+            figure = as_figure(picture(block.gantt, Frame(width=900, name=f"hw-{block.name}")))
+            return _section(block.name, block.heading, figure)
         case Waterfall():
             return ""  # the table of the bridge says it
 

@@ -118,6 +118,7 @@ class WorkRow:
     p80: date | None
     deadline: date | None
     waits_for: tuple[str, ...] = ()
+    float_days: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from headway.errors import Invalid
 from headway.rendering import phrases
 from headway.rendering.charts.chart import Frame
 from headway.rendering.charts.odds import s_curve
-from headway.rendering.report.blocks import Bullets, Cards, Curve, Grid, Page, Waterfall
+from headway.rendering.gantt import picture
+from headway.rendering.report.blocks import Bullets, Cards, Curve, Grid, Page, Timeline, Waterfall
 
 if TYPE_CHECKING:
     import typst
@@ -26,6 +27,9 @@ Paper = Literal["a4", "us-letter"]
 
 #: Sizes of type in points, tried from the largest until the report fits on one page.
 _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
+
+#: How wide a Gantt chart is drawn for a page that lies, in points.
+_LYING = 780
 
 #: Letters that a column holds without breaking, and those from which all count the same.
 _SHORT, _LONG = 24, 70
@@ -108,12 +112,24 @@ def _inputs(page: Page, paper: Paper) -> dict[str, str]:
     if odds is not None:
         drawn = s_curve(odds.odds, Frame(palette="print", width=430, height=250))
         curve = {"title": drawn.title, "note": drawn.note, "svg": drawn.svg}
-    data = _breakable(told) | {"curve": curve}
+    data = _breakable(told) | {"curve": curve, "drawn": _drawn(page)}
     return {"data": json.dumps(data, default=str), "paper": paper}
 
 
-def _laid_out(block: Grid | Bullets | Cards) -> dict[str, object]:
+def _drawn(page: Page) -> dict[str, object]:
+    """Return the pictures of the Gantt charts by the names of their blocks."""
+    frame = Frame(palette="print", width=_LYING)
+    charts = [(one.name, one.gantt) for one in page.blocks if isinstance(one, Timeline)]
+    drawn = {name: picture(gantt, replace(frame, name=name)) for name, gantt in charts}
+    return {
+        name: {"title": one.title, "note": one.note, "svg": one.svg} for name, one in drawn.items()
+    }
+
+
+def _laid_out(block: Grid | Bullets | Cards | Timeline) -> dict[str, object]:
     """Return a block with its sort, a table with the parts that its columns take (0: its own)."""
+    if isinstance(block, Timeline):
+        return {"sort": "timeline", "name": block.name, "heading": block.heading}
     told = asdict(block) | {"sort": type(block).__name__.lower()}
     if isinstance(block, Grid):
         told["numeric"] = [block.is_numeric(place) for place in range(len(block.columns))]

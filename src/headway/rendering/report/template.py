@@ -16,7 +16,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from headway.errors import Invalid
-from headway.rendering.report.blocks import Block, Bullets, Cards, Curve, Grid, Page, Waterfall
+from headway.rendering.report.blocks import (
+    Block,
+    Bullets,
+    Cards,
+    Curve,
+    Grid,
+    Page,
+    Timeline,
+    Waterfall,
+)
 from headway.rendering.report.native import Box, curve_chart, fall_chart
 from headway.rendering.report.slides import ROW, Canvas, table, text
 
@@ -46,6 +55,7 @@ BLOCKS = (
     "experiments",
     "drivers",
     "blockers",
+    "timeline",
     "work",
     "runs",
     "categories",
@@ -326,6 +336,9 @@ def _put(slide: Any, shape: Any, block: Block) -> int | None:  # noqa: ANN401
             curve_chart(slide, block, box)
         case Waterfall():
             fall_chart(slide, block, box)
+        case Timeline():
+            said = "the page and the PDF draw it, the table of the work says the same."
+            text(slide, box, f"{block.heading}: {said}", size=14)
         case Grid() if block.rows:
             room = max(1, box.height // ROW - 1)
             table(slide, block.heading, block.columns, block.rows[:room], box)

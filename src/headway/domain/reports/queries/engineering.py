@@ -188,6 +188,7 @@ class _Team:
                 p80=_day(said.get("p80")),
                 deadline=item.deadline,
                 waits_for=tuple(waits.get(item.id, ())),
+                float_days=_float(said.get("float")),
             )
             for item, said in rows[:MOST_WORK]
         )
@@ -200,6 +201,10 @@ class _Team:
             newest = page.lines[0].started_at if page.lines else None
             lines.append(RunsLine(one.project.name, page.total, newest))
         return tuple(lines)
+
+
+def _float(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _bound(facts: CriterionFacts) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from headway.rendering import phrases
-from headway.rendering.report.blocks import Block, Cell, Fact, Grid, Page
-from headway.rendering.report.pack import Engineering, Pack
+from headway.rendering.charts.milestones import MilestoneRow
+from headway.rendering.gantt import MOST_ROWS, Gantt, Row, Shape, Weight
+from headway.rendering.report.blocks import Block, Cell, Fact, Grid, Page, Timeline
+from headway.rendering.report.pack import Engineering, Pack, WorkRow
 from headway.rendering.report.views import cells, shared
 from headway.rendering.report.views.glossary import WORDS
 
@@ -33,6 +37,7 @@ def engineering_page(pack: Pack) -> Page:
             *shared.days_fall(pack),
             _drivers(told),
             _blockers(told),
+            *_timeline(pack, told),
             _work(told),
             *_runs(told),
         ),
@@ -134,6 +139,53 @@ def _work(told: Engineering) -> Grid:
     )
     columns = ("Project", "Item", "State", "Owner", "Start", "P50", "P80", "Deadline", "Waits for")
     return Grid("work", "Under way and next", columns, rows, "Nothing is under way or next.")
+
+
+def _timeline(pack: Pack, told: Engineering) -> tuple[Timeline, ...]:
+    """Return what is under way and next with the milestones ahead, drawn in time."""
+    report = pack.executive
+    today = report.as_of.date()
+    bars = [_bar(one, today) for one in told.work]
+    rows = [*bars, *(_diamond(one) for one in report.milestones if not one.done)]
+    dated = [row for row in rows if row.days]
+    if not dated:
+        return ()
+    dated.sort(key=lambda row: row.begins or row.ends or date.max)
+    gantt = Gantt(dated[:MOST_ROWS], today, report.outlook.target)
+    return (Timeline("timeline", "Under way and next, in time", gantt),)
+
+
+def _bar(one: WorkRow, today: date) -> Row:
+    started = one.start if one.state == "under way" else None
+    return Row(
+        key=f"{one.project}/{one.name}",
+        name=one.name,
+        weight=_weight(one.float_days),
+        start=one.start,
+        p50=one.p50,
+        p80=one.p80,
+        started=started,
+        until=today,
+        deadline=one.deadline,
+        trouble="" if one.p50 else "It cannot be forecast",
+    )
+
+
+def _weight(float_days: float | None) -> Weight:
+    return Weight.CRITICAL if float_days is not None and float_days <= 0 else Weight.PLAIN
+
+
+def _diamond(one: MilestoneRow) -> Row:
+    return Row(
+        key=one.name,
+        name=one.name,
+        shape=Shape.MILESTONE,
+        p50=one.p50,
+        p80=one.p80,
+        deadline=one.due,
+        planned=(one.planned, one.planned) if one.planned else None,
+        trouble="" if one.p50 else "It cannot be forecast",
+    )
 
 
 def _runs(told: Engineering) -> tuple[Block, ...]:
