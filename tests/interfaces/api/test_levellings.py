@@ -31,8 +31,9 @@ class TestLevellings:
         assert value_in(read) == made
         applied = value_in(bob.post(f"{HERE}/{made['id']}/apply", {}))
         assert applied["is_applied"]
-        items = value_in(bob.get("/projects/scores/items"))["items"]
-        assert {one["key"] for one in items if one["levelled_start"]} == set(held(cast))
+        for key, day in held(cast).items():
+            item = value_in(bob.get(f"/projects/scores/items/{key}"))
+            assert item["levelled_start"] == str(day)
         undone = value_in(bob.post(f"{HERE}/{made['id']}/undo", {}))
         assert not undone["is_applied"]
         assert held(cast) == {}

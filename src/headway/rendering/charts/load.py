@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from headway.errors import Invalid
 from headway.rendering.charts import days, scales
 from headway.rendering.charts.chart import WEB, Chart, Frame
 from headway.rendering.charts.drawing import draw
-from headway.rendering.charts.marks import Axis, Margins, Mark, Rule, Scene, Trace, Word
+from headway.rendering.charts.marks import Axis, Margins, Mark, Rule, Scene, Word
 
 _WEEK = timedelta(days=7)
 
@@ -51,7 +52,7 @@ def resource_load(load: LoadOf, frame: Frame = WEB) -> Chart:
     bar = max(1.5, 0.34 * width / _weeks_across(x))
     marks = (
         *_bars(load, bar),
-        Trace(tuple(_capacity(load)), "text", "dashed", 1.5),
+        *_capacity(load),
         Word(x.low, y.high, f"{load.name}: units at once", "muted", dx=-36, dy=-24),
     )
     title, note = _title(load), "Grey: as planned. Coloured: levelled. Dashed: capacity."
@@ -78,14 +79,14 @@ def _bars(load: LoadOf, width: float) -> list[Mark]:
     return marks
 
 
-def _capacity(load: LoadOf) -> list[tuple[float, float]]:
-    points = []
-    for week in load.weeks:
-        points += [
-            (days.place(week.begins), week.capacity),
-            (days.place(week.begins + _WEEK), week.capacity),
-        ]
-    return points
+def _capacity(load: LoadOf) -> list[Mark]:
+    """Return the capacity as dashed lines, one for each run of weeks in which it is the same."""
+    marks: list[Mark] = []
+    for units, run in groupby(load.weeks, key=lambda week: week.capacity):
+        weeks = list(run)
+        begins, ends = days.place(weeks[0].begins), days.place(weeks[-1].begins + _WEEK)
+        marks.append(Rule(begins, units, ends, units, "target", "dashed", 1.5))
+    return marks
 
 
 def _title(load: LoadOf) -> str:

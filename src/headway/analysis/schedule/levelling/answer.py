@@ -88,7 +88,7 @@ class Levelled:
     @property
     def gap(self) -> float:
         """Return by which share of the bound the makespan may be too long; 0 when proved."""
-        return self.found.gap
+        return max(0.0, self.found.gap)
 
     def date_of_start(self, time: float) -> date | None:
         """Return the day on which something starts; None without a calendar."""

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from headway.analysis.schedule.calendars import TOLERANCE
 from headway.analysis.schedule.levelling.answer import Levelled, levelled
 from headway.analysis.schedule.levelling.binding import bounds
-from headway.analysis.schedule.levelling.listing import search
+from headway.analysis.schedule.levelling.listing import search as listed
 from headway.analysis.schedule.levelling.problem import (
     FREE,
     Budget,
     Levelling,
+    Problem,
 )
+from headway.analysis.schedule.levelling.search import improve
 from headway.analysis.schedule.levelling.translation import Asked, Translation, translate
+from headway.analysis.schedule.levelling.verification import violations
 from headway.analysis.schedule.plan import Plan
 
 #: Told each better answer; False ends the search, and the last answer is returned.
@@ -25,12 +28,15 @@ def level(
     asked: Asked | None = None,
     budget: Budget | None = None,
     watch: Watch | None = None,
+    *,
+    at_once: bool = False,
 ) -> Levelled:
-    """Return the levelled `plan`. No item starts before its links and dates allow: it is checked.
+    """Return the levelled `plan`, checked by what knows nothing of the search.
 
     Deadlines that the plan keeps as it stands are kept where that leaves nothing in conflict; else
-    they give way, and a note says which. Raises Invalid when an unfinished item has no estimate,
-    NotFound for an unknown resource.
+    they give way, and a note says which. `at_once` keeps to rules that need nothing compiled: the
+    first answer of a page that somebody waits for. Raises Invalid when an unfinished item has no
+    estimate, NotFound for an unknown resource.
     """
     budget = budget or Budget()
     translation = translate(plan, asked or Asked())
@@ -40,11 +46,33 @@ def level(
 
     bound = translation.with_deadlines()
     if bound is not None:
-        found = search(bound, budget, told)
+        found = _search(bound, budget, told, at_once=at_once)
         if not found.conflicts:
-            return _checked(translation, found, budget.seed)
-    found = search(translation.problem, budget, told)
-    return _checked(translation, found, budget.seed)
+            return _verified(bound, translation, found, budget.seed)
+    found = _search(translation.problem, budget, told, at_once=at_once)
+    return _verified(translation.problem, translation, found, budget.seed)
+
+
+def _search(
+    problem: Problem, budget: Budget, told: Callable[[Levelling], bool], *, at_once: bool
+) -> Levelling:
+    """Return the best schedule within the budget, or the one at which `told` said to stop."""
+    if at_once:
+        return listed(problem, budget, told)
+    found: Levelling | None = None
+    for found in improve(problem, budget):  # noqa: B007  the last one is the answer
+        if not told(found):
+            break
+    assert found is not None
+    return found
+
+
+def _verified(problem: Problem, translation: Translation, found: Levelling, seed: int) -> Levelled:
+    """Return the answer. Raises RuntimeError, a bug, where it breaks what it says it keeps."""
+    broken = [] if found.conflicts else violations(problem, found.schedule)
+    if broken:
+        raise RuntimeError(broken[0])
+    return _checked(translation, found, seed)
 
 
 def _checked(translation: Translation, found: Levelling, seed: int) -> Levelled:

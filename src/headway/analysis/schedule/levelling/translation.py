@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from headway.analysis.schedule.calendars import TOLERANCE
+from headway.analysis.schedule.calendars import TOLERANCE, WorkingTime
 from headway.analysis.schedule.critical_path import CriticalPath, critical_path
 from headway.analysis.schedule.draws import most_likely
 from headway.analysis.schedule.levelling.axis import Axis, axis_of, slot_words
@@ -29,7 +29,7 @@ from headway.analysis.schedule.levelling.problem import (
     Problem,
     Schedule,
 )
-from headway.analysis.schedule.network import Edge
+from headway.analysis.schedule.network import Edge, network
 from headway.analysis.schedule.passes import Frame, Run, forward, reach
 from headway.analysis.schedule.plan import (
     NEVER_MOVED,
@@ -39,8 +39,9 @@ from headway.analysis.schedule.plan import (
     Moment,
     Plan,
 )
-from headway.analysis.schedule.simulation import frame_of
+from headway.analysis.schedule.several import time_of
 from headway.analysis.schedule.soundness import require_estimates
+from headway.analysis.schedule.timing import timings
 from headway.errors import NotFound
 
 _KINDS = {kind: Kind[kind.value] for kind in LinkType}
@@ -137,9 +138,15 @@ def translate(plan: Plan, asked: Asked) -> Translation:
     """
     _require_known(plan, asked)
     require_estimates(plan)
-    frame = frame_of(plan, asked.as_of)
+    frame = _frame(plan, asked.as_of)
     run = forward(frame, most_likely(plan, frame.timings))
     return _Translating(asked, frame, run).translation()
+
+
+def _frame(plan: Plan, as_of: Moment | None) -> Frame:
+    """Return the frame by the plan's own calendar alone: days off of others become masks."""
+    time = WorkingTime.of(plan)
+    return Frame(plan, network(plan), time, timings(plan, time, as_of))
 
 
 def _require_known(plan: Plan, asked: Asked) -> None:
@@ -355,6 +362,11 @@ class _Translating:
         }
         if elapsed and self.plan.calendar is not None:
             yield "Lags in elapsed time are taken as the most working time that they can come to."
+        if not time_of(self.plan).is_plain:
+            yield (
+                "Calendars of items and resources count by the day here: their days off pause "
+                "work, their hours and their days beyond the plan's own calendar do not count."
+            )
         if not self.pools_are_asked():
             yield "No item needs any of the resources, so there is nothing to level."
 

@@ -87,7 +87,7 @@ def _capacity_violations(problem: Problem, schedule: Schedule) -> Iterator[str]:
         begin, end = max(0, int(schedule.starts[activity])), int(schedule.finishes[activity])
         for slot in range(begin, end):
             if _works(problem, mode, slot):
-                use[:, slot] += mode.demand
+                use[:, slot] += np.array(mode.demand, dtype=np.int64)
     for number, steps in enumerate(problem.capacities):
         for (begin, level), (end, _) in zip(steps, [*steps[1:], (span, 0)], strict=True):
             over = np.flatnonzero(use[number, begin : max(begin, min(end, span))] > level)

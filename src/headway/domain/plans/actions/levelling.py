@@ -19,7 +19,7 @@ from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.actions.draining import Job, Line, drain, runner_of
-from headway.domain.plans.actions.store import ask_to_stop, tell_step
+from headway.domain.plans.actions.store import ask_to_stop
 from headway.domain.plans.models import LevellingProposal, WorkItem
 from headway.domain.plans.queries.levelling import levelling_of, levelling_row, stands_as
 from headway.domain.plans.queries.network import AT_ONCE, joined_parts
@@ -62,7 +62,7 @@ def propose_levelling(
     is_settled = False
     if len(plan.items) <= AT_ONCE:
         first = Budget(schedules=FIRST_SCHEDULES, seed=options.seed, prove=False)
-        found = level(plan, options.asked(at.date()), first)
+        found = level(plan, options.asked(at.date()), first, at_once=True)
         answer, is_settled = found.as_json(), found.found.status is Status.OPTIMAL
     is_done = bool(answer) and (is_settled or options.seconds <= 0)
     with transaction.atomic():
@@ -156,11 +156,8 @@ def run_levelling(job: UUID, attempt: int, moment: datetime) -> None:
     row = LevellingProposal.objects.get(id=job)
     options = LevellingOptions.read(row.options)
     mine = LevellingProposal.objects.filter(id=job, state=JobState.RUNNING, attempts=attempt)
-    begun = time.monotonic()
 
     def watch(found: Levelled) -> bool:
-        spent = min(time.monotonic() - begun, options.seconds)
-        tell_step(job, "searching", round(spent), round(options.seconds))
         return bool(mine.update(answer=_best(row, found)))
 
     try:

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.models import LevellingProposal, WorkItem
-from headway.domain.plans.queries.import_jobs import step_of
 from headway.domain.plans.queries.network import joined_parts
 from headway.domain.plans.rules.jobs import JobState
 from headway.domain.plans.rules.joining import JoinedParts
@@ -88,15 +87,14 @@ def levelling_facts(
     """Return a proposal as a frozen value; `parts` are those of the plan it is compared with."""
     state = JobState(row.state)
     options = LevellingOptions.read(row.options)
-    step = step_of(row.id) if state is JobState.RUNNING else None
-    waited = (moment - row.changed_at).total_seconds()
+    waited = max(0.0, (moment - row.changed_at).total_seconds())
     return LevellingFacts(
         id=row.id,
         program=program.slug,
         options=options,
         state=state,
-        sentence=sentence_of(state, options, step, waited=waited, error=row.error),
-        done=float(step.done) if step else 0.0,
+        sentence=sentence_of(state, options, waited=waited, error=row.error),
+        done=min(waited, options.seconds) if state is JobState.RUNNING else 0.0,
         total=options.seconds,
         at=row.at,
         answer=row.answer,

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from headway.analysis.schedule.levelling.translation import Asked
-from headway.domain.plans.rules.jobs import ENDED, SILENT_AFTER, JobState, Step
+from headway.domain.plans.rules.jobs import ENDED, SILENT_AFTER, JobState
 from headway.domain.plans.rules.joining import JoinedParts, joined_plan, plan_digest
 from headway.domain.programs.rules.fields import Reader, flag, number, texts, whole
 
@@ -122,15 +122,12 @@ def held_starts(answer: Mapping[str, Any]) -> dict[str, date]:
     }
 
 
-def sentence_of(
-    state: JobState, options: LevellingOptions, step: Step | None, *, waited: float, error: str
-) -> str:
-    """Say how far a proposal is."""
+def sentence_of(state: JobState, options: LevellingOptions, *, waited: float, error: str) -> str:
+    """Say how far a proposal is; `waited` are the seconds since its state changed."""
     match state:
-        case JobState.RUNNING if step is not None:
-            return f"Looking for a better answer: {step.done} of {step.total} s."
         case JobState.RUNNING:
-            return "The worker has begun."
+            spent = min(waited, options.seconds)
+            return f"Looking for a better answer: {spent:.0f} of {options.seconds:g} s."
         case JobState.WAITING if waited > SILENT_AFTER:
             return (
                 f"No worker has taken it up for {waited:,.0f} s: `headway up` runs one. The answer "
