@@ -18,6 +18,7 @@ PAGES = [
     "projects/meter-reading/new-criterion/",
     "programs/clear-signals/new-risk/",
     "programs/clear-signals/money/",
+    "programs/clear-signals/levelling/",
     "programs/clear-signals/plan/gantt/",
     "projects/meter-reading/gantt/",
     "projects/meter-reading/items/labels-1850/links/",

@@ -47,10 +47,13 @@ def level(
     bound = translation.with_deadlines()
     if bound is not None:
         found = _search(bound, budget, told, at_once=at_once)
-        if not found.conflicts:
-            return _verified(bound, translation, found, budget.seed)
+        if not found.conflicts and not violations(bound, found.schedule):
+            return _checked(translation, found, budget.seed)
     found = _search(translation.problem, budget, told, at_once=at_once)
-    return _verified(translation.problem, translation, found, budget.seed)
+    broken = [] if found.conflicts else violations(translation.problem, found.schedule)
+    if broken:
+        raise RuntimeError(broken[0])  # a bug, and better told than believed
+    return _checked(translation, found, budget.seed)
 
 
 def _search(
@@ -65,14 +68,6 @@ def _search(
             break
     assert found is not None
     return found
-
-
-def _verified(problem: Problem, translation: Translation, found: Levelling, seed: int) -> Levelled:
-    """Return the answer. Raises RuntimeError, a bug, where it breaks what it says it keeps."""
-    broken = [] if found.conflicts else violations(problem, found.schedule)
-    if broken:
-        raise RuntimeError(broken[0])
-    return _checked(translation, found, seed)
 
 
 def _checked(translation: Translation, found: Levelling, seed: int) -> Levelled:

@@ -137,18 +137,20 @@ class _Links:
         return max(slot, len(mask)) + lag - len(inside)
 
     def late_starts(self) -> list[float]:
-        """Return latest starts that keep the longest path's length, and each activity's limit."""
-        size = self.problem.size
-        tails = self.problem.durations.astype(np.float64).tolist()
+        """Return latest starts that keep each limit, and the length of the longest path."""
+        lasting = self.problem.durations.tolist()
+        longest = _longest(self.problem, self)
+        late = [
+            float(min(limit, longest) - own)
+            for limit, own in zip(self.problem.latest.tolist(), lasting, strict=True)
+        ]
         for activity in reversed(self.order):
             for before, kind, lag, _ in self.into[activity]:
-                own = float(self.problem.durations[before])
-                after = tails[activity] if kind in (Kind.FS, Kind.SS) else 0.0
-                lasting = own if kind in (Kind.FS, Kind.FF) else 0.0
-                tails[before] = max(tails[before], lasting + lag + after)
-        longest = max(tails, default=0.0)
-        limits = (self.problem.latest - self.problem.durations).tolist()
-        return [min(longest - tails[activity], limits[activity]) for activity in range(size)]
+                to_start = kind in (Kind.FS, Kind.SS)
+                end = late[activity] + (0 if to_start else lasting[activity])
+                own = lasting[before] if kind in (Kind.FS, Kind.FF) else 0
+                late[before] = min(late[before], end - lag - own)
+        return late
 
 
 @dataclass(slots=True)
@@ -170,7 +172,8 @@ class _Placed:
     def rank(self) -> tuple[int, int, float]:
         """Return what makes a schedule better: fewer conflicts, a sooner end, less waiting."""
         waits = float(np.dot(self.starts, self.problem.priorities + 1.0))
-        return len(self.conflicts), self.makespan, waits
+        late = int((self.finishes > self.problem.latest).sum())
+        return len(self.conflicts) + late, self.makespan, waits
 
     def levelling(self, bound: int, reason: str, schedules: int) -> Levelling:
         """Return it as an answer."""
@@ -332,7 +335,18 @@ def lower_bound(problem: Problem, links: _Links | None = None) -> tuple[int, str
     """
     links = links or _Links(problem)
     size = problem.size
-    starts, finishes = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    best = _longest(problem, links), "the longest path"
+    for resource, steps in enumerate(problem.capacities):
+        work = sum(_least_work(problem, one, resource) for one in range(size))
+        until = _enough(steps, work)
+        if until is not None and until > best[0]:
+            best = until, f"the work of resource {resource}"
+    return best
+
+
+def _longest(problem: Problem, links: _Links) -> int:
+    """Return when everything could be done if there were enough of every resource."""
+    starts, finishes = np.zeros((2, problem.size), dtype=np.int64)
     for activity in links.order:
         least = min(
             (problem.mode(activity, number) for number in _modes_of(problem, activity)),
@@ -342,13 +356,7 @@ def lower_bound(problem: Problem, links: _Links | None = None) -> tuple[int, str
         if problem.fixed[activity] != FREE:
             first = int(problem.fixed[activity])
         starts[activity], finishes[activity] = first, first + least.duration
-    best = int(finishes.max(initial=0)), "the longest path"
-    for resource, steps in enumerate(problem.capacities):
-        work = sum(_least_work(problem, one, resource) for one in range(size))
-        until = _enough(steps, work)
-        if until is not None and until > best[0]:
-            best = until, f"the work of resource {resource}"
-    return best
+    return int(finishes.max(initial=0))
 
 
 def _least_work(problem: Problem, activity: int, resource: int) -> int:

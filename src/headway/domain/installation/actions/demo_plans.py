@@ -1,4 +1,4 @@
-"""What the sample's people agreed: baselines, each on the day of its forecast."""
+"""What the sample's people agreed, each on its day, and whom two projects need at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from headway.domain.accounts.rules import Actor
-from headway.domain.plans.actions import set_baseline
+from headway.domain.people.actions import set_resource
+from headway.domain.plans.actions import propose_levelling, set_baseline, set_need
 
 Event = tuple[datetime, int, Callable[[], object]]
 
@@ -18,3 +19,15 @@ def planning_events(actor: Actor, program: str, story: Mapping[str, Any]) -> Ite
     for agreed in story["baselines"]:
         values = {name: value for name, value in agreed.items() if name != "at"}
         yield (agreed["at"], 9, partial(set_baseline, actor, program, values, agreed["at"]))
+    yield from _levelled(actor, program, story)
+
+
+def _levelled(actor: Actor, program: str, story: Mapping[str, Any]) -> Iterator[Event]:
+    """Yield who is needed twice, from the beginning on, and the proposal that waits."""
+    told, began = story["levelled"], story["history"]["began"]
+    name, values = told["resource"], {"capacity": told["capacity"]}
+    yield (began, 0, partial(set_resource, actor, program, name, values, began))
+    for address, units in told["needs"].items():
+        yield (began, 1, partial(set_need, actor, address, name, units, began))
+    at = told["at"]
+    yield (at, 12, partial(propose_levelling, actor, program, {"seconds": 0}, at, at))
