@@ -28,6 +28,14 @@ $(MLFLOW_VENV)/.done: examples/constraints.txt
 	$(MLFLOW_VENV)/bin/pip install --quiet --require-hashes -r examples/constraints.txt
 	@touch $@
 
+# Other people's schedulers, for the benchmarks alone.
+.venv-peers/.done: benchmarks/peers/constraints.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet --require-hashes -r benchmarks/peers/constraints.txt
+	@touch $@
+
+peers: .venv-peers/.done  ## make the environment of the schedulers that `make bench` compares with
+
 $(VENV)-312/.done: constraints.txt
 	$(PYTHON312) -m venv $(VENV)-312
 	$(VENV)-312/bin/pip install --quiet --require-hashes -r constraints.txt
@@ -86,8 +94,9 @@ soak: $(VENV)/.done $(MLFLOW_VENV)/.done  ## the heavy volumes that CI leaves ou
 lock: $(VENV)/.done  ## compile constraints.txt anew (needs uv on the PATH)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --group dev --group build pyproject.toml -o constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header examples/requirements.in -o examples/constraints.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header benchmarks/peers/requirements.in -o benchmarks/peers/constraints.txt
 
 clean:  ## remove what was made
-	rm -rf $(VENV) $(MLFLOW_VENV) .venv-312 .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(MLFLOW_VENV) .venv-312 .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-.PHONY: help install environments demo clear-demo test fast format lint types check test-postgres example bench soak lock clean
+.PHONY: help install peers environments demo clear-demo test fast format lint types check test-postgres example bench soak lock clean

@@ -93,7 +93,7 @@ def both(
 def assert_same_bits(numpy: Run, machine: CompiledRun) -> None:
     """Compare everything that a simulation reads of a run."""
     np.testing.assert_array_equal(machine.finish, numpy.finish)
-    counts = critical_counts(numpy, numpy.finish)
+    counts = critical_counts(numpy)
     np.testing.assert_array_equal(machine.critical_counts, counts)
     for kind in ("starts", "finishes", "lasting"):
         rows = zip(getattr(machine, kind), getattr(numpy, kind), strict=True)

@@ -89,9 +89,9 @@ def _path_of_single(frame: Frame, *, deadlines: bool, near_days: float) -> Criti
     """Return the critical path of most likely durations, of a plan that `single` computes."""
     run = single(frame, frame.likely)
     end, free = late(run, _limits(frame, run.finish, deadlines=deadlines))
-    rows = list(zip(end, run.starts, run.finishes, strict=True))
-    begin = [latest - (finish - start) for latest, start, finish in rows]
-    total = [latest - finish for latest, _, finish in rows]
+    starts, finishes, latest = (np.array(times) for times in (run.starts, run.finishes, end))
+    begin = (latest - (finishes - starts)).tolist()
+    total = (latest - finishes).tolist()
     passed = _Passed(begin, end, total, free)
     is_open = [timing.finished is None for timing in frame.timings]
     longest = [here and there for here, there in zip(driven(run), is_open, strict=True)]

@@ -154,7 +154,11 @@ class CompiledRun(Run):
         none = (self.kernels.NOTHING, np.full(size, -1, dtype=np.int64), np.empty((1, 1)))
         recipe, layout = self.recipe, self.layout
         which = rows or none
-        block = self.kernels.ABREAST if self.pools else _block(layout.slots, self.kernels)
+        block = (
+            self.kernels.ABREAST
+            if self.pools
+            else _block(layout.slots + 2 * layout.own_rows, self.kernels)
+        )
         network = (recipe.keys, recipe.items, recipe.numbers, layout.links, layout.gaps)
         drawn = (beta_tables(), normal_table(), recipe.given, recipe.delays, recipe.flags, ends)
 
@@ -165,7 +169,7 @@ class CompiledRun(Run):
                 held = (layout.experiments, layout.needs, layout.units)
                 self.kernels.limited(*network, *held, *drawn, which[1], which[0], *part, *answer)
             else:
-                spare = (layout.experiments, layout.slots, layout.tails)
+                spare = (layout.experiments, layout.slots, layout.own_rows, layout.tails)
                 asked = (which[1], which[0], stop, *part, block)
                 self.kernels.futures(*network, *spare, *drawn, *asked, *answer)
             return counts
@@ -177,11 +181,11 @@ class CompiledRun(Run):
             return finish, sum(pool.map(over, parts), np.zeros(size, dtype=np.int64))
 
 
-def critical_counts(run: Run, finish: Times) -> NDArray[np.int64]:
-    """Return in how many trials that end at a finite `finish` each item is critical."""
+def critical_counts(run: Run) -> NDArray[np.int64]:
+    """Return in how many trials that do finish each item is critical."""
     if isinstance(run, CompiledRun):
         return run.critical_counts
-    return np.asarray(critical(run, finish).sum(axis=1))
+    return np.asarray(critical(run, run.finish).sum(axis=1))
 
 
 def _after_last(marked: NDArray[np.bool_]) -> int:
@@ -189,9 +193,9 @@ def _after_last(marked: NDArray[np.bool_]) -> int:
     return int(found[-1]) + 1 if len(found) else 0
 
 
-def _block(slots: int, kernels: ModuleType) -> int:
-    """Return how many trials are computed at once: so many that their times stay near."""
-    fitting = [b for b in kernels.BLOCKS if 3 * 8 * slots * b <= kernels.BLOCK_BYTES]
+def _block(rows: int, kernels: ModuleType) -> int:
+    """Return how many trials are computed at once: so many that their rows of times stay near."""
+    fitting = [b for b in kernels.BLOCKS if 8 * rows * b <= kernels.BLOCK_BYTES]
     return int(fitting[0] if fitting else kernels.BLOCKS[-1])
 
 

@@ -3,7 +3,7 @@
 A block is some hundred trials of the whole network, drawn, passed forward and walked back while it
 lies in the processor's own memory; nothing but what was asked for is stored. Items stand in
 topological order ("positions"); their times lie in slots that are given to others after the last
-successor.
+successor. Where no link asks for a start or a length of work, those of all items share one row.
 Which trials a link binds is a bit each, so that the way back is a few operations for 64 trials.
 
 What the arrays hold is in `recipe`. Every expression is written as the NumPy code writes it: the
@@ -26,12 +26,11 @@ Bools = NDArray[np.bool_]
 
 #: Trials of a block: the most of these whose times fit into BLOCK_BYTES.
 BLOCKS = (1024, 512, 256, 128)
-BLOCK_BYTES = 2 << 20
+BLOCK_BYTES = 1 << 20
 
 #: Columns of an item's whole numbers.
-KIND, ROW, DELAY, TAKEN, FAILED, STATE, SLOT, TAIL, EDGES, EXPERIMENTS, SIMPLE, NEEDS, COLUMNS = (
-    range(13)
-)
+KIND, ROW, DELAY, TAKEN, FAILED, STATE, SLOT, OWN, TAIL = range(9)
+EDGES, EXPERIMENTS, SIMPLE, NEEDS, COLUMNS = range(9, 14)
 #: Kinds of durations.
 CERTAIN, TRIANGULAR, PERT, LOGNORMAL, UNIFORM, GIVEN = range(6)
 #: States of an item.
@@ -191,6 +190,7 @@ def _latest(
     times: Floats,
     lasting: Floats,
     source: int,
+    worker: int,
     size: int,
     gap: float,
     percent: bool,
@@ -199,7 +199,7 @@ def _latest(
     """Raise a row of `out`, or `least`, to the times to which a link binds: `passes.reach`."""
     if percent:
         for k in range(size):
-            reached = times[source, k] + lasting[source, k] * gap
+            reached = times[source, k] + lasting[worker, k] * gap
             before = least if is_first else out[at, k]
             out[at, k] = reached if reached > before else before
     elif is_first:
@@ -219,6 +219,7 @@ def _marks(
     times: Floats,
     source: int,
     lasting: Floats,
+    worker: int,
     gap: float,
     percent: bool,
     bound: Floats,
@@ -232,7 +233,7 @@ def _marks(
         word = NONE
         if percent:
             for k in range(min(64, size - base)):
-                reached = times[source, base + k] + lasting[source, base + k] * gap
+                reached = times[source, base + k] + lasting[worker, base + k] * gap
                 is_bound = reached >= bound[row, base + k] - TOLERANCE
                 word |= np.uint64(is_bound) << np.uint64(k)
         else:
@@ -267,6 +268,7 @@ def _ones(word: np.uint64) -> np.int64:
 def _ended(
     n: int,
     slot: int,
+    own: int,
     starting: Floats,
     ending: Floats,
     working: Floats,
@@ -280,25 +282,26 @@ def _ended(
     is_open = items[n, STATE] == OPEN
     if is_open:
         for k in range(size):
-            ending[slot, k] = starting[slot, k] + working[slot, k]
+            ending[slot, k] = starting[own, k] + working[own, k]
     else:
         begin, since = numbers[n, WORK_FROM], numbers[n, EARLIEST]
         for k in range(size):
-            worked = begin + working[slot, k]
+            worked = begin + working[own, k]
             ending[slot, k] = worked
-            working[slot, k] = worked - since
+            working[own, k] = worked - since
     if has_end:
         for k in range(size):
             if least[0, k] > ending[slot, k]:
                 ending[slot, k] = least[0, k]
                 if is_open:
-                    starting[slot, k] = least[0, k] - working[slot, k]
+                    starting[own, k] = least[0, k] - working[own, k]
 
 
 @inlined
 def _followed(
     n: int,
     slot: int,
+    own: int,
     starting: Floats,
     ending: Floats,
     working: Floats,
@@ -316,8 +319,8 @@ def _followed(
     first, last = items[n, EDGES], items[n + 1, EDGES] - 1
     if last < first:
         for k in range(size):
-            starting[slot, k] = earliest
-            ending[slot, k] = earliest + working[slot, k]
+            starting[own, k] = earliest
+            ending[slot, k] = earliest + working[own, k]
         return
     source = items[links[last, SOURCE], SLOT]
     gap = gaps[last]
@@ -325,12 +328,14 @@ def _followed(
         for k in range(size):
             reached = ending[source, k] + gap
             start = reached if reached > earliest else earliest
-            starting[slot, k] = start
-            ending[slot, k] = start + working[slot, k]
+            starting[own, k] = start
+            ending[slot, k] = start + working[own, k]
         return
     for e in range(first, last - 1):
         before = items[links[e, SOURCE], SLOT]
-        _latest(starting, slot, earliest, ending, working, before, size, gaps[e], False, e == first)
+        _latest(
+            starting, own, earliest, ending, working, before, 0, size, gaps[e], False, e == first
+        )
     other, other_gap = items[links[last - 1, SOURCE], SLOT], gaps[last - 1]
     is_pair = last - 1 == first
     if is_pair:
@@ -338,21 +343,21 @@ def _followed(
             one, two = ending[other, k] + other_gap, ending[source, k] + gap
             start = one if one > earliest else earliest
             start = two if two > start else start
-            starting[slot, k] = start
-            ending[slot, k] = start + working[slot, k]
+            starting[own, k] = start
+            ending[slot, k] = start + working[own, k]
     else:
         for k in range(size):
             one, two = ending[other, k] + other_gap, ending[source, k] + gap
-            start = starting[slot, k]
+            start = starting[own, k]
             start = one if one > start else start
             start = two if two > start else start
-            starting[slot, k] = start
-            ending[slot, k] = start + working[slot, k]
+            starting[own, k] = start
+            ending[slot, k] = start + working[own, k]
 
 
 @kernel(
-    "void(u8[::1], i8[:,::1], f8[:,::1], i8[:,::1], f8[::1], i8[::1], i8, i8, f8[:,::1], f8[::1],"
-    "f8[:,::1], f8[:,::1], b1[:,::1], b1[::1], i8[::1], i8, i8, i8, i8, i8, b1, f8[::1],"
+    "void(u8[::1], i8[:,::1], f8[:,::1], i8[:,::1], f8[::1], i8[::1], i8, i8, i8, f8[:,::1],"
+    "f8[::1], f8[:,::1], f8[:,::1], b1[:,::1], b1[::1], i8[::1], i8, i8, i8, i8, i8, b1, f8[::1],"
     "f8[:,::1], i8[::1])"
 )
 def futures(
@@ -363,6 +368,7 @@ def futures(
     gaps: Floats,
     experiments: Ints,
     slots: int,
+    own_rows: int,
     tail_count: int,
     beta: Floats,
     normal: Floats,
@@ -387,9 +393,9 @@ def futures(
     with the times that `which` names, and with `is_critical` adds to `counts`.
     """
     words = block // 64
-    starting = np.zeros((slots, block))
+    starting = np.zeros((own_rows, block))
     ending = np.zeros((slots, block))
-    working = np.zeros((slots, block))
+    working = np.zeros((own_rows, block))
     tails = np.zeros((tail_count if is_critical else 1, block))
     least = np.zeros((1, block))
     latest = np.zeros((1, block))
@@ -401,18 +407,18 @@ def futures(
         for k in range(size):
             latest[0, k] = -np.inf
         for n in range(stop):
-            slot = items[n, SLOT]
+            slot, own = items[n, SLOT], items[n, OWN]
             state = items[n, STATE]
             earliest = numbers[n, EARLIEST]
             if state == FINISHED:
                 for k in range(size):
-                    starting[slot, k] = earliest
+                    starting[own, k] = earliest
                     ending[slot, k] = numbers[n, END]
-                    working[slot, k] = numbers[n, END] - earliest
+                    working[own, k] = numbers[n, END] - earliest
             else:
                 _drawn(
                     working,
-                    slot,
+                    own,
                     cells,
                     trial,
                     size,
@@ -427,16 +433,19 @@ def futures(
                 delay = items[n, DELAY]
                 if delay >= 0:
                     for k in range(size):
-                        working[slot, k] = max(working[slot, k] + delays[delay, trial + k], 0.0)
+                        working[own, k] = max(working[own, k] + delays[delay, trial + k], 0.0)
                 taken = items[n, TAKEN]
                 if items[n, SIMPLE] == 1:
-                    _followed(n, slot, starting, ending, working, size, items, numbers, links, gaps)
+                    _followed(
+                        n, slot, own, starting, ending, working, size, items, numbers, links, gaps
+                    )
                 else:
                     has_start = False
                     has_end = False
                     for e in range(items[n, EDGES], items[n + 1, EDGES]):
-                        source = items[links[e, SOURCE], SLOT]
-                        percent = links[e, PERCENT] == 1
+                        before, percent = links[e, SOURCE], links[e, PERCENT] == 1
+                        worker = items[before, OWN]
+                        source = items[before, SLOT] if links[e, FROM_FINISH] == 1 else worker
                         times = ending if links[e, FROM_FINISH] == 1 else starting
                         if links[e, TO_START] == 0:
                             _latest(
@@ -446,6 +455,7 @@ def futures(
                                 times,
                                 working,
                                 source,
+                                worker,
                                 size,
                                 gaps[e],
                                 percent,
@@ -455,11 +465,12 @@ def futures(
                         elif state == OPEN:
                             _latest(
                                 starting,
-                                slot,
+                                own,
                                 earliest,
                                 times,
                                 working,
                                 source,
+                                worker,
                                 size,
                                 gaps[e],
                                 percent,
@@ -468,12 +479,24 @@ def futures(
                             has_start = True
                     if not has_start:
                         for k in range(size):
-                            starting[slot, k] = earliest
+                            starting[own, k] = earliest
                     if taken >= 0:
                         for k in range(size):
                             if not flags[taken, trial + k]:
-                                working[slot, k] = 0.0
-                    _ended(n, slot, starting, ending, working, least, size, has_end, items, numbers)
+                                working[own, k] = 0.0
+                    _ended(
+                        n,
+                        slot,
+                        own,
+                        starting,
+                        ending,
+                        working,
+                        least,
+                        size,
+                        has_end,
+                        items,
+                        numbers,
+                    )
                 failed = items[n, FAILED]
                 if failed >= 0:
                     for k in range(size):
@@ -488,23 +511,26 @@ def futures(
                             least[0, k] = max(least[0, k], ending[source, k])
                     for k in range(size):
                         if not flags[taken, trial + k]:
-                            starting[slot, k] = least[0, k]
+                            starting[own, k] = least[0, k]
                             ending[slot, k] = least[0, k]
                 if is_critical:
                     for e in range(items[n, EDGES], items[n + 1, EDGES]):
                         to_start = links[e, TO_START] == 1
                         if to_start and state == STARTED:
                             continue
+                        worker = items[links[e, SOURCE], OWN]
+                        from_finish = links[e, FROM_FINISH] == 1
                         _marks(
                             binding,
                             e,
-                            ending if links[e, FROM_FINISH] == 1 else starting,
-                            items[links[e, SOURCE], SLOT],
+                            ending if from_finish else starting,
+                            items[links[e, SOURCE], SLOT] if from_finish else worker,
                             working,
+                            worker,
                             gaps[e],
                             links[e, PERCENT] == 1,
                             starting if to_start else ending,
-                            slot,
+                            own if to_start else slot,
                             size,
                             words,
                         )
@@ -519,7 +545,7 @@ def futures(
             if place >= 0:
                 wanted = starting if which == STARTS else ending if which == FINISHES else working
                 for k in range(size):
-                    rows[place, trial + k] = wanted[slot, k]
+                    rows[place, trial + k] = wanted[slot if which == FINISHES else own, k]
         for k in range(size):
             finish[trial + k] = latest[0, k]
         if not is_critical:
@@ -527,7 +553,7 @@ def futures(
         for n in range(stop):
             tail = items[n, TAIL]
             if tail >= 0:
-                _marks(critical, n, tails, tail, working, 0.0, False, latest, 0, size, words)
+                _marks(critical, n, tails, tail, working, 0, 0.0, False, latest, 0, size, words)
                 for w in range(words):
                     for k in range(min(64, size - 64 * w)):
                         if latest[0, 64 * w + k] == np.inf:

@@ -42,12 +42,14 @@ class Network:
 def network(plan: Plan) -> Network:
     """Return the network of `plan`. Raises Invalid for an unknown predecessor and for a cycle."""
     numbers = {item.id: number for number, item in enumerate(plan.items)}
-    problems = [*unknown_references(plan), *cycles(plan)]
+    problems = unknown_references(plan)
+    edges = _edges(plan, numbers, skip_unknown=bool(problems))
+    order = _order([[edge.source for edge in into] for into in edges])
+    if len(order) < len(edges):
+        problems += cycles(plan)
     if problems:
         sentence = f"The plan {plan.name!r} cannot be scheduled: {problems[0].sentence}"
         raise Invalid(sentence, problems)
-    edges = _edges(plan, numbers)
-    order = _order([[edge.source for edge in into] for into in edges])
     fixed = frozenset(number for number, item in enumerate(plan.items) if _is_fixed(item))
     named = {item.calendar for item in plan.items} | {one.calendar for one in plan.resources}
     return Network(
@@ -106,24 +108,31 @@ def _edges(
     plan: Plan, numbers: Mapping[str, int], *, skip_unknown: bool = False
 ) -> tuple[tuple[Edge, ...], ...]:
     chains = {item.id: _fallbacks(plan, numbers, item.id) for item in plan.items if item.attempts}
-    edges: list[dict[Edge, None]] = [{} for _ in plan.items]
-    for number, item in enumerate(plan.items):
-        stated = {link.predecessor for link in item.after}
+    found: list[list[Edge]] = []
+    for item in plan.items:
+        into = []
+        stated = {link.predecessor for link in item.after} if chains else set()
         for link in item.after:
             if skip_unknown and link.predecessor not in numbers:
                 continue
-            sources = [link.predecessor]
+            into.append(Edge(numbers[link.predecessor], link.type, link.lag, link.unit))
             chain = chains.get(link.predecessor, [])
-            if item.id not in chain:
-                sources += [other for other in chain if other not in stated]
-            for source in sources:
-                edges[number][Edge(numbers[source], link.type, link.lag, link.unit)] = None
+            more = [other for other in chain if other not in stated] if item.id not in chain else []
+            into += [Edge(numbers[other], link.type, link.lag, link.unit) for other in more]
+        found.append(into)
     for item in plan.items:
         fallback = item.attempts.fallback if item.attempts else None
         if fallback is not None and fallback in numbers:
             after = Edge(numbers[item.id], LinkType.FS, 0.0, LagUnit.WORKING)
-            edges[numbers[fallback]][after] = None
-    return tuple(tuple(into) for into in edges)
+            found[numbers[fallback]].append(after)
+    return tuple(_once(into) for into in found)
+
+
+def _once(edges: list[Edge]) -> tuple[Edge, ...]:
+    """Return each of some links once; usually they come from as many predecessors."""
+    if len({edge.source for edge in edges}) == len(edges):
+        return tuple(edges)
+    return tuple(dict.fromkeys(edges))
 
 
 def _fallbacks(plan: Plan, numbers: Mapping[str, int], item_id: str) -> list[str]:

@@ -26,6 +26,8 @@ from headway.analysis.schedule.sampling import P10_TO_P90
 from headway.analysis.schedule.several import is_plain
 from headway.analysis.schedule.tables import POSITIONS
 
+_FROM_FINISH = (LinkType.FS, LinkType.FF)
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 T = TypeVar("T", np.float64, np.bool_)
@@ -48,6 +50,7 @@ class Layout:
     experiments: Ints
     needs: Ints
     slots: int
+    own_rows: int
     tails: int
     units: int
 
@@ -128,15 +131,19 @@ def layout_of(frame: Frame, kernels: ModuleType, pools: Pools | None = None) -> 
     ]
     needs, units = _needs(pools, listed, items, kernels)
     lists = (*_links(into, sources, kernels), experiments, needs)
-    return Layout(order, position, items, numbers, *lists, slots, len(tails), units)
+    is_shared = all(e.type in _FROM_FINISH and e.unit is not LagUnit.PERCENT for e in into)
+    items[:, kernels.OWN] = 0 if is_shared else items[:, kernels.SLOT]
+    rows = (slots, 1 if is_shared else slots, len(tails))
+    return Layout(order, position, items, numbers, *lists, *rows, units)
 
 
 def _links(into: Sequence[Edge], sources: Ints, kernels: ModuleType) -> tuple[Ints, Floats]:
     """Return the links by successor, and the lag of each (a share of its predecessor's work)."""
     links = np.empty((len(into), kernels.LINK), dtype=np.int64)
     links[:, kernels.SOURCE] = sources
-    links[:, kernels.FROM_FINISH] = [edge.type in (LinkType.FS, LinkType.FF) for edge in into]
-    links[:, kernels.TO_START] = [edge.type in (LinkType.FS, LinkType.SS) for edge in into]
+    ends = {kind: (kind.value[0] == "F", kind.value[1] == "S") for kind in LinkType}
+    both = [ends[edge.type] for edge in into]
+    links[:, [kernels.FROM_FINISH, kernels.TO_START]] = np.array(both).reshape(-1, 2)
     links[:, kernels.PERCENT] = shares = [edge.unit is LagUnit.PERCENT for edge in into]
     lags = np.array([edge.lag for edge in into], dtype=np.float64)
     return links, np.where(shares, lags / 100.0, lags)

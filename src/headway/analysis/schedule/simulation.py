@@ -151,8 +151,8 @@ class Simulation:
     @cached_property
     def criticality(self) -> dict[str, float | None]:
         """Return the share of finishing trials in which each item is critical; None without any."""
+        counts = critical_counts(self.run)
         finishing = int(np.isfinite(self.finish).sum())
-        counts = critical_counts(self.run, self.finish)
         ids = self.frame.network.ids
         return {
             item_id: int(count) / finishing if finishing else None
