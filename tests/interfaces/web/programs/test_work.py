@@ -112,3 +112,12 @@ def test_undo_never_leads_to_another_site(cast: Cast) -> None:
     undo = page.split('class="toast')[1].split('action="')[1].split('"')[0]
     response = browser.post(undo, {"next": "https://evil.example/"})
     assert response["Location"].startswith("/w/acme/")
+
+
+def test_the_page_of_an_item_says_why_its_dates_are_there(cast: Cast) -> None:
+    a_running_program(cast)
+    page = browser_of(cast.vera).get(PAGES.item.replace("LABEL", "TRAIN")).content.decode()
+    assert "Why here?" in page
+    assert "It starts when “Label the images” finishes." in page
+    assert f'href="{PAGES.item}"' in page
+    assert "It is critical" in page

@@ -16,6 +16,7 @@ from headway.domain.plans.queries import (
     history_of_item,
     item_named,
     latest_forecast,
+    why_here,
     work_line,
     work_table,
 )
@@ -211,8 +212,24 @@ def item(request: WorkspaceRequest, project: str, item: str) -> HttpResponse:
         "home": address(request, "program", program=program.slug),
         "project_page": address(request, "project", project=project),
         "portfolio": address(request, "programs"),
+        **_why(request, program, f"{project}/{item}", removed=removed),
     }
     return render(request, "programs_web/item.html", values)
+
+
+def _why(
+    request: WorkspaceRequest, program: ProgramFacts, item: str, *, removed: bool
+) -> dict[str, object]:
+    """Return why an item stands where it does, and the chain that drives it with addresses."""
+    found = None
+    if not removed:
+        found = why_here(request.actor, program, item, request.at, request.now)
+    chain = []
+    for name_of, name in found.chain if found else ():
+        project, _, key = name_of.partition("/")
+        page = address(request, "item", project=project, item=key)
+        chain.append((name or key, "" if name_of == item else page))
+    return {"why": found, "chain": chain}
 
 
 def restore(request: WorkspaceRequest, project: str, item: str, version: int) -> HttpResponse:
