@@ -89,6 +89,8 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         headway_actor(workspace.id), Role.VIEWER, AT, email=f"{word}-guest@example.com"
     )
     program = a_program(workspace, f"{word}-program", target="2027-06-30")
+    program.calendars = {f"{word}-shift": {"weekdays": [5], "windows": [[9, 17]], "holidays": []}}
+    program.save()
     project = a_project(workspace, f"{word}-project", program=program)
     WorkItem.objects.create(
         workspace=workspace, project=project, key=f"{word}-item", name=word, estimate=[1, 2, 3]
@@ -303,6 +305,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "decision": _of(Decision, "key"),
     "baseline": _of(Baseline, "key"),
     "levelling": _of(LevellingProposal),
+    "calendar": lambda side: f"{side.word}-shift",
     "decision_link": _of(DecisionLink),
     "report_link": _of(ReportLink),
     "order": _of(StandingOrder),

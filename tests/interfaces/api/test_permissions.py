@@ -127,6 +127,7 @@ COUNTED = {"evidence", "meetings", "reports"}
 #: Collections in which a PUT makes what is not there.
 MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources", "decisions"}
 MAKES |= {"actions", "assumptions", "blockers", "promises", "scenarios"}
+MAKES |= {"calendars"}
 
 
 def test_what_is_theirs_is_not_there_for_us(cast: Cast) -> None:
@@ -180,6 +181,7 @@ def _body(one: Declared, side: Side) -> object:
         "/thing-links": {"about": risk, "to": f"project:{side.names['projects']}"},
         "/comments/{uuid:comment_id}/restore": {},
         "/thing-links/{uuid:link_id}/restore": {"version": 1},
+        "/programs/{slug}/calendars/{name}": {"calendar": {}},
         "/sources/{name}": {"url": "https://x.example.org"},
         "/programs/{slug}/objectives/{key}": {"name": "x"},
         "/stage-templates/{uuid:template_id}": {"stages": [{"id": "a", "name": "A"}]},

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tests.cast import AT, Cast
 from tests.domain.evidence.payloads import an_observation
 
+from headway.analysis.schedule.plan import Calendar
 from headway.domain.accounts.rules import Actor
 from headway.domain.accounts.rules.secrets import hash_secret
 from headway.domain.assessments.actions import judge_health
@@ -45,6 +46,7 @@ from headway.domain.programs.actions import (
     create_release,
     create_stage_template,
     create_system,
+    keep_calendar,
     set_business_case,
     set_criterion,
     set_objective,
@@ -88,6 +90,7 @@ def fill(owner: Actor, word: str) -> Side:
     """Put one of everything into the workspace of `owner`."""
     program, project = f"{word}-program", f"{word}-project"
     create_program(owner, {"name": word, "slug": program, "target": "2027-06-30"}, AT)
+    keep_calendar(owner, program, Calendar(f"{word}-shift"), AT)
     create_project(owner, program, {"name": word, "slug": project}, AT)
     for key in (f"{word}-item", f"{word}-other"):
         add_item(owner, project, key, {"name": word, "estimate": [1, 2, 3]}, AT)
@@ -168,6 +171,7 @@ def fill(owner: Actor, word: str) -> Side:
             "plan-imports": str(job.id),
             "versions": str(version),
             "programs": program,
+            "calendars": f"{word}-shift",
             "projects": project,
             "items": f"{word}-item",
             "dependencies": f"{project}/{word}-other",

@@ -21,6 +21,7 @@ class Program(WorkspaceRow):
     target = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3, default="USD")
     calendar = models.JSONField(default=dict, blank=True)  # as in the plan file; {} = weekdays
+    calendars = models.JSONField(default=dict, blank=True)  # by name: of shifts, teams, people
     is_sample = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
 

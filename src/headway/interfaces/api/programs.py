@@ -10,12 +10,15 @@ from ninja import Query, Router
 from headway.domain.accounts.rules import Permission
 from headway.domain.programs.actions import (
     create_program,
+    drop_calendar,
     edit_program,
+    keep_calendar,
     set_calendar,
     set_objective,
 )
 from headway.domain.programs.queries import objectives_of, program_named, programs_of
 from headway.domain.programs.rules import ObjectiveFacts, ProgramFacts
+from headway.domain.programs.rules.calendars import written_calendar
 from headway.errors import NotFound
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
@@ -46,6 +49,12 @@ class NewProgram(ProgramBody):
 
 class CalendarBody(Given):
     """A calendar as in a plan file; {} is Monday to Friday."""
+
+    calendar: dict[str, object]
+
+
+class WrittenCalendarBody(Given):
+    """A calendar as a plan file writes it: weekdays, hours, holidays, extra, zone."""
 
     calendar: dict[str, object]
 
@@ -95,6 +104,31 @@ def change_calendar(request: ApiRequest, slug: str, body: CalendarBody) -> Progr
     def write(version: int) -> ProgramFacts:
         calendar: Mapping[str, object] = body.calendar
         return set_calendar(actor, program_named(actor, slug), calendar, at, version=version)
+
+    return edit(request, lambda: program_named(actor, slug), write)
+
+
+@operation(router, "PUT", "/programs/{slug}/calendars/{name}", Permission.PLAN, ProgramFacts)
+def put_calendar(
+    request: ApiRequest, slug: str, name: str, body: WrittenCalendarBody
+) -> ProgramFacts:
+    """Keep a calendar that work and resources may name."""
+    actor, at = request.auth, request.now
+    calendar = written_calendar(name, body.calendar)
+
+    def write(version: int) -> ProgramFacts:
+        return keep_calendar(actor, slug, calendar, at, version=version)
+
+    return edit(request, lambda: program_named(actor, slug), write)
+
+
+@operation(router, "DELETE", "/programs/{slug}/calendars/{name}", Permission.PLAN, ProgramFacts)
+def delete_calendar(request: ApiRequest, slug: str, name: str) -> ProgramFacts:
+    """Remove a calendar; what names it works in the program's own."""
+    actor, at = request.auth, request.now
+
+    def write(version: int) -> ProgramFacts:
+        return drop_calendar(actor, slug, name, at, version=version)
 
     return edit(request, lambda: program_named(actor, slug), write)
 

@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 def a_program(target: date | None = date(2027, 5, 7)) -> ProgramFacts:
     one = uuid.uuid4()
-    return ProgramFacts(one, one, "p", "P", "", "", "", target, "USD", {}, False, 1)
+    return ProgramFacts(one, one, "p", "P", "", "", "", target, "USD", {}, {}, False, 1)
 
 
 def a_forecast(p: float | None, p80: str | None, **more: object) -> ForecastFacts:

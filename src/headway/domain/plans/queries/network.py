@@ -83,6 +83,7 @@ def joined_parts(
         resources=resources_of(actor, program, at),
         risks=risks,
         effects=effects,
+        calendars=program.calendars,
     )
 
 

@@ -7,7 +7,7 @@ simulated together, never multiplied. Item ids are `project/key`. Durations are 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -31,7 +31,7 @@ from headway.analysis.schedule.plan import (
     Risk,
 )
 from headway.domain.people.rules import ResourceFacts
-from headway.domain.programs.rules.calendars import calendar_from
+from headway.domain.programs.rules.calendars import calendar_from, named_calendars
 from headway.domain.programs.rules.fields import from_minor
 from headway.domain.risks.rules import RiskFacts
 from headway.observation import digest
@@ -114,6 +114,7 @@ class JoinedParts:
     resources: Sequence[ResourceFacts] = ()
     risks: Sequence[RiskFacts] = ()
     effects: Mapping[UUID, Sequence[UUID]] = field(default_factory=dict)  # risk id → item ids
+    calendars: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # by name
 
 
 def joined_plan(parts: JoinedParts) -> Plan:
@@ -130,6 +131,8 @@ class _Joining:
         self.items = [item for item in parts.items if item.project_id in self.plans]
         self.ids = {item.id: f"{parts.slugs[item.project_id]}/{item.key}" for item in self.items}
         self.start = min((plan.start for plan in parts.plans), default=None)
+        self.calendars = named_calendars(parts.calendars)
+        self.named = {calendar.name for calendar in self.calendars}
         self.links: dict[UUID, list[Link]] = {}
         for row in parts.dependencies:
             if row.predecessor_id in self.ids:
@@ -151,9 +154,10 @@ class _Joining:
             calendar=calendar_from(parts.calendar),
             target=parts.target,
             budget=budget,
-            resources=tuple(_resource(row) for row in parts.resources),
+            resources=tuple(_resource(row, self.named) for row in parts.resources),
             risks=tuple(self._risk(row) for row in parts.risks),
             correlations=tuple(self._correlations()),
+            calendars=self.calendars,
         )
 
     def _link(self, row: DependencyFacts) -> Link:
@@ -182,6 +186,7 @@ class _Joining:
             remaining=_estimate(row.remaining, shape),
             pinned=row.pinned,
             done=row.done,
+            calendar=row.calendar if row.calendar in self.named else "",
             priority=row.priority,
             outline=tuple(row.outline),
         )
@@ -266,10 +271,19 @@ def _estimate(numbers: Sequence[float] | None, shape: Distribution | None) -> Es
     return Estimate(float(low), float(likely), float(high), shape)
 
 
-def _resource(row: ResourceFacts) -> Resource:
+def _resource(row: ResourceFacts, calendars: Collection[str]) -> Resource:
     rate = Rate(row.rate) if row.rate else None
     steps = tuple((date.fromisoformat(str(day)), float(str(units))) for day, units in row.steps)
-    return Resource(row.name, row.capacity, rate, row.kind, steps=steps, skills=tuple(row.skills))
+    return Resource(
+        row.name,
+        row.capacity,
+        rate,
+        row.kind,
+        steps=steps,
+        # A calendar that is gone leaves the program's own.
+        calendar=row.calendar if row.calendar in calendars else "",
+        skills=tuple(row.skills),
+    )
 
 
 def plan_digest(plan: Plan) -> str:

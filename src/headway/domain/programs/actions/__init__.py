@@ -4,6 +4,11 @@ from headway.domain.programs.actions.business_case import (
     restore_business_case,
     set_business_case,
 )
+from headway.domain.programs.actions.calendars import (
+    drop_calendar,
+    keep_calendar,
+    take_days_off,
+)
 from headway.domain.programs.actions.programs import (
     create_program,
     create_project,
@@ -33,10 +38,12 @@ __all__ = [
     "create_release",
     "create_stage_template",
     "create_system",
+    "drop_calendar",
     "edit_program",
     "edit_project",
     "edit_stage_template",
     "edit_system",
+    "keep_calendar",
     "move_release",
     "remove_criterion",
     "restore_business_case",
@@ -46,4 +53,5 @@ __all__ = [
     "set_calendar",
     "set_criterion",
     "set_objective",
+    "take_days_off",
 ]

@@ -12,7 +12,7 @@ from headway.domain.programs.rules.stages import Stage
 
 @dataclass(frozen=True, slots=True)
 class ProgramFacts:
-    """A program. `calendar` is as in the plan file ({}: weekdays)."""
+    """A program. `calendar` is its own ({}: weekdays), `calendars` those that work may name."""
 
     id: UUID
     workspace_id: UUID
@@ -24,6 +24,7 @@ class ProgramFacts:
     target: date | None
     currency: str
     calendar: Mapping[str, object]
+    calendars: Mapping[str, Mapping[str, object]]
     is_sample: bool
     version: int
 

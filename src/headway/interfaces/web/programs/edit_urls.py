@@ -5,6 +5,7 @@ from __future__ import annotations
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
 from headway.interfaces.web.programs import (
+    calendars,
     chartering,
     deciding,
     levelling,
@@ -26,6 +27,7 @@ _RISK = _PROGRAM + "risks/<path:risk>/"
 _CASE = _PROJECT + "business-case/"
 _CASE_LINE = _CASE + "lines/<str:line>/"
 _DECISION = _PROGRAM + "decisions/<str:decision>/"
+_CALENDAR = _PROGRAM + "calendars/<str:calendar>/"
 _RESTORE = "restore/<int:version>/"
 _LEVELLING = _PROGRAM + "levelling/"
 _PROPOSAL = _LEVELLING + "<uuid:levelling>/"
@@ -38,6 +40,23 @@ urlpatterns = [
     route(_PROPOSAL + "cancel/", levelling.cancel, Permission.PLAN, "cancel_levelling", _POST),
     route(_PROPOSAL + "apply/", levelling.apply, Permission.PLAN, "apply_levelling", _POST),
     route(_PROPOSAL + "undo/", levelling.undo, Permission.PLAN, "undo_levelling", _POST),
+    route(_PROGRAM + "calendars/", calendars.calendars, Permission.VIEW, "calendars"),
+    # Beside `calendars/`, not below it: a calendar may be called "new".
+    route(
+        _PROGRAM + "new-calendar/", calendars.add_calendar, Permission.PLAN, "add_calendar", _BOTH
+    ),
+    route(
+        _PROGRAM + "own-calendar/",
+        calendars.edit_own_calendar,
+        Permission.PLAN,
+        "edit_own_calendar",
+        _BOTH,
+    ),
+    route(_PROGRAM + "days-off/", calendars.days_off, Permission.PLAN, "days_off", _POST),
+    route(_CALENDAR + "edit/", calendars.edit_calendar, Permission.PLAN, "edit_calendar", _BOTH),
+    route(
+        _CALENDAR + "remove/", calendars.remove_calendar, Permission.PLAN, "remove_calendar", _POST
+    ),
     route(_PROGRAM + "decisions/", deciding.decisions, Permission.VIEW, "decisions"),
     route(
         _PROGRAM + "new-decision/", deciding.add_decision, Permission.PLAN, "add_decision", _BOTH

@@ -48,6 +48,8 @@ EDITABLE = {
     "deadline": "Deadline",
     "started": "Started",
     "finished": "Finished",
+    "pinned": "Pinned to",
+    "calendar": "Calendar",
 }
 
 

@@ -26,6 +26,7 @@ def write_resources(job: Import) -> Mapping[str, UUID]:
                 "kind": kind,
                 "steps": [[moment, units] for moment, units in resource.steps],
                 "skills": list(resource.skills),
+                "calendar": resource.calendar,
             }
             set_resource(job.actor, job.program.slug, resource.name, values, job.at)
         elif (known.capacity, known.rate) != (resource.capacity, rate):

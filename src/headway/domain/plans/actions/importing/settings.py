@@ -7,9 +7,10 @@ from headway.domain.finance.actions import set_budget_line
 from headway.domain.finance.queries import budget_of
 from headway.domain.plans.actions.importing.job import Import
 from headway.domain.plans.models import Plan
-from headway.domain.programs.actions import edit_program, set_calendar
+from headway.domain.programs.actions import edit_program, keep_calendar, set_calendar
 from headway.domain.programs.actions.rows import add_row, change_row
-from headway.domain.programs.rules.calendars import calendar_from, calendar_text
+from headway.domain.programs.queries import program_named
+from headway.domain.programs.rules.calendars import calendar_from, calendar_text, named_calendars
 
 
 def write_settings(job: Import) -> None:
@@ -30,6 +31,7 @@ def write_settings(job: Import) -> None:
     else:
         change_row(job.actor, held, fields, job.at, "edit_plan")
     _calendar(job, is_first=is_first)
+    _named_calendars(job)
     _target(job)
     _budget(job)
 
@@ -42,6 +44,26 @@ def _calendar(job: Import, *, is_first: bool) -> None:
         set_calendar(job.actor, job.program, calendar_text(calendar), job.at)
     else:
         job.skip(None, f"calendar {calendar.name!r}: the program's own calendar is kept for all")
+
+
+def _named_calendars(job: Import) -> None:
+    """Keep the calendars that the file's work and resources name; another of that name stays."""
+    named = {item.calendar for item in job.plan.items}
+    named |= {resource.calendar for resource in job.plan.resources}
+    program = program_named(job.actor, job.program.slug)
+    held = {calendar.name: calendar for calendar in named_calendars(program.calendars)}
+    own = calendar_from(program.calendar).name
+    for calendar in job.plan.calendars:
+        if (
+            calendar.name not in named
+            or calendar.name == own
+            or held.get(calendar.name) == calendar
+        ):
+            continue
+        if calendar.name in held:
+            job.skip(None, f"calendar {calendar.name!r}: the program's own of that name is kept")
+        else:
+            keep_calendar(job.actor, program.slug, calendar, job.at)
 
 
 def _target(job: Import) -> None:
