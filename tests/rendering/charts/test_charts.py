@@ -21,16 +21,25 @@ from headway.rendering.charts import (
     FinishOdds,
     Forecasted,
     Frame,
+    Frontier,
+    ItemWeight,
+    JointOdds,
     MilestoneRow,
+    Removal,
+    Removals,
     RunPoint,
     SegmentRow,
     Segments,
+    Weights,
     best_so_far,
     cost_curve,
+    joint_odds,
     milestones,
     odds_over_time,
+    quadrant,
     s_curve,
     segments,
+    tornado,
 )
 from headway.rendering.charts.figure import as_figure
 from headway.rendering.charts.inks import CLASSES, ON_PAPER
@@ -78,7 +87,41 @@ def _cost(frame: Frame, name: str) -> Chart:
     return cost_curve(CostForecast(spent, Decimal(12_000), name, DAY, Decimal(9000), p80), frame)
 
 
-EVERY = (_s_curve, _odds, _best, _milestones, _segments, _cost)
+def _joint(frame: Frame, name: str) -> Chart:
+    points = tuple((DAY + timedelta(days=n), Decimal(100 + 7 * n)) for n in range(20))
+    best = Frontier(80, points[12:], points[15])
+    return joint_odds(JointOdds(points, (best,), name, DAY, Decimal(150), 0.4), frame)
+
+
+def _quadrant(frame: Frame, name: str) -> Chart:
+    items = (
+        ItemWeight(name, 0.9, 0.8, 0.6, "driver"),
+        ItemWeight("sure", 1.0, None, 0.0, "steady"),
+        ItemWeight("late", 0.1, 0.5, None, "latent"),
+    )
+    return quadrant(Weights(items), frame)
+
+
+def _tornado(frame: Frame, name: str) -> Chart:
+    rows = (
+        Removal(name, "risk", 3.0, 9.5, 0.2, False, False),
+        Removal("b", "item", -1.0, 0.01, 0.2, False, True),
+        Removal("c", "item", None, 2.0, None, False, False),
+    )
+    return tornado(Removals(rows, name), frame)
+
+
+EVERY = (
+    _s_curve,
+    _odds,
+    _best,
+    _milestones,
+    _segments,
+    _cost,
+    _joint,
+    _quadrant,
+    _tornado,
+)
 every_chart = pytest.mark.parametrize("chart", EVERY, ids=lambda make: make.__name__[1:])
 Make = Callable[[Frame, str], Chart]
 

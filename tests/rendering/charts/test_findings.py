@@ -15,18 +15,27 @@ from headway.rendering.charts import (
     CostForecast,
     FinishOdds,
     Forecasted,
+    Frontier,
+    ItemWeight,
+    JointOdds,
     MilestoneRow,
+    Removal,
+    Removals,
     RunPoint,
     SegmentRow,
     Segments,
+    Weights,
     best_so_far,
     cost_curve,
     days,
+    joint_odds,
     milestones,
     odds_over_time,
+    quadrant,
     s_curve,
     scales,
     segments,
+    tornado,
 )
 
 MAY7 = date(2027, 5, 7)
@@ -192,3 +201,57 @@ def test_labels_stand_apart_and_keep_their_order(places: list[float], gap: float
     ordered = sorted(moved)
     assert all(b - a >= gap - 1e-9 for a, b in zip(ordered, ordered[1:], strict=False))
     assert all(after >= before for before, after in zip(places, moved, strict=True))
+
+
+POINTS = tuple((MAY7 + timedelta(days=n), Decimal(1000 + 10 * n)) for n in range(10))
+FRONTIER = Frontier(
+    80, ((MAY7, Decimal(90_000)), (MAY7 + timedelta(9), Decimal(80_000))), POINTS[5]
+)
+
+
+def test_time_and_money_say_the_chance_of_both_and_what_80_percent_takes() -> None:
+    odds = JointOdds(POINTS, (FRONTIER,), "USD", MAY7, Decimal(1_200_000), 0.41)
+    chart = joint_odds(odds)
+    assert chart.title == (
+        "41 % chance to keep both 7 May 2027 and USD 1.20 M; "
+        "80 % for both takes 12 May 2027 and USD 1,050."
+    )
+    assert chart.rows[0] == ("80 %", "7 May 2027", "USD 90,000.00")
+    without = joint_odds(JointOdds(POINTS, (FRONTIER,), "USD"))
+    assert without.title == "80 % for both takes 12 May 2027 and USD 1,050."
+    with pytest.raises(Invalid, match="no frontier"):
+        joint_odds(JointOdds(POINTS, (), "USD"))
+
+
+def test_a_quadrant_names_what_drives_the_finish() -> None:
+    drives = ItemWeight("Label", 0.9, 0.8, 0.6, "driver")
+    quiet = ItemWeight("Docs", 0.0, None, 0.0, "quiet")
+    chart = quadrant(Weights((quiet, drives)))
+    assert chart.title == "1 of 2 open items drives the finish: Label."
+    assert chart.rows == (
+        ("Label", "90 %", "0.80", "0.60", "drives the finish"),
+        ("Docs", "< 5 %", "n/a", "0.00", "quiet"),
+    )
+    assert quadrant(Weights((quiet,))).title == "None of 1 open item alone drives the finish."
+    with pytest.raises(Invalid, match="the plan is done"):
+        quadrant(Weights(()))
+
+
+def removal(name: str, p80: float | None, *, equal: bool = False) -> Removal:
+    return Removal(name, "item", p80, p80, 0.1, equal, equal)
+
+
+def test_a_tornado_says_what_the_largest_cause_costs_and_what_makes_no_difference() -> None:
+    rows = (removal("Label", 8.5), removal("Docs", 0.1, equal=True))
+    chart = tornado(Removals(rows))
+    assert chart.title == (
+        "Without Label P80 comes earlier by 8.5 days; 1 of 2 causes makes no difference."
+    )
+    assert chart.rows[1] == ("Docs", "item", "no difference", "no difference", "0.1 days")
+    money = tornado(Removals((removal("Label", 36_000.0),), "USD"))
+    assert money.title == "Without Label the cost at P80 falls by USD 36.0 k."
+    assert "no single" in tornado(Removals(rows[1:])).title.lower()
+    chance = tornado(Removals((removal("Luck", -2.0),)))
+    assert chance.title == "Without Luck P80 comes later by 2.0 days."
+    with pytest.raises(Invalid, match="No cause"):
+        tornado(Removals((removal("A", None),)))

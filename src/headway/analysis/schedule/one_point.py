@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from headway.analysis.schedule.calendars import WorkingTime
-from headway.analysis.schedule.plan import Correlation, Item, ItemKind, OnePoint, Plan
+from headway.analysis.schedule.plan import Correlation, Estimate, Item, ItemKind, OnePoint, Plan
 from headway.analysis.schedule.reference_class import (
     ENOUGH,
     Finished,
@@ -100,6 +100,30 @@ def _wide(item: Item, found: History) -> Item:
         return replace(item, remaining=of_kind.widen(item.remaining.most_likely))
     number = item.estimate.most_likely if item.estimate else 0.0
     return replace(item, estimate=of_kind.widen(number))
+
+
+def stretched(plan: Plan, factor: float) -> Plan:
+    """Return `plan` with the pessimistic side of each open range `factor` times as long."""
+
+    def longer(estimate: Estimate | None) -> Estimate | None:
+        if estimate is None or estimate.is_certain:
+            return estimate
+        beyond = (estimate.pessimistic - estimate.most_likely) * factor
+        return replace(estimate, pessimistic=estimate.most_likely + beyond)
+
+    items = tuple(
+        item
+        if item.finished is not None
+        else replace(
+            item,
+            estimate=longer(item.estimate),
+            remaining=longer(item.remaining),
+            attempts=item.attempts
+            and replace(item.attempts, each=longer(item.attempts.each) or item.attempts.each),
+        )
+        for item in plan.items
+    )
+    return replace(plan, items=items)
 
 
 def advice(plan: Plan) -> tuple[str, ...]:

@@ -16,14 +16,21 @@ from headway.domain.assessments.queries import ProgramBrief, program_brief
 from headway.domain.plans.actions import make_forecast
 from headway.domain.plans.actions.forecast import TRIALS
 from headway.domain.plans.queries import (
+    Calibration,
     ForecastFacts,
+    SupposedOdds,
+    WhatIf,
+    calibration_of,
     forecast_history,
     latest_forecast,
     odds_bridge,
     plan_quality,
     score_forecasts,
+    what_if,
     what_moved,
+    workspace_calibration,
 )
+from headway.domain.plans.queries.what_if import LEAST_WIDE, MOST_WIDE
 from headway.domain.plans.rules import Move, OddsBridge
 from headway.domain.programs.queries import program_named
 from headway.errors import Conflict, NotFound
@@ -120,6 +127,31 @@ def forecast(request: ApiRequest, slug: str, body: ForecastBody) -> ForecastFact
     return made
 
 
+class Supposed(At):
+    """What to suppose."""
+
+    without: Annotated[list[str], Field(max_length=20, description="Risks to leave out.")] = []
+    mitigated: Annotated[bool, Field(description="Take every response, and pay for it.")] = False
+    respect_resources: Annotated[bool, Field(description="Let work wait for free people.")] = False
+    widen: Annotated[
+        float, Field(ge=LEAST_WIDE, le=MOST_WIDE, description="Stretch the late side of ranges.")
+    ] = 1.0
+
+
+@operation(router, "GET", "/programs/{slug}/forecast/what-if", Permission.VIEW, SupposedOdds)
+@slow
+def read_what_if(request: ApiRequest, slug: str, asked: Query[Supposed]) -> SupposedOdds:
+    """Say what the odds would be, on the same random numbers; nothing is kept."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    found = latest_forecast(request.auth, program, moment)
+    if found is None:
+        sentence = f"{program.name} has no forecast yet; ask for one with a POST."
+        raise NotFound(sentence)
+    supposed = WhatIf(tuple(asked.without), asked.mitigated, asked.respect_resources, asked.widen)
+    return what_if(request.auth, program, found, supposed)
+
+
 @operation(router, "GET", "/programs/{slug}/forecasts/score", Permission.VIEW, Scored)
 def read_score(request: ApiRequest, slug: str, asked: Query[At]) -> Scored:
     """Say how often past P80s held."""
@@ -128,6 +160,21 @@ def read_score(request: ApiRequest, slug: str, asked: Query[At]) -> Scored:
     score = score_forecasts(request.auth, program, moment)
     cases = [ScoredCase(name, said, ended) for name, said, ended in score.cases]
     return Scored(score.sentence, score.held, score.judged, cases)
+
+
+@operation(router, "GET", "/programs/{slug}/calibration", Permission.VIEW, Calibration)
+@slow
+def read_calibration(request: ApiRequest, slug: str, asked: Query[At]) -> Calibration:
+    """Say how past forecasts did: coverage, bias, loss, the correction that would have held."""
+    moment = asked.moment(request)
+    return calibration_of(request.auth, program_named(request.auth, slug, moment), moment)
+
+
+@operation(router, "GET", "/calibration", Permission.VIEW, Calibration)
+@slow
+def read_workspace_calibration(request: ApiRequest, asked: Query[At]) -> Calibration:
+    """Say how past forecasts of all programs did."""
+    return workspace_calibration(request.auth, asked.moment(request))
 
 
 @operation(router, "GET", "/programs/{slug}/moves", Permission.VIEW, Moved)

@@ -42,6 +42,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "status": ("headway.interfaces.cli.status:status", "One program: date, odds, health"),
     "brief": ("headway.interfaces.cli.brief:brief", "What changed in the odds, why, what is due"),
+    "calibration": (
+        "headway.interfaces.cli.calibration:calibration",
+        "How often past P50s and P80s held",
+    ),
     "baseline list": (
         "headway.interfaces.cli.baseline:baselines",
         "The plans that were agreed",

@@ -8,6 +8,12 @@ from headway.domain.plans.queries.baselines import (
 )
 from headway.domain.plans.queries.behind import is_behind, is_current
 from headway.domain.plans.queries.bridge import odds_bridge
+from headway.domain.plans.queries.calibration import (
+    Calibration,
+    ScoredItem,
+    calibration_of,
+    workspace_calibration,
+)
 from headway.domain.plans.queries.decisions import (
     Outcome,
     decision_named,
@@ -64,6 +70,7 @@ from headway.domain.plans.queries.waits import (
     promise_standing,
     promise_standings,
 )
+from headway.domain.plans.queries.what_if import SupposedOdds, WhatIf, odds_of, what_if
 from headway.domain.plans.queries.work import (
     ItemHistoryLine,
     WorkLine,
@@ -77,6 +84,7 @@ from headway.domain.plans.queries.work import (
 
 __all__ = [
     "Comparison",
+    "Calibration",
     "ForecastFacts",
     "FoundItem",
     "GanttTable",
@@ -88,6 +96,11 @@ __all__ = [
     "PlanQuality",
     "Score",
     "WhyHere",
+    "PlanQuality",
+    "Score",
+    "ScoredItem",
+    "SupposedOdds",
+    "WhatIf",
     "WorkCount",
     "WorkLine",
     "WorkTable",
@@ -100,6 +113,7 @@ __all__ = [
     "blocker_standings",
     "broken_baselines",
     "compare_scenarios",
+    "calibration_of",
     "decision_named",
     "decisions_by_program",
     "decisions_of",
@@ -127,6 +141,8 @@ __all__ = [
     "odds_bridge",
     "outcomes_of",
     "plan_file",
+    "odds_of",
+    "outcomes_of",
     "plan_groups",
     "plan_quality",
     "plan_value",
@@ -137,9 +153,11 @@ __all__ = [
     "scenarios_of",
     "score_forecasts",
     "variance_of",
+    "what_if",
     "what_moved",
     "why_here",
     "work_counts",
     "work_line",
     "work_table",
+    "workspace_calibration",
 ]

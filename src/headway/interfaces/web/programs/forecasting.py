@@ -34,17 +34,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Driver:
-    """What moves the program's P80, and by how much if it were certain."""
-
-    name: str
-    kind: str
-    days: float | None
-    money: Decimal | None
-    is_noise: bool
-
-
-@dataclass(frozen=True, slots=True)
 class MilestoneLine:
     """A milestone against its plan. `late_days` is how far its P80 lies after the deadline.
 
@@ -115,7 +104,7 @@ def milestone_chart(
     forecast: ForecastFacts | None, finished: Mapping[str, date | None]
 ) -> Chart | None:
     """Draw the milestones against their deadlines; `finished` maps an address to its day."""
-    listed = _rows(forecast.answer.get("milestones")) if forecast else ()
+    listed = rows_of(forecast.answer.get("milestones")) if forecast else ()
     rows = tuple(
         MilestoneRow(
             name=str(row["name"]),
@@ -133,7 +122,7 @@ def milestone_chart(
 
 def milestone_lines(forecast: ForecastFacts | None) -> list[MilestoneLine]:
     """Return the milestones of a stored forecast by when they come, the undated last."""
-    rows = _rows(forecast.answer.get("milestones")) if forecast else ()
+    rows = rows_of(forecast.answer.get("milestones")) if forecast else ()
     lines = [_milestone_line(row, forecast.at.date()) for row in rows] if forecast else []
     return sorted(lines, key=lambda line: (line.p80 is None, line.p80 or date.max, line.name))
 
@@ -152,21 +141,6 @@ def _milestone_line(row: Mapping[str, object], as_of: date) -> MilestoneLine:
         late_days=(p80 - due).days if p80 and due else None,
         is_reached=p80 is not None and p50 == p80 and p80 <= as_of,
     )
-
-
-def drivers_of(forecast: ForecastFacts | None, names: Mapping[str, str]) -> list[Driver]:
-    """Return what drives the date, largest first; `names` maps an address to a name."""
-    rows = _rows(forecast.answer.get("drivers")) if forecast else ()
-    return [
-        Driver(
-            name=names.get(str(row["id"]), str(row["id"])),
-            kind=str(row["kind"]),
-            days=number(row.get("delta_p80")),
-            money=decimal(row.get("delta_cost_p80")),
-            is_noise=bool(row.get("within_error")),
-        )
-        for row in rows
-    ]
 
 
 def notes_of(forecast: ForecastFacts | None) -> list[str]:
@@ -209,7 +183,8 @@ def day(value: object) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else None
 
 
-def _rows(value: object) -> Sequence[Mapping[str, object]]:
+def rows_of(value: object) -> Sequence[Mapping[str, object]]:
+    """Return the rows of a list in a stored answer."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 

@@ -10,18 +10,13 @@ from decimal import Decimal
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from headway.analysis.schedule.plan import Plan
 from headway.domain.assessments.queries import ProgramHealth, program_health, recent_shifts
 from headway.domain.people.queries import names_of
 from headway.domain.plans.actions import make_forecast
 from headway.domain.plans.queries import (
     ForecastFacts,
-    forecast_history,
     is_behind,
-    latest_forecast,
-    plan_value,
     plan_weakness,
-    score_forecasts,
     what_moved,
 )
 from headway.domain.programs.queries import objectives_of, program_named
@@ -93,26 +88,6 @@ def program(request: WorkspaceRequest, program: str) -> HttpResponse:
     return render(request, "programs_web/program.html", values)
 
 
-def program_forecast(request: WorkspaceRequest, program: str) -> HttpResponse:
-    """Show the odds, how they moved, what drives them, and how past ones did."""
-    facts = program_named(request.actor, program, request.at)
-    latest = latest_forecast(request.actor, facts, request.at)
-    plan = plan_value(request.actor, facts, request.at)
-    names = {item.id: item.name for item in plan.items} | {one.id: one.name for one in plan.risks}
-    history = forecast_history(request.actor, facts, request.at)
-    values = head_of(request, facts, latest) | {
-        "finish": forecasting.finish_chart(facts, latest),
-        "history": forecasting.history_chart(history),
-        "milestones": forecasting.milestone_chart(latest, _finished(plan)),
-        "drivers": forecasting.drivers_of(latest, names),
-        "notes": forecasting.notes_of(latest),
-        "score": score_forecasts(request.actor, facts, request.at),
-        "never": forecasting.number(latest.answer.get("p_never")) if latest else None,
-        "joint": forecasting.number(latest.answer.get("p_joint")) if latest else None,
-    }
-    return render(request, "programs_web/forecast.html", values)
-
-
 def program_money(request: WorkspaceRequest, program: str) -> HttpResponse:
     """Show the budget with its lines, what was spent, and every risk."""
     facts = program_named(request.actor, program, request.at)
@@ -173,12 +148,6 @@ def head_of(
         "reports": address(request, "reports"),
         "portfolio": address(request, "programs"),
     }
-
-
-def _finished(plan: Plan) -> dict[str, date | None]:
-    """Return the days of what is done, by address."""
-    ends = {item.id: item.finished for item in plan.items}
-    return {name: end for name, end in ends.items() if isinstance(end, date)}
 
 
 def _project_row(request: WorkspaceRequest, found: ProgramHealth, slug: str) -> ProjectRow:

@@ -6,10 +6,12 @@ from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
 from headway.interfaces.web.programs import (
     bridging,
+    calibrating,
     checking,
     dependencies,
     edit_urls,
     exporting,
+    forecast_page,
     gantt,
     import_jobs,
     importing,
@@ -31,6 +33,12 @@ _ITEM = _PROJECT + "items/<str:item>/"
 
 urlpatterns = [
     route(_HERE + "programs/", portfolio.portfolio, Permission.VIEW, "programs"),
+    route(
+        _HERE + "calibration/",
+        calibrating.calibration_of_all,
+        Permission.VIEW,
+        "calibration_of_all",
+    ),
     # Beside `programs/`, not below it: a program may be called "import" or "new".
     route(_HERE + "import/", importing.import_page, Permission.PLAN, "import_plan", _BOTH),
     route(_IMPORT, import_jobs.import_job, Permission.PLAN, "import_job"),
@@ -46,9 +54,14 @@ urlpatterns = [
     route(_PROGRAM + "plan/gantt/", gantt.program_gantt, Permission.VIEW, "program_gantt"),
     route(_PROGRAM + "plan/behind/", gantt.program_behind, Permission.VIEW, "program_behind"),
     route(_PROGRAM + "plan/find/", dependencies.found, Permission.VIEW, "find_items"),
-    route(_PROGRAM + "forecast/", program.program_forecast, Permission.VIEW, "program_forecast"),
+    route(
+        _PROGRAM + "forecast/", forecast_page.program_forecast, Permission.VIEW, "program_forecast"
+    ),
     route(_PROGRAM + "forecast/now/", program.forecast_now, Permission.PLAN, "forecast_now", _POST),
     route(_PROGRAM + "bridge/", bridging.program_bridge, Permission.VIEW, "program_bridge"),
+    route(
+        _PROGRAM + "calibration/", calibrating.program_calibration, Permission.VIEW, "calibration"
+    ),
     route(_PROGRAM + "money/", program.program_money, Permission.VIEW, "program_money"),
     route(_PROGRAM + "judge/", judging.judge_program, Permission.JUDGE, "judge_program", _BOTH),
     route(

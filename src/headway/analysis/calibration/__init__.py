@@ -1,0 +1,1 @@
+"""How past forecasts did: coverage, bias, loss, and the correction that would have held."""

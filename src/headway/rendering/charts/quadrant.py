@@ -1,0 +1,142 @@
+"""Which items matter: how often each is critical against how closely it moves with the finish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from headway.errors import Invalid
+from headway.rendering import phrases
+from headway.rendering.charts import scales
+from headway.rendering.charts.chart import WEB, Chart, Frame
+from headway.rendering.charts.drawing import draw
+from headway.rendering.charts.marks import Axis, Dot, Margins, Mark, Rule, Scene, Word
+
+_PERCENT = "format(datum.value * 100, '.0f') + ' %'"
+_AXIS = Axis(-0.02, 1.02, (0, 0.25, 0.5, 0.75, 1), _PERCENT)
+#: So many items, by sensitivity, have their name beside their dot.
+_NAMED = 6
+#: Less sensitive items are left without a name beside their dot.
+_FELT = 0.05
+
+#: What the four classes of the engine are called for people.
+WORDS = {
+    "driver": "drives the finish",
+    "steady": "critical but steady",
+    "latent": "felt when late",
+    "quiet": "quiet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWeight:
+    """One unfinished item; `quadrant` is the engine's word, `ssi` its sensitivity index."""
+
+    name: str
+    criticality: float
+    cruciality: float | None
+    ssi: float | None
+    quadrant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The items, and the thresholds that part the quadrants."""
+
+    items: tuple[ItemWeight, ...]
+    often: float = 0.5
+    closely: float = 0.3
+
+
+def quadrant(weights: Weights, frame: Frame = WEB) -> Chart:
+    """Draw each item by criticality (across) and cruciality (up); the size is its sensitivity.
+
+    Raises Invalid without items.
+    """
+    if not weights.items:
+        sentence = "No unfinished item is left to weigh; the plan is done."
+        raise Invalid(sentence)
+    margins = Margins(left=44, right=22, top=44, bottom=42)
+    rows = sorted(weights.items, key=lambda one: (-(one.ssi or 0.0), one.name))
+    height = frame.height - margins.top - margins.bottom
+    marks = (
+        Rule(weights.often, 0, weights.often, 1, "muted", "dashed"),
+        Rule(0, weights.closely, 1, weights.closely, "muted", "dashed"),
+        *_corners(weights),
+        *(mark for one in reversed(rows) for mark in _dot(one)),
+        *_names(rows[:_NAMED], height),
+        Word(-0.02, 1.02, "Moves with the finish (Spearman)", "muted", dx=-36, dy=-22),
+        Word(1.02, -0.02, "Critical in this share of outcomes", "muted", "right", dy=34),
+    )
+    title, note = _title(weights), _note()
+    svg = draw(Scene(_AXIS, _AXIS, marks, margins), frame, title, note)
+    columns = ("Item", "Critical", "Moves with the finish", "Sensitivity (SSI)", "Class")
+    return Chart(title, svg, columns, tuple(_cells(one) for one in rows), note)
+
+
+def _corners(weights: Weights) -> list[Mark]:
+    """Name the quadrants in their outer corners."""
+    return [
+        Word(1, 1, WORDS["driver"], "muted", "right", "bottom", dy=-2),
+        Word(1, weights.closely, WORDS["steady"], "muted", "right", "top", dy=4),
+        Word(0, 1, WORDS["latent"], "muted", "left", "bottom", dy=-2),
+        Word(0, weights.closely, WORDS["quiet"], "muted", "left", "top", dx=26, dy=4),
+    ]
+
+
+def _dot(one: ItemWeight) -> list[Mark]:
+    drives = one.quadrant == "driver"
+    size = 36 + 200 * min(one.ssi or 0.0, 1.0)
+    ink, shape = ("c2", "diamond") if drives else ("c1", "circle")
+    return [Dot(one.criticality, one.cruciality or 0.0, ink, shape, hollow=not drives, size=size)]  # type: ignore[arg-type]
+
+
+def _names(rows: list[ItemWeight], height: int) -> list[Mark]:
+    """Name the most sensitive items beside their dots, apart from one another."""
+    told = [one for one in rows if (one.ssi or 0.0) >= _FELT]
+    places = scales.apart([one.cruciality or 0.0 for one in told], 13 / height * 1.04)
+    marks: list[Mark] = []
+    for one, place in zip(told, places, strict=True):
+        left = one.criticality > 0.6
+        marks.append(
+            Word(
+                one.criticality,
+                place,
+                one.name,
+                align="right" if left else "left",
+                dx=-11 if left else 11,
+                bold=one.quadrant == "driver",
+                limit=170,
+            )
+        )
+    return marks
+
+
+def _title(weights: Weights) -> str:
+    drive = sorted(
+        (one for one in weights.items if one.quadrant == "driver"),
+        key=lambda one: (-(one.ssi or 0.0), one.name),
+    )
+    count = phrases.quantity(len(weights.items), "open item")
+    if not drive:
+        return f"None of {count} alone drives the finish."
+    named = ", ".join(one.name for one in drive[:3])
+    more = f" and {len(drive) - 3} more" if len(drive) > 3 else ""
+    verb = "drives" if len(drive) == 1 else "drive"
+    return f"{len(drive)} of {count} {verb} the finish: {named}{more}."
+
+
+def _note() -> str:
+    return (
+        "Critical alone misleads: what always decides the finish may be nearly certain. "
+        "Filled diamonds are both; a larger mark is a higher sensitivity index."
+    )
+
+
+def _cells(one: ItemWeight) -> tuple[str, ...]:
+    return (
+        one.name,
+        phrases.share(one.criticality),
+        phrases.number(one.cruciality, 2),
+        phrases.number(one.ssi, 2),
+        WORDS.get(one.quadrant, one.quadrant),
+    )
