@@ -85,6 +85,7 @@ from headway.domain.plans.queries.work import (
 __all__ = [
     "Comparison",
     "Calibration",
+    "Comparison",
     "ForecastFacts",
     "FoundItem",
     "GanttTable",
@@ -114,6 +115,7 @@ __all__ = [
     "broken_baselines",
     "compare_scenarios",
     "calibration_of",
+    "compare_scenarios",
     "decision_named",
     "decisions_by_program",
     "decisions_of",
@@ -143,6 +145,7 @@ __all__ = [
     "plan_file",
     "odds_of",
     "outcomes_of",
+    "plan_file",
     "plan_groups",
     "plan_quality",
     "plan_value",
