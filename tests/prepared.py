@@ -1,8 +1,9 @@
-"""An installation's database with all its tables and nothing in them, made once a test run.
+"""An installation's database with all its tables and nothing in them, made once.
 
 Migrating takes seconds of processor time, and dozens of tests want an installation of their own:
-they copy this one. On SQLite it is a file; on the server of DATABASE_URL a template database.
-What a first start does without it is still tried by the tests of the first start.
+they copy this one. On SQLite it is a file, kept for later runs as long as neither a migration nor a
+dependency changes; on the server of DATABASE_URL a template database, made once a run. What a first
+start does without it is still tried by the tests of the first start.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 NAME = "headway.sqlite3"
+_ROOT = Path(__file__).parents[1]
 #: Workers of one run inherit the name of the folder that they share.
 _VARIABLE = "TESTS_PREPARED_IN"
 if _VARIABLE not in os.environ:
@@ -34,11 +37,24 @@ def prepare_folder(folder: Path) -> None:
 
 def prepared_file() -> Path:
     """Return the SQLite database that is copied; the first to ask makes it."""
-    path = _SHARED / "sqlite" / NAME
+    path = _kept()
     with _alone():
         if not path.exists():
-            _migrate(path.parent, "")
+            _migrate(_SHARED / "sqlite", "")
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            beside = shutil.copyfile(_SHARED / "sqlite" / NAME, path.with_suffix(f".{os.getpid()}"))
+            beside.replace(path)
     return path
+
+
+def _kept() -> Path:
+    """Return where the file is kept, by everything that makes its tables."""
+    told = blake2b(digest_size=12)
+    migrations = (_ROOT / "src/headway").glob("domain/*/migrations/*.py")
+    for source in [_ROOT / "constraints.txt", *sorted(migrations)]:
+        told.update(source.read_bytes())
+    folder = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "headway-tests"
+    return folder / f"{told.hexdigest()}.sqlite3"
 
 
 def template_database() -> str:
