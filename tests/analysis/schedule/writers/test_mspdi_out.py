@@ -127,6 +127,41 @@ def test_an_unchanged_file_of_others_keeps_every_field(name: str) -> None:
     ]
 
 
+def _written(root: Element) -> dict[str, tuple[str, str]]:
+    tasks = root.within("Tasks", "Task")
+    return {
+        one.value("UID"): (one.value("Start"), one.value("Finish"))
+        for one in tasks
+        if one.value("Summary") == "0"
+    }
+
+
+@pytest.mark.parametrize(
+    # The one that differs is counted day and night: it begins with its first day, not at eight.
+    ("name", "differs"),
+    [("mspdi-sample.xml", {"2"}), ("mspdi-task-links.xml", set())],
+)
+def test_our_dates_are_those_that_microsoft_project_wrote(name: str, differs: set[str]) -> None:
+    theirs = _written(parse_xml(shared(name), name))
+    plan = read_file(shared(name), name).plan
+    ours = _written(parse_xml(write_mspdi(plan, TODAY).data, name))
+    assert {uid for uid in theirs if ours[uid] != theirs[uid]} == differs
+
+
+def test_work_pinned_before_the_plan_begins_keeps_its_hours() -> None:
+    more = "items: [{id: A, estimate: 10, pinned: 2025-12-01}]\n"
+    data = write_mspdi(plan_of(f"plan: P\nstart: 2026-01-05\n{more}"), TODAY).data
+    (dates,) = _written(parse_xml(data, "p.xml")).values()
+    assert dates == ("2025-12-01T09:00:00", "2025-12-12T17:00:00")
+
+
+def test_work_under_way_ends_where_all_of_it_ends() -> None:
+    more = "items: [{id: A, estimate: 10, started: 2026-01-05, done: 0.5}]\n"
+    data = write_mspdi(plan_of(f"plan: P\nstart: 2026-01-05\n{more}"), TODAY).data
+    (dates,) = _written(parse_xml(data, "p.xml")).values()
+    assert dates == ("2026-01-05T09:00:00", "2026-01-16T17:00:00")
+
+
 def test_uids_of_a_file_stay_through_yaml() -> None:
     first = read(project(task(40), task(7, link(40)), task(99))).plan
     second = again(read_file(write_yaml(first).data, "p.yaml").plan)

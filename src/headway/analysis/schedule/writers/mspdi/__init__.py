@@ -13,7 +13,15 @@ from decimal import Decimal
 
 from headway.analysis.schedule.calendars import WorkingTime
 from headway.analysis.schedule.critical_path import CriticalPath, critical_path
-from headway.analysis.schedule.plan import WEEKDAYS, Calendar, Distribution, Item, Moment, Plan
+from headway.analysis.schedule.plan import (
+    WEEKDAYS,
+    Calendar,
+    Distribution,
+    Estimate,
+    Item,
+    Moment,
+    Plan,
+)
 from headway.analysis.schedule.readers.mspdi.resources import EVER
 from headway.analysis.schedule.readers.result import Carried, Losses
 from headway.analysis.schedule.readers.xml_tree import Element
@@ -55,7 +63,7 @@ def _root(plan: Plan, losses: Losses) -> Element:
     calendar = plan.calendar or WEEKDAYS
     known = {one.name: one for one in (calendar, *plan.calendars)}
     made, uids, of_resource = calendar_elements(list(known.values()), plan.resources, calendar.name)
-    frame = frame_of(plan)
+    frame = frame_of(replace(plan, items=tuple(_from_its_start(item) for item in plan.items)))
     clock = Clock(plan, calendar, frame.time)
     path = critical_path(frame)
     sheet = Sheet(clock, path, uids_of(plan.items), uids, losses, set())
@@ -67,6 +75,17 @@ def _root(plan: Plan, losses: Losses) -> Element:
     root.children += [definitions(sheet.used), made, tasks, _resources(plan, of_resource, losses)]
     root.children.append(Element("Assignments", children=list(_assignments(sheet, losses))))
     return root
+
+
+def _from_its_start(item: Item) -> Item:
+    """Return an item under way as if it were to be done from its start on, whatever is done."""
+    left = item.left
+    if item.started is None or item.finished is not None or left is None:
+        return item
+    whole = item.estimate or (item.attempts.each if item.attempts else left)
+    done = whole.most_likely * (item.done or 0.0)
+    estimate = Estimate.certain(done + left.most_likely)
+    return replace(item, estimate=estimate, attempts=None, remaining=None, done=None)
 
 
 def _settings(sheet: Sheet, path: CriticalPath) -> dict[str, object | None]:

@@ -63,7 +63,7 @@ class Clock:
         day = self.working.date_of_finish(units)
         days = float(self.working.in_days(np.array([units]))[0])
         share = days - (np.ceil(days - TOLERANCE) - 1.0)
-        return self._at(day, float(share) if days > TOLERANCE else 0.0)
+        return self._at(day, float(share) if abs(days) > TOLERANCE else 0.0)
 
     def _at(self, day: date | None, share: float) -> str | None:
         if day is None or day > _LAST:
