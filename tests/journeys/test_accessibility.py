@@ -20,6 +20,7 @@ PAGES = [
     "programs/clear-signals/money/",
     "programs/clear-signals/levelling/",
     "programs/clear-signals/plan/gantt/",
+    "programs/clear-signals/plan/files/",
     "projects/meter-reading/gantt/",
     "projects/meter-reading/items/labels-1850/links/",
     "programs/clear-signals/decisions/",

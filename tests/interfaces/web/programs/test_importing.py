@@ -6,9 +6,12 @@ import re
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from tests.analysis.schedule.readers.project_files import link, project, task
+from tests.analysis.schedule.readers.test_xer import activity, xer
 from tests.cast import AT, Cast
 from tests.connectors.tables.tables import JIRA_EN, plan_workbook
 from tests.doors import browser_of
@@ -42,6 +45,33 @@ def test_what_was_previewed_is_imported_and_forecast(cast: Cast) -> None:
     response = browser.post(PAGE, hidden(page))
     assert response.status_code == 302
     assert "Lands" in browser.get(response["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("name", ["plan.xml", "plan.xer"])
+def test_a_file_of_another_planner_is_previewed_with_what_is_lost_and_imported(
+    cast: Cast, name: str
+) -> None:
+    files = {
+        "plan.xml": project(task(1, "<Notes>Ask Ann</Notes>"), task(2, link(1))),
+        "plan.xer": xer(activity("1", suspend_date="2026-02-02 08:00"), activity("2")),
+    }
+    browser = browser_of(cast.mia)
+    page = preview(browser, files[name], name).content.decode()
+    assert "2 to create, 0 to update, 0 unchanged" in page
+    assert ("Notes of tasks (1)" if name == "plan.xml" else "Work that is suspended") in page
+    assert browser.post(PAGE, hidden(page)).status_code == 302
+    assert (
+        "0 to create, 0 to update, 2 unchanged"
+        in preview(browser, files[name], name).content.decode()
+    )
+
+
+def test_a_hostile_file_of_another_planner_is_a_sentence(cast: Cast) -> None:
+    laughs = b"<!DOCTYPE p [<!ENTITY a 'x'>]><Project>&a;</Project>"
+    response = preview(browser_of(cast.mia), laughs, "plan.xml")
+    assert response.status_code == 422
+    assert "declares a document type or an entity" in response.content.decode()
+    assert programs_of(cast.mia) == []
 
 
 def test_every_problem_of_a_file_is_listed_with_its_place(cast: Cast) -> None:

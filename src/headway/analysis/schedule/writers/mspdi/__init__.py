@@ -37,8 +37,8 @@ _SAVED_BY = 12
 _OF_PLAN = {
     "risks": "Risks have no place in Microsoft Project XML",
     "correlations": "Correlations have no place in Microsoft Project XML",
-    "target": "The target has no place in Microsoft Project XML; give it as --target",
-    "budget": "The budget has no place in Microsoft Project XML; give it as --budget",
+    "target": "The target has no place in Microsoft Project XML",
+    "budget": "The budget has no place in Microsoft Project XML",
 }
 
 
