@@ -48,7 +48,9 @@ class TestLevelling:
         assert "levelled in none." in page
         assert held(cast) == {}
         assert bob.post(f"{the_proposal()}apply/").status_code == 302
-        assert held(cast)
+        (key,) = held(cast)
+        item = bob.get(f"/w/acme/projects/scores/items/{key}/").content.decode()
+        assert "Levelled start" in item
         page = bob.get(HERE).content.decode()
         assert "This levelling is applied" in page
         assert "Apply to the plan" not in page

@@ -175,7 +175,7 @@ def _page(
         "moves": moves[:MOST_MOVES],
         "more_moves": max(0, len(moves) - MOST_MOVES),
         "conflicts": [_conflict(request, row, names) for row in answer.get("conflicts", ())],
-        "charts": [_chart(row) for row in answer.get("loads", ()) if row["weeks"]],
+        "charts": [_chart(row) for row in _ranked(answer.get("loads", ()))],
         "job": _job(request, found) if found and not found.has_ended else None,
     }
     return render(
@@ -232,6 +232,12 @@ def _conflict(
 def _item(request: WorkspaceRequest, item: str) -> str:
     project, _, key = item.partition("/")
     return address(request, "item", project=project, item=key)
+
+
+def _ranked(loads: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the loads that can be drawn, those that are asked for too much first."""
+    drawable = [row for row in loads if row["weeks"]]
+    return sorted(drawable, key=lambda row: (-row["over_before"], row["resource"]))
 
 
 def _chart(row: Mapping[str, Any]) -> Chart:
