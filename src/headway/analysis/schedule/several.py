@@ -52,6 +52,11 @@ class SeveralCalendars(WorkingTime):
         return self.axis
 
     @property
+    def absolute(self) -> Axis:
+        """Return the axis of absolute time that all clocks count along."""
+        return self._axis
+
+    @property
     def is_plain(self) -> bool:
         """Say that there are clocks."""
         return False

@@ -285,7 +285,51 @@ items:
 """.replace("2026-01-05", "2026-01-07"),
     )
     # Wednesday, Thursday, not Friday, Monday; then B on Tuesday.
-    assert answer.start == {"A": 0, "B": 4}
+    told = answer.as_json()
+    assert told["start"] == {"A": 0, "B": 4}
+    assert told["start_dates"] == {"A": "2026-01-07", "B": "2026-01-13"}
+    assert told["moves"] == []
+
+
+CLOCKS = """
+plan: Clocks
+start: 2026-01-05
+calendars:
+  always: {weekdays: [mon, tue, wed, thu, fri, sat, sun]}
+  late: {hours: ["13:00-17:00"]}
+resources: {gpu: {capacity: 1}, eng: {capacity: 1}, night: {capacity: 1, calendar: late}}
+items:
+"""
+
+
+def test_machines_work_on_the_days_that_people_do_not() -> None:
+    answer = levelled(
+        """
+  - {id: A, estimate: 5, needs: {gpu: 1}, calendar: always}
+  - {id: B, estimate: 4, needs: {gpu: 1}, calendar: always}
+""",
+        CLOCKS,
+    )
+    told = answer.as_json()
+    starts = sorted(told["start_dates"].values())  # type: ignore[attr-defined]
+    # Monday to Friday, then from Saturday on; or Monday to Thursday, then from Friday on.
+    assert starts in (["2026-01-05", "2026-01-10"], ["2026-01-05", "2026-01-09"])
+    assert told["finish"] == "2026-01-13"
+    assert answer.clashes == ()
+
+
+def test_half_days_of_one_calendar_take_twice_the_days() -> None:
+    answer = levelled(
+        """
+  - {id: A, estimate: 2, needs: {night: 1}}
+  - {id: B, estimate: 1, needs: {night: 1}, after: [A +1]}
+  - {id: C, estimate: 1, after: [B +1e]}
+""",
+        CLOCKS,
+    )
+    assert answer.start == pytest.approx(answer.start_before, abs=1e-3)
+    assert answer.as_json()["start_dates"]["A"] == "2026-01-05"  # type: ignore[index]
+    assert answer.makespan == pytest.approx(answer.makespan_before, abs=1e-3)
 
 
 def test_an_experiment_takes_one_attempt_and_its_fallback_nothing() -> None:

@@ -18,6 +18,8 @@ from headway.analysis.schedule.levelling.problem import Levelling, Status
 from headway.analysis.schedule.levelling.translation import Translation
 from headway.analysis.schedule.plan import Moment, Plan
 
+#: Starts that differ by less are one: a time of rest is thin where a plan has several clocks.
+_ROUNDING = 1e-4
 #: Part of every stored answer: the same version, plan, seed and schedules give the same bits.
 ENGINE = "headway-levelling 1"
 
@@ -109,17 +111,17 @@ class Levelled:
             "as_of": _text(asked.as_of),
             "smooth": asked.smooth,
             "resources": [pool.resource.name for pool in self.translation.pools],
-            "makespan": self.makespan,
-            "makespan_before": self.makespan_before,
+            "makespan": self._told(self.makespan),
+            "makespan_before": self._told(self.makespan_before),
             "finish": _text(self.date_of_finish(self.makespan)),
             "finish_before": _text(self.date_of_finish(self.makespan_before)),
-            "lower_bound": self.lower_bound,
+            "lower_bound": self._told(self.lower_bound),
             "lower_bound_date": _text(self.date_of_finish(self.lower_bound)),
             "bound_by": self.found.bound_by,
             "gap": self.gap,
             "status": self.status.value,
-            "start": dict(self.start),
-            "start_before": dict(self.start_before),
+            "start": {one: self._told(at) for one, at in self.start.items()},
+            "start_before": {one: self._told(at) for one, at in self.start_before.items()},
             "start_dates": {one: _text(self.begins(one, at)) for one, at in self.start.items()},
             "moves": [self._move(row) for row in self.moves],
             "conflicts": [self._clash(row) for row in self.clashes],
@@ -133,6 +135,10 @@ class Levelled:
             "notes": list(self.notes),
         }
 
+    def _told(self, time: float) -> float:
+        """Return a time as it is told: without the slivers that several clocks leave for rest."""
+        return time if self.translation.frame.time.is_plain else round(time, 3)
+
     def begins(self, item: str, at: float) -> date | None:
         """Return the day of a start; what takes no time stands at the end of the day before."""
         is_instant = self.translation.lasting[self.numbers[item]] <= TOLERANCE
@@ -142,9 +148,9 @@ class Levelled:
         return {
             "item": row.item,
             "name": row.name,
-            "before": row.before,
-            "after": row.after,
-            "shift": row.shift,
+            "before": self._told(row.before),
+            "after": self._told(row.after),
+            "shift": self._told(row.shift),
             "before_date": _text(self.begins(row.item, row.before)),
             "after_date": _text(self.begins(row.item, row.after)),
             "held": row.is_held,
@@ -155,8 +161,8 @@ class Levelled:
             "item": row.item,
             "resource": row.resource,
             "reason": row.reason,
-            "from": row.begins,
-            "to": row.ends,
+            "from": self._told(row.begins),
+            "to": self._told(row.ends),
             "from_date": _text(self.date_of_start(row.begins)),
             "to_date": _text(self.date_of_finish(row.ends)),
         }
@@ -204,12 +210,12 @@ class _Telling:
         )
 
     def _moves(self, before: Mapping[str, float]) -> list[Move]:
-        bound = bounds(self.asked, self.starts, self.ends)
+        soonest = bounds(self.asked, self.starts, self.ends)
         rows = []
         for number in self.asked.numbers:
             item, old, new = self.items[number], before[self.items[number].id], self.starts[number]
-            if abs(new - old) > TOLERANCE:
-                rows.append(Move(item.id, item.name, old, new, new > bound[number] + TOLERANCE))
+            if abs(new - old) > _ROUNDING:
+                rows.append(Move(item.id, item.name, old, new, new > soonest[number] + _ROUNDING))
         return sorted(rows, key=lambda row: (row.after, row.item))
 
     def _clash(self, row: Remaining) -> Clash:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from headway.analysis.schedule.calendars import TOLERANCE, WorkingTime
 from headway.analysis.schedule.plan import Unit
@@ -13,6 +14,14 @@ from headway.analysis.schedule.plan import Unit
 MOST_SLOTS = 400_000
 #: A number of slots this near to a whole one is one.
 _WHOLE = 1e-6
+
+
+class Slots(Protocol):
+    """Whatever cuts a plan's time into slots."""
+
+    def at_or_after(self, time: float) -> int:
+        """Return the first slot that begins at or after `time` (units from the plan's start)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,12 @@ class Axis:
     def time(self, slot: int) -> float:
         """Return when a slot begins, in units from the plan's start."""
         return (slot + self.origin) / self.per_unit
+
+    def words(self, unit: Unit) -> str:
+        """Return what a slot is, for a sentence: a day, a quarter of a day, 1/8 of a day."""
+        one = {Unit.HOURS: "an hour", Unit.DAYS: "a day", Unit.WEEKS: "a week"}[unit]
+        parts = {1: one, 2: f"half {one}", 4: f"a quarter of {one}"}
+        return parts.get(self.per_unit, f"1/{self.per_unit} of {one}")
 
     def is_whole(self, units: float) -> bool:
         """Say whether `units` are a whole number of slots."""
@@ -63,10 +78,3 @@ def _cuts(time: WorkingTime) -> Iterable[int]:
         return (1, 2, 4)
     days = len(time.calendar.weekdays) if time.unit is Unit.WEEKS else 1
     return sorted({1, days, *(days * cut for cut in (2, 4, 8))})
-
-
-def slot_words(axis: Axis, unit: Unit) -> str:
-    """Return what a slot is, for a sentence: a day, a quarter of a day, 1/8 of a day."""
-    one = {Unit.HOURS: "an hour", Unit.DAYS: "a day", Unit.WEEKS: "a week"}[unit]
-    parts = {1: one, 2: f"half {one}", 4: f"a quarter of {one}"}
-    return parts.get(axis.per_unit, f"1/{axis.per_unit} of {one}")

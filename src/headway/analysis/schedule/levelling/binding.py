@@ -28,12 +28,13 @@ def bounds(
     """
     found = {}
     for number in asked.numbers:
-        lasting = asked.lasting[number]
         bound = asked.frame.timings[number].earliest
         for edge in asked.frame.network.edges[number]:
             reached = _reached(asked, edge, start, finish)
-            bound = max(bound, reached if edge.type in _TO_START else reached - lasting)
-        found[number] = bound
+            bound = max(
+                bound, reached if edge.type in _TO_START else _before(asked, number, reached)
+            )
+        found[number] = _opening(asked, number, bound)
     return found
 
 
@@ -42,11 +43,33 @@ def _reached(
 ) -> float:
     from_finish = edge.type in _FROM_FINISH
     time = (finish if from_finish else start)[edge.source]
-    if edge.unit is LagUnit.PERCENT:
-        return time + asked.lasting[edge.source] * edge.lag / 100.0
     if edge.unit is LagUnit.ELAPSED:
         return _later(asked.frame.time, time, edge.lag, at_end=from_finish)
-    return time + edge.lag
+    share = asked.lasting[edge.source] / 100.0 if edge.unit is LagUnit.PERCENT else 1.0
+    lag = edge.lag * share
+    clock = asked.frame.time.clock(edge.source)
+    if clock is None or not lag:
+        return time + lag
+    counted = clock.count(np.array([time])) + lag
+    if lag < 0.0:
+        return min(time, float(clock.opening(counted)[0]))
+    return max(time, float(clock.closing(counted)[0]))
+
+
+def _before(asked: Translation, number: int, end: float) -> float:
+    """Return where an item starts that is to end at `end`."""
+    clock, lasting = asked.frame.time.clock(number), asked.lasting[number]
+    if clock is None:
+        return end - lasting
+    return float(clock.opening(clock.count(np.array([end])) - lasting)[0])
+
+
+def _opening(asked: Translation, number: int, time: float) -> float:
+    """Return when work on an item begins that may begin at `time`."""
+    clock = asked.frame.time.clock(number)
+    if clock is None or not asked.lasting[number]:
+        return time
+    return float(clock.opening(clock.count(np.array([time])))[0])
 
 
 def _later(time: WorkingTime, at: float, lag: float, *, at_end: bool) -> float:

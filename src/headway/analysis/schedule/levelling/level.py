@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from headway.analysis.schedule.calendars import TOLERANCE
 from headway.analysis.schedule.levelling.answer import Levelled, levelled
 from headway.analysis.schedule.levelling.binding import bounds
 from headway.analysis.schedule.levelling.listing import search as listed
@@ -19,6 +18,8 @@ from headway.analysis.schedule.levelling.translation import Asked, Translation, 
 from headway.analysis.schedule.levelling.verification import violations
 from headway.analysis.schedule.plan import Plan
 
+#: A start that is sooner by less is not: a time of rest is thin where a plan has several clocks.
+_ROUNDING = 1e-4
 #: Told each better answer; False ends the search, and the last answer is returned.
 Watch = Callable[[Levelled], bool]
 
@@ -88,5 +89,5 @@ def _faults(answer: Levelled) -> Iterator[str]:
         name = asked.plan.items[number].id
         if asked.problem.fixed[place] != FREE:
             continue
-        if start[number] < earliest[number] - TOLERANCE:
+        if start[number] < earliest[number] - _ROUNDING:
             yield f"{name} starts at {start[number]}, before its links allow {earliest[number]}."

@@ -110,7 +110,7 @@ def _weeks(asked: Translation, slots: int) -> Sequence[tuple[int, date | float]]
         return []
     axis, time = asked.axis, asked.frame.time
     if asked.plan.calendar is None:
-        step = 5 * axis.per_unit
+        step = max(1, round(5 * axis.per_unit))
         return [(slot, axis.time(slot)) for slot in range(0, slots, step)][:MOST_WEEKS]
     days = time.dates_of_start(np.array([axis.time(slot) for slot in range(slots)]))
     found: dict[date, int] = {}

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import islice, product
 
 from headway.analysis.schedule.calendars import WorkingTime
-from headway.analysis.schedule.levelling.axis import Axis
+from headway.analysis.schedule.levelling.axis import Slots
 from headway.analysis.schedule.plan import Item, Plan, Resource
 
 #: Parts of a unit that are told apart: 0.125 of a person is, 0.0001 is not.
@@ -36,7 +36,7 @@ class Pool:
         """Return how many parts a capacity gives, rounded down."""
         return math.floor(_share(max(units, 0.0)) * self.per_unit)
 
-    def steps(self, time: WorkingTime, axis: Axis) -> tuple[tuple[int, int], ...]:
+    def steps(self, time: WorkingTime, axis: Slots) -> tuple[tuple[int, int], ...]:
         """Return its capacity in parts as it changes over the slots, the first from slot 0 on."""
         found = {0: self.whole(self.resource.capacity)}
         for moment, units in self.resource.steps:

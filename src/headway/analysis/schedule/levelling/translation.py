@@ -16,7 +16,7 @@ import numpy as np
 from headway.analysis.schedule.calendars import TOLERANCE, WorkingTime
 from headway.analysis.schedule.critical_path import CriticalPath, critical_path
 from headway.analysis.schedule.draws import most_likely
-from headway.analysis.schedule.levelling.axis import Axis, axis_of, slot_words
+from headway.analysis.schedule.levelling.axis import Axis, axis_of
 from headway.analysis.schedule.levelling.needs import Pool, Way, pools_of, ways_of
 from headway.analysis.schedule.levelling.problem import (
     ALWAYS,
@@ -29,6 +29,7 @@ from headway.analysis.schedule.levelling.problem import (
     Problem,
     Schedule,
 )
+from headway.analysis.schedule.levelling.wall import WallAxis, wall_axis
 from headway.analysis.schedule.network import Edge, network
 from headway.analysis.schedule.passes import Frame, Run, forward, reach
 from headway.analysis.schedule.plan import (
@@ -39,7 +40,7 @@ from headway.analysis.schedule.plan import (
     Moment,
     Plan,
 )
-from headway.analysis.schedule.several import time_of
+from headway.analysis.schedule.several import SeveralCalendars, time_of
 from headway.analysis.schedule.soundness import require_estimates
 from headway.analysis.schedule.timing import timings
 from headway.errors import NotFound
@@ -77,7 +78,7 @@ class Translation:
     frame: Frame
     run: Run
     path: CriticalPath
-    axis: Axis
+    axis: Axis | WallAxis
     problem: Problem
     numbers: tuple[int, ...]
     pools: tuple[Pool, ...]
@@ -102,7 +103,8 @@ class Translation:
         finish = {number: float(times[0]) for number, times in enumerate(self.run.finishes)}
         for place, number in enumerate(self.numbers):
             lasting = self.lasting[number]
-            spare = self.axis.lasting(lasting) / self.axis.per_unit - lasting
+            is_wall = isinstance(self.axis, WallAxis)
+            spare = 0.0 if is_wall else self.axis.lasting(lasting) / self.axis.per_unit - lasting
             finish[number] = self.axis.time(int(schedule.finishes[place])) - spare
             if self.frame.timings[number].started is None:
                 start[number] = self.axis.time(int(schedule.starts[place]))
@@ -138,15 +140,15 @@ def translate(plan: Plan, asked: Asked) -> Translation:
     """
     _require_known(plan, asked)
     require_estimates(plan)
-    frame = _frame(plan, asked.as_of)
+    frame = _frame(plan, asked)
     run = forward(frame, most_likely(plan, frame.timings))
     return _Translating(asked, frame, run).translation()
 
 
-def _frame(plan: Plan, as_of: Moment | None) -> Frame:
-    """Return the frame by the plan's own calendar alone: days off of others become masks."""
-    time = WorkingTime.of(plan)
-    return Frame(plan, network(plan), time, timings(plan, time, as_of))
+def _frame(plan: Plan, asked: Asked) -> Frame:
+    """Return the frame; in whole units by the plan's own calendar, whose days others take away."""
+    time = WorkingTime.of(plan) if asked.coarse else time_of(plan)
+    return Frame(plan, network(plan), time, timings(plan, time, asked.as_of))
 
 
 def _require_known(plan: Plan, asked: Asked) -> None:
@@ -169,9 +171,14 @@ class _Translating:
         self.numbers = tuple(number for number, one in timed if one.finished is None)
         self.places = {number: place for place, number in enumerate(self.numbers)}
         self.status = 0.0 if asked.as_of is None else frame.time.start_of(asked.as_of)
-        self.axis = axis_of(frame.time, self.status, list(self._values()), coarse=asked.coarse)
+        self.axis: Axis | WallAxis = (
+            wall_axis(frame.time, self.status, [self._lasting(number) for number in self.numbers])
+            if isinstance(frame.time, SeveralCalendars)
+            else axis_of(frame.time, self.status, list(self._values()), coarse=asked.coarse)
+        )
         self.rounded = sum(not self.axis.is_whole(self._lasting(number)) for number in self.numbers)
         self.masks: dict[tuple[Calendar, ...], int] = {}
+        self.clocks: dict[int, int] = {}
         self.calendars: list[Mask] = []
         self.notes: list[str] = []
 
@@ -227,7 +234,11 @@ class _Translating:
         begin, timing = self._begin(number), self.frame.timings[number]
         if timing.started is None or timing.finished is not None:
             return float(np.broadcast_to(self.run.lasting[number], 1)[0])
-        return max(0.0, float(self.run.finishes[number][0]) - begin)
+        ends = float(self.run.finishes[number][0])
+        clock = self.time.clock(number)
+        if clock is not None:
+            begin, ends = clock.count(np.array([begin, ends])).tolist()
+        return max(0.0, ends - begin)
 
     def _begin(self, number: int) -> float:
         """Return from when an item still takes time: its start, or where it resumes."""
@@ -256,6 +267,8 @@ class _Translating:
         """Return the mask of when an item is worked: by its own calendar and its resources'."""
         if self.plan.calendar is None or self.frame.timings[number].started is not None:
             return ALWAYS
+        if isinstance(self.axis, WallAxis):
+            return self._by_clock(self.axis, number)
         named = {calendar.name: calendar for calendar in self.plan.calendars}
         wanted = [self.plan.items[number].calendar]
         wanted += [one.calendar for one in self.plan.resources if one.name in way]
@@ -272,6 +285,16 @@ class _Translating:
             if not mask.all():
                 self.calendars.append(mask)
         return self.masks[found]
+
+    def _by_clock(self, axis: WallAxis, number: int) -> int:
+        """Return the mask of the clock by which an item is worked on."""
+        key = id(self.time.clock(number))
+        if key not in self.clocks:
+            work = sum(axis.lasting(self._lasting(one)) for one in self.numbers)
+            late = max(axis.at_or_after(float(self.run.finishes[n][0])) for n in self.numbers)
+            self.clocks[key] = len(self.calendars)
+            self.calendars.append(axis.mask(number, late + 6 * work + 4_000))
+        return self.clocks[key]
 
     def _mask(self, calendars: Sequence[Calendar]) -> Mask:
         """Return which slots all of `calendars` work; looked at as far as work can reach."""
@@ -295,10 +318,18 @@ class _Translating:
                     links.append(self._link(edge, number))
                 else:
                     bound = float(reach(self.run, edge)[0])
-                    into = 0.0 if edge.type in _TO_START else self._lasting(number)
-                    earliest = max(earliest, bound - into)
+                    earliest = max(earliest, self._sooner(number, bound, edge))
             releases.append(max(0, self.axis.at_or_after(earliest)))
         return links, releases
+
+    def _sooner(self, number: int, bound: float, edge: Edge) -> float:
+        """Return where an item starts at the soonest by a link that binds one of its ends."""
+        if edge.type in _TO_START:
+            return bound
+        clock, lasting = self.time.clock(number), self._lasting(number)
+        if clock is None:
+            return bound - lasting
+        return float(clock.opening(clock.count(np.array([bound])) - lasting)[0])
 
     def _is_past(self, edge: Edge) -> bool:
         """Say whether a link leaves from something that has happened: the start of started work."""
@@ -306,8 +337,13 @@ class _Translating:
         return started and edge.type not in _FROM_FINISH
 
     def _link(self, edge: Edge, number: int) -> Link:
+        before, after, kind = self.places[edge.source], self.places[number], _KINDS[edge.type]
+        if isinstance(self.axis, WallAxis) and edge.unit is LagUnit.ELAPSED:
+            return Link(before, after, kind, self.axis.elapsed(edge.lag))
         lag = math.ceil(self._lag(edge) * self.axis.per_unit - TOLERANCE)
-        return Link(self.places[edge.source], self.places[number], _KINDS[edge.type], lag)
+        if isinstance(self.axis, WallAxis) and lag:
+            return Link(before, after, kind, lag, self._by_clock(self.axis, edge.source))
+        return Link(before, after, kind, lag)
 
     def _lag(self, edge: Edge) -> float:
         """Return a lag in working units; an elapsed one as long as it can come to."""
@@ -330,7 +366,7 @@ class _Translating:
             if timing.started is not None:
                 fixed.append(max(0, self.axis.at_or_before(self._begin(number))))
             elif item.pinned is not None:
-                fixed.append(max(0, self.axis.at_or_after(self.time.start_of(item.pinned))))
+                fixed.append(max(0, self.axis.at_or_after(self._begin(number))))
             else:
                 fixed.append(early[place] if item.priority >= NEVER_MOVED else FREE)
             latest.append(self._latest(number, early[place], int(problem.durations[place])))
@@ -351,7 +387,7 @@ class _Translating:
 
     def _told(self) -> Iterator[str]:
         if self.rounded:
-            words = slot_words(self.axis, self.plan.unit)
+            words = self.axis.words(self.plan.unit)
             some = f"{self.rounded} duration{'s are' if self.rounded > 1 else ' is'}"
             yield f"Starts fall on {words}; {some} rounded up to it."
         elapsed = {
@@ -360,9 +396,9 @@ class _Translating:
             for edge in self.frame.network.edges[number]
             if edge.unit is LagUnit.ELAPSED and edge.lag
         }
-        if elapsed and self.plan.calendar is not None:
+        if elapsed and self.plan.calendar is not None and isinstance(self.axis, Axis):
             yield "Lags in elapsed time are taken as the most working time that they can come to."
-        if not time_of(self.plan).is_plain:
+        if self.asked.coarse and not time_of(self.plan).is_plain:
             yield (
                 "Calendars of items and resources count by the day here: their days off pause "
                 "work, their hours and their days beyond the plan's own calendar do not count."
