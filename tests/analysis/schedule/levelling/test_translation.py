@@ -318,6 +318,20 @@ def test_machines_work_on_the_days_that_people_do_not() -> None:
     assert answer.clashes == ()
 
 
+@pytest.mark.parametrize(
+    "link", ["A", "A +1", "A -1", "A SS +1", "A FF", "A FF +1", "A SF", "A SF +1"]
+)
+def test_every_sort_of_link_binds_by_the_clocks_of_its_items(link: str) -> None:
+    answer = levelled(
+        f"""
+  - {{id: A, estimate: 2, not_before: 2026-01-06, needs: {{night: 1}}}}
+  - {{id: B, estimate: 1, after: [{link}], needs: {{eng: 1}}}}
+""",
+        CLOCKS,
+    )
+    assert answer.start == pytest.approx(answer.start_before, abs=1e-3)
+
+
 def test_half_days_of_one_calendar_take_twice_the_days() -> None:
     answer = levelled(
         """

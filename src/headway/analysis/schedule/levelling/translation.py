@@ -338,12 +338,27 @@ class _Translating:
 
     def _link(self, edge: Edge, number: int) -> Link:
         before, after, kind = self.places[edge.source], self.places[number], _KINDS[edge.type]
-        if isinstance(self.axis, WallAxis) and edge.unit is LagUnit.ELAPSED:
-            return Link(before, after, kind, self.axis.elapsed(edge.lag))
+        if isinstance(self.axis, WallAxis):
+            return self._wall_link(self.axis, edge, number)
         lag = math.ceil(self._lag(edge) * self.axis.per_unit - TOLERANCE)
-        if isinstance(self.axis, WallAxis) and lag:
-            return Link(before, after, kind, lag, self._by_clock(self.axis, edge.source))
         return Link(before, after, kind, lag)
+
+    def _wall_link(self, axis: WallAxis, edge: Edge, number: int) -> Link:
+        """Return a link whose lag counts the slots that its predecessor's clock works.
+
+        A bound of a finish becomes one of the start, as long before as the work lasts: Tuesday's
+        opening and Monday's closing are one to a finish, and two slots of the wall.
+        """
+        before, after, kind = self.places[edge.source], self.places[number], _KINDS[edge.type]
+        if edge.unit is LagUnit.ELAPSED:
+            return Link(before, after, kind, axis.elapsed(edge.lag))
+        lag = math.ceil(self._lag(edge) * axis.per_unit - TOLERANCE)
+        theirs, mine = self._by_clock(axis, edge.source), self._by_clock(axis, number)
+        if kind in (Kind.FS, Kind.SS) or (lag and theirs != mine):
+            return Link(before, after, kind, lag, theirs if lag else ALWAYS)
+        to_start = Kind.FS if kind is Kind.FF else Kind.SS
+        lag -= axis.lasting(self._lasting(number))
+        return Link(before, after, to_start, lag, mine if lag else ALWAYS)
 
     def _lag(self, edge: Edge) -> float:
         """Return a lag in working units; an elapsed one as long as it can come to."""

@@ -63,7 +63,7 @@ class WallAxis:
     def time(self, slot: int) -> float:
         """Return where a slot begins on the plan's axis."""
         hours = np.array([self.first + slot * self.hours])
-        return round(float(self.line.absolute.place(hours)[0]), 8)
+        return round(float(self.line.absolute.place(hours)[0]), 11)
 
     def is_whole(self, units: float) -> bool:
         """Say whether `units` of work are a whole number of slots."""
