@@ -44,6 +44,7 @@ from headway.domain.plans.models import (
     Decision,
     ImportJob,
     LevellingProposal,
+    Scenario,
     WorkItem,
 )
 from headway.domain.plans.queries.baselines import write_content
@@ -127,6 +128,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         at=AT,
         changed_at=AT,
     )
+    Scenario.objects.create(workspace=workspace, program=program, key=f"{word}-scenario", name=word)
     worth = {"start": 9.0, "at_target": [1.0, 2.0, 3.0], "worth": [1.0, 1.0, 1.0]}
     case = {"key": f"{word}-line", "name": word, "unit": "", "less_is_better": True, **worth}
     BusinessCase.objects.create(workspace=workspace, project=project, lines=[case])
@@ -306,6 +308,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "baseline": _of(Baseline, "key"),
     "levelling": _of(LevellingProposal),
     "calendar": lambda side: f"{side.word}-shift",
+    "scenario": _of(Scenario, "key"),
     "decision_link": _of(DecisionLink),
     "report_link": _of(ReportLink),
     "order": _of(StandingOrder),

@@ -195,7 +195,7 @@ class TestTrying:
         assert (made.key, again.key, made.name) == ("vendor", "vendor-2", "Add vendor B")
         assert "Vendor B?" in made.origin
         assert len(made.overrides) == 2
-        with pytest.raises(NotFound, match="no option"):
+        with pytest.raises(Invalid, match="no option"):
             scenario_from_option(cast.bob, "fraud", ("vendor-b", "nobody"), AT + SOON)
 
     def test_who_looks_does_not_try_and_others_see_nothing(self, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""What the sample's people agreed, each on its day, and whom two projects need at once."""
+"""What the sample's people agreed and tried on its day, and whom two projects need at once."""
 
 from __future__ import annotations
 
@@ -9,17 +9,35 @@ from typing import Any
 
 from headway.domain.accounts.rules import Actor
 from headway.domain.people.actions import set_resource
-from headway.domain.plans.actions import propose_levelling, set_baseline, set_need
+from headway.domain.plans.actions import (
+    propose_levelling,
+    scenario_from_option,
+    set_baseline,
+    set_need,
+    set_scenario,
+)
 
 Event = tuple[datetime, int, Callable[[], object]]
 
 
 def planning_events(actor: Actor, program: str, story: Mapping[str, Any]) -> Iterator[Event]:
-    """Yield each plan that was agreed, after the forecast of its moment was made."""
+    """Yield each plan that was agreed, after the forecast of its moment, and what was tried."""
     for agreed in story["baselines"]:
         values = {name: value for name, value in agreed.items() if name != "at"}
         yield (agreed["at"], 9, partial(set_baseline, actor, program, values, agreed["at"]))
+    for tried in story["scenarios"]:
+        yield (tried["at"], 9, _tried(actor, program, tried))
     yield from _levelled(actor, program, story)
+
+
+def _tried(actor: Actor, program: str, tried: Mapping[str, Any]) -> Callable[[], object]:
+    """Return how a scenario was written down: from an option of a decision, or by itself."""
+    at = tried["at"]
+    if "option" in tried:
+        decision, option = tried["option"]
+        return partial(scenario_from_option, actor, program, (decision, option), at)
+    values = {name: value for name, value in tried.items() if name not in ("at", "key")}
+    return partial(set_scenario, actor, program, tried["key"], values, at)
 
 
 def _levelled(actor: Actor, program: str, story: Mapping[str, Any]) -> Iterator[Event]:

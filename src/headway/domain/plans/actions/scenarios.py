@@ -167,7 +167,7 @@ def scenario_from_option(
     if option is None:
         known = ", ".join(one.key for one in decision.options) or "none"
         sentence = f"'{place[1]}' is no option of “{decision.question}”; there is {known}."
-        raise NotFound(sentence)
+        raise Invalid(sentence)
     taken = Scenario.objects.filter(program_id=parent.id).values_list("key", flat=True)
     values = {
         "name": option.name,

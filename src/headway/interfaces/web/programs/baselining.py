@@ -113,7 +113,7 @@ def _variance(request: WorkspaceRequest, program: str, key: str) -> Variance:
 
 def _chosen(asked: VarianceFilter) -> tuple[str, str, str]:
     chosen = asked.cleaned_data if asked.is_valid() else {}
-    return chosen.get("project", ""), chosen.get("status", ""), chosen.get("sort", "")
+    return chosen.get("project", ""), chosen.get("status", ""), chosen.get("sort") or "finish"
 
 
 def baseline_why(request: WorkspaceRequest, program: str, baseline: str) -> HttpResponse:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
-from headway.interfaces.web.programs import baselining
+from headway.interfaces.web.programs import baselining, trying
 
 _BOTH = ("GET", "POST")
 _POST = ("POST",)
 _PROGRAM = "w/<slug:workspace>/programs/<slug:program>/"
+_SCENARIO = _PROGRAM + "scenarios/<str:scenario>/"
 _BASELINE = _PROGRAM + "baselines/<str:baseline>/"
 
 urlpatterns = [
@@ -42,6 +43,38 @@ urlpatterns = [
         baselining.put_back,
         Permission.PROGRAM,
         "put_back_baseline",
+        _POST,
+    ),
+    route(_PROGRAM + "scenarios/", trying.scenarios, Permission.VIEW, "scenarios"),
+    route(_PROGRAM + "compare-scenarios/", trying.compare, Permission.VIEW, "compare_scenarios"),
+    route(_PROGRAM + "new-scenario/", trying.add_scenario, Permission.PLAN, "add_scenario", _BOTH),
+    route(_PROGRAM + "weigh-scenarios/", trying.weigh, Permission.PLAN, "weigh_scenarios", _POST),
+    route(_SCENARIO, trying.scenario, Permission.VIEW, "scenario"),
+    route(_SCENARIO + "edit/", trying.edit_scenario, Permission.PLAN, "edit_scenario", _BOTH),
+    route(_SCENARIO + "new-change/", trying.add_change, Permission.PLAN, "add_change", _BOTH),
+    route(_SCENARIO + "drop-change/", trying.drop_change, Permission.PLAN, "drop_change", _POST),
+    route(_SCENARIO + "accept/", trying.accept, Permission.PLAN, "accept_moves", _POST),
+    route(_SCENARIO + "apply/", trying.apply, Permission.PLAN, "apply_scenario", _POST),
+    route(_SCENARIO + "undo/", trying.undo, Permission.PLAN, "undo_scenario", _POST),
+    route(
+        _SCENARIO + "throw-away/",
+        trying.throw_away,
+        Permission.PLAN,
+        "throw_away_scenario",
+        _POST,
+    ),
+    route(
+        _SCENARIO + "bring-back/",
+        trying.bring_back,
+        Permission.PLAN,
+        "bring_back_scenario",
+        _POST,
+    ),
+    route(
+        _PROGRAM + "decisions/<str:decision>/try/",
+        trying.try_option,
+        Permission.PLAN,
+        "try_option",
         _POST,
     ),
 ]

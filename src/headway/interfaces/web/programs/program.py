@@ -139,6 +139,7 @@ def head_of(
             ("Plan", here + "plan/"),
             ("Forecast", here + "forecast/"),
             ("Baselines", here + "baselines/"),
+            ("Scenarios", here + "scenarios/"),
             ("Decisions", here + "decisions/"),
             ("RAID", here + "raid/"),
             ("Forums", here + "forums/"),
