@@ -22,7 +22,7 @@ from headway.analysis.schedule.critical_path import critical_path
 from headway.analysis.schedule.draws import draw
 from headway.analysis.schedule.futures import KERNELS, CompiledRun
 from headway.analysis.schedule.passes import forward
-from headway.analysis.schedule.plan import Distribution, Plan
+from headway.analysis.schedule.plan import Distribution
 from headway.analysis.schedule.pools import pools_of
 from headway.analysis.schedule.ranking import cruciality
 from headway.analysis.schedule.simulation import Settings, frame_of, simulate
@@ -113,11 +113,6 @@ def _critical_path() -> Iterator[Row]:
         theirs = peer_seconds(peer, plan, 0)
         if theirs is not None:
             yield f"critical path, 10,000 items, dates; {peer}", ours, theirs
-    yield "the same, the network read too; one frame", cpu_of(3, lambda: _framed(plan)), ours
-
-
-def _framed(plan: Plan) -> None:
-    critical_path(frame_of(plan))
 
 
 def _cold() -> Row:

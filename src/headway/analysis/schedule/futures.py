@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from types import ModuleType
 from typing import cast, overload
@@ -129,11 +131,31 @@ class CompiledRun(Run):
     def rows(self, which: int, numbers: Sequence[int]) -> NDArray[np.float64]:
         """Return the times of one kind of some items, one item a row."""
         found = np.empty((len(numbers), self.draws.trials))
+        chosen = self.layout.position[np.array(numbers, dtype=np.int64)]
+        if which == self.kernels.LASTING:
+            self._alone(chosen)._passed(
+                np.zeros(len(chosen), dtype=np.bool_),
+                len(chosen),
+                rows=(which, np.arange(len(chosen)), found),
+            )
+            return found
         places = np.full(len(self.layout.order), -1, dtype=np.int64)
-        places[self.layout.position[np.array(numbers, dtype=np.int64)]] = np.arange(len(numbers))
+        places[chosen] = np.arange(len(numbers))
         wanted = places >= 0
         self._passed(np.zeros_like(wanted), _after_last(wanted), rows=(which, places, found))
         return found
+
+    def _alone(self, chosen: NDArray[np.int64]) -> CompiledRun:
+        """Return a run of some positions without links: how long work lasts asks for no others."""
+        kernels, recipe = self.kernels, self.recipe
+        alone = copy(self)
+        items = recipe.items[[*chosen, -1]]
+        items[:, [kernels.EDGES, kernels.EXPERIMENTS, kernels.SLOT, kernels.OWN]] = 0
+        numbers, keys = recipe.numbers[chosen], recipe.keys[chosen]
+        alone.pools = None
+        alone.layout = replace(self.layout, slots=1, own_rows=1, tails=0)
+        alone.recipe = replace(recipe, items=items, numbers=numbers, keys=keys)
+        return alone
 
     def _mark(self, numbers: Sequence[int]) -> NDArray[np.bool_]:
         marked = np.zeros(len(self.layout.order), dtype=np.bool_)
