@@ -56,6 +56,22 @@ def test_the_panel_says_both_directions_and_offers_the_form(cast: Cast) -> None:
     assert "<html" in whole
 
 
+def test_the_panel_says_why_the_dates_are_where_they_are(cast: Cast) -> None:
+    train = f"{PAGES.project}items/TRAIN/links/"
+    panel = unescape(browser_of(cast.bob).get(train, headers=HTMX).content.decode())
+    assert "It starts when “Label the images” finishes." in panel
+    link_items(cast.bob, LinkDraft("reading/TRAIN", "reading/LABEL", "FS", 2), AT)
+    panel = unescape(browser_of(cast.bob).get(train, headers=HTMX).content.decode())
+    assert "It starts 2 working days after “Label the images” finishes." in panel
+
+
+def test_a_plan_that_cannot_be_scheduled_has_no_why(cast: Cast) -> None:
+    edit_item(cast.bob, ("reading", "LABEL"), {"estimate": ""}, AT)
+    panel = browser_of(cast.bob).get(f"{DONE}links/", headers=HTMX).content.decode()
+    assert "Why here?" not in panel
+    assert "waits for" in panel
+
+
 def test_a_predecessor_is_added_by_a_part_of_its_name_and_taken_back(cast: Cast) -> None:
     status, text = add(cast, DONE, predecessor="label", kind="SS", lag="50", lag_unit="percent")
     assert status == 200

@@ -17,6 +17,7 @@ from headway.domain.plans.queries import (
     item_meant,
     item_named,
     links_of,
+    why_here,
 )
 from headway.domain.programs.queries import program_named, program_of, project_named
 from headway.errors import Conflict, Invalid, NotFound
@@ -202,6 +203,7 @@ def _shown(
         "waits": [one for one in links if one.successor == here],
         "holds": [one for one in links if one.predecessor == here],
         "said": link_words(here, held.name, links)[2],
+        "why": why_here(request.actor, program, here, request.at, request.now),
         "cells": [cells[name] for name in CELLS],
         "may_edit": is_live(request) and may(request.actor, Permission.PLAN),
         "adding": address(request, "add_link", project=project, item=item),
