@@ -65,11 +65,11 @@ def test_the_panel_says_why_the_dates_are_where_they_are(cast: Cast) -> None:
     assert "It starts 2 working days after “Label the images” finishes." in panel
 
 
-def test_a_plan_that_cannot_be_scheduled_has_no_why(cast: Cast) -> None:
+def test_an_item_without_an_estimate_has_no_why(cast: Cast) -> None:
     edit_item(cast.bob, ("reading", "LABEL"), {"estimate": ""}, AT)
-    panel = browser_of(cast.bob).get(f"{DONE}links/", headers=HTMX).content.decode()
+    panel = browser_of(cast.bob).get(f"{LABEL}links/", headers=HTMX).content.decode()
     assert "Why here?" not in panel
-    assert "waits for" in panel
+    assert "holds up" in panel
 
 
 def test_a_predecessor_is_added_by_a_part_of_its_name_and_taken_back(cast: Cast) -> None:

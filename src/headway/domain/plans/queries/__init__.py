@@ -71,7 +71,6 @@ from headway.domain.plans.queries.waits import (
     promise_standings,
 )
 from headway.domain.plans.queries.what_if import SupposedOdds, WhatIf, odds_of, what_if
-from headway.domain.plans.queries.why import why_here
 from headway.domain.plans.queries.work import (
     ItemHistoryLine,
     WorkLine,
