@@ -9,6 +9,9 @@ from tests.analysis.schedule.readers.project_files import link, project, shared,
 from tests.analysis.schedule.readers.test_xer import activity, before, xer
 from tests.cast import AT, Cast
 
+from headway.analysis.schedule.draws import most_likely
+from headway.analysis.schedule.passes import forward
+from headway.analysis.schedule.simulation import frame_of
 from headway.domain.people.queries import resources_of
 from headway.domain.plans.actions import import_plan
 from headway.domain.plans.models import Dependency, WorkItem
@@ -57,10 +60,18 @@ def test_a_broken_file_imports_nothing(cast: Cast) -> None:
     assert not programs_of(cast.alice)
 
 
-def test_elapsed_work_becomes_days_of_the_programs_calendar(cast: Cast) -> None:
-    result = imported(cast, project(task(1, "<DurationFormat>8</DurationFormat>", hours=48)))
-    assert WorkItem.objects.get().estimate == [2.0, 2.0, 2.0]
-    assert "Work with a calendar of its own runs by the program's, day for day: 1." in result.notes
+def test_elapsed_work_keeps_its_hours_in_a_calendar_that_never_rests(cast: Cast) -> None:
+    imported(cast, project(task(1, "<DurationFormat>8</DurationFormat>", hours=48)))
+    row = WorkItem.objects.get()
+    assert (row.estimate, row.calendar) == ([6.0, 6.0, 6.0], "Elapsed time")
+    plan = plan_value(cast.alice, programs_of(cast.alice)[0])
+    assert [one.name for one in plan.calendars] == ["Elapsed time"]
+    run = forward(frame := frame_of(plan), most_likely(plan, frame.timings))
+    first, last = float(run.starts[0][0]), float(run.finishes[0][0])
+    days = frame.time.date_of_finish(last), frame.time.date_of_start(first)
+    assert days[0] is not None
+    assert days[1] is not None
+    assert (days[0] - days[1]).days == 1
 
 
 def test_a_program_takes_the_calendar_of_its_first_plan(cast: Cast) -> None:

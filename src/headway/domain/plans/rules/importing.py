@@ -29,7 +29,6 @@ LONGEST_KEY = 60
 LONGEST_NAME = 300
 LONGEST_OWNER = 200
 #: Items that a sentence names before it only counts.
-_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,46 +153,6 @@ def require_fitting_ids(plan: Plan) -> None:
                 f"at most {LONGEST_KEY} fit. Shorten it."
             )
             raise Invalid(sentence)
-
-
-def in_one_calendar(plan: Plan) -> tuple[Plan, Sequence[str]]:
-    """Return `plan` with all work in its own calendar, and what that changes as a sentence.
-
-    A program has one calendar. A day in the calendar of an item stays a day, whatever its hours.
-    """
-    known = {calendar.name: calendar for calendar in plan.calendars}
-    usual = plan.calendar
-    apart = [item.id for item in plan.items if item.calendar in known]
-    if usual is None or not apart:
-        return plan, ()
-    hours = usual.hours_per_day if plan.unit is Unit.HOURS else 1.0
-    items = []
-    for item in plan.items:
-        own = known.get(item.calendar)
-        share = (
-            hours / own.hours_per_day
-            if own and own.hours_per_day and plan.unit is Unit.HOURS
-            else 1.0
-        )
-        items.append(_scaled(item, share))
-    named = ", ".join(apart[:_NAMED]) + (
-        f" and {len(apart) - _NAMED} more" if apart[_NAMED:] else ""
-    )
-    note = f"Work with a calendar of its own runs by the program's, day for day: {named}."
-    return replace(plan, items=tuple(items)), (note,)
-
-
-def _scaled(item: Item, share: float) -> Item:
-    """Return an item without a calendar of its own, its ranges times `share`."""
-    ranges = {
-        key: replace(
-            held, optimistic=low * share, most_likely=likely * share, pessimistic=high * share
-        )
-        for key in ("estimate", "remaining")
-        if (held := getattr(item, key)) is not None
-        for low, likely, high in [held.numbers]
-    }
-    return replace(item, calendar="", **ranges)
 
 
 def days_per_unit(plan: Plan) -> float:

@@ -49,7 +49,6 @@ from headway.domain.plans.rules.importing import (
     dated,
     days_per_unit,
     first_items,
-    in_one_calendar,
     require_fitting_ids,
     unit_notes,
 )
@@ -113,10 +112,9 @@ def _opened(actor: Actor, data: bytes, name: str, wanted: Wanted) -> _Opened:
     if not is_foreign(data, name):
         read = read_file(data, name)
         require_fitting_ids(read.plan)
-        plan, notes = in_one_calendar(read.plan)
+        plan = read.plan
         currency = plan.budget.currency if plan.budget else "USD"
-        notes = (*read.notes, *notes)
-        return _Opened(name, plan.name, wanted.project, currency, plan, notes=notes)
+        return _Opened(name, plan.name, wanted.project, currency, plan, notes=read.notes)
     bare = "".join(sign for sign in re.split(r"[/\\]", name)[-1] if sign.isprintable())
     title = bare.rpartition(".")[0][:200].strip() or "Imported"
     held = _held_project(actor, title, wanted.project)
