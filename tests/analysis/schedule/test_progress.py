@@ -77,6 +77,11 @@ def test_a_finish_after_the_status_date_is_said() -> None:
     assert "finished after the as-of date" in _notes(dated("id: A, finished: 2026-02-02"))
 
 
+def test_a_start_after_the_status_date_is_said() -> None:
+    plan = dated("id: A, estimate: 2, started: 2026-02-02")
+    assert "A started after the as-of date 2026-01-12" in _notes(plan)
+
+
 def test_work_may_have_started_before_the_plan() -> None:
     plan = dated("id: A, estimate: 9, started: 2025-12-31")
     assert (_at(plan, None).finish == 6.0).all()

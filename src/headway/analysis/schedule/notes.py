@@ -108,6 +108,9 @@ def _progress(simulation: Simulation) -> Iterator[str]:
         later = [item.id for item in frame.plan.items if _is_later(item.finished, as_of)]
         if later:
             yield f"{_named(later)} finished after the as-of date {as_of}; the date was kept."
+        begun_later = [item.id for item in frame.plan.items if _is_later(item.started, as_of)]
+        if begun_later:
+            yield f"{_named(begun_later)} started after the as-of date {as_of}; the date was kept."
 
 
 def _is_later(moment: Moment | None, as_of: date) -> bool:

@@ -28,7 +28,6 @@ from headway.rendering.cells import csv_text
 LONGEST_KEY = 60
 LONGEST_NAME = 300
 LONGEST_OWNER = 200
-#: Items that a sentence names before it only counts.
 
 
 @dataclass(frozen=True, slots=True)
