@@ -150,3 +150,5 @@ def test_an_item_may_be_given_a_calendar(cast: Cast) -> None:
     edit_item(cast.mia, ("reading", "A"), {"calendar": "nights"}, AT)
     plan = plan_value(cast.mia, program_named(cast.mia, "control"))
     assert plan.items[0].calendar == "nights"
+    with pytest.raises(Invalid, match="There is no calendar 'days'; Control has: 'nights'"):
+        edit_item(cast.mia, ("reading", "A"), {"calendar": "days"}, AT)
