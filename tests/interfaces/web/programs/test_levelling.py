@@ -12,7 +12,7 @@ from tests.domain.plans.actions.test_levelling import held, overbooked
 from tests.doors import browser_of
 from tests.interfaces.web.programs.world import PAGES, a_running_program
 
-from headway.domain.plans.actions import edit_item
+from headway.domain.plans.actions import add_item, edit_item, set_need
 from headway.domain.plans.models import LevellingProposal
 from headway.domain.plans.queries import latest_forecast
 from headway.domain.programs.actions import create_program
@@ -116,9 +116,16 @@ class TestLevelling:
         bob = browser_of(cast.bob)
         bob.post(NEW, FIRST)
         bob.get(HERE)
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as few:
             bob.get(HERE)
-        assert len(asked) <= 60
+        for number in range(12):
+            values = {"name": "More", "estimate": [3, 3, 3]}
+            add_item(cast.bob, "scores", f"more-{number}", values, AT)
+            set_need(cast.bob, f"scores/more-{number}", "engineer", 1, AT)
+        bob.post(NEW, FIRST)
+        with CaptureQueriesContext(connection) as many:
+            bob.get(HERE)
+        assert len(many) <= len(few) <= 48, len(few)
 
     def test_the_plan_and_the_forecast_lead_here(self, cast: Cast) -> None:
         a_running_program(cast)
