@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from tests.analysis.schedule.plans import plan_of
 
-from headway.analysis.schedule.plan import Item, Link, Plan
+from headway.analysis.schedule.plan import Estimate, Item, Link, Plan
 from headway.analysis.schedule.readers import read_plan
 from headway.domain.plans.rules.exporting import format_of, write_plan
 from headway.errors import Invalid
@@ -55,6 +55,23 @@ def test_what_csv_cannot_carry_is_told() -> None:
     told = " ".join(write_plan(plan, "csv", TODAY).losses)
     for word in ("the start", "resources", "risks", "needs: A", "costs: A", "deadlines: A"):
         assert word in told
+
+
+@pytest.mark.parametrize(
+    ("unit", "days"), [("hours", (2.0, 0.5, 0.125)), ("weeks", (80.0, 20.0, 21.0))]
+)
+def test_durations_and_lags_are_written_in_days(
+    unit: str, days: tuple[float, float, float]
+) -> None:
+    plan = plan_of(
+        f"plan: P\nstart: 2026-01-05\nunit: {unit}\nitems:\n  - {{id: A, estimate: 16}}\n"
+        "  - {id: B, estimate: 1, after: [A +4]}\n  - {id: C, estimate: 1, after: [A SS +3e]}\n"
+    )
+    first, second, third = again(plan).items
+    assert first.estimate == Estimate.certain(days[0])
+    assert (second.after[0].lag, third.after[0].lag) == days[1:]
+    told = write_plan(plan, "csv", TODAY).losses
+    assert f"CSV cannot carry the unit {unit}: durations are written in working days." in told
 
 
 @pytest.mark.parametrize("name", ["plan.xer", "plan.sm", "plan", "plan.pdf"])

@@ -6,13 +6,20 @@ Whoever writes the rows as text guards them against spreadsheets that compute (`
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
+from headway.analysis.schedule.calendars import ELAPSED_DAYS
 from headway.analysis.schedule.plan import (
     USUAL_PRIORITY,
     Distribution,
+    Estimate,
     Item,
     ItemKind,
+    LagUnit,
+    OnePoint,
     Plan,
+    Unit,
 )
 from headway.analysis.schedule.readers.csv_plan import COLUMNS
 from headway.analysis.schedule.readers.result import Losses
@@ -46,14 +53,50 @@ _OF_PLAN = {
 def csv_rows(plan: Plan) -> tuple[Sequence[Sequence[object]], tuple[str, ...]]:
     """Return the header and a row an item, and what they cannot carry as sentences."""
     losses = Losses()
+    plan = _in_days(plan, losses)
     for key, what in _OF_PLAN.items():
         if getattr(plan, key):
             losses.tell(f"{_LOST} {what}")
     if plan.distribution is not Distribution.PERT:
         losses.tell(f"{_LOST} the distribution {plan.distribution.value}: it is read as pert")
+    if plan.one_point is not OnePoint.CERTAIN:
+        losses.tell(f"{_LOST} what one number stands for: it is read as certain")
     ids = {item.id for item in plan.items}
     rows = [tuple(_row(item, ids, losses)) for item in plan.items]
     return (COLUMNS, *rows), losses.sentences()
+
+
+def _in_days(plan: Plan, losses: Losses) -> Plan:
+    """Return a plan with dates in working days, as the file is read; plain numbers stay."""
+    if plan.unit is Unit.DAYS:
+        return plan
+    if plan.calendar is None:
+        losses.tell(f"{_LOST} the unit {plan.unit.value}: numbers are read as days")
+        return plan
+    hours = plan.calendar.hours_per_day
+    scale = 1 / hours if plan.unit is Unit.HOURS else float(len(plan.calendar.weekdays))
+    losses.tell(f"{_LOST} the unit {plan.unit.value}: durations are written in working days")
+    elapsed = ELAPSED_DAYS[plan.unit]
+    return replace(plan, items=tuple(_scaled(item, scale, elapsed) for item in plan.items))
+
+
+def _scaled(item: Item, scale: float, elapsed: float) -> Item:
+    by = {LagUnit.WORKING: scale, LagUnit.ELAPSED: elapsed, LagUnit.PERCENT: 1.0}
+    attempts = item.attempts
+    return replace(
+        item,
+        after=tuple(replace(one, lag=round(one.lag * by[one.unit], 9)) for one in item.after),
+        estimate=_times(item.estimate, scale),
+        remaining=_times(item.remaining, scale),
+        attempts=replace(attempts, each=_times(attempts.each, scale)) if attempts else None,
+    )
+
+
+def _times(estimate: Estimate | None, scale: float) -> Any:  # noqa: ANN401 - as it was given
+    if estimate is None:
+        return None
+    low, likely, high = (number * scale for number in estimate.numbers)
+    return Estimate(low, likely, high, estimate.distribution)
 
 
 def _row(item: Item, ids: Collection[str], losses: Losses) -> Iterator[object]:

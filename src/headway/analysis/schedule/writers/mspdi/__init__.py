@@ -20,6 +20,7 @@ from headway.analysis.schedule.plan import (
     Estimate,
     Item,
     Moment,
+    OnePoint,
     Plan,
 )
 from headway.analysis.schedule.readers.mspdi.resources import EVER
@@ -56,6 +57,11 @@ def write_mspdi(plan: Plan, start: date, carried: Carried | None = None) -> Writ
             losses.tell(what)
     if given.distribution is not Distribution.PERT:
         losses.tell(f"The distribution {given.distribution.value} of the plan is read as pert")
+    if given.one_point is not OnePoint.CERTAIN:
+        losses.tell("What one number stands for is read as certain")
+    for calendar in (given.calendar, *given.calendars):
+        if calendar is not None and calendar.zone:
+            losses.tell("Time zones of calendars have no place in the format", calendar.name)
     return Written(document(_root(given, losses)), losses.sentences())
 
 
