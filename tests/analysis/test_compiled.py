@@ -42,6 +42,28 @@ def test_without_a_home_that_can_be_written_it_is_kept_in_headways(
     assert compiled.folder() == tmp_path / "headway" / "headway" / "kernels"
 
 
+def test_where_nothing_can_be_written_it_ends_with_the_process(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("HEADWAY_HOME", str(tmp_path / "file"))
+    assert not compiled.is_kept()
+    passing = compiled.folder()
+    assert passing.is_dir()
+    assert passing.stat().st_mode & 0o077 == 0
+    code = (
+        "from headway.analysis import compiled\n"
+        "folder = compiled.folder()\n"
+        "@compiled.kernel('i8(i8)')\n"
+        "def twice(number): return 2 * number\n"
+        "print(twice(21))"
+    )
+    (tmp_path / "kernel.py").write_text(code)
+    done = python(f"import runpy; runpy.run_path({str(tmp_path / 'kernel.py')!r})")
+    assert done.stdout == "42\n"
+
+
 def test_another_source_is_another_mark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "someones.py").write_text("pass")
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -66,7 +88,7 @@ def test_small_plans_and_the_command_line_load_no_compiler() -> None:
 @pytest.mark.slow
 def test_what_one_process_compiled_the_next_only_loads() -> None:
     compiled.load(KERNELS)
-    done = python("from headway.analysis import compiled; compiled.compile_all()")
+    done = python(f"from headway.analysis import compiled; compiled.load({KERNELS!r})")
     assert done.stderr == ""
     code = (
         "from headway.analysis import compiled\n"

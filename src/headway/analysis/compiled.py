@@ -13,10 +13,12 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -50,22 +52,34 @@ def _njit(*signature: str, **options: bool) -> Callable[[F], F]:
 
 
 def folder() -> Path:
-    """Return where machine code is kept: the user's cache, or Headway's home where there is none.
+    """Return where machine code is kept: the first of `folders` that can be written.
 
-    It need not be the package's own folder, which may be read-only. `NUMBA_CACHE_DIR` overrules.
+    Where none can, a folder that ends with the process, so that nothing but time is lost.
+    """
+    for place in folders():
+        if _can_be_written(place):
+            return place
+    return Path(_passing().name)
+
+
+def folders() -> list[Path]:
+    """Return where machine code may be kept: the user's cache, else under Headway's home.
+
+    The package's own folder may be read-only. `NUMBA_CACHE_DIR` overrules.
     """
     stated = os.environ.get("NUMBA_CACHE_DIR")
     if stated:
-        return Path(stated)
-    cache = os.environ.get("XDG_CACHE_HOME")
-    known = [Path(cache)] if cache else [Path.home() / ".cache"]
-    home = os.environ.get("HEADWAY_HOME")
-    known += [Path(home)] if home else []
-    for parent in known:
-        place = parent / "headway" / "kernels"
-        if _can_be_written(place):
-            return place
-    return known[0] / "headway" / "kernels"
+        return [Path(stated)]
+    cache, home = os.environ.get("XDG_CACHE_HOME"), os.environ.get("HEADWAY_HOME")
+    users = Path(cache) if cache else Path(os.path.expanduser("~"), ".cache")
+    parents = [users] if users.is_absolute() else []
+    parents += [Path(home)] if home else []
+    return [parent / "headway" / "kernels" for parent in parents]
+
+
+@cache
+def _passing() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="headway-kernels-")
 
 
 def _can_be_written(place: Path) -> bool:
@@ -104,7 +118,7 @@ def all_ready() -> bool:
 
 def is_kept() -> bool:
     """Say whether what is compiled can be kept: else each process would compile anew."""
-    return _can_be_written(folder())
+    return any(_can_be_written(place) for place in folders())
 
 
 def compile_all() -> None:

@@ -70,7 +70,8 @@ def _kernels() -> Finding:
     if compiled.all_ready():
         return Finding("simulation", True, f"Compiled; it lies in {compiled.folder()}.")
     if not compiled.is_kept():
-        sentence = f"{compiled.folder()} cannot be written, so nothing compiled is kept and large "
+        named = " and ".join(map(str, compiled.folders())) or "The home of this user"
+        sentence = f"{named} cannot be written, so nothing compiled is kept and large "
         sentence += "plans are simulated slowly; name a folder in NUMBA_CACHE_DIR."
         return Finding("simulation", False, sentence)
     sentence = "Not compiled yet: large plans take longer, and answer the same, until the worker "
