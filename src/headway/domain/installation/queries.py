@@ -23,6 +23,7 @@ from headway.domain.accounts.rules.append_only import trigger_names
 from headway.domain.evidence.queries import chain_break
 from headway.domain.installation.models import Tick
 from headway.domain.installation.rules import Finding, worker_finding
+from headway.domain.plans.queries import broken_baselines
 from headway.domain.sources.queries import sources_page
 from headway.errors import Invalid
 
@@ -44,6 +45,7 @@ def doctor(at: datetime, *, workspace: str = "") -> list[Finding]:
             guards(),
             _worker(at, workspace),
             *_chains(workspace),
+            *_baselines(workspace),
             *_sources(workspace),
         ]
     return [*findings, _kernels(), *_doors()]
@@ -206,6 +208,14 @@ def _chains(slug: str) -> Iterator[Finding]:
         broken = chain_break(actor) or audit_break(actor)
         sentence = broken.sentence if broken else "Ledger and audit trail hold."
         yield Finding(f"chains of {workspace.slug}", broken is None, sentence)
+
+
+def _baselines(slug: str) -> Iterator[Finding]:
+    """Name the baselines whose content does not fit their digest; nothing where all do."""
+    for workspace in _chosen(slug):
+        for name in broken_baselines(headway_actor(workspace.id)):
+            sentence = f"“{name}” is not as it was frozen; restore it from a backup."
+            yield Finding(f"baseline of {workspace.slug}", is_well=False, sentence=sentence)
 
 
 def _sources(slug: str) -> Iterator[Finding]:

@@ -139,6 +139,18 @@ class TestTrying:
         assert answer["Location"] == f"{ALL}second/"
         assert "An answer to “Two teams?”" in mia.get(f"{ALL}second/").content.decode()
 
+    def test_a_what_if_of_the_forecast_page_is_kept(self, cast: Cast) -> None:
+        a_running_program(cast)
+        mia = browser_of(cast.mia)
+        page = mia.get(f"{PAGES.program}forecast/?without=R1").content.decode()
+        assert "Keep as a scenario" in page
+        answer = mia.post(f"{PAGES.program}keep-what-if/", {"without": "R1"})
+        kept = Scenario.objects.get()
+        assert answer["Location"] == f"{ALL}{kept.key}/"
+        assert kept.name == "Without Labels come late"
+        assert kept.overrides[0]["change"] == {"risk": "R1", "field": "state", "now": "closed"}
+        assert mia.post(f"{PAGES.program}keep-what-if/", {"without": "R9"}).status_code == 400
+
     def test_what_moved_under_it_is_shown_and_kept(self, cast: Cast) -> None:
         a_running_program(cast)
         tried(cast)

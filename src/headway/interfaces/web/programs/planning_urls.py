@@ -49,6 +49,7 @@ urlpatterns = [
     route(_PROGRAM + "compare-scenarios/", trying.compare, Permission.VIEW, "compare_scenarios"),
     route(_PROGRAM + "new-scenario/", trying.add_scenario, Permission.PLAN, "add_scenario", _BOTH),
     route(_PROGRAM + "weigh-scenarios/", trying.weigh, Permission.PLAN, "weigh_scenarios", _POST),
+    route(_PROGRAM + "keep-what-if/", trying.keep_what_if, Permission.PLAN, "keep_what_if", _POST),
     route(_SCENARIO, trying.scenario, Permission.VIEW, "scenario"),
     route(_SCENARIO + "edit/", trying.edit_scenario, Permission.PLAN, "edit_scenario", _BOTH),
     route(_SCENARIO + "new-change/", trying.add_change, Permission.PLAN, "add_change", _BOTH),

@@ -303,3 +303,20 @@ def try_option(request: WorkspaceRequest, program: str, decision: str) -> HttpRe
     made = scenario_from_option(request.actor, program, (decision, option), request.now)
     tell(request, f"“{made.name}” is a scenario now; the decision waits as before.")
     return redirect(address(request, "scenario", program=program, scenario=made.key))
+
+
+def keep_what_if(request: WorkspaceRequest, program: str) -> HttpResponse:
+    """Keep what the forecast page supposed (risks left out) as a scenario, and go there."""
+    facts = program_named(request.actor, program)
+    names = _titles(request, facts)
+    risks = list(dict.fromkeys(request.POST.getlist("without")))
+    name = f"Without {', '.join(names.get(one, one) for one in risks)}"[:200]
+    taken = (one.key for one in scenarios_of(request.actor, facts))
+    values = {
+        "name": name,
+        "origin": "A what-if of the forecast page",
+        "changes": [{"risk": one, "field": "state", "now": "closed"} for one in risks],
+    }
+    made = set_scenario(request.actor, program, fresh_key(name, taken), values, request.now)
+    tell(request, f"“{made.name}” is a scenario now.")
+    return redirect(address(request, "scenario", program=program, scenario=made.key))
