@@ -77,7 +77,7 @@ def _corners(weights: Weights) -> list[Mark]:
     """Name the quadrants in their outer corners."""
     return [
         Word(1, 1, WORDS["driver"], "muted", "right", "bottom", dy=-2),
-        Word(1, weights.closely, WORDS["steady"], "muted", "right", "top", dy=4),
+        Word(weights.often, weights.closely, WORDS["steady"], "muted", "left", "top", dx=6, dy=4),
         Word(0, 1, WORDS["latent"], "muted", "left", "bottom", dy=-2),
         Word(0, weights.closely, WORDS["quiet"], "muted", "left", "top", dx=26, dy=4),
     ]
