@@ -7,7 +7,7 @@ its median, changes those draws only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import overload
 
 import numpy as np
@@ -62,18 +62,27 @@ class RiskDraws:
 
 @dataclass(frozen=True, slots=True)
 class Undrawn:
-    """The durations of one item that are drawn where they are needed: a range, and their stream."""
+    """The durations of one item that are drawn where they are needed: a range, and their stream.
+
+    What was drawn stays in `kept`, where there is one: NumPy's run holds it anyway.
+    """
 
     estimate: Estimate
     distribution: Distribution
     seed: int
     stream: str
     trials: int
+    kept: list[Times] | None = field(default=None, compare=False)
 
     def row(self) -> Times:
         """Draw them: the same numbers each time."""
+        if self.kept:
+            return self.kept[0]
         u = uniforms(self.seed, self.stream, self.trials)
-        return quantiles(self.estimate, self.distribution, u)
+        drawn = quantiles(self.estimate, self.distribution, u)
+        if self.kept is not None:
+            self.kept.append(drawn)
+        return drawn
 
 
 class Durations(Sequence[Times]):
@@ -197,7 +206,7 @@ def _one_trial(durations: Sequence[float]) -> Draws:
     return Draws(1, tuple(np.array([duration]) for duration in durations), {}, ())
 
 
-def draw(
+def draw(  # noqa: PLR0913  each says how much is drawn, and where it stays
     plan: Plan,
     timings: Sequence[Timing],
     seed: int,
@@ -205,10 +214,12 @@ def draw(
     *,
     mitigated: bool = False,
     held: bool = True,
+    kept: bool = False,
 ) -> Draws:
     """Return the draws of `plan` for `seed` and a number of `trials`.
 
-    Without `held` a plain duration is drawn whenever it is asked for, and the memory is spared.
+    Without `held` a plain duration is drawn whenever it is asked for, and the memory is spared;
+    with `kept` once, and then it is there for each rerun.
     """
     joined = _joined(plan, seed, trials)
     durations: list[Times | Undrawn] = []
@@ -221,7 +232,9 @@ def draw(
             durations.append(np.zeros(1))
         else:
             part = _duration(plan, item, timing, u, (seed, trials))
-            durations.append(part.row() if held and isinstance(part, Undrawn) else part)
+            if isinstance(part, Undrawn):
+                part = part.row() if held else replace(part, kept=[] if kept else None)
+            durations.append(part)
     risks = draw_risks(plan, timings, seed, trials, mitigated=mitigated)
     return Draws(trials, _durations(durations), attempts, risks)
 

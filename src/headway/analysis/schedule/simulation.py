@@ -251,7 +251,7 @@ def simulate(plan: Plan, settings: Settings | None = None) -> Simulation:
     is_computed = _is_computed(plan, settings)
     is_held = not is_computed and settings.trials * len(plan.items) < LEAST_COMPUTED
     asked = (plan, frame.timings, settings.seed, settings.trials)
-    draws = draw(*asked, mitigated=settings.mitigated, held=is_held)
+    draws = draw(*asked, mitigated=settings.mitigated, held=is_held, kept=not is_computed)
     pools = _pools(frame, settings, 1 if is_computed else settings.trials)
     run = CompiledRun(frame, draws, pools) if is_computed else forward(frame, draws, pools)
     return Simulation(settings, frame, draws, run)
