@@ -12,6 +12,7 @@ from headway.domain.programs.actions import (
     create_project,
     drop_calendar,
     keep_calendar,
+    set_calendar,
     take_days_off,
 )
 from headway.domain.programs.queries import program_named
@@ -152,3 +153,21 @@ def test_an_item_may_be_given_a_calendar(cast: Cast) -> None:
     assert plan.items[0].calendar == "nights"
     with pytest.raises(Invalid, match="There is no calendar 'days'; Control has: 'nights'"):
         edit_item(cast.mia, ("reading", "A"), {"calendar": "days"}, AT)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"weekdays": ["someday"]},
+        {"weekdays": [9]},
+        {"windows": [[9]]},
+        {"windows": [[17, 9]]},
+        {"holidays": ["soon"]},
+        {"zone": "Mars"},
+    ],
+)
+def test_what_could_not_be_read_again_is_not_kept(cast: Cast, held: dict[str, object]) -> None:
+    _program(cast)
+    with pytest.raises(Invalid):
+        set_calendar(cast.mia, program_named(cast.mia, "control"), held, AT)
+    assert program_named(cast.mia, "control").calendar == {}

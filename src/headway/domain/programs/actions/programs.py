@@ -17,6 +17,7 @@ from headway.domain.programs.queries import (
     system_named,
 )
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
+from headway.domain.programs.rules.calendars import require_calendar
 from headway.domain.programs.rules.fields import clean
 from headway.domain.programs.rules.inputs import PROGRAM_FIELDS, PROJECT_FIELDS, slug_from
 from headway.errors import Conflict
@@ -84,11 +85,13 @@ def set_calendar(
 ) -> ProgramFacts:
     """Set the calendar that all plans of a program share, as a plan file writes it.
 
-    Who may plan may set it: it comes with the first plan. `plans` reads it before it is stored.
+    Who may plan may set it: it comes with the first plan. Raises Invalid for what is no calendar.
     """
     require(actor, Permission.PLAN, program)
     row = Program.objects.select_for_update().get(id=program.id)
-    change_row(actor, row, {"calendar": dict(calendar)}, at, "set_calendar", version)
+    change_row(
+        actor, row, {"calendar": dict(require_calendar(calendar))}, at, "set_calendar", version
+    )
     return facts(ProgramFacts, row)
 
 

@@ -70,6 +70,21 @@ def calendar_text(calendar: Calendar) -> dict[str, object]:
     return kept
 
 
+def require_calendar(held: Mapping[str, object]) -> Mapping[str, object]:
+    """Return a calendar to keep as it is. Raises Invalid for one that could not be read again."""
+    try:
+        calendar = calendar_from(held)
+    except (TypeError, ValueError) as error:
+        sentence = (
+            "The calendar cannot be read; it holds weekdays from 0 (Monday) to 6, windows as "
+            "[9, 17], and holidays as 2026-12-24."
+        )
+        raise Invalid(sentence) from error
+    for sentence in calendar_problems(calendar):
+        raise Invalid(sentence)
+    return held
+
+
 def named_calendars(held: Mapping[str, Mapping[str, object]]) -> tuple[Calendar, ...]:
     """Return the calendars that a program holds beside its own, by name."""
     return tuple(calendar_from(text, name) for name, text in sorted(held.items()))
