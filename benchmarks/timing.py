@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable
 
 
-def best_of(times: int, work: Callable[[], object]) -> float:
-    """Return the least wall seconds that `work` took, `times` tried."""
+def best_of(
+    times: int, work: Callable[[], object], clock: Callable[[], float] = time.perf_counter
+) -> float:
+    """Return the least seconds that `work` took by `clock` (wall), `times` tried."""
     found = []
     for _ in range(times):
-        begun = time.perf_counter()
+        begun = clock()
         work()
-        found.append(time.perf_counter() - begun)
+        found.append(clock() - begun)
     return min(found)
 
 

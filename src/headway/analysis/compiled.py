@@ -27,6 +27,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 KERNELS = (
     "headway.analysis.schedule.kernels",
     "headway.analysis.schedule.levelling.kernels",
+    "headway.analysis.schedule.levelling.paths",
     "headway.analysis.schedule.levelling.general.kernels",
 )
 
@@ -102,6 +103,8 @@ def is_ready(module: str) -> bool:
 
 def load(module: str) -> Any:
     """Return a module of kernels, compiled now if need be: seconds, said on standard error."""
+    if module in sys.modules:
+        return sys.modules[module]
     if not is_ready(module):
         print("Compiling, once for this installation …", file=sys.stderr)
     found = importlib.import_module(module)

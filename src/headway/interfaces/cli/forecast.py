@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def forecast(  # noqa: PLR0913  each parameter is an option of the command
     plan: Annotated[
-        Path, typer.Argument(help="A plan file: .yaml, .csv, .xml or .xer.", show_default=False)
+        Path, typer.Argument(help="Plan file: .yaml, .csv, .xml, .xer, .sm.", show_default=False)
     ],
     trials: Annotated[int, typer.Option(help="How many futures to simulate.")] = 10_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bits.")] = 0,

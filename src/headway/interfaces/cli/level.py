@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,7 +79,7 @@ def _budget(seconds: float | None, schedules: int | None, seed: int) -> Budget:
         raise Invalid(sentence)
     if seconds is None:
         return Budget(schedules=schedules or SCHEDULES, seed=seed)
-    return Budget(schedules=schedules, seconds=seconds, clock=time.monotonic, seed=seed)
+    return Budget(schedules, seconds, time.monotonic, seed, threads=os.cpu_count() or 1)
 
 
 def _print(answer: Levelled) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -182,3 +184,17 @@ def test_whoever_is_free_first_takes_what_either_could_do():
 def test_the_first_list_serves_the_higher_priority_first():
     problem = Problem([3, 3, 3], [[1], [1], [1]], constant(1), priorities=[500, 400, 900])
     assert level(problem, Budget(schedules=1)).schedule.starts.tolist() == [3, 6, 0]
+
+
+def test_a_second_search_helps_within_a_time_limit_and_ends_with_it():
+    before = threading.active_count()
+    ticks = iter(range(10_000))
+    budget = Budget(None, 50.0, clock=lambda: float(next(ticks)), prove=False, threads=2)
+    answers = list(improve(jobs(5, 100), budget))
+    assert threading.active_count() == before
+    assert violations(jobs(5, 100), answers[-1].schedule) == []
+    left = improve(jobs(5, 100), Budget(None, 50.0, clock=lambda: 0.0, threads=2))
+    next(left)
+    next(left)
+    left.close()
+    assert threading.active_count() == before

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from headway.analysis import compiled
-from headway.analysis.schedule.levelling.bounds import lower_bound
+from headway.analysis.schedule.levelling.bounds import PATHS, lower_bound
 from headway.analysis.schedule.levelling.packing import pack
 from headway.analysis.schedule.levelling.problem import Conflict, Numbers, Problem, Schedule
 from headway.analysis.schedule.levelling.rules import rules
@@ -17,9 +17,12 @@ LEAST_POPULATION, MOST_POPULATION = 16, 600
 #: The share of the schedules that the genetic search gets, before its best is shaken.
 BREEDING = 0.3
 #: One in so many of the schedules planned is a member of the population.
-GENERATIONS = 600
+GENERATIONS = 300
 CHILDREN = 2
 STALLED = 60
+#: The share of the schedules after which shaking that brought nothing gives way to a new round.
+PATIENCE = 0.2
+LEAST_PATIENCE = 3_000
 CHUNK = 3_000
 #: Placements in one stretch of compiled work: after each, the caller may look at its clock.
 PLACEMENTS = 400_000
@@ -45,7 +48,15 @@ class PackedSearch:
         self._count = np.empty(3 * packed.horizon + 64, dtype=np.int64)
         self._best = np.zeros(size, dtype=np.int64)
         self.makespan = 1 << 40
+        self._round = self._best
+        self._rounds = 0
         self.made = 0
+
+    @staticmethod
+    def load() -> None:
+        """Load the compiled code, compiling it if it never was: seconds, once an installation."""
+        for module in (KERNELS, PATHS):
+            compiled.load(module)
 
     @property
     def value(self) -> int:
@@ -67,7 +78,21 @@ class PackedSearch:
     @property
     def done(self) -> bool:
         """Say whether nothing shorter is to be had, or nothing more allowed."""
-        return self.makespan <= self.bound.slots or self.made + 3 > self._most
+        return self.solved or self.made + 3 > self._most
+
+    @property
+    def solved(self) -> bool:
+        """Say whether nothing shorter is possible."""
+        return self.makespan <= self.bound.slots
+
+    @property
+    def horizon(self) -> int:
+        """Return a slot by which all can be done."""
+        return self._packed.horizon
+
+    def accept(self, schedule: Schedule) -> None:
+        """Take over a schedule that somebody else found, if it is better."""
+        self._keep(schedule.starts[self._packed.order], schedule.makespan)
 
     def first(self) -> None:
         """Schedule by each rule and justify the best: an answer at once."""
@@ -80,19 +105,34 @@ class PackedSearch:
         self._keep(starts, makespan)
 
     def run(self, planned: int) -> Iterator[None]:
-        """Search on, a stretch at a time, without end; `planned` schedules shape the search."""
+        """Search on, a stretch at a time, without end; `planned` schedules shape the search.
+
+        In rounds: a population of its own, then its best is shaken until that leads nowhere.
+        """
         members = min(max(planned // GENERATIONS, LEAST_POPULATION), MOST_POPULATION)
-        until = min(self._most - members * CHILDREN, self.made + int(planned * BREEDING))
-        yield from self._breed(members, until)
-        current = self._best.copy()
         while not self.done:
+            until = self.made + int(planned * BREEDING)
+            yield from self._breed(members, min(self._most - members * CHILDREN, until))
+            yield from self._polish(max(int(planned * PATIENCE), LEAST_PATIENCE))
+            self._rounds += 1
+
+    def _polish(self, patience: int) -> Iterator[None]:
+        """Shake the best of the population until `patience` schedules brought nothing."""
+        current = self._round.copy()
+        best = current.copy()
+        span, stalled = self._span(best), 0
+        while not self.done and stalled < patience:
             times = max(3, min(CHUNK, PLACEMENTS // max(len(current), 1), self._most - self.made))
-            self.made += self._kernels.polish(
+            made = self._kernels.polish(
                 self._state, self._packed.forward, self._packed.backward, self._packed.base,
-                self._free, self._used, self._count, current, best := self._best.copy(), times,
-                self.bound.slots, self._packed.odd,
+                self._free, self._used, self._count, current, best, times, self.bound.slots,
+                self._packed.odd,
             )  # fmt: skip
-            self._keep(best, self._span(best))
+            self.made += made
+            stalled += made
+            if self._span(best) < span:
+                span, stalled = self._span(best), 0
+                self._keep(best, span)
             yield
 
     def _breed(self, members: int, until: int) -> Iterator[None]:
@@ -102,6 +142,7 @@ class PackedSearch:
         old, new = np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.int64)
         values, fresh = np.empty(members, dtype=np.int64), np.empty(members, dtype=np.int64)
         yield from self._found(old, values)
+        self._round = self._best.copy()
         ways = (packed.forward, packed.backward)
         waited, shortest, mirrored = 0, 1 << 40, False
         while not self.done and self.made < until and waited < STALLED:
@@ -115,8 +156,10 @@ class PackedSearch:
             fittest = int(values.argmin())
             makespan = int(values[fittest]) >> 32
             waited = 0 if makespan < shortest else waited + 1
-            shortest = min(shortest, makespan)
-            self._keep(old[fittest], makespan, mirrored)
+            if makespan < shortest:
+                shortest = makespan
+                self._round = self._unmirrored(old[fittest], makespan, mirrored)
+                self._keep(self._round, makespan)
             yield
 
     def _found(self, members: Numbers, values: Numbers) -> Iterator[None]:
@@ -125,7 +168,7 @@ class PackedSearch:
         latest = packed.tails.max(initial=0) - packed.tails + packed.forward[0]
         order, waits, ready = (np.empty(len(packed.order), dtype=np.int64) for _ in range(3))
         for member in range(len(members)):
-            if member == 0:
+            if member == 0 and not self._rounds:
                 members[0] = self._best
                 makespan = self.makespan
             else:
@@ -167,11 +210,11 @@ class PackedSearch:
     def _span(self, starts: Numbers) -> int:
         return int((starts + self._packed.forward[0]).max(initial=0))
 
-    def _keep(self, starts: Numbers, makespan: int, mirrored: bool = False) -> None:
+    def _unmirrored(self, starts: Numbers, makespan: int, mirrored: bool) -> Numbers:
+        return makespan - starts - self._packed.forward[0] if mirrored else starts.copy()
+
+    def _keep(self, starts: Numbers, makespan: int) -> None:
         """Remember a schedule when it is shorter than all before."""
-        if makespan >= self.makespan:
-            return
-        if mirrored:
-            starts = makespan - starts - self._packed.forward[0]
-        self._best = starts.copy()
-        self.makespan = makespan
+        if makespan < self.makespan:
+            self._best = starts.copy()
+            self.makespan = makespan

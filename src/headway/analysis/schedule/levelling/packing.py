@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from headway.analysis import compiled
+from headway.analysis.schedule.levelling.bounds import PATHS
 from headway.analysis.schedule.levelling.problem import (
     ALWAYS,
     FREE,
@@ -14,7 +16,6 @@ from headway.analysis.schedule.levelling.problem import (
     Kind,
     Numbers,
     Problem,
-    topological,
 )
 from headway.errors import Invalid
 
@@ -64,7 +65,7 @@ def is_plain(problem: Problem) -> bool:
 
 def pack(problem: Problem) -> Packed:
     """Return the arrays of a plain problem."""
-    order = np.array(topological(problem), dtype=np.int64)
+    order = problem.order
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     durations = problem.durations[order]
@@ -100,7 +101,7 @@ def pack(problem: Problem) -> Packed:
         base=base,
         horizon=reach,
         heads=_longest(releases, forward),
-        tails=_longest(durations.copy(), _by_target(second, first, offsets, len(order)), True),
+        tails=_longest(durations, _by_target(second, first, offsets, len(order)), True),
         weights=(demands * 1_000_000 // levels).sum(axis=1),
         odd=bool((offsets < 0).any() or (after < 0).any()),
     )
@@ -145,12 +146,6 @@ def _longest(
     least: Numbers, links: tuple[Numbers, Numbers, Numbers], downwards: bool = False
 ) -> Numbers:
     """Return the longest path to each activity, which is at least `least`."""
-    pointers, sources, offsets = (array.tolist() for array in links)
-    longest = least.tolist()
-    numbers = range(len(longest))
-    for number in reversed(numbers) if downwards else numbers:
-        for link in range(pointers[number], pointers[number + 1]):
-            through = longest[sources[link]] + offsets[link]
-            if through > longest[number]:
-                longest[number] = through
-    return np.array(longest, dtype=np.int64)
+    longest = least.copy()
+    compiled.load(PATHS).stretch(*links, downwards, longest)
+    return longest

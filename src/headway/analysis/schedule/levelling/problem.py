@@ -102,6 +102,8 @@ class Problem:
     calendars: tuple[Mask, ...] = ()
     modes: Mapping[int, tuple[Mode, ...]] = field(default_factory=lambda: MappingProxyType({}))
     priorities: Numbers = field(default_factory=_none)
+    #: All activities, each after those that its links name.
+    order: Numbers = field(init=False, repr=False, default_factory=_none)
 
     def __post_init__(self) -> None:
         """Fill in defaults, freeze the arrays and check everything."""
@@ -218,6 +220,7 @@ class Budget:
 
     `seconds` are counted by `clock` (say, time.monotonic), which only a time limit needs: the
     answer then depends on the machine, and a note says so. `prove` lets CP-SAT look for a proof.
+    `threads` above 1 let a second search help, within a time limit only.
     """
 
     schedules: int | None = 20_000
@@ -320,6 +323,7 @@ def _link_faults(problem: Problem) -> Iterator[str]:
     yield from _outside("lag", links[:, 3], -LAST_SLOT, LAST_SLOT)
     yield from _outside("link's calendar", links[:, 4], ALWAYS, masks - 1)
     order = topological(problem)
+    object.__setattr__(problem, "order", _frozen(np.array(order, dtype=np.int64)))
     if len(order) < problem.size:
         stuck = min(set(range(problem.size)) - set(order))
         yield f"Links make a cycle at or before activity {stuck}; remove one of its links."

@@ -7,6 +7,7 @@ from headway.analysis.schedule.readers.calendar_fields import Beside
 from headway.analysis.schedule.readers.csv_plan import read_csv
 from headway.analysis.schedule.readers.document import decoded
 from headway.analysis.schedule.readers.mspdi import read_mspdi
+from headway.analysis.schedule.readers.psplib import read_psplib
 from headway.analysis.schedule.readers.result import Read
 from headway.analysis.schedule.readers.xer import read_xer
 from headway.analysis.schedule.readers.xml_tree import MOST_BYTES
@@ -17,10 +18,11 @@ from headway.errors import Invalid, Problem
 
 __all__ = ["MOST_BYTES", "Beside", "Read", "parse_plan", "read_file", "read_plan"]
 
-_TEXTS = ("yaml", "yml", "csv")
+_TEXTS = ("yaml", "yml", "csv", "sm")
+#: Those that know no other files beside them.
+_PLAIN = {"csv": read_csv, "sm": read_psplib}
 #: Formats that say themselves in which letters they are written.
 _BYTES = {"xml": read_mspdi, "xer": read_xer}
-_LATER = {"sm": "PSPLIB"}
 
 
 def read_plan(data: bytes, name: str) -> Plan:
@@ -54,16 +56,16 @@ def parse_plan(data: bytes, name: str, beside: Beside | None = None) -> tuple[Pl
 
 def _parsed(data: bytes, name: str, beside: Beside | None) -> tuple[Read, list[Problem]]:
     ending = name.rpartition(".")[2].lower()
-    if ending in _LATER:
-        sentence = f"{name}: reading {_LATER[ending]} files is not built yet; give YAML or CSV."
-        raise Invalid(sentence)
     if ending in _BYTES:
         return _BYTES[ending](data, name)
     if ending not in _TEXTS:
         sentence = (
-            f"{name} does not end in a format that plans have; use .yaml, .csv, .xml or .xer."
+            f"{name} does not end in a format that plans have; use .yaml, .csv, .xml, .xer or .sm."
         )
         raise Invalid(sentence)
     text = decoded(data, name)
-    plan, found = read_csv(text, name) if ending == "csv" else read_yaml(text, name, beside)
+    if ending in _PLAIN:
+        plan, found = _PLAIN[ending](text, name)
+    else:
+        plan, found = read_yaml(text, name, beside)
     return Read(plan), found

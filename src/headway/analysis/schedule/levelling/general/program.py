@@ -15,7 +15,6 @@ from headway.analysis.schedule.levelling.problem import (
     Mode,
     Numbers,
     Problem,
-    topological,
 )
 from headway.errors import Invalid
 
@@ -43,7 +42,7 @@ class Program:
 
 def program(problem: Problem) -> Program:
     """Return the arrays of any problem. Raises Invalid when it spans too many slots."""
-    order = np.array(topological(problem), dtype=np.int64)
+    order = problem.order
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     horizon = _horizon(problem)

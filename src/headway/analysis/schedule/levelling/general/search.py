@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from headway.analysis import compiled
-from headway.analysis.schedule.levelling.bounds import Bound
+from headway.analysis.schedule.levelling.bounds import PATHS, Bound
 from headway.analysis.schedule.levelling.general.program import general_bound, program
 from headway.analysis.schedule.levelling.problem import (
     PRIORITY,
@@ -24,6 +24,9 @@ KERNELS = "headway.analysis.schedule.levelling.general.kernels"
 CONFLICT = 1 << 40
 CHUNK = 600
 PLACEMENTS = 60_000
+#: The share of the schedules after which shaking that brought nothing begins anew.
+PATIENCE = 0.05
+LEAST_PATIENCE = 1_500
 
 
 class GeneralSearch:
@@ -53,6 +56,12 @@ class GeneralSearch:
         """Return when the best schedule is done."""
         return self._value % CONFLICT
 
+    @staticmethod
+    def load() -> None:
+        """Load the compiled code, compiling it if it never was: seconds, once an installation."""
+        for module in (PLAIN_KERNELS, KERNELS, PATHS):
+            compiled.load(module)
+
     @property
     def value(self) -> int:
         """Return what the search makes small: first the conflicts, then the makespan."""
@@ -61,7 +70,23 @@ class GeneralSearch:
     @property
     def done(self) -> bool:
         """Say whether nothing better is to be had, or nothing more allowed."""
-        return self._value <= self.bound.slots or self.made + 3 > self._most
+        return self.solved or self.made + 3 > self._most
+
+    @property
+    def solved(self) -> bool:
+        """Say whether nothing better is possible."""
+        return self._value <= self.bound.slots
+
+    @property
+    def horizon(self) -> int:
+        """Return a slot by which all can be done, if it can at all."""
+        return int(self._program.capacity.shape[1])
+
+    def accept(self, schedule: Schedule) -> None:
+        """Take over a schedule without conflicts that somebody else found, if it is better."""
+        order = self._program.order
+        columns = (schedule.starts[order], schedule.finishes[order], schedule.modes[order])
+        self._keep(schedule.makespan, *columns, np.zeros_like(order))
 
     @property
     def schedule(self) -> Schedule:
@@ -86,22 +111,48 @@ class GeneralSearch:
                 return
 
     def run(self, planned: int) -> Iterator[None]:
-        """Search on, a stretch at a time, until nothing better is to be had."""
+        """Search on, a stretch at a time, until nothing better is to be had.
+
+        Where shaking brings nothing for a share of the `planned` schedules, it begins anew from a
+        list drawn around the rule.
+        """
         current = [*(column.copy() for column in self._best), self._unplaced.copy()]
-        capacity = self._program.capacity
-        parts = self._program
+        reached, stalled, patience = self._value, 0, max(int(planned * PATIENCE), LEAST_PATIENCE)
         while not self.done:
-            if self._value < CONFLICT and self.makespan < capacity.shape[1]:
-                capacity = np.ascontiguousarray(capacity[:, : self.makespan])
-            times = min(CHUNK, max(3, PLACEMENTS // max(self._problem.size, 1)))
+            times = max(3, min(CHUNK, PLACEMENTS // max(self._problem.size, 1)))
             times = min(times, self._most - self.made)
-            value = self._kernels.polish(
-                self._state, parts.modes, parts.links, parts.mirrored, parts.windows, capacity,
-                parts.masks, *current, self._value, times,
-            )  # fmt: skip
+            value = self._shake(current, reached, times)
             self.made += times
+            stalled = 0 if value < reached else stalled + times
+            reached = value
             self._keep(value, *current)
+            if stalled >= patience and not self.done:
+                reached, *current = self._drawn()
+                self._keep(reached, *current)
+                stalled = 0
             yield
+
+    def _shake(self, current: list[Numbers], value: int, times: int) -> int:
+        """Change `current` for the better, and return its value."""
+        parts, capacity = self._program, self._program.capacity
+        if value < CONFLICT and value < capacity.shape[1]:
+            capacity = np.ascontiguousarray(capacity[:, :value])
+        reached: int = self._kernels.polish(
+            self._state, parts.modes, parts.links, parts.mirrored, parts.windows, capacity,
+            parts.masks, *current, value, times,
+        )  # fmt: skip
+        return reached
+
+    def _drawn(self) -> tuple[int, Numbers, Numbers, Numbers, Numbers]:
+        """Return a schedule whose list is the late starts, each moved by chance."""
+        tails = self._tails()
+        reach = int(tails.max(initial=0))
+        draw = self._plain_kernels.draw
+        noise = [draw(self._state, reach // 2 + 1) for _ in range(len(tails))]
+        keys = reach - tails + np.array(noise, dtype=np.int64)
+        self._plain_kernels.respect_links(*self._program.links[:2], False, keys)
+        self.made += 1
+        return self._place(np.argsort(keys, kind="stable"), self._program.capacity)
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """Return what the best schedule could not place, each with its reason."""
