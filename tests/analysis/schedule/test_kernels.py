@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from random import Random
 from types import ModuleType
 
@@ -31,6 +32,7 @@ from headway.analysis.schedule.plan import (
     Link,
     LinkType,
     Plan,
+    Rate,
     Resource,
     Risk,
 )
@@ -412,3 +414,16 @@ def test_twenty_thousand_items_are_simulated_without_holding_their_times() -> No
     np.testing.assert_array_equal(simulation.finish[:20], expected.finish)
     np.testing.assert_array_equal(simulation.run.finishes[19_000][:20], expected.finishes[19_000])
     assert max(value or 0.0 for value in simulation.criticality.values()) <= 1.0
+
+
+def test_what_work_costs_by_the_hour_is_the_same_from_both_engines(priced: Plan) -> None:
+    items = [replace(item, needs={"p": 1.0}) for item in priced.items]
+    rate = Resource("p", 1_000.0, Rate(Decimal(95)))
+    plan = replace(priced, items=tuple(items), resources=(rate,))
+    endless = plan.items[250].attempts
+    assert endless is not None
+    calm = replace(plan.items[250], attempts=replace(endless, success=Estimate.certain(1.0)))
+    for one in (plan, replace(plan, items=(*plan.items[:250], calm, *plan.items[251:]))):
+        known, found = large(one, by_numpy=True), large(one, by_numpy=False)
+        np.testing.assert_array_equal(known.cost, found.cost)
+        assert drivers(known, 2) == drivers(found, 2)

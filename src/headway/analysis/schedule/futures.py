@@ -105,6 +105,14 @@ class CompiledRun(Run):
             here is not None and there is not None and np.array_equal(here, there)
         )
 
+    def work_of(self, number: int) -> Times:
+        """Return how long an item's own work is, without a pass where its draws alone say it."""
+        in_draws = number not in self.tries and number not in self.taken
+        if not in_draws or self.frame.timings[number].started is not None:
+            return self.lasting[number]
+        delay, drawn = self.recipe.delayed.get(number), self.draws.durations[number]
+        return drawn if delay is None else np.maximum(drawn + delay, 0.0)
+
     @cached_property
     def may_stop(self) -> bool:
         """Say whether some item may never be finished."""

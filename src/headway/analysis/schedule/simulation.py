@@ -204,15 +204,26 @@ class Simulation:
         if not item.cost and not item.needs and item.attempts is None:
             return np.zeros(1)
         hourly = sum(rate * item.needs.get(name, 0.0) for name, rate in self._hourly.items())
-        cost = float(item.cost) + hourly * self._hours * run.lasting[number]
+        cost = float(item.cost) + hourly * self._hours * self._work(number)
         if number in run.tries and item.attempts is not None:
             cost = cost + float(item.attempts.cost) * run.tries[number]
         if not np.any(cost):
             return np.zeros(1)
-        done = np.isfinite(run.starts[number])
+        done = self._begun(number)
         if number in run.taken:
             done = done & run.taken[number]
         return np.where(done, cost, 0.0)
+
+    def _work(self, number: int) -> Times:
+        run = self.run
+        return run.work_of(number) if isinstance(run, CompiledRun) else run.lasting[number]
+
+    def _begun(self, number: int) -> Flags:
+        """Return the trials in which an item is ever begun; all, where nothing can stop."""
+        run = self.run
+        if isinstance(run, CompiledRun) and not run.may_stop:
+            return np.ones(self.trials, dtype=np.bool_)
+        return np.isfinite(run.starts[number])
 
 
 def share(flags: Flags) -> float:
