@@ -190,10 +190,10 @@ def test_a_second_search_helps_within_a_time_limit_and_ends_with_it():
     before = threading.active_count()
     ticks = iter(range(10_000))
     budget = Budget(None, 50.0, clock=lambda: float(next(ticks)), prove=False, threads=2)
-    answers = list(improve(jobs(5, 100), budget))
+    answers = list(improve(jobs(5), budget))
     assert threading.active_count() == before
-    assert violations(jobs(5, 100), answers[-1].schedule) == []
-    left = improve(jobs(5, 100), Budget(None, 50.0, clock=lambda: 0.0, threads=2))
+    assert violations(jobs(5), answers[-1].schedule) == []
+    left = improve(jobs(5), Budget(None, 50.0, clock=lambda: 0.0, threads=2))
     next(left)
     next(left)
     left.close()

@@ -16,7 +16,7 @@ ENDLESS = 1 << 60
 #: Shares of the time, by size: (search until, prove until). CP-SAT proves most plans of some 30
 #: activities; of 60 it proves some and betters some; beyond, it bounds, or is done at once.
 SHARES = (
-    (50, ((0.06, 1.0),)),
+    (50, ((0.12, 1.0),)),
     (80, ((0.2, 0.6), (0.95, 1.0))),
     (200, ((0.05, 0.1), (0.95, 1.0))),
     (1 << 30, ((0.92, 1.0),)),

@@ -24,7 +24,6 @@ from headway.errors import Invalid
 
 TIMED = "The search was limited by time; the same seed may end elsewhere on another machine."
 IMPOSSIBLE = "CP-SAT proved that no schedule keeps all the rules."
-SELF_RELIANT = 80
 CP_SAT = "a proof by CP-SAT"
 
 
@@ -69,6 +68,11 @@ class _Helper:
         return self._search.makespan
 
     @property
+    def made(self) -> int:
+        """Return how many schedules it made."""
+        return self._search.made
+
+    @property
     def schedule(self) -> Schedule:
         """Return its best so far; the makespan is read off it, for the search goes on meanwhile."""
         found = self._search.schedule
@@ -94,9 +98,7 @@ class _Run:
         self._meter = Meter(budget, problem.size, can_prove(problem))
         self._search = engine(problem, budget.seed, self._meter.most)
         self._helper = None
-        # A small plan is soon searched, and its proof has more use for the processor.
-        helped = budget.threads > 1 and budget.seconds is not None and problem.size > SELF_RELIANT
-        if helped and engine is PackedSearch:
+        if budget.threads > 1 and budget.seconds is not None and engine is PackedSearch:
             planned, seed = self._meter.planned, budget.seed + 1
             self._helper = _Helper(PackedSearch, problem, planned, seed)
         self._notes = [TIMED] if budget.seconds is not None else []
@@ -169,7 +171,7 @@ class _Run:
             bound_by=bound.by,
             status=Status.INFEASIBLE if conflicts else status,
             conflicts=conflicts,
-            schedules=search.made,
+            schedules=search.made + (self._helper.made if self._helper else 0),
             seconds=seconds,
             history=tuple(meter.history),
             notes=tuple(self._notes),
