@@ -138,6 +138,15 @@ def test_a_risk_with_any_name_is_set_and_closed(planned: Caller) -> None:
     assert value_in(closed)["state"] == "closed"
 
 
+def test_a_risk_takes_time_out_of_the_calendar(planned: Caller) -> None:
+    path = "/programs/automation/risks/freeze"
+    body = {"probability": 1, "closes_days": [2, 5, 10], "closes_from": "2026-12-21"}
+    problem_in(planned.put(path, body), 422, "invalid")
+    told = value_in(planned.put(path, {**body, "closes_to": "2027-01-08"}))
+    assert told["closes_days"] == [2, 5, 10]
+    assert (told["closes_from"], told["closes_to"]) == ("2026-12-21", "2027-01-08")
+
+
 def test_people_and_resources_are_set(planned: Caller) -> None:
     value_in(planned.put("/people/bob", {"name": "Bob", "role": "Engineer"}))
     assert [row["key"] for row in value_in(planned.get("/people"))["items"]] == ["bob"]

@@ -31,6 +31,10 @@ class Risk(WorkspaceRow):
     mitigated_cost = models.JSONField(null=True, blank=True)
     mitigation_cost_minor = models.BigIntegerField(default=0)
     is_mitigated = models.BooleanField(default=False)  # the response is being carried out
+    closes_days = models.JSONField(null=True, blank=True)  # range of days that nobody works
+    closes_from = models.DateField(null=True, blank=True)  # they fall between these two days
+    closes_to = models.DateField(null=True, blank=True)
+    closes_resources = models.JSONField(default=list, blank=True)  # names; empty: everything stops
     version = models.IntegerField(default=1)
 
     history = HistoricalRecords()

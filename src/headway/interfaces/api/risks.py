@@ -43,6 +43,10 @@ class RiskBody(Given):
     mitigated_cost: Range = None
     mitigation_cost: str | None = None
     is_mitigated: bool | None = None
+    closes_days: Range = None
+    closes_from: date | None = None
+    closes_to: date | None = None
+    closes_resources: Annotated[list[str], Field(max_length=50)] | None = None
     project: str | None = None
 
 

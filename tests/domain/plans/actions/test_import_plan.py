@@ -363,3 +363,26 @@ def test_strangers_and_viewers_stay_out(cast: Cast) -> None:
     with pytest.raises(Refused):
         import_plan(cast.vera, CONTRACT.encode(), FILE, AT, project="scores")
     assert everything() == before
+
+
+def test_what_a_risk_closes_is_kept_with_it(cast: Cast) -> None:
+    text = """
+start: 2026-01-05
+resources: {ml: {capacity: 1}}
+items: [{id: A, estimate: 10, needs: {ml: 1}}]
+risks:
+  - {id: Z, probability: 1, closes: {lasts: 3, from: 2026-01-07, to: 2026-01-14, resources: [ml]}}
+  - {id: Y, probability: 1, closes: {lasts: 3, from: 2026-01-07, to: 2026-01-14, items: [A]}}
+"""
+    create_program(cast.mia, {"name": "Freeze"}, AT)
+    create_project(cast.mia, "freeze", {"name": "Frozen"}, AT)
+    told = import_plan(cast.bob, text.encode(), "plan.yaml", AT, project="frozen")
+    (reason,) = [row.reason for row in told.skipped if "closes" in row.reason]
+    assert "'Y'" in reason
+    plan = plan_value(cast.vera, program_named(cast.vera, "freeze"))
+    closes = {risk.id: risk.closes for risk in plan.risks}
+    assert closes["Y"] is None
+    assert closes["Z"] is not None
+    assert closes["Z"].resources == ("ml",)
+    again = import_plan(cast.bob, text.encode(), "plan.yaml", LATER, project="frozen")
+    assert (again.created, again.updated) == (0, 0)

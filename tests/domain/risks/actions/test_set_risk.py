@@ -124,3 +124,46 @@ def test_a_closed_risk_is_put_back_to_the_version_before(cast: Cast) -> None:
     assert (back.state, back.probability, back.version) == ("open", 0.4, 3)
     with pytest.raises(Refused):
         restore_risk(cast.vera, "fraud", "R9", 1, AT)
+
+
+FREEZE = {
+    "name": "Code freeze",
+    "probability": 1,
+    "closes_days": "2/5/10",
+    "closes_from": "2026-12-21",
+    "closes_to": "2027-01-08",
+    "closes_resources": "engineer, gpu pool",
+}
+
+
+def test_a_risk_keeps_the_time_that_it_takes_out_of_the_calendar(cast: Cast) -> None:
+    made = set_risk(cast.bob, "fraud", "R9", FREEZE, AT)
+    assert made.closes
+    assert made.closes_days == (2, 5, 10)
+    assert (made.closes_from, made.closes_to) == (date(2026, 12, 21), date(2027, 1, 8))
+    assert list(made.closes_resources) == ["engineer", "gpu pool"]
+    none = {"closes_days": None, "closes_from": None, "closes_to": None}
+    assert not set_risk(cast.bob, "fraud", "R9", none, AT).closes
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"closes_to": None}, "give all three or none"),
+        ({"closes_days": None}, "give all three or none"),
+        ({"closes_to": "2026-12-01"}, "until 2026-12-01, before 2026-12-21"),
+        ({"closes_days": "-2/5/10"}, "closes days"),
+        ({"closes_from": "Christmas"}, "is not a day"),
+    ],
+)
+def test_half_a_closure_is_refused_and_nothing_is_kept(
+    cast: Cast, changes: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        set_risk(cast.bob, "fraud", "R9", {**FREEZE, **changes}, AT)
+    program = program_named(cast.vera, "fraud")
+    assert risks_of(cast.vera, program) == []
+    set_risk(cast.bob, "fraud", "R9", FREEZE, AT)
+    with pytest.raises(Invalid, match=sentence):
+        set_risk(cast.bob, "fraud", "R9", changes, LATER)
+    assert risk_named(cast.vera, program, "R9").closes_days == (2, 5, 10)

@@ -261,6 +261,26 @@ def test_a_risk_says_which_items_it_delays_and_an_unknown_one_changes_nothing(ca
     assert plan_value(cast.vera, program).risks[0].delays == ("reading/TRAIN",)
 
 
+def test_a_risk_may_close_the_calendar_of_some_or_of_everybody(cast: Cast) -> None:
+    browser, path = browser_of(cast.mia), f"{PAGES.program}risks/R1/edit/"
+    closure = {"closes_days": "3", "closes_from": "2026-12-21", "closes_to": "2027-01-08"}
+    sent = {**RISK, "delay": "", "items": "", **closure}
+    program = program_named(cast.vera, "control")
+    assert browser.post(path, sent).status_code == 302
+    (risk,) = plan_value(cast.vera, program).risks
+    assert risk.closes is not None
+    assert (risk.closes.lasts.most_likely, risk.closes.resources) == (3, ())
+    assert browser.post(path, {**sent, "closes_resources": "engineer"}).status_code == 302
+    (risk,) = plan_value(cast.vera, program).risks
+    assert risk.closes is not None
+    assert risk.closes.resources == ("engineer",)
+    assert browser.post(path, {**sent, "closes_resources": "ghost"}).status_code == 302
+    assert plan_value(cast.vera, program).risks[0].closes is None  # there is nobody to stop
+    response = browser.post(path, {**sent, "closes_to": ""})
+    assert response.status_code == 422
+    assert "give all three or none" in text(response)
+
+
 def test_a_closed_risk_keeps_its_items_and_opens_again_by_undo(cast: Cast) -> None:
     browser, program = browser_of(cast.bob), program_named(cast.vera, "control")
     browser.post(f"{PAGES.program}risks/R1/close/")

@@ -14,6 +14,8 @@ from headway.domain.plans.rules import JoinedParts, Move, moves_between, touched
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import from_minor
+from headway.domain.programs.rules.ranges import shown
+from headway.domain.risks.rules import RiskFacts
 from headway.errors import NotFound
 
 _ITEM_FIELDS = (
@@ -92,6 +94,7 @@ def _state(parts: JoinedParts, program: ProgramFacts) -> Mapping[str, Mapping[st
             "probability": risk.probability,
             "delay": risk.delay,
             "cost": risk.cost,
+            "closes": _closed(risk),
             "mitigated": risk.is_mitigated,
         }
     for resource in parts.resources:
@@ -103,3 +106,11 @@ def _state(parts: JoinedParts, program: ProgramFacts) -> Mapping[str, Mapping[st
             "calendar": resource.calendar,
         }
     return state
+
+
+def _closed(risk: RiskFacts) -> str:
+    """Return the time that a risk takes out of the calendar, in words; empty for none."""
+    if risk.closes_days is None:
+        return ""
+    of = f" of {', '.join(risk.closes_resources)}" if risk.closes_resources else ""
+    return f"{shown(risk.closes_days)} days{of} from {risk.closes_from} to {risk.closes_to}"

@@ -16,6 +16,7 @@ from uuid import UUID
 from headway.analysis.quantities import Money
 from headway.analysis.schedule.plan import (
     Attempts,
+    Closure,
     Correlation,
     Distribution,
     Estimate,
@@ -234,7 +235,23 @@ class _Joining:
             delay=self._spread(row, delay) if delays else None,
             impact=self._spread(row, cost),
             mitigated=response if row.has_response and not under_way else None,
+            closes=self._closure(row),
         )
+
+    def _closure(self, row: RiskFacts) -> Closure | None:
+        """Return the time a risk takes out of the calendar; a response under way sets its length.
+
+        One whose resources are all gone closes nothing.
+        """
+        if row.closes_days is None or row.closes_from is None or row.closes_to is None:
+            return None
+        softer = row.mitigated_delay if row.is_mitigated else None
+        lasts = self._spread(row, softer or row.closes_days)
+        known = {name for one in self.parts.resources for name in (one.name, *one.skills)}
+        names = tuple(name for name in row.closes_resources if name in known)
+        if lasts is None or (row.closes_resources and not names):
+            return None
+        return Closure(lasts, row.closes_from, row.closes_to, (), names)
 
     def _spread(self, row: RiskFacts, numbers: Sequence[float] | None) -> Estimate | None:
         """Return a risk's range, read as its project's plan reads ranges (see engine, draws)."""

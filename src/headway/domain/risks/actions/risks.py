@@ -15,7 +15,7 @@ from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import clean, name_key, to_minor
 from headway.domain.risks.models import Risk
 from headway.domain.risks.queries import risk_facts, risk_named
-from headway.domain.risks.rules import RISK_FIELDS, RiskFacts
+from headway.domain.risks.rules import RISK_FIELDS, RiskFacts, require_closure
 from headway.errors import Invalid
 
 
@@ -41,12 +41,14 @@ def set_risk(
     row = Risk.objects.select_for_update().filter(program_id=parent.id, key=key).first()
     if row is not None:
         change_row(actor, row, fields, at, "set_risk", version)
+        require_closure(row.closes_days, row.closes_from, row.closes_to)
         return risk_facts(row, parent.currency)
     if "probability" not in fields:
         sentence = f"The risk '{key}' is new and needs a probability, from 0 to 1."
         raise Invalid(sentence)
     fields = {"name": key, **fields}
     row = Risk(workspace_id=actor.workspace_id, program_id=parent.id, key=key, **fields)
+    require_closure(row.closes_days, row.closes_from, row.closes_to)
     add_row(actor, row, at, "set_risk", program=parent.slug, **fields)
     return risk_facts(row, parent.currency)
 

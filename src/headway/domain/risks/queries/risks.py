@@ -15,7 +15,7 @@ from headway.domain.risks.models import Risk
 from headway.domain.risks.rules import RiskFacts
 from headway.errors import NotFound
 
-_RANGES = ("delay", "cost", "mitigated_delay", "mitigated_cost")
+_RANGES = ("delay", "cost", "mitigated_delay", "mitigated_cost", "closes_days")
 
 
 def risks_of(

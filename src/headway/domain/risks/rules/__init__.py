@@ -8,7 +8,7 @@ from headway.domain.risks.rules.blockers import (
     EscalationStep,
     steps_of,
 )
-from headway.domain.risks.rules.risks import RISK_FIELDS, RiskFacts
+from headway.domain.risks.rules.risks import RISK_FIELDS, RiskFacts, require_closure
 
 __all__ = [
     "ACTION_FIELDS",
@@ -21,5 +21,6 @@ __all__ = [
     "BlockerFacts",
     "RiskFacts",
     "EscalationStep",
+    "require_closure",
     "steps_of",
 ]

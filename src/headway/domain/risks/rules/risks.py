@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from headway.domain.programs.rules.fields import Reader, choice, day, decimal, flag, number, text
+from headway.domain.programs.rules.fields import (
+    Reader,
+    choice,
+    day,
+    decimal,
+    flag,
+    number,
+    text,
+    texts,
+)
 from headway.domain.programs.rules.ranges import read_range
 from headway.errors import Invalid
 
@@ -23,7 +32,9 @@ class RiskFacts:
     """A threat or an opportunity. Ranges are (optimistic, most likely, pessimistic).
 
     `delay` is in working days, `cost` and `mitigation_cost` in the program's currency. The
-    `mitigated_…` values are what the response makes of it; None keeps the risk's own.
+    `mitigated_…` values are what the response makes of it; None keeps the risk's own. A risk may
+    take `closes_days` out of the calendar, somewhere from `closes_from` to `closes_to`: of those
+    who need one of `closes_resources`, of everybody where none is named.
     """
 
     id: UUID
@@ -45,6 +56,10 @@ class RiskFacts:
     mitigated_cost: tuple[float, ...] | None
     mitigation_cost: Decimal
     is_mitigated: bool
+    closes_days: tuple[float, ...] | None
+    closes_from: date | None
+    closes_to: date | None
+    closes_resources: Sequence[str]
     version: int
 
     @property
@@ -61,6 +76,11 @@ class RiskFacts:
         if self.is_mitigated and self.mitigated_probability is not None:
             return self.mitigated_probability
         return self.probability
+
+    @property
+    def closes(self) -> bool:
+        """Say whether it takes time out of the calendar."""
+        return self.closes_days is not None
 
     def is_overdue(self, today: date) -> bool:
         """Say whether its review is past."""
@@ -86,6 +106,21 @@ def read_price(field: str, value: object) -> Decimal:
     return found
 
 
+def require_closure(days: object, first: date | None, last: date | None) -> None:
+    """Raise Invalid where the time that a risk takes out of the calendar is half described."""
+    if days is None and first is None and last is None:
+        return
+    if days is None or first is None or last is None:
+        sentence = (
+            "A risk that closes the calendar needs closes_days (a range), closes_from and "
+            "closes_to, the days between which they fall; give all three or none."
+        )
+        raise Invalid(sentence)
+    if last < first:
+        sentence = f"The risk closes the calendar until {last}, before {first}; correct one."
+        raise Invalid(sentence)
+
+
 RISK_FIELDS: Mapping[str, Reader] = {
     "name": text(300, required=True),
     "kind": choice("threat", "opportunity"),
@@ -101,4 +136,8 @@ RISK_FIELDS: Mapping[str, Reader] = {
     "mitigated_cost": read_cost,
     "mitigation_cost": read_price,
     "is_mitigated": flag,
+    "closes_days": read_range,
+    "closes_from": day,
+    "closes_to": day,
+    "closes_resources": texts(50, 100),
 }

@@ -163,6 +163,12 @@ class RiskForm(ReadForm):
     delay = line("Delay in working days", "Optimistic/likely/pessimistic, such as 5/10/30.")
     cost = line("Cost", "In the program's currency: 1000/2500/9000.")
     items = line("Items that it delays", "Addresses with commas between: reading/LABEL.")
+    closes_days = line(
+        "Working days that it closes", "A freeze or a strike, such as 2/5/10; nobody works then."
+    )
+    closes_from = day_field("They fall after")
+    closes_to = day_field("and before the end of")
+    closes_resources = line("Only these resources", "With commas between; empty: everybody.")
     owner = line("Owner")
     next_action = line("Next action")
     review_on = day_field("Review on")

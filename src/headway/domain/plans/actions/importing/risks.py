@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from headway.analysis.schedule.plan import Risk as PlanRisk
 from headway.domain.plans.actions.importing.job import Import
 from headway.domain.plans.models import RiskEffect
 from headway.domain.plans.rules.importing import numbers
@@ -37,15 +38,28 @@ def write_risks(job: Import) -> Mapping[UUID, Sequence[str]]:
                 "mitigated_cost": numbers(softer.impact),
                 "mitigation_cost": softer.cost,
             }
-        if risk.closes is not None:
-            sentence = (
-                f"Risk {risk.id!r}: what it `closes` is simulated from files only (`headway "
-                "forecast`); the risk itself was kept. Give it `delays` to have it in the program."
-            )
-            job.skip(risk.line, sentence)
+        values |= _closure(job, risk)
         held = set_risk(job.actor, job.program.slug, key, values, job.at)
         delayed[held.id] = risk.delays
     return delayed
+
+
+def _closure(job: Import, risk: PlanRisk) -> dict[str, object]:
+    """Return the columns of the time that a risk takes out of the calendar."""
+    closes = risk.closes
+    if closes is not None and closes.items and not closes.resources:
+        job.skip(
+            risk.line,
+            f"Risk {risk.id!r}: it `closes` single items, and a program's risk closes resources or "
+            "everything; that part was left out. Name `resources`, or give it `delays`.",
+        )
+        closes = None
+    return {
+        "closes_days": numbers(closes.lasts, job.scale) if closes else None,
+        "closes_from": closes.first if closes else None,
+        "closes_to": closes.last if closes else None,
+        "closes_resources": list(closes.resources) if closes else [],
+    }
 
 
 def write_effects(
