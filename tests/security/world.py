@@ -37,7 +37,7 @@ from headway.domain.finance.models import BudgetLine
 from headway.domain.forums.models import Forum, Meeting, Minute
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
-from headway.domain.people.models import Person
+from headway.domain.people.models import Person, Resource
 from headway.domain.plans.models import (
     Baseline,
     BaselineState,
@@ -113,6 +113,9 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     )
     Risk.objects.create(
         workspace=workspace, program=program, key=f"{word}-risk", name=word, probability=0.5
+    )
+    Resource.objects.create(
+        workspace=workspace, program=program, name=f"{word}-engineer", capacity=1
     )
     decision = Decision.objects.create(
         workspace=workspace, program=program, key=f"{word}-decision", question=word
@@ -304,6 +307,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "objective": _of(Objective, "key"),
     "line": _of(BudgetLine, "key"),
     "risk": _of(Risk, "key"),
+    "resource": _of(Resource, "name"),
     "decision": _of(Decision, "key"),
     "baseline": _of(Baseline, "key"),
     "levelling": _of(LevellingProposal),

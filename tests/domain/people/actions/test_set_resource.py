@@ -71,12 +71,14 @@ def test_capacity_over_time_calendar_and_skills_are_kept(cast: Cast) -> None:
     values = {
         "capacity": 1,
         "steps": [["2026-01-05", 2], [date(2026, 3, 2), 4]],
-        "calendar": "crew",
+        "calendar": "weekdays",
         "skills": "labels, review",
     }
     made = set_resource(cast.bob, "fraud", "annotator", values, AT)
     assert made.steps == [["2026-01-05", 2.0], ["2026-03-02", 4.0]]
-    assert (made.calendar, list(made.skills)) == ("crew", ["labels", "review"])
+    assert (made.calendar, list(made.skills)) == ("weekdays", ["labels", "review"])
+    with pytest.raises(Invalid, match="There is no calendar 'crew'"):
+        set_resource(cast.bob, "fraud", "annotator", {"calendar": "crew"}, AT)
 
 
 @pytest.mark.parametrize(

@@ -113,4 +113,5 @@ def test_activities_of_p6_become_items_with_their_resources(cast: Cast) -> None:
 def test_a_plan_that_others_wrote_is_imported_whole(cast: Cast) -> None:
     result = imported(cast, shared("mspdi-sample.xml"))
     assert (result.read, result.created) == (16, 16)
-    assert WorkItem.objects.get(key="2").estimate == [50.0, 50.0, 50.0]
+    second = WorkItem.objects.get(key="2")  # 800 hours of two people's time, by both their clocks
+    assert (second.estimate, second.calendar) == ([100.0] * 3, "Night Shift + Standard")

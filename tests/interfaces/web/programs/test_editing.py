@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.http import HttpResponse
@@ -54,6 +55,7 @@ class Form:
     sent: dict[str, str]
     wrong: tuple[str, str]
     is_plan: bool = False
+    known_by: str = "key"
 
 
 FORMS = {
@@ -73,6 +75,19 @@ FORMS = {
         f"{PAGES.program}new-risk/", {**RISK, "key": "R2"}, ("probability", "2"), is_plan=True
     ),
     "risk": Form(f"{PAGES.program}risks/R1/edit/", RISK, ("delay", "9/5/3"), is_plan=True),
+    "new resource": Form(
+        f"{PAGES.program}new-resource/",
+        {"name": "annotator", "kind": "people", "capacity": "2", "steps": "2027-01-04: 4"},
+        ("capacity", "many"),
+        is_plan=True,
+        known_by="name",
+    ),
+    "resource": Form(
+        f"{PAGES.program}resources/engineer/edit/",
+        {"kind": "people", "capacity": "3", "rate": "95", "skills": "training, review"},
+        ("steps", "soon"),
+        is_plan=True,
+    ),
     "link": Form(
         f"{PAGES.project}items/DONE/link/",
         {"predecessor": "LABEL", "kind": "SS", "lag": "2", "lag_unit": "elapsed"},
@@ -124,7 +139,7 @@ def test_what_is_saved_leads_back_with_and_without_javascript(cast: Cast, form: 
     response = browser.post(form.path, form.sent)
     assert response.status_code == 302, text(response)
     assert browser.get(response["Location"]).status_code == 200
-    again = {**form.sent, "key": "other"} if "key" in form.sent else form.sent
+    again = {**form.sent, form.known_by: "other"} if form.known_by in form.sent else form.sent
     response = browser.post(form.path, again, headers=HTMX)
     assert response["HX-Refresh"] == "true"
 
@@ -279,6 +294,31 @@ def test_a_risk_may_close_the_calendar_of_some_or_of_everybody(cast: Cast) -> No
     response = browser.post(path, {**sent, "closes_to": ""})
     assert response.status_code == 422
     assert "give all three or none" in text(response)
+
+
+def test_a_resource_is_changed_where_it_is_listed_and_put_back_by_its_undo(cast: Cast) -> None:
+    browser, program = browser_of(cast.mia), program_named(cast.vera, "control")
+    path = f"{PAGES.program}resources/engineer/edit/"
+    sent = {"kind": "people", "capacity": "2", "rate": "95", "steps": "2027-01-04: 4"}
+    assert browser.post(path, {**sent, "skills": "training, review"}).status_code == 302
+    (engineer,) = plan_value(cast.vera, program).resources
+    assert engineer.steps == ((date(2027, 1, 4), 4.0),)
+    assert engineer.skills == ("training", "review")
+    undo = undo_of(browser, MONEY)
+    assert "4.0 from 2027-01-04" in text(browser.get(MONEY))
+    assert 'value="2027-01-04: 4"' in text(browser.get(path))
+    browser.post(undo)
+    (engineer,) = plan_value(cast.vera, program).resources
+    assert (engineer.steps, engineer.skills) == ((), ())
+
+
+def test_a_resource_works_by_a_calendar_that_there_is(cast: Cast) -> None:
+    browser = browser_of(cast.mia)
+    path = f"{PAGES.program}resources/engineer/edit/"
+    sent = {"kind": "people", "capacity": "2", "rate": "95", "calendar": "nights"}
+    response = browser.post(path, sent)
+    assert response.status_code == 422
+    assert "There is no calendar" in text(response)
 
 
 def test_a_closed_risk_keeps_its_items_and_opens_again_by_undo(cast: Cast) -> None:

@@ -21,13 +21,14 @@ from headway.domain.people.rules import (
     resource_name,
     to_micros,
 )
-from headway.domain.programs.actions.rows import add_row, apply_changes, change_row
+from headway.domain.programs.actions.rows import add_row, apply_changes, change_row, put_back
 from headway.domain.programs.queries import program_named
+from headway.domain.programs.rules.calendars import require_held_calendar
 from headway.domain.programs.rules.fields import clean
 from headway.domain.programs.rules.fields import slug as read_slug
 from headway.errors import Invalid, NotFound
 
-__all__ = ["set_person", "set_resource", "set_rhythm"]
+__all__ = ["restore_resource", "set_person", "set_resource", "set_rhythm"]
 
 
 @transaction.atomic
@@ -48,6 +49,8 @@ def set_resource(
     parent = program_named(actor, program)
     name = str(resource_name("name", name))
     fields = clean(values, RESOURCE_FIELDS)
+    if fields.get("calendar"):
+        require_held_calendar(parent, str(fields["calendar"]))
     if "rate" in fields:
         fields["rate_micros"] = to_micros(Decimal(str(fields.pop("rate"))))
     row = Resource.objects.select_for_update().filter(program_id=parent.id, name=name).first()
@@ -59,6 +62,16 @@ def set_resource(
         raise Invalid(sentence)
     row = Resource(workspace_id=actor.workspace_id, program_id=parent.id, name=name, **fields)
     return resource_facts(add_row(actor, row, at, "set_resource", program=parent.slug, **fields))
+
+
+@transaction.atomic
+def restore_resource(
+    actor: Actor, program: str, name: str, version: int, at: datetime
+) -> ResourceFacts:
+    """Put a resource back to its earlier `version`: the undo of a change."""
+    require(actor, Permission.PLAN)
+    parent = program_named(actor, program)
+    return resource_facts(put_back(actor, Resource, version, at, program_id=parent.id, name=name))
 
 
 @transaction.atomic

@@ -96,8 +96,13 @@ def read_email(field: str, value: object) -> str:
 
 
 def read_steps(field: str, value: object) -> list[list[object]]:
-    """Read a capacity that changes: pairs of a day and the capacity from then on, ascending."""
+    """Read a capacity that changes: pairs of a day and the capacity from then on, ascending.
+
+    Text has commas between: "2026-03-02: 4, 2026-06-01: 6".
+    """
     steps: list[list[object]] = []
+    if isinstance(value, str):
+        value = [part.split(":", 1) for part in value.split(",") if part.strip()]
     for pair in value if isinstance(value, list | tuple) else [value] if value else []:
         if not isinstance(pair, list | tuple) or len(pair) != 2:
             sentence = f"The {field} hold {str(pair)[:60]!r}; write a day and a capacity for each."

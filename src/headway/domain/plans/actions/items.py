@@ -32,10 +32,10 @@ from headway.domain.programs.actions.rows import (
 )
 from headway.domain.programs.queries import facts, program_of, project_named
 from headway.domain.programs.rules import ProjectFacts
-from headway.domain.programs.rules.calendars import calendar_from
+from headway.domain.programs.rules.calendars import require_held_calendar
 from headway.domain.programs.rules.fields import clean
 from headway.domain.risks.models import Risk
-from headway.errors import Conflict, Invalid, NotFound
+from headway.errors import Conflict, NotFound
 
 
 @transaction.atomic
@@ -89,22 +89,11 @@ def edit_item(
     require(actor, Permission.PLAN)
     parent, row = _locked(actor, place)
     fields = clean(changes, ITEM_FIELDS)
-    _require_calendar(actor, parent, fields.get("calendar"))
+    if fields.get("calendar"):
+        require_held_calendar(program_of(actor, parent), str(fields["calendar"]))
     if change_row(actor, row, fields, at, "edit_item", version):
         require_sound_plan(actor, parent)
     return facts(ItemFacts, row)
-
-
-def _require_calendar(actor: Actor, parent: ProjectFacts, name: object) -> None:
-    """Raise Invalid for the name of a calendar that the program does not hold."""
-    if not name:
-        return
-    program = program_of(actor, parent)
-    held = {calendar_from(program.calendar).name, *program.calendars}
-    if name not in held:
-        known = ", ".join(repr(one) for one in sorted(held))
-        sentence = f"There is no calendar {name!r}; {program.name} has: {known}. Add it there."
-        raise Invalid(sentence)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from headway.analysis.schedule.readers.calendar_fields import DAYS, KEYS, read_c
 from headway.analysis.schedule.readers.document import Entries, Node, Scalar, Table
 from headway.analysis.schedule.readers.fields import Fields
 from headway.analysis.schedule.spans import calendar_problems
+from headway.domain.programs.rules.facts import ProgramFacts
 from headway.errors import Invalid, Problem
 
 #: Calendars that a program may hold beside its own.
@@ -197,3 +198,12 @@ def working_days(calendar: Mapping[str, object], since: date, until: date) -> in
     if until <= since:
         return 0
     return int(WorkingTime(Unit.DAYS, since, calendar_from(calendar)).start_of(until))
+
+
+def require_held_calendar(program: ProgramFacts, name: str) -> None:
+    """Raise Invalid for the name of a calendar that `program` does not hold."""
+    held = {calendar_from(program.calendar).name, *program.calendars}
+    if name not in held:
+        known = ", ".join(repr(one) for one in sorted(held))
+        sentence = f"There is no calendar {name!r}; {program.name} has: {known}. Add it there."
+        raise Invalid(sentence)

@@ -4,50 +4,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('risks', '0002_raid'),
+        ("risks", "0002_raid"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalrisk',
-            name='closes_days',
+            model_name="historicalrisk",
+            name="closes_days",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='historicalrisk',
-            name='closes_from',
+            model_name="historicalrisk",
+            name="closes_from",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='historicalrisk',
-            name='closes_resources',
+            model_name="historicalrisk",
+            name="closes_resources",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='historicalrisk',
-            name='closes_to',
+            model_name="historicalrisk",
+            name="closes_to",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='closes_days',
+            model_name="risk",
+            name="closes_days",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='closes_from',
+            model_name="risk",
+            name="closes_from",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='closes_resources',
+            model_name="risk",
+            name="closes_resources",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='risk',
-            name='closes_to',
+            model_name="risk",
+            name="closes_to",
             field=models.DateField(blank=True, null=True),
         ),
     ]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from headway.domain.finance.rules import BUDGET_FIELDS, CATEGORIES, PURPOSES
+from headway.domain.people.rules import RESOURCE_FIELDS, resource_name
 from headway.domain.programs.rules.criteria import CRITERION_FIELDS, CriterionKind, Direction
 from headway.domain.programs.rules.fields import Reader, key, name_key, number, text
 from headway.domain.programs.rules.inputs import PROGRAM_FIELDS, PROJECT_FIELDS
@@ -173,6 +174,20 @@ class RiskForm(ReadForm):
     next_action = line("Next action")
     review_on = day_field("Review on")
     state = _choice("State", STATES)
+
+
+class ResourceForm(ReadForm):
+    """People of one sort, or machines: how many there are, when they work, what they can do."""
+
+    readers: ClassVar[Mapping[str, Reader]] = {**RESOURCE_FIELDS, "name": resource_name}
+
+    name = needed(line("Name", "As items ask for it, such as ML engineer."))
+    kind = _choice("Kind", ("people", "compute"))
+    capacity = needed(_number("How many", "Units that can work at once, such as 2 or 0.5."))
+    steps = line("From a day on", "Where that changes: 2026-03-02: 4, 2026-06-01: 6.")
+    rate = _number("Price of an hour", "Of one unit, in the program's currency.")
+    calendar = line("Calendar", "One of the program's; empty: its own.", list="edit-calendars")
+    skills = line("Skills", "With commas between; an item may ask for a skill instead of a name.")
 
 
 class BudgetLineForm(ReadForm):

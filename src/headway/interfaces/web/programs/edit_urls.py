@@ -12,6 +12,7 @@ from headway.interfaces.web.programs import (
     linking,
     promising,
     registering,
+    resourcing,
     watching,
 )
 
@@ -24,6 +25,7 @@ _OBJECTIVE = _PROGRAM + "objectives/<str:objective>/"
 _CRITERION = _PROJECT + "criteria/<str:criterion>/"
 _LINE = _PROGRAM + "lines/<str:line>/"
 _RISK = _PROGRAM + "risks/<path:risk>/"
+_RESOURCE = _PROGRAM + "resources/<path:resource>/"
 _CASE = _PROJECT + "business-case/"
 _CASE_LINE = _CASE + "lines/<str:line>/"
 _DECISION = _PROGRAM + "decisions/<str:decision>/"
@@ -93,6 +95,13 @@ urlpatterns = [
     route(_LINE + "edit/", registering.edit_line, Permission.PROGRAM, "edit_line", _BOTH),
     route(_LINE + "remove/", registering.drop_line, Permission.PROGRAM, "remove_line", _POST),
     route(_LINE + _RESTORE, registering.undo_line, Permission.PROGRAM, "restore_line", _POST),
+    route(
+        _PROGRAM + "new-resource/", resourcing.add_resource, Permission.PLAN, "add_resource", _BOTH
+    ),
+    route(_RESOURCE + "edit/", resourcing.edit_resource, Permission.PLAN, "edit_resource", _BOTH),
+    route(
+        _RESOURCE + _RESTORE, resourcing.undo_resource, Permission.PLAN, "restore_resource", _POST
+    ),
     route(_PROGRAM + "new-risk/", registering.add_risk, Permission.PLAN, "add_risk", _BOTH),
     route(_RISK + "edit/", registering.edit_risk, Permission.PLAN, "edit_risk", _BOTH),
     route(_RISK + "close/", registering.shut_risk, Permission.PLAN, "close_risk", _POST),

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from headway.domain.assessments.queries import ProgramHealth, program_health, recent_shifts
-from headway.domain.people.queries import names_of
+from headway.domain.people.queries import names_of, resources_of
 from headway.domain.plans.actions import make_forecast
 from headway.domain.plans.queries import (
     ForecastFacts,
@@ -100,6 +100,7 @@ def program_money(request: WorkspaceRequest, program: str) -> HttpResponse:
         "cost_p50": forecasting.decimal(cost.get("p50")),
         "cost_p80": forecasting.decimal(cost.get("p80")),
         "risks": _ranked(risks_of(request.actor, facts, request.at), request),
+        "resources": resources_of(request.actor, facts, request.at),
     }
     return render(request, "programs_web/money.html", values)
 
