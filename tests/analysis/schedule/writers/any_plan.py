@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from headway.analysis.quantities import Money
@@ -30,6 +31,7 @@ from headway.analysis.schedule.plan import (
     Risk,
     Unit,
 )
+from headway.analysis.schedule.soundness import problems
 
 NAMES = st.text(
     st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp", "Zs"]), max_size=12
@@ -156,7 +158,7 @@ def plans(draw: st.DrawFn) -> Plan:
     }
     ids = draw(st.lists(FILLED, min_size=1, max_size=5, unique=True))
     items = tuple(draw(items_of(ids, number, plan)) for number in range(len(ids)))
-    return Plan(
+    drawn = Plan(
         name=draw(FILLED),
         items=items,
         start=draw(DAYS) if dated else None,
@@ -171,6 +173,8 @@ def plans(draw: st.DrawFn) -> Plan:
         one_point=draw(st.sampled_from(OnePoint)),
         calendars=known,
     )
+    assume(not problems(drawn))  # two calendars may have no hour in common
+    return drawn
 
 
 @st.composite

@@ -25,7 +25,7 @@ def without_lines(plan: Plan) -> Plan:
 
 
 @given(plans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_is_written_reads_back_as_the_same_plan(plan: Plan) -> None:
     written = write_yaml(plan)
     assert without_lines(read_plan(written.data, "plan.yaml")) == plan
@@ -33,7 +33,7 @@ def test_what_is_written_reads_back_as_the_same_plan(plan: Plan) -> None:
 
 
 @given(plans())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_writing_twice_gives_the_same_text(plan: Plan) -> None:
     first = write_yaml(plan).data
     assert write_yaml(read_plan(first, "plan.yaml")).data == first
