@@ -247,3 +247,36 @@ def test_any_plan_has_a_score_and_its_lost_points_are_those_of_its_findings(plan
     for one in answer.findings:
         assert set(one.items) <= ids
         assert 0 < one.points <= 45
+
+
+AGREED = {"A": date(2026, 1, 9), "B": date(2026, 1, 16), "C": date(2026, 3, 2)}
+
+
+def _held(*states: str) -> set[str]:
+    """Return what is found of a plan of three items against the baseline, on 19 January."""
+    plan = dated(*(f"id: {name}, {R}{state}" for name, state in zip("ABC", states, strict=True)))
+    answer = check_plan(plan, date(2026, 1, 19), baseline=AGREED)
+    return {one.rule for one in answer.findings} & {"missed-tasks", "baseline-execution"}
+
+
+def test_work_that_ended_by_the_day_of_the_baseline_missed_nothing() -> None:
+    assert _held(", finished: 2026-01-09", ", finished: 2026-01-16", "") == set()
+
+
+def test_work_that_ended_late_missed_and_was_executed() -> None:
+    assert _held(", finished: 2026-01-12", ", finished: 2026-01-16", "") == {"missed-tasks"}
+
+
+def test_work_that_should_have_ended_and_has_not_is_behind_the_baseline() -> None:
+    found_here = _held(", finished: 2026-01-09", "", "")
+    assert found_here == {"missed-tasks", "baseline-execution"}
+
+
+def test_other_work_that_ended_early_makes_up_for_it_in_the_index() -> None:
+    assert _held(", finished: 2026-01-09", "", ", finished: 2026-01-13") == {"missed-tasks"}
+
+
+def test_without_a_baseline_or_a_status_date_neither_is_judged() -> None:
+    plan = dated(f"id: A, {R}")
+    assert {"missed-tasks", "baseline-execution"} <= set(check_plan(plan).not_judged)
+    assert "missed-tasks" in check_plan(plan, baseline=AGREED).not_judged

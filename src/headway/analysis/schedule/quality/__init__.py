@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from headway.analysis.schedule.plan import Moment, Plan
+from headway.analysis.schedule.quality.agreed import AGREED
 from headway.analysis.schedule.quality.finding import Finding, PlanCheck, Severity
 from headway.analysis.schedule.quality.logic import LOGIC
 from headway.analysis.schedule.quality.rule import Rule, checked
@@ -21,17 +22,20 @@ from headway.analysis.schedule.soundness import problems
 
 __all__ = ["RULES", "Finding", "PlanCheck", "Severity", "check_plan"]
 
-RULES: tuple[Rule, ...] = (*LOGIC, *TIMES, *UNCERTAINTY)
+RULES: tuple[Rule, ...] = (*LOGIC, *TIMES, *UNCERTAINTY, *AGREED)
 
 
 def check_plan(
-    plan: Plan, as_of: Moment | None = None, names: Mapping[str, str] | None = None
+    plan: Plan,
+    as_of: Moment | None = None,
+    names: Mapping[str, str] | None = None,
+    baseline: Mapping[str, Moment] | None = None,
 ) -> PlanCheck:
     """Return the score of `plan` and what was found, what costs most first.
 
     `as_of` is the status date: work that should have happened is judged by it. Sentences call items
-    by `names`, else by their ids. A plan that makes no sense (a cycle, an unknown item) scores 0,
-    and each problem is a finding.
+    by `names`, else by their ids. `baseline` has the agreed finish of items by id. A plan that
+    makes no sense (a cycle, an unknown item) scores 0, and each problem is a finding.
     """
     unsound = problems(plan)
     if unsound:
@@ -40,7 +44,7 @@ def check_plan(
             for one in unsound
         ]
         return PlanCheck(0, tuple(found), (), tuple(rule.id for rule in RULES))
-    facts = checked(plan, as_of, names or {})
+    facts = checked(plan, as_of, names or {}, baseline or {})
     found, passed, silent = [], [], []
     for rule in RULES:
         if not rule.applies(facts):

@@ -27,6 +27,7 @@ class Checked:
     as_of: Moment | None
     frame: Frame
     names: Mapping[str, str]
+    baseline: Mapping[str, Moment]
 
     @cached_property
     def path(self) -> CriticalPath:
@@ -88,9 +89,11 @@ class Checked:
         return days * hours / self.frame.time.hours_per_unit
 
 
-def checked(plan: Plan, as_of: Moment | None, names: Mapping[str, str]) -> Checked:
+def checked(
+    plan: Plan, as_of: Moment | None, names: Mapping[str, str], baseline: Mapping[str, Moment]
+) -> Checked:
     """Return the facts of a sound plan; sentences call items by `names`, else by their ids."""
-    return Checked(plan, as_of, frame_of(plan, as_of), names)
+    return Checked(plan, as_of, frame_of(plan, as_of), names, baseline)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from headway.analysis.schedule.quality import PlanCheck, check_plan
 from headway.domain.accounts.rules import Actor
+from headway.domain.plans.queries.baselines import active_baseline
 from headway.domain.plans.queries.forecasts import ForecastFacts
 from headway.domain.plans.queries.network import is_quick, plan_value
 from headway.domain.programs.rules import ProgramFacts
@@ -32,7 +33,9 @@ def plan_quality(
     if not plan.items:
         return None
     names = {item.id: item.name for item in plan.items}
-    return PlanQuality(check_plan(plan, (at or today).date(), names), names)
+    agreed = active_baseline(actor, program, at)
+    ends = {name: one.finish for name, one in agreed.items.items() if one.finish} if agreed else {}
+    return PlanQuality(check_plan(plan, (at or today).date(), names, ends), names)
 
 
 def plan_weakness(
