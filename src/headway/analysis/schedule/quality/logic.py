@@ -13,7 +13,9 @@ from headway.analysis.schedule.quality.rule import (
     Rule,
     counted,
     named,
+    opens,
     verb,
+    works,
 )
 
 LONG_LAG_DAYS = 20
@@ -103,14 +105,6 @@ def _milestones_that_last(facts: Checked) -> Sequence[Mark]:
     )
 
 
-def _works(facts: Checked) -> int:
-    return len(facts.work)
-
-
-def _opens(facts: Checked) -> int:
-    return len(facts.open)
-
-
 def _relations(facts: Checked) -> int:
     return len(facts.links)
 
@@ -121,7 +115,7 @@ LOGIC: tuple[Rule, ...] = (
         Severity.WARNING,
         20.0,
         _without_successor,
-        _works,
+        works,
         lambda _, ids: (
             f"{counted(ids)} {verb(ids, 'has', 'have')} no successor, so that nothing waits for "
             f"{verb(ids, 'it', 'them')} and a delay there moves nothing: {named(ids)}. "
@@ -136,7 +130,7 @@ LOGIC: tuple[Rule, ...] = (
         Severity.WARNING,
         10.0,
         _without_predecessor,
-        _opens,
+        opens,
         lambda _, ids: (
             f"{counted(ids)} {verb(ids, 'waits', 'wait')} for nothing and could begin today: "
             f"{named(ids)}. Say what comes before, or `not_before`."
@@ -150,7 +144,7 @@ LOGIC: tuple[Rule, ...] = (
         Severity.WARNING,
         8.0,
         _drives_nothing,
-        _works,
+        works,
         lambda _, ids: (
             f"{counted(ids)} {verb(ids, 'has', 'have')} successors that wait for the start only, "
             f"so that a longer duration moves nothing: {named(ids)}. Add a link from the finish."
@@ -161,7 +155,7 @@ LOGIC: tuple[Rule, ...] = (
         Severity.WARNING,
         6.0,
         _is_not_driven,
-        _works,
+        works,
         lambda _, ids: (
             f"The start of {counted(ids)} waits for nothing, only the finish does: {named(ids)}. "
             "Add what the start waits for."
@@ -172,7 +166,7 @@ LOGIC: tuple[Rule, ...] = (
         Severity.WARNING,
         10.0,
         _missing_relations,
-        _opens,
+        opens,
         lambda facts, ids: (
             f"There are {_ratio(facts):.1f} relations an item; plans that can be analysed have "
             f"about two. The loosest: {named(ids)}."
@@ -249,7 +243,7 @@ LOGIC: tuple[Rule, ...] = (
         Severity.NOTE,
         2.0,
         _milestones_that_last,
-        _opens,
+        opens,
         lambda _, ids: (
             f"{counted(ids, 'milestone')} {verb(ids, 'takes', 'take')} time: {named(ids)}. "
             "Make the work an item, and let the milestone follow it."

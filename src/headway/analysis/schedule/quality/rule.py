@@ -132,6 +132,16 @@ class Rule:
         return Finding(self.id, self.severity, ids, sentence, points)
 
 
+def works(facts: Checked) -> int:
+    """Return how many open items are work."""
+    return len(facts.work)
+
+
+def opens(facts: Checked) -> int:
+    """Return how many items have not finished."""
+    return len(facts.open)
+
+
 def named(ids: Sequence[str]) -> str:
     """Return the first few ids as words: "A, B, C, D and 7 more"."""
     shown = ", ".join(ids[:NAMED])

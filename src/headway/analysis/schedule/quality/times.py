@@ -18,7 +18,9 @@ from headway.analysis.schedule.quality.rule import (
     Rule,
     counted,
     named,
+    opens,
     verb,
+    works,
 )
 
 #: Two working months: more than can be overseen (DCMA, points 6 and 8).
@@ -142,21 +144,13 @@ def _needs_too_much(facts: Checked) -> Sequence[Mark]:
     ]
 
 
-def _opens(facts: Checked) -> int:
-    return len(facts.open)
-
-
-def _works(facts: Checked) -> int:
-    return len(facts.work)
-
-
 TIMES: tuple[Rule, ...] = (
     Rule(
         "hard-constraints",
         Severity.WARNING,
         10.0,
         _pinned,
-        _opens,
+        opens,
         lambda _, ids: (
             f"{counted(ids)} {verb(ids, 'is', 'are')} pinned to a day: {named(ids)}. A pin hides "
             "what a delay before it does; use `not_before` or a deadline where that is meant."
@@ -201,7 +195,7 @@ TIMES: tuple[Rule, ...] = (
         Severity.NOTE,
         6.0,
         _has_much_float,
-        _works,
+        works,
         lambda _, ids: (
             f"{counted(ids)} could slip by more than {LONG_DAYS} working days and move nothing: "
             f"{named(ids)}. As a rule a successor is missing."
@@ -215,7 +209,7 @@ TIMES: tuple[Rule, ...] = (
         Severity.WARNING,
         8.0,
         _is_long,
-        _works,
+        works,
         lambda _, ids: (
             f"{counted(ids)} {verb(ids, 'takes', 'take')} more than {LONG_DAYS} working days: "
             f"{named(ids)}. Split what nobody can see the end of."
@@ -240,7 +234,7 @@ TIMES: tuple[Rule, ...] = (
         Severity.WARNING,
         8.0,
         _out_of_sequence,
-        _opens,
+        opens,
         lambda _, ids: (
             f"Work began before what it waits for was finished, {counted(ids, 'time')}: "
             f"{named(ids)}. Either the link is wrong, or the work will be done twice."

@@ -13,7 +13,9 @@ from headway.analysis.schedule.quality.rule import (
     Rule,
     counted,
     named,
+    opens,
     verb,
+    works,
 )
 
 #: From so many uncertain items on, independence makes the sum look surer than teams are.
@@ -85,21 +87,13 @@ def _without_needs(facts: Checked) -> Sequence[Mark]:
     return facts.marks_of(item for item in facts.work if not item.needs and not item.cost)
 
 
-def _works(facts: Checked) -> int:
-    return len(facts.work)
-
-
-def _opens(facts: Checked) -> int:
-    return len(facts.open)
-
-
 UNCERTAINTY: tuple[Rule, ...] = (
     Rule(
         "missing-estimate",
         Severity.ERROR,
         45.0,
         _without_estimate,
-        _opens,
+        opens,
         lambda _, ids: (
             f"{counted(ids)} {verb(ids, 'has', 'have')} no estimate, so that there is no forecast: "
             f"{named(ids)}. Give optimistic, most likely and pessimistic."
@@ -110,7 +104,7 @@ UNCERTAINTY: tuple[Rule, ...] = (
         Severity.WARNING,
         20.0,
         _without_range,
-        _works,
+        works,
         lambda facts, ids: (
             f"{len(ids)} of {len(facts.work)} items are estimated by one number, which is taken as "
             f"certain: {named(ids)}. Odds come from ranges; give three numbers."
@@ -173,7 +167,7 @@ UNCERTAINTY: tuple[Rule, ...] = (
         Severity.NOTE,
         4.0,
         _without_risks,
-        _works,
+        works,
         lambda *_: "The plan names no risk; what may happen once is not in ranges of durations.",
         full=1.0,
         least=8,
@@ -183,7 +177,7 @@ UNCERTAINTY: tuple[Rule, ...] = (
         Severity.NOTE,
         2.0,
         _without_target,
-        _opens,
+        opens,
         lambda *_: "The plan has no target, so that there are no odds of being on time.",
         full=1.0,
     ),
