@@ -72,6 +72,22 @@ def test_an_item_that_needs_more_than_there_is_is_named() -> None:
         _shared("id: A, estimate: 3, needs: {people: 3}")
 
 
+@pytest.mark.parametrize(
+    ("resources", "sentence"),
+    [
+        ("ann: {capacity: 1, skills: [people]}", "needs the skill 'people'"),
+        ("people: {capacity: {0: 1, 20: 2}}", "whose capacity changes over time"),
+    ],
+)
+def test_what_cannot_be_counted_in_lasting_units_is_refused_and_not_guessed(
+    resources: str, sentence: str
+) -> None:
+    plan = numbers("id: A, estimate: 3, needs: {people: 1}", more=f"resources: {{{resources}}}")
+    with pytest.raises(Invalid, match=sentence):
+        simulate(plan, Settings(trials=10, respect_resources=True))
+    assert simulate(plan, Settings(trials=10)).finish.max() == 3.0
+
+
 def test_needs_too_fine_to_divide_are_refused() -> None:
     with pytest.raises(Invalid, match="divides into 1000 units"):
         _shared("id: A, estimate: 1, needs: {people: 0.001}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -77,19 +77,20 @@ class Pools:
 
 
 def pools_of(plan: Plan, network: Network, priority: Sequence[float], trials: int) -> Pools:
-    """Return fresh pools. Raises Invalid for an item that needs more than there is."""
+    """Return fresh pools.
+
+    Raises Invalid for an item that needs more than there is, a skill, or what there is more of on
+    some days than on others: units are counted by name and for good.
+    """
     problems = [problem for item in plan.items for problem in _excess(plan, item)]
+    problems += [problem for item in plan.items for problem in _uncounted(plan, item)]
     if problems:
         sentence = f"Resources cannot be respected: {problems[0].sentence}"
         raise Invalid(sentence, problems)
     needs: dict[int, dict[str, int]] = {}
     pools = {}
     for resource in plan.resources:
-        users = {
-            n: item.needs[resource.name]
-            for n, item in enumerate(plan.items)
-            if resource.name in item.needs
-        }
+        users = _users(plan, resource.name)
         if not users:
             continue
         unit = _common_unit(list(users.values()))
@@ -126,8 +127,26 @@ def _excess(plan: Plan, item: Item) -> list[Problem]:
             "raise the capacity or lower the need.",
         )
         for name, units in item.needs.items()
-        if units > capacity[name] + TOLERANCE
+        if units > capacity.get(name, math.inf) + TOLERANCE
     ]
+
+
+def _uncounted(plan: Plan, item: Item) -> Iterator[Problem]:
+    """Yield what of the needs of an open item cannot be counted in units that stay."""
+    resources = {resource.name: resource for resource in plan.resources}
+    for name in item.needs if item.finished is None else ():
+        if name not in resources:
+            sentence = (
+                f"Item {item.id!r} needs the skill {name!r}, and a forecast counts resources by "
+                "name; name one of those who have it, or level the plan, which chooses."
+            )
+            yield Problem(f"item {item.id}", sentence)
+        elif resources[name].steps:
+            sentence = (
+                f"Item {item.id!r} needs {name!r}, whose capacity changes over time, and a "
+                "forecast counts what is always there; level the plan, which follows each day."
+            )
+            yield Problem(f"item {item.id}", sentence)
 
 
 def _common_unit(amounts: Sequence[float]) -> Fraction:
