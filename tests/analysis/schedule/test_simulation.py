@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analysis.schedule.plans import dated, numbers, plan_of
 
+from headway.analysis.schedule.forecast import Options, forecast
 from headway.analysis.schedule.plan import Distribution, Estimate, Item, Link, Plan
 from headway.analysis.schedule.simulation import (
     Settings,
@@ -256,3 +257,15 @@ def test_criticality_is_a_share_and_a_chain_is_always_critical() -> None:
     assert found["C"] is not None
     assert found["B"] + found["C"] == pytest.approx(1.0)
     assert 0.05 < found["B"] < 0.5
+
+
+def test_a_skill_costs_the_mean_of_those_who_have_it_and_that_is_said() -> None:
+    people = """resources:
+  ann: {capacity: 1, rate: 50/hour, skills: [labels]}
+  bob: {capacity: 1, rate: 70/hour, skills: [labels]}
+  eve: {capacity: 1, rate: 900/hour}
+  dan: {capacity: 1, skills: [labels]}"""
+    plan = dated("id: A, estimate: 5, needs: {labels: 1}", more=people)
+    assert set(simulate(plan, Settings(trials=3)).cost) == {60.0 * 40}
+    notes = " ".join(forecast(plan, Options(Settings(trials=20))).notes)
+    assert "asks for a skill (labels)" in notes

@@ -53,6 +53,18 @@ def _missing(
         yield "No budget was given, so there is no probability of staying within it."
     if not has_cost(simulation.plan):
         yield "The plan states no costs, so there is no cost forecast."
+    yield from _skills(simulation.plan)
+
+
+def _skills(plan: Plan) -> Iterator[str]:
+    """Say how work that asks for a skill, and for nobody by name, is priced."""
+    names = {resource.name for resource in plan.resources}
+    asked = dict.fromkeys(name for item in plan.items for name in item.needs if name not in names)
+    if asked and any(resource.rate is not None for resource in plan.resources):
+        yield (
+            f"Who does the work is open where an item asks for a skill ({_named(list(asked))}): it "
+            "is priced at the mean rate of those who have it."
+        )
 
 
 def has_cost(plan: Plan) -> bool:

@@ -236,17 +236,25 @@ def _risk_cost(risk: RiskDraws) -> Times:
 
 
 def hourly_rates(plan: Plan, time: WorkingTime) -> dict[str, float]:
-    """Return what a unit of each priced resource costs in a working hour, in the plan's order."""
+    """Return what a unit of each priced resource costs in a working hour, in the plan's order.
+
+    A skill, which no one person stands for, costs the mean of those who have it and a price.
+    """
     hours = {
         "hour": 1.0,
         "day": replace(time, unit=Unit.DAYS).hours_per_unit,
         "week": replace(time, unit=Unit.WEEKS).hours_per_unit,
     }
-    return {
+    rates = {
         resource.name: float(resource.rate.amount) / hours[resource.rate.period]
         for resource in plan.resources
         if resource.rate is not None
     }
+    priced = [resource for resource in plan.resources if resource.name in rates]
+    for skill in dict.fromkeys(skill for resource in priced for skill in resource.skills):
+        having = [rates[resource.name] for resource in priced if skill in resource.skills]
+        rates.setdefault(skill, sum(having) / len(having))
+    return rates
 
 
 def simulate(plan: Plan, settings: Settings | None = None) -> Simulation:
