@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from tests.analysis.schedule.plans import plan_of
 
+from headway.analysis.documents import text as document
 from headway.analysis.quantities import Money
 from headway.analysis.schedule.plan import (
     Correlation,
@@ -20,7 +21,7 @@ from headway.analysis.schedule.plan import (
     Rate,
     Unit,
 )
-from headway.analysis.schedule.readers import document, read_plan
+from headway.analysis.schedule.readers import read_plan
 from headway.errors import Invalid
 
 FULL = """

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from headway.analysis.documents.text import decoded
 from headway.analysis.schedule.plan import Plan
 from headway.analysis.schedule.readers.calendar_fields import Beside
 from headway.analysis.schedule.readers.csv_plan import read_csv
-from headway.analysis.schedule.readers.document import decoded
 from headway.analysis.schedule.readers.mspdi import read_mspdi
 from headway.analysis.schedule.readers.psplib import read_psplib
 from headway.analysis.schedule.readers.result import Read
@@ -63,7 +63,7 @@ def _parsed(data: bytes, name: str, beside: Beside | None) -> tuple[Read, list[P
             f"{name} does not end in a format that plans have; use .yaml, .csv, .xml, .xer or .sm."
         )
         raise Invalid(sentence)
-    text = decoded(data, name)
+    text = decoded(data, name, "plan file")
     if ending in _PLAIN:
         plan, found = _PLAIN[ending](text, name)
     else:

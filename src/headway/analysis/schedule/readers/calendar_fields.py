@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from headway.analysis.documents.text import Scalar, Table
 from headway.analysis.schedule.plan import WEEKDAYS, Calendar, Windows
-from headway.analysis.schedule.readers.document import Scalar, Table
 from headway.analysis.schedule.readers.fields import Fields
 from headway.analysis.schedule.readers.ics import days_off, without_days_off
 from headway.analysis.schedule.spans import is_zone

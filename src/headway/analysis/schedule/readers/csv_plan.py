@@ -6,8 +6,8 @@ import csv
 import io
 import re
 
+from headway.analysis.documents.text import Node, Scalar, Table
 from headway.analysis.schedule.plan import Estimate, Item, Link, Plan
-from headway.analysis.schedule.readers.document import Node, Scalar, Table
 from headway.analysis.schedule.readers.fields import Fields
 from headway.analysis.schedule.readers.links import read_link
 from headway.analysis.schedule.soundness import MOST_ITEMS

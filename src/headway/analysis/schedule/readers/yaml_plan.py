@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from headway.analysis.documents.text import Form, Scalar, Table, compose
 from headway.analysis.quantities import Money
 from headway.analysis.schedule.plan import (
     USUAL_PRIORITY,
@@ -30,7 +31,6 @@ from headway.analysis.schedule.plan import (
 )
 from headway.analysis.schedule.readers.calendar_fields import KEYS as CALENDAR_KEYS
 from headway.analysis.schedule.readers.calendar_fields import Beside, read_calendar
-from headway.analysis.schedule.readers.document import Scalar, Table, compose
 from headway.analysis.schedule.readers.fields import Fields
 from headway.analysis.schedule.readers.links import read_link
 from headway.errors import Problem
@@ -49,6 +49,7 @@ ATTEMPT_KEYS = ("success", "feasible", "max", "each", "cost", "stop_by", "else")
 RISK_KEYS = ("id", "name", "probability", "delays", "delay", "cost", "mitigated", "closes")
 CLOSURE_KEYS = ("lasts", "from", "to", "items", "resources")
 MITIGATION_KEYS = ("probability", "delay", "impact", "cost")
+PLAN_FILE = Form("plan file", "`plan`, `start` and `items`", "split the plan")
 _RATE = re.compile(r"(?P<amount>\d+(?:\.\d+)?)\s*/\s*(?P<period>hour|day|week)")
 
 
@@ -58,7 +59,7 @@ def read_yaml(text: str, name: str, beside: Beside | None = None) -> tuple[Plan,
     `beside` gives the contents of the files that it names; without it, it may name none.
     """
     problems: list[Problem] = []
-    root = Fields(compose(text, name), "", problems, PLAN_KEYS)
+    root = Fields(compose(text, name, PLAN_FILE), "", problems, PLAN_KEYS)
     calendar, calendars, dated = _calendars(root, beside)
     budget = root.table_of("budget", ("amount", "currency"))
     plan = Plan(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
+from headway.analysis.documents.fields import LONGEST
 from headway.analysis.schedule.plan import (
     USUAL_PRIORITY,
     WEEKDAYS,
@@ -31,7 +32,6 @@ from headway.analysis.schedule.plan import (
     Windows,
 )
 from headway.analysis.schedule.readers.calendar_fields import DAYS, USUAL
-from headway.analysis.schedule.readers.fields import LONGEST
 from headway.analysis.schedule.readers.result import Losses
 from headway.analysis.schedule.writers.links import link_text
 from headway.analysis.schedule.writers.written import Written

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from headway.analysis.documents.text import Entries, Node, Scalar, Table
 from headway.analysis.schedule.calendars import WorkingTime
 from headway.analysis.schedule.plan import WEEKDAYS, Calendar, Unit, Windows
 from headway.analysis.schedule.readers.calendar_fields import DAYS, KEYS, read_calendar
-from headway.analysis.schedule.readers.document import Entries, Node, Scalar, Table
 from headway.analysis.schedule.readers.fields import Fields
 from headway.analysis.schedule.spans import calendar_problems
 from headway.domain.programs.rules.facts import ProgramFacts

@@ -22,6 +22,15 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """What a file is to be: its name for people, what its top holds, what to do when too big."""
+
+    noun: str
+    holds: str
+    shorten: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scalar:
     """A piece of text; `plain` when it was written without quotes."""
 
@@ -66,10 +75,10 @@ class Table:
 Node = Scalar | Entries | Table
 
 
-def decoded(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str, noun: str) -> str:
     """Return the text of a file. Raises Invalid when it is too large or not UTF-8."""
     if len(data) > MOST_BYTES:
-        sentence = f"{name} has {len(data):,} bytes; a plan file may have {MOST_BYTES:,}."
+        sentence = f"{name} has {len(data):,} bytes; a {noun} may have {MOST_BYTES:,}."
         raise Invalid(sentence)
     try:
         return data.decode("utf-8-sig")
@@ -79,24 +88,24 @@ def decoded(data: bytes, name: str) -> str:
         raise Invalid(sentence) from error
 
 
-def compose(text: str, name: str) -> Table:
+def compose(text: str, name: str, form: Form) -> Table:
     """Return the document. Raises Invalid, with the line, for anything but one plain mapping."""
     try:
-        events = _checked(yaml.parse(text, Loader=_LOADER), name)
+        events = _checked(yaml.parse(text, Loader=_LOADER), name, form)
         root = next(events, None)
-        node = _node(root, events, name) if root is not None else None
+        node = _node(root, events, name, form) if root is not None else None
         if next(events, None) is not None:
-            sentence = f"{name} holds several documents; a plan file holds one."
+            sentence = f"{name} holds several documents; a {form.noun} holds one."
             raise Invalid(sentence)
     except yaml.YAMLError as error:
         raise _unreadable(error, text, name) from error
     if not isinstance(node, Table):
-        sentence = f"{name} is not a plan: it has to be a mapping with `plan`, `start` and `items`."
+        sentence = f"{name} is not a {form.noun}: it has to be a mapping with {form.holds}."
         raise Invalid(sentence)
     return node
 
 
-def _checked(events: Iterator[yaml.Event], name: str) -> Iterator[yaml.Event]:
+def _checked(events: Iterator[yaml.Event], name: str, form: Form) -> Iterator[yaml.Event]:
     """Pass on the events of nodes; refuse aliases, tags, depth and number."""
     depth = 0
     for count, event in enumerate(events):
@@ -104,15 +113,15 @@ def _checked(events: Iterator[yaml.Event], name: str) -> Iterator[yaml.Event]:
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        fault = _fault(event, depth, count)
+        fault = _fault(event, depth, count, form)
         if fault is not None:
-            raise _refusal(name, _line(event), *fault)
+            raise _refusal(name, _line(event), *fault, form)
         if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
             yield event
 
 
-def _fault(event: yaml.Event, depth: int, count: int) -> tuple[str, str] | None:
-    """Return what a plan file may not do and the next step, when `event` does it."""
+def _fault(event: yaml.Event, depth: int, count: int, form: Form) -> tuple[str, str] | None:
+    """Return what such a file may not do and the next step, when `event` does it."""
     if isinstance(event, yaml.AliasEvent):
         return "refers to another place (`*`)", "write the value out"
     tag = getattr(event, "tag", None)
@@ -121,25 +130,26 @@ def _fault(event: yaml.Event, depth: int, count: int) -> tuple[str, str] | None:
     if depth > DEEPEST:
         return f"is nested more than {DEEPEST} deep", "flatten it"
     if count > MOST_NODES:
-        return f"goes beyond {MOST_NODES:,} values", "split the plan"
+        return f"goes beyond {MOST_NODES:,} values", form.shorten
     return None
 
 
-def _node(event: yaml.Event, events: Iterator[yaml.Event], name: str) -> Node:
+def _node(event: yaml.Event, events: Iterator[yaml.Event], name: str, form: Form) -> Node:
     line = _line(event)
     if isinstance(event, yaml.ScalarEvent):
         return Scalar(event.value, event.style is None or event.style == "", line)
     if isinstance(event, yaml.SequenceStartEvent):
         nodes = []
         while not isinstance(inner := next(events), yaml.SequenceEndEvent):
-            nodes.append(_node(inner, events, name))
+            nodes.append(_node(inner, events, name, form))
         return Entries(tuple(nodes), line)
     pairs = []
     while not isinstance(inner := next(events), yaml.MappingEndEvent):
-        key = _node(inner, events, name)
+        key = _node(inner, events, name, form)
         if not isinstance(key, Scalar):
-            raise _refusal(name, key.line, f"has {key} as a key", "use a word as the key")
-        pairs.append((key, _node(next(events), events, name)))
+            step = "use a word as the key"
+            raise _refusal(name, key.line, f"has {key} as a key", step, form)
+        pairs.append((key, _node(next(events), events, name, form)))
     return Table(tuple(pairs), line)
 
 
@@ -147,8 +157,8 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark is not None else 1
 
 
-def _refusal(name: str, line: int, what: str, step: str) -> Invalid:
-    sentence = f"{name}, line {line} {what}, which plan files may not do; {step}."
+def _refusal(name: str, line: int, what: str, step: str, form: Form) -> Invalid:
+    sentence = f"{name}, line {line} {what}, which {form.noun}s may not do; {step}."
     return Invalid(sentence, [Problem(f"line {line}", sentence)])
 
 
