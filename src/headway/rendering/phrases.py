@@ -96,6 +96,15 @@ def number(value: float | None, digits: int = 3) -> str:
     return f"{abs(rounded):,}" if rounded >= 0 else f"{MINUS}{abs(rounded):,}"
 
 
+def points(change: float | None) -> str:
+    """Say the difference of two shares 0–1 in percentage points: 0.031 → "+3.1 points"."""
+    if change is None or math.isnan(change):
+        return NOT_AVAILABLE
+    said = number(change * 100, 1)
+    sign = "+" if change > 0 and any(digit in said for digit in "123456789") else ""
+    return f"{sign}{said} points"
+
+
 def quantity(amount: int, singular: str, plural: str = "") -> str:
     """Say how many: `quantity(1, "record")` → "1 record", 1200 → "1,200 records"."""
     return f"{amount:,} {singular if abs(amount) == 1 else plural or singular + 's'}"

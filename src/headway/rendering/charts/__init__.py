@@ -7,6 +7,15 @@ from __future__ import annotations
 
 from headway.rendering.charts.chart import Chart, Frame, Palette
 from headway.rendering.charts.cost import CostForecast, cost_curve
+from headway.rendering.charts.distributions import Bin, TwoDistributions, two_distributions
+from headway.rendering.charts.drift_history import DriftCell, drift_history
+from headway.rendering.charts.effects import (
+    EffectLooks,
+    Look,
+    MetricEffect,
+    effect_over_looks,
+    metric_effects,
+)
 from headway.rendering.charts.joint import Frontier, JointOdds, joint_odds
 from headway.rendering.charts.load import LoadOf, LoadWeek, resource_load
 from headway.rendering.charts.milestones import MilestoneRow, milestones
@@ -18,8 +27,11 @@ from headway.rendering.charts.tornado import Removal, Removals, tornado
 
 __all__ = [
     "BestSoFar",
+    "Bin",
     "Chart",
     "CostForecast",
+    "DriftCell",
+    "EffectLooks",
     "FinishOdds",
     "Forecasted",
     "Frame",
@@ -28,6 +40,8 @@ __all__ = [
     "JointOdds",
     "LoadOf",
     "LoadWeek",
+    "Look",
+    "MetricEffect",
     "MilestoneRow",
     "Palette",
     "Removal",
@@ -35,10 +49,14 @@ __all__ = [
     "RunPoint",
     "SegmentRow",
     "Segments",
+    "TwoDistributions",
     "Weights",
     "best_so_far",
     "cost_curve",
+    "drift_history",
+    "effect_over_looks",
     "joint_odds",
+    "metric_effects",
     "milestones",
     "odds_over_time",
     "quadrant",
@@ -46,4 +64,5 @@ __all__ = [
     "s_curve",
     "segments",
     "tornado",
+    "two_distributions",
 ]
