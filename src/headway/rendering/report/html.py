@@ -44,14 +44,18 @@ def as_html(page: Page) -> str:
 
 def as_html_document(page: Page) -> str:
     """Return the report as a whole HTML document with its style sheet inside."""
+    return document(f"{page.title}: {page.subject}", as_html(page))
+
+
+def document(title: str, body: str) -> str:
+    """Return a whole HTML document around `body` (markup) that needs nothing from outside."""
     charts = resources.files("headway.rendering.charts").joinpath("chart.css").read_text("utf-8")
     style = resources.files("headway.rendering.report").joinpath("report.css").read_text("utf-8")
-    title = f"{escape(page.title)}: {escape(page.subject)}"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{charts}{paper_style()}{style}</style></head>"
-        f"<body><main>{as_html(page)}</main></body></html>"
+        f"<title>{escape(title)}</title><style>{charts}{paper_style()}{style}</style></head>"
+        f"<body><main>{body}</main></body></html>"
     )
 
 
@@ -71,7 +75,7 @@ def _body(page: Page) -> str:
 def _block(block: Block) -> str:
     match block:
         case Grid():
-            return _grid(block)
+            return grid_section(block)
         case Bullets():
             return _bullets(block)
         case Cards():
@@ -105,7 +109,8 @@ def _facts(page: Page) -> str:
     return f'<dl class="hw-facts">{facts}</dl>'
 
 
-def _grid(grid: Grid) -> str:
+def grid_section(grid: Grid) -> str:
+    """Return a table as a section; without rows, what it says then."""
     if not grid.rows:
         return _section(grid.name, grid.heading, f"<p>{escape(grid.empty)}</p>")
     sides = [' class="hw-number"' if grid.is_numeric(n) else "" for n in range(len(grid.columns))]
