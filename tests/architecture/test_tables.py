@@ -22,6 +22,7 @@ ORDER = [
     "finance",
     "risks",
     "plans",
+    "checks",
     "checkins",
     "assessments",
     "reports",

@@ -7,6 +7,7 @@ HEADWAY_SOURCE_KEY_FILE the key that encrypts the secrets of sources; default: m
 HEADWAY_HOSTS           names this server answers to, comma separated (default: loopback)
 HEADWAY_BASE_URL        the address people use; links in mails start with it
 HEADWAY_ALLOW_HOSTS     internal host:port pairs that connectors may reach, comma separated
+HEADWAY_DATA_PATHS      folders whose tables monitors may read, comma separated (default: none)
 HEADWAY_EMAIL_URL       smtp://user:password@host:port; default: mails are kept as files
 HEADWAY_BEHIND_PROXY    1 when a proxy of yours stands in front and sets X-Forwarded-For and -Proto
 HEADWAY_OIDC_*          CLIENT_ID, CLIENT_SECRET_FILE, SERVER_URL: sign-in by OpenID Connect
@@ -76,6 +77,7 @@ ALLOWED_HOSTS = _words("HEADWAY_HOSTS", "127.0.0.1,localhost,[::1]") + [
 ]
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
 OUTBOUND_ALLOWED = ENVIRONMENT.get("HEADWAY_ALLOW_HOSTS", "")
+DATA_PATHS = [Path(word).expanduser().resolve() for word in _words("HEADWAY_DATA_PATHS")]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -105,6 +107,7 @@ INSTALLED_APPS = [
     "headway.domain.finance",
     "headway.domain.risks",
     "headway.domain.plans",
+    "headway.domain.checks",
     "headway.domain.checkins",
     "headway.domain.assessments",
     "headway.domain.reports",
