@@ -1,0 +1,1 @@
+"""Online trials: A/B experiments and canaries. Arrays in, verdicts out."""
