@@ -32,6 +32,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.level:level",
         "When each item of a plan file starts, with nobody asked for twice",
     ),
+    "readout canary": (
+        "headway.interfaces.cli.readouts.canary:canary",
+        "Is a canary worse than its control?",
+    ),
     "demo": (
         "headway.interfaces.cli.demo:demo",
         "A filled sample portfolio, opened in the browser",
@@ -127,7 +131,6 @@ LATER: Mapping[str, str] = {
     "check segments": "How does a model do by segment?",
     "check fit": "Does a model over- or underfit?",
     "readout ab": "Read out an A/B experiment",
-    "readout canary": "Read out a canary",
     "cost": "Costs from bills",
     "portfolio": "Choose projects under a budget",
     "card check": "Is a model card or data card complete?",

@@ -1,0 +1,1 @@
+"""`headway readout …`: what an online trial says, read from files."""
