@@ -275,8 +275,7 @@ def _number(value: Mapping[str, object], key: str, default: Default, where: str)
     if number is None:
         return default
     # 1e300 is far beyond any rate or threshold, and an integer of 400 digits is no float at all.
-    is_number = isinstance(number, int | float) and not isinstance(number, bool)
-    if is_number and abs(number) < 1e300:
+    if isinstance(number, int | float) and not isinstance(number, bool) and abs(number) < 1e300:
         return float(number)
     sentence = f"{where}.{key} is {_shown(number)}; it has to be a number."
     raise Invalid(sentence)

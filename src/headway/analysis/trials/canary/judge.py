@@ -124,7 +124,7 @@ def _prepared(metric: MetricConfig, series: Series) -> Values:
     """Return the values that are judged. A gap may be a 0 only beside a value that was measured."""
     values = series.values
     if not metric.is_removing and values.size:
-        values = np.nan_to_num(series.filled, nan=0.0)
+        values = series.values_or_zero
     return without_outliers(values, metric.outlier_factor) if metric.drops_outliers else values
 
 

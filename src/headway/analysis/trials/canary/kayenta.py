@@ -145,7 +145,7 @@ def _judged(
 
 def _prepared(metric: MetricConfig, series: Series) -> Values:
     """Return the values that are judged: gaps dropped or 0, then outliers dropped."""
-    values = series.values if metric.is_removing else np.nan_to_num(series.filled, nan=0.0)
+    values = series.values if metric.is_removing else series.values_or_zero
     return without_outliers(values, metric.outlier_factor) if metric.drops_outliers else values
 
 
@@ -158,7 +158,8 @@ def without_outliers(values: Values, factor: float) -> Values:
         return values
     p01, p25, p75, p99 = np.percentile(values, [1, 25, 75, 99])
     low, high = p25 - factor * (p75 - p25), p75 + factor * (p75 - p25)
-    return values[(values >= min(p01, low)) & (values <= max(p99, high))]
+    kept: Values = values[(values >= min(p01, low)) & (values <= max(p99, high))]
+    return kept
 
 
 def classify(metric: MetricConfig, control: Values, canary: Values, asked: Asked) -> Class:
@@ -203,7 +204,7 @@ def _noisy(values: Values, seed: int, stream: str) -> Values:
     total = drawn[0].copy()
     for row in drawn[1:]:
         total += row
-    return values + (total - 6.0) * (values[0] * NOISE)
+    return np.asarray(values + (total - 6.0) * (values[0] * NOISE))
 
 
 def _effect(metric: MetricConfig, control: Values, canary: Values) -> float:

@@ -39,6 +39,11 @@ class Series:
         """The finite values."""
         return self.filled[np.isfinite(self.filled)]
 
+    @property
+    def values_or_zero(self) -> Values:
+        """The values with 0 for each gap."""
+        return np.where(np.isfinite(self.filled), self.filled, 0.0)
+
     @classmethod
     def of(cls, values: ArrayLike) -> Series:
         """Return the series of an array of numbers, shape (n,). Raises Invalid for other shapes."""
