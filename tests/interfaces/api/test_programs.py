@@ -150,6 +150,14 @@ def test_a_risk_takes_time_out_of_the_calendar(planned: Caller) -> None:
 def test_people_and_resources_are_set(planned: Caller) -> None:
     value_in(planned.put("/people/bob", {"name": "Bob", "role": "Engineer"}))
     assert [row["key"] for row in value_in(planned.get("/people"))["items"]] == ["bob"]
+    week = {"weekdays": ["mon", "tue"], "hours": ["09:00-13:00"], "zone": "Europe/Berlin"}
+    sent = {"schedule": week, "absences": [["2026-12-21", "2027-01-03"]]}
+    told = planned.put("/people/bob/working-time", sent)
+    assert value_in(told)["absences"] == [["2026-12-21", "2027-01-03"]]
+    held = planned.get("/people/bob/working-time")
+    again = {name: value_in(held)[name] for name in ("schedule", "changes", "absences")}
+    same = planned.put("/people/bob/working-time", again, etag=held["ETag"])
+    assert value_in(same)["version"] == 1
     path = "/programs/automation/resources/ML engineers"
     made = planned.put(path, {"kind": "people", "capacity": 2, "rate": "600"})
     need = {"resource": "ML engineers", "units": 1}

@@ -25,7 +25,7 @@ from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import Subject
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.forums.actions import set_forum
-from headway.domain.people.actions import set_person, set_resource
+from headway.domain.people.actions import set_person, set_resource, set_working_time
 from headway.domain.plans.actions import (
     add_item,
     link_items,
@@ -121,6 +121,7 @@ def fill(owner: Actor, word: str) -> Side:
     set_need(owner, f"{project}/{word}-item", f"{word}-resource", 1, AT)
     levelling = propose_levelling(owner, program, {"seconds": 0}, AT, AT)
     set_person(owner, f"{word}-person", {"name": word}, AT)
+    set_working_time(owner, f"{word}-person", {"absences": "2030-01-01"}, AT)
     check_in = answer_check_in(owner, f"{word}-person", [], word, AT).id
     create_system(owner, {"name": word, "slug": f"{word}-system"}, AT)
     release = create_release(owner, f"{word}-system", word, AT)

@@ -277,7 +277,7 @@ def _swap_risks(here: Stand, now: Stand) -> Stand:
 
 def _swap_calendar(here: Stand, now: Stand) -> Stand:
     plan = now.plan
-    taken = _take(here, now, "calendar")
+    taken = _take(here, now, "calendar", "also")
     return _with(
         taken,
         calendar=plan.calendar,

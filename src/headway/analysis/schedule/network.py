@@ -51,7 +51,8 @@ def network(plan: Plan) -> Network:
         sentence = f"The plan {plan.name!r} cannot be scheduled: {problems[0].sentence}"
         raise Invalid(sentence, problems)
     fixed = frozenset(number for number, item in enumerate(plan.items) if _is_fixed(item))
-    named = {item.calendar for item in plan.items} | {one.calendar for one in plan.resources}
+    named = {name for item in plan.items for name in (item.calendar, *item.also)}
+    named |= {one.calendar for one in plan.resources}
     return Network(
         tuple(numbers), tuple(order), edges, _fallback_of(plan, numbers), fixed, named <= {""}
     )

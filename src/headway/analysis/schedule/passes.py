@@ -67,6 +67,12 @@ class Frame:
         )
 
     @cached_property
+    def soonest(self) -> float:
+        """Return before when nothing that has not begun can start, by no calendar."""
+        free = (timing.earliest for timing in self.timings if not timing.is_fixed)
+        return min(free, default=self.time.zero)
+
+    @cached_property
     def likely(self) -> tuple[float, ...]:
         """Return the most likely duration of each item, at least what it has taken already."""
         return tuple(most_likely_durations(self.plan, self.timings))

@@ -136,7 +136,8 @@ class Item:
     `remaining` is what is left of a started item and replaces `estimate`; where only `done` is
     known, the share of the work that is done (0 to 1), that share is taken off the range.
     `pinned` binds the start to a day, whatever comes before it. `calendar` names one of the plan's
-    (empty: the plan's own). `priority` is from 0 to 1000, and 1000 is never moved by levelling.
+    (empty: the plan's own); `also` names more, such as those of the people who do it: work goes on
+    while all of them work. `priority` is from 0 to 1000, and 1000 is never moved by levelling.
     `outline` holds the names of the summary tasks above it, outermost first.
     """
 
@@ -159,6 +160,7 @@ class Item:
     priority: int = USUAL_PRIORITY
     outline: tuple[str, ...] = ()
     line: int | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def duration(self) -> Estimate | None:

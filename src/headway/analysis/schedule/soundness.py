@@ -159,7 +159,8 @@ def _item_problems(plan: Plan, item: Item, resources: set[str]) -> Iterator[str]
     for key in ("not_before", "pinned", "deadline", "started", "finished"):
         yield from _moment_problems(plan, f"{name}: {key}", getattr(item, key))
     yield from _progress_problems(item)
-    yield from _calendar_problems(plan, name, item.calendar)
+    for calendar in (item.calendar, *item.also):
+        yield from _calendar_problems(plan, name, calendar)
     yield from _number_problems(
         f"{name}: priority",
         item.priority,

@@ -115,8 +115,8 @@ def utc_of(local: Times, zone: str, first: int, last: int) -> Times:
 def calendars_of(plan: Plan, item: Item) -> tuple[Calendar, ...]:
     """Return the calendars in whose common time an item is worked on, its own first.
 
-    Those are its own, or else the plan's, and those of the resources that it needs; a skill that
-    people with different calendars have leaves it open whose counts.
+    Those are its own, or else the plan's, those that hold it up `also`, and those of the resources
+    that it needs; a skill that people with different calendars have leaves it open whose counts.
     """
     usual = plan.calendar
     if usual is None:
@@ -124,6 +124,7 @@ def calendars_of(plan: Plan, item: Item) -> tuple[Calendar, ...]:
     known = {usual.name: usual} | {one.name: one for one in plan.calendars}
     known[usual.name] = usual
     found = {known.get(item.calendar, usual) if item.calendar else usual: None}
+    found |= {known[name]: None for name in item.also if name in known}
     for need in item.needs:
         named = {one.calendar for one in plan.resources if need in (one.name, *one.skills)}
         for name in named if len(named) == 1 else ():

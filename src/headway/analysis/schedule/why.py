@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import numpy as np
@@ -18,6 +19,8 @@ from headway.analysis.schedule.critical_path import CriticalPath, path_of
 from headway.analysis.schedule.network import Edge
 from headway.analysis.schedule.passes import Run, binds, reach
 from headway.analysis.schedule.plan import Item, LagUnit, LinkType, Moment
+from headway.analysis.schedule.several import SeveralCalendars
+from headway.analysis.schedule.spans import calendars_of
 
 _FROM_FINISH = (LinkType.FS, LinkType.FF)
 _TO_START = (LinkType.FS, LinkType.SS)
@@ -126,7 +129,7 @@ def _finish(run: Run, number: int, item: Item, pushed: Edge | None) -> Reason:
         return Reason(Cause.WORK, f"It takes {length} in all since it started.")
     if float(run.lasting[number][0]) <= TOLERANCE:
         return Reason(Cause.WORK, "It takes no time.")
-    return Reason(Cause.WORK, f"It takes {length} from its start.")
+    return Reason(Cause.WORK, f"It takes {length} from its start.{_meanwhile(run, number, item)}")
 
 
 def _held(run: Run, number: int, item: Item) -> Reason:
@@ -135,11 +138,17 @@ def _held(run: Run, number: int, item: Item) -> Reason:
     if item.not_before is not None:
         asked = frame.time.start_on(number, item.not_before)
         if asked >= start - TOLERANCE:
-            return Reason(Cause.NOT_BEFORE, f"It is not to start before {item.not_before}.")
+            later = _later(run, number, frame.time.start_of(item.not_before))
+            sentence = f"It is not to start before {item.not_before}.{later}"
+            return Reason(Cause.NOT_BEFORE, sentence, waits_for_calendar=bool(later))
     first = frame.time.item_units(number, frame.time.zero)
     if frame.time.item_units(number, start) > first + TOLERANCE:
-        return Reason(Cause.STATUS, "Work that has not begun starts at the status date at best.")
-    return Reason(Cause.START, "The plan starts then, and nothing else holds it.")
+        later = _later(run, number, frame.soonest)
+        sentence = f"Work that has not begun starts at the status date at best.{later}"
+        return Reason(Cause.STATUS, sentence, waits_for_calendar=bool(later))
+    later = _later(run, number, frame.time.zero)
+    sentence = f"The plan starts then, and nothing else holds it.{later}"
+    return Reason(Cause.START, sentence, waits_for_calendar=bool(later))
 
 
 def _driving(run: Run, number: int) -> Edge | None:
@@ -197,16 +206,59 @@ def _when(run: Run, edge: Edge) -> str:
 
 def _calendar_gap(run: Run, number: int, reached: float) -> str:
     """Return what the calendar adds: nothing where work goes on at the next working moment."""
+    found = _resting(run, number, reached)
+    if found is None:
+        return ""
+    calendar, freed, begins = found
+    return f", on {freed}, and its calendar {calendar!r} works again on {begins}"
+
+
+def _later(run: Run, number: int, reached: float) -> str:
+    """Return the same after a day that is told already."""
+    found = _resting(run, number, reached)
+    return "" if found is None else f" Its calendar {found[0]!r} works again on {found[2]}."
+
+
+def _resting(run: Run, number: int, reached: float) -> tuple[str, date, date] | None:
+    """Return the calendar that lets an item wait, from what day, and the day it works again."""
     time, clock = run.frame.time, run.frame.time.clock(number)
     start = float(run.starts[number][0])
-    item = run.frame.plan.items[number]
     if clock is None or start <= reached + clock.grain:
-        return ""
+        return None
     begins, freed = time.date_of_start(start), time.date_of_finish(reached)
     if begins is None or freed is None or (begins - freed).days <= 1:
+        return None
+    return _last_open(run, run.frame.plan.items[number], reached), freed, begins
+
+
+def _last_open(run: Run, item: Item, reached: float) -> str:
+    """Return which of an item's calendars is the last to work after a time."""
+    held, time = calendars_of(run.frame.plan, item), run.frame.time
+    opens = {one.name: reached for one in held}
+    for one in held if len(held) > 1 and isinstance(time, SeveralCalendars) else ():
+        clock = time.absolute.clock((one,))
+        if clock is not None:
+            opens[one.name] = float(clock.opening(clock.count(np.array([reached])))[0])
+    return max(opens, key=lambda name: opens[name])
+
+
+def _meanwhile(run: Run, number: int, item: Item) -> str:
+    """Return which calendars rest while the plan's works and the item is under way; or nothing."""
+    time, plan = run.frame.time, run.frame.plan
+    held = calendars_of(plan, item)
+    if not isinstance(time, SeveralCalendars) or time.own is None or held == (plan.calendar,):
         return ""
-    calendar = item.calendar or (run.frame.plan.calendar.name if run.frame.plan.calendar else "")
-    return f", on {freed}, and its calendar {calendar!r} works again on {begins}"
+    both = np.array([run.starts[number][0], run.finishes[number][0]])
+    usual = float(np.diff(time.own.count(both))[0])
+    rests = {}
+    for one in held:
+        clock = time.absolute.clock((one,))
+        if clock is not None:
+            rests[one.name] = usual - float(np.diff(clock.count(both))[0])
+    name = max(rests, key=lambda one: rests[one])
+    if not rests[name] > max(time.own.grain, 0.005):
+        return ""
+    return f" Its calendar {name!r} rests for {_units(run, rests[name])} of the plan's meanwhile."
 
 
 def _pin_sentence(run: Run, number: int, item: Item) -> str:

@@ -38,6 +38,21 @@ class Person(WorkspaceRow):
         return self.name
 
 
+class WorkingTime(WorkspaceRow):
+    """When somebody on the roster works: their week, what it becomes, and when they are away."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="working_time")
+    schedule = models.JSONField(default=dict, blank=True)  # {}: whenever the work's calendar does
+    changes = models.JSONField(default=list, blank=True)  # [[day, schedule from then on], …]
+    absences = models.JSONField(default=list, blank=True)  # [[first day, last day], …]
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    def __str__(self) -> str:
+        return f"of {self.person.key}"
+
+
 class Resource(WorkspaceRow):
     """What a work item needs: people by role, or a compute pool, with capacity and rate."""
 

@@ -9,9 +9,10 @@ from ninja import Query, Router
 from pydantic import Field
 
 from headway.domain.accounts.rules import Permission
-from headway.domain.people.actions import set_person, set_resource
-from headway.domain.people.queries import people_of, resources_of
+from headway.domain.people.actions import set_person, set_resource, set_working_time
+from headway.domain.people.queries import people_of, resources_of, working_time_of
 from headway.domain.people.rules import PersonFacts, ResourceFacts
+from headway.domain.people.rules.working_time import WorkingTimeFacts
 from headway.domain.programs.queries import program_named
 from headway.errors import NotFound
 from headway.interfaces.api.bearer import ApiRequest
@@ -34,6 +35,18 @@ class PersonBody(Given):
     check_in_at: time | None = None
     away_until: date | None = None
     is_asked: bool | None = None
+
+
+class WorkingTimeBody(Given):
+    """When somebody works.
+
+    `schedule` is a week as a plan file writes a calendar (weekdays, hours, holidays, extra, zone);
+    `changes` are the weeks from a day on, `absences` first and last days away.
+    """
+
+    schedule: dict[str, object] | None = None
+    changes: Annotated[list[tuple[date, dict[str, object]]], Field(max_length=20)] | None = None
+    absences: Annotated[list[tuple[date, date]], Field(max_length=200)] | None = None
 
 
 class ResourceBody(Given):
@@ -72,6 +85,23 @@ def put_person(request: ApiRequest, key: str, body: PersonBody) -> PersonFacts:
         return set_person(actor, key, body.given(), at, version=version)
 
     return edit_or_create(request, lambda: read_person(request, key), write)
+
+
+@operation(router, "GET", "/people/{key}/working-time", Permission.VIEW, WorkingTimeFacts)
+def read_working_time(request: ApiRequest, key: str, asked: Query[At]) -> WorkingTimeFacts:
+    """Read when somebody works; nothing where they told nothing."""
+    return working_time_of(request.auth, key, asked.moment(request))
+
+
+@operation(router, "PUT", "/people/{key}/working-time", Permission.PLAN, WorkingTimeFacts)
+def put_working_time(request: ApiRequest, key: str, body: WorkingTimeBody) -> WorkingTimeFacts:
+    """Say when somebody works: one's own working time, or as a manager."""
+    actor, at = request.auth, request.now
+
+    def write(version: int | None) -> WorkingTimeFacts:
+        return set_working_time(actor, key, body.given(), at, version=version)
+
+    return edit_or_create(request, lambda: read_working_time(request, key, At()), write)
 
 
 @operation(router, "GET", "/programs/{slug}/resources", Permission.VIEW, Page[ResourceFacts])

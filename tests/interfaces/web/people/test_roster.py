@@ -15,7 +15,7 @@ from headway import clock
 from headway.domain.checkins.actions import answer_check_in, issue_check_in_link
 from headway.domain.checkins.queries import check_in_by_link
 from headway.domain.people.actions import set_person
-from headway.domain.people.queries import person_named
+from headway.domain.people.queries import person_named, working_time_of
 
 PAGE = "/w/acme/people/"
 
@@ -108,3 +108,24 @@ def test_neither_more_people_nor_more_work_take_more_queries(cast: Cast, team: N
             issue_check_in_link(cast.mia, key, clock.now() - timedelta(minutes=1))
     assert counts[0] == counts[1]
     assert counts[0] <= 25
+
+
+def test_working_time_is_told_in_lines_and_taken_back(cast: Cast, team: None) -> None:
+    browser, page = browser_of(cast.bob), PAGE + "bob/working-time/"
+    assert (
+        "/w/acme/people/bob/working-time/" in browser.get(PAGE + "bob/check-in/").content.decode()
+    )
+    typed = {"weekdays": "mon tue", "hours": "09:00-13:00", "absences": "2026-12-21 to 2027-01-03"}
+    assert browser.post(page, typed | {"zone": "Europe/Berlin"}).status_code == 302
+    held = working_time_of(cast.bob, "bob")
+    assert (held.schedule["zone"], held.absences) == (
+        "Europe/Berlin",
+        [["2026-12-21", "2027-01-03"]],
+    )
+    text = browser.get(page).content.decode()
+    assert "2026-12-21 to 2027-01-03" in text
+    assert "09:00-13:00" in text
+    refused = browser.post(page, {"absences": "soon", "weekdays": "moon", "version": "1"})
+    assert refused.status_code == 422
+    assert browser.post(page + "0/restore/").status_code == 302
+    assert not working_time_of(cast.bob, "bob").is_told

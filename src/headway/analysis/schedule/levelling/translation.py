@@ -270,7 +270,8 @@ class _Translating:
         if isinstance(self.axis, WallAxis):
             return self._by_clock(self.axis, number)
         named = {calendar.name: calendar for calendar in self.plan.calendars}
-        wanted = [self.plan.items[number].calendar]
+        item = self.plan.items[number]
+        wanted = [item.calendar, *item.also]
         wanted += [one.calendar for one in self.plan.resources if one.name in way]
         found = tuple(
             named[name]

@@ -42,7 +42,7 @@ PLAN_KEYS = (
 ITEM_KEYS = (
     "id", "name", "kind", "estimate", "distribution", "after", "needs", "cost", "attempts",
     "not_before", "pinned", "deadline", "started", "finished", "remaining", "done",
-    "calendar", "priority", "outline",
+    "calendar", "also", "priority", "outline",
 )  # fmt: skip
 RESOURCE_KEYS = ("capacity", "rate", "kind", "calendar", "skills")
 ATTEMPT_KEYS = ("success", "feasible", "max", "each", "cost", "stop_by", "else")
@@ -167,6 +167,7 @@ def _item(item_id: str, fields: Fields, ids: set[str], *, dated: bool) -> Item:
         priority=_or(fields.whole("priority"), USUAL_PRIORITY),
         outline=tuple(scalar.text.strip() for scalar in fields.texts("outline")),
         line=fields.table.line,
+        also=tuple(scalar.text.strip() for scalar in fields.texts("also")),
     )
 
 

@@ -38,6 +38,7 @@ _OF_ITEM = {
     "finished": "what finished",
     "done": "shares done",
     "calendar": "calendars of items",
+    "also": "calendars of who does the work",
     "outline": "summaries",
 }
 _OF_PLAN = {

@@ -240,6 +240,8 @@ def _others(item: Item) -> Iterator[str]:
         yield f"done: {number(item.done)}"
     if item.calendar:
         yield f"calendar: {text(item.calendar)}"
+    if item.also:
+        yield f"also: {_list([text(name) for name in item.also])}"
     if item.priority != USUAL_PRIORITY:
         yield f"priority: {item.priority}"
     if item.outline:

@@ -11,7 +11,7 @@ from uuid import UUID
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.checkins.rules import Standing, left_of, standing_of
 from headway.domain.people.queries import people_of
-from headway.domain.people.rules import PersonFacts
+from headway.domain.people.rules import PersonFacts, meant_by_name
 from headway.domain.plans.models import WorkItem
 from headway.domain.plans.queries import ForecastFacts, latest_forecasts
 from headway.domain.plans.rules import ItemFacts
@@ -54,7 +54,7 @@ def open_work(
     """
     require(actor, Permission.VIEW)
     found: dict[UUID, list[OpenWork]] = {person.id: [] for person in people}
-    owners = {name: who for name, who in _owners(people_of(actor)).items() if who in found}
+    owners = {name: who for name, who in meant_by_name(people_of(actor)).items() if who in found}
     programs = programs_of(actor)
     places = {
         project.id: (program, project)
@@ -75,15 +75,6 @@ def open_work(
         said = _said(forecasts.get(program.id), f"{project.slug}/{item.key}")
         found[person].append(_work(item, program, project, said, today[person]))
     return {person: sorted(work, key=_place) for person, work in found.items()}
-
-
-def _owners(people: Iterable[PersonFacts]) -> Mapping[str, UUID]:
-    """Return who is meant by a name in small letters; a name of two people means neither."""
-    meant: dict[str, set[UUID]] = {}
-    for person in people:
-        for name in {person.key, person.name.strip(), person.email}:
-            meant.setdefault(name.lower(), set()).add(person.id)
-    return {name: next(iter(ids)) for name, ids in meant.items() if name and len(ids) == 1}
 
 
 def _with_projects(

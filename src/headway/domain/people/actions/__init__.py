@@ -10,6 +10,7 @@ from django.db import transaction
 
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.people.actions.working_time import restore_working_time, set_working_time
 from headway.domain.people.models import Person, Resource
 from headway.domain.people.queries import person_facts, require_hand, resource_facts
 from headway.domain.people.rules import (
@@ -28,7 +29,14 @@ from headway.domain.programs.rules.fields import clean
 from headway.domain.programs.rules.fields import slug as read_slug
 from headway.errors import Invalid, NotFound
 
-__all__ = ["restore_resource", "set_person", "set_resource", "set_rhythm"]
+__all__ = [
+    "restore_resource",
+    "restore_working_time",
+    "set_person",
+    "set_resource",
+    "set_rhythm",
+    "set_working_time",
+]
 
 
 @transaction.atomic

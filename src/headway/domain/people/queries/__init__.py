@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from headway.domain.accounts.models import Member, User
 from headway.domain.accounts.queries import BY_LINK
 from headway.domain.accounts.rules import Actor, Permission, Role, may, require
-from headway.domain.people.models import Person, Resource
+from headway.domain.people.models import Person, Resource, WorkingTime
 from headway.domain.people.rules import PersonFacts, ResourceFacts, from_micros
+from headway.domain.people.rules.working_time import WorkingTimeFacts
 from headway.domain.programs.queries import facts, rows_at
 from headway.domain.programs.rules import ProgramFacts
 from headway.errors import NotFound
@@ -19,6 +22,7 @@ __all__ = [
     "is_person",
     "mailed_actor",
     "names_of",
+    "past_working_time",
     "own_person",
     "people_of",
     "person_facts",
@@ -28,6 +32,9 @@ __all__ = [
     "resource_facts",
     "resources_of",
     "working_actor",
+    "working_time_facts",
+    "working_time_of",
+    "working_times",
 ]
 
 
@@ -123,6 +130,52 @@ def working_actor(actor: Actor, person: PersonFacts) -> Actor:
     if may(actor, Permission.PLAN) or actor.scopes is not None:
         return actor
     return replace(actor, role=Role.CONTRIBUTOR)
+
+
+def working_times(actor: Actor, at: datetime | None = None) -> Mapping[UUID, WorkingTimeFacts]:
+    """Return when everybody works who told it, by person, as known at `at`."""
+    require(actor, Permission.VIEW)
+    rows = rows_at(WorkingTime, at, workspace_id=actor.workspace_id)
+    people = Person.objects.in_bulk([row.person_id for row in rows])
+    told = (
+        working_time_facts(row, people[row.person_id]) for row in rows if row.person_id in people
+    )
+    return {one.person_id: one for one in told}
+
+
+def working_time_of(actor: Actor, key: str, at: datetime | None = None) -> WorkingTimeFacts:
+    """Return when somebody works. Raises NotFound where they never told it."""
+    require(actor, Permission.SELF)
+    person = Person.objects.filter(workspace_id=actor.workspace_id, key=key).first()
+    if person is not None and not may(actor, Permission.VIEW):
+        require_person(actor, person_facts(person))
+    held = {"workspace_id": actor.workspace_id, "person_id": person.id if person else None}
+    for row in rows_at(WorkingTime, at, **held):
+        return working_time_facts(row, person)
+    sentence = f"There is no working time of '{key}': they work as their work's calendar does."
+    raise NotFound(sentence)
+
+
+def past_working_time(actor: Actor, key: str, version: int) -> WorkingTimeFacts:
+    """Return an earlier `version` of when somebody works, 0 for none told. Raises NotFound."""
+    person = person_named(actor, key)
+    require_hand(actor, person)
+    row = Person.objects.get(id=person.id)
+    if version == 0:
+        return working_time_facts(WorkingTime(workspace_id=person.workspace_id, person=row), row)
+    history: Any = WorkingTime.history
+    past = history.filter(person_id=person.id, version=version).order_by("-history_id").first()
+    if past is None:
+        sentence = f"There is no version {version} of this working time to go back to."
+        raise NotFound(sentence)
+    return working_time_facts(past.instance, row)
+
+
+def working_time_facts(row: WorkingTime, person: Person | None = None) -> WorkingTimeFacts:
+    """Return working time as a frozen value, with whose it is."""
+    person = person or row.person
+    whose = {"key": person.key, "name": person.name, "email": person.email}
+    return facts(WorkingTimeFacts, row, **whose)
 
 
 def person_facts(row: Person) -> PersonFacts:

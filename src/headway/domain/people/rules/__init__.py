@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal
@@ -65,6 +65,15 @@ class PersonFacts:
     def is_away(self, today: date) -> bool:
         """Say whether they are off on the day `today` of their own calendar."""
         return self.away_until is not None and today < self.away_until
+
+
+def meant_by_name(people: Iterable[PersonFacts]) -> Mapping[str, UUID]:
+    """Return who is meant by a key, a name or an address, in small letters; by two, none."""
+    meant: dict[str, set[UUID]] = {}
+    for person in people:
+        for name in {person.key, person.name.strip(), person.email}:
+            meant.setdefault(name.lower(), set()).add(person.id)
+    return {name: next(iter(ids)) for name, ids in meant.items() if name and len(ids) == 1}
 
 
 def read_rate(field: str, value: object) -> Decimal:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.people.rules.working_time import shown_hours
 from headway.domain.plans.queries.decisions import decided_between
 from headway.domain.plans.queries.network import joined_parts
 from headway.domain.plans.queries.written import written_since
@@ -105,6 +106,8 @@ def _state(parts: JoinedParts, program: ProgramFacts) -> Mapping[str, Mapping[st
             "steps": ", ".join(f"{day}: {units}" for day, units in resource.steps),
             "calendar": resource.calendar,
         }
+    for told in {one.key: one for one in parts.hands.values()}.values():
+        state[f"hours {told.key}"] = {"name": f"Working time of {told.name}", **shown_hours(told)}
     return state
 
 

@@ -11,7 +11,9 @@ from uuid import UUID
 from headway.analysis.schedule.plan import Plan as PlanValue
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.finance.queries import budget_of
-from headway.domain.people.queries import resources_of
+from headway.domain.people.queries import people_of, resources_of, working_times
+from headway.domain.people.rules import meant_by_name
+from headway.domain.people.rules.working_time import WorkingTimeFacts
 from headway.domain.plans.models import Dependency, Need, Plan, RiskEffect, WorkItem
 from headway.domain.plans.rules import (
     DependencyFacts,
@@ -84,7 +86,17 @@ def joined_parts(
         risks=risks,
         effects=effects,
         calendars=program.calendars,
+        hands=hands_of(actor, at),
     )
+
+
+def hands_of(actor: Actor, at: datetime | None) -> Mapping[str, WorkingTimeFacts]:
+    """Return the working time that people told, by every name that means one of them."""
+    told = {who: one for who, one in working_times(actor, at).items() if one.is_told}
+    if not told:
+        return {}
+    names = meant_by_name(people_of(actor))
+    return {name: told[who] for name, who in names.items() if who in told}
 
 
 def items_of(project_ids: Collection[UUID], at: datetime | None) -> list[ItemFacts]:

@@ -137,6 +137,8 @@ def cause_of(move: Move) -> Cause:
         return Cause.RISKS
     if kind == "resource":
         return Cause.PRICES if move.field == "rate" else Cause.RESOURCES
+    if kind == "hours":
+        return Cause.CALENDAR
     if kind == "program":
         return Cause.TARGET
     return _ITEM_CAUSES.get(move.field, Cause.TARGET)

@@ -32,6 +32,8 @@ from headway.analysis.schedule.plan import (
     Risk,
 )
 from headway.domain.people.rules import ResourceFacts
+from headway.domain.people.rules.working_time import WorkingTimeFacts
+from headway.domain.plans.rules.hands import Hands
 from headway.domain.programs.rules.calendars import calendar_from, named_calendars
 from headway.domain.programs.rules.fields import from_minor
 from headway.domain.risks.rules import RiskFacts
@@ -116,6 +118,8 @@ class JoinedParts:
     risks: Sequence[RiskFacts] = ()
     effects: Mapping[UUID, Sequence[UUID]] = field(default_factory=dict)  # risk id → item ids
     calendars: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # by name
+    #: Working time that was told, by every name in small letters that means whose it is.
+    hands: Mapping[str, WorkingTimeFacts] = field(default_factory=dict)
 
 
 def joined_plan(parts: JoinedParts) -> Plan:
@@ -138,6 +142,12 @@ class _Joining:
         for row in parts.dependencies:
             if row.predecessor_id in self.ids:
                 self.links.setdefault(row.item_id, []).append(self._link(row))
+        days = [day for row in self.items for day in (row.started, row.finished) if day]
+        taken = {calendar_from(parts.calendar).name, *self.named}
+        self.hands = Hands(
+            parts.hands, taken, min([*days, *filter(None, [self.start])], default=None)
+        )
+        self.placed = {one.name for one in parts.resources if one.calendar in self.named}
         names = {resource.id: resource.name for resource in parts.resources}
         self.needs: dict[UUID, dict[str, float]] = {}
         for need in parts.needs:
@@ -148,9 +158,10 @@ class _Joining:
         """Return the joined plan."""
         parts = self.parts
         budget = Money(parts.budget, parts.currency) if parts.budget is not None else None
+        items = tuple(self._item(row) for row in self.items)
         return Plan(
             name=parts.name,
-            items=tuple(self._item(row) for row in self.items),
+            items=items,
             start=self.start,
             calendar=calendar_from(parts.calendar),
             target=parts.target,
@@ -158,7 +169,7 @@ class _Joining:
             resources=tuple(_resource(row, self.named) for row in parts.resources),
             risks=tuple(self._risk(row) for row in parts.risks),
             correlations=tuple(self._correlations()),
-            calendars=self.calendars,
+            calendars=(*self.calendars, *self.hands.calendars),
         )
 
     def _link(self, row: DependencyFacts) -> Link:
@@ -171,13 +182,18 @@ class _Joining:
         # The network begins with the first project; a later project's work waits for its own start.
         begins = [plan.start] if self.start is not None and plan.start > self.start else []
         own = [row.not_before, row.levelled_start]
+        needs = self.needs.get(row.id, {})
+        # A resource with a calendar of its own goes by that, though somebody is called as it is.
+        people = [row.owner, *(name for name in needs if name not in self.placed)]
+        calendar = row.calendar if row.calendar in self.named else ""
+        calendar, also = self.hands.of(calendar, people) if self.hands.told else (calendar, ())
         return Item(
             id=self.ids[row.id],
             name=row.name,
             kind=ItemKind(row.kind),
             estimate=_estimate(row.estimate, shape),
             after=tuple(self.links.get(row.id, ())),
-            needs=self.needs.get(row.id, {}),
+            needs=needs,
             cost=from_minor(row.cost_minor, self.parts.currency),
             attempts=self._attempts(row, shape),
             not_before=max([*filter(None, own), *begins], default=None),
@@ -187,7 +203,8 @@ class _Joining:
             remaining=_estimate(row.remaining, shape),
             pinned=row.pinned,
             done=row.done,
-            calendar=row.calendar if row.calendar in self.named else "",
+            calendar=calendar,
+            also=also,
             priority=row.priority,
             outline=tuple(row.outline),
         )
@@ -305,4 +322,9 @@ def _resource(row: ResourceFacts, calendars: Collection[str]) -> Resource:
 
 def plan_digest(plan: Plan) -> str:
     """Return the digest of a plan's content: equal plans have equal digests."""
-    return digest(json.dumps(asdict(plan), sort_keys=True, default=str))
+    content = asdict(plan)
+    # What plans could not say before counts where it is said: a plan of then stays the same plan.
+    for item in content["items"]:
+        if not item["also"]:
+            del item["also"]
+    return digest(json.dumps(content, sort_keys=True, default=str))

@@ -13,11 +13,13 @@ from headway.domain.checkins.queries import CheckInPage, OpenWork
 from headway.domain.checkins.rules import MOST_ITEMS, ItemAnswer
 from headway.domain.people.rules import PERSON_FIELDS, RHYTHM_FIELDS
 from headway.domain.people.rules.moments import WEEKDAYS
+from headway.domain.people.rules.working_time import WORKING_TIME_FIELDS, form_schedule
 from headway.domain.plans.rules import range_text
 from headway.domain.programs.rules.fields import Reader
 from headway.domain.programs.rules.fields import slug as read_slug
 from headway.errors import Invalid
 from headway.interfaces.web.notices.forms import hour
+from headway.interfaces.web.programs.calendar_forms import lines
 from headway.interfaces.web.programs.edit_forms import ReadForm, day_field, line, needed
 
 _DAYS = [("", "As usual (Thursday)"), *((str(n), name) for n, name in enumerate(WEEKDAYS))]
@@ -47,6 +49,38 @@ class PersonForm(RhythmForm):
     email = line("E-mail", "Where they are asked; with it a member is known as this person.")
 
     field_order = ("key", "name", "role", "email")
+
+
+class WorkingTimeForm(ReadForm):
+    """When somebody works; without weekdays it is whenever their work's calendar does."""
+
+    readers: ClassVar[Mapping[str, Reader]] = {
+        "changes": WORKING_TIME_FIELDS["changes"],
+        "absences": WORKING_TIME_FIELDS["absences"],
+    }
+
+    weekdays = line("Weekdays", "Such as mon tue wed thu; empty: as the calendar of the work.")
+    hours = line("Hours", "Such as 09:00-12:00, 13:00-17:00; empty: 09:00-17:00.")
+    other_hours = lines("Weekdays with other hours", "One a line: fri 09:00-13:00.")
+    zone = line("Time zone", "Where they work, such as Europe/Berlin.")
+    holidays = lines("Holidays of the place", "One a line: 2026-12-25.")
+    extra = lines(
+        "Days with hours of their own",
+        "One a line, worked whatever the weekday: 2026-12-24 09:00-13:00.",
+    )
+    changes = lines("From a day on", "One a line: 2027-01-04 mon tue wed 09:00-13:00.")
+    absences = lines("Away", "One a line, both days included: 2026-12-21 to 2027-01-03.")
+
+    def clean(self) -> dict[str, object]:
+        """Say above the form what makes no sense together."""
+        found = super().clean()
+        if not self.errors:
+            try:
+                form_schedule(found)
+            except Invalid as error:
+                for sentence in [one.sentence for one in error.problems] or [str(error)]:
+                    self.add_error(None, sentence)
+        return found
 
 
 @dataclass(slots=True)

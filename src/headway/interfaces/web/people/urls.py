@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import Public, route
-from headway.interfaces.web.people import checking_in, roster
+from headway.interfaces.web.people import checking_in, roster, working
 
 _HERE = "w/<slug:workspace>/"
 _ONE = _HERE + "people/<slug:person>/"
@@ -31,5 +31,13 @@ urlpatterns = [
     route(_ONE + "edit/", roster.edit_person, Permission.PROGRAM, "edit_person", _BOTH),
     route(_ONE + "check-in/", checking_in.check_in, Permission.SELF, "check_in", _BOTH),
     route(_ONE + "asking/", roster.edit_rhythm, Permission.SELF, "edit_rhythm", _BOTH),
+    route(_ONE + "working-time/", working.edit_hours, Permission.SELF, "working_time", _BOTH),
+    route(
+        _ONE + "working-time/<int:version>/restore/",
+        working.undo_hours,
+        Permission.SELF,
+        "restore_working_time",
+        ("POST",),
+    ),
     route(_ONE + "link/", roster.hand_out_link, Permission.PROGRAM, "hand_out_link", ("POST",)),
 ]

@@ -9,7 +9,8 @@ from headway.errors import Invalid
 from headway.interfaces.web.programs.edit_forms import ReadForm, line, needed, words
 
 
-def _lines(label: str, help_text: str) -> forms.CharField:
+def lines(label: str, help_text: str) -> forms.CharField:
+    """Return a field that takes one entry a line."""
     field = words(label, 4)
     field.help_text = help_text
     return field
@@ -20,9 +21,9 @@ class CalendarForm(ReadForm):
 
     weekdays = needed(line("Weekdays", "Such as mon tue wed thu fri."))
     hours = needed(line("Hours", "Such as 09:00-12:00, 13:00-17:00; 22:00-06:00 is a night."))
-    other_hours = _lines("Weekdays with other hours", "One a line: fri 09:00-13:00.")
-    holidays = _lines("Days off", "One a line: 2026-12-25.")
-    extra = _lines(
+    other_hours = lines("Weekdays with other hours", "One a line: fri 09:00-13:00.")
+    holidays = lines("Days off", "One a line: 2026-12-25.")
+    extra = lines(
         "Days with hours of their own",
         "One a line, worked whatever the weekday: 2026-12-24 09:00-13:00.",
     )

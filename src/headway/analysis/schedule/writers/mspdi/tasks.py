@@ -231,6 +231,8 @@ def _bounds(sheet: Sheet, item: Item) -> dict[str, object | None]:
             sheet.losses.tell("A task has one constraint: a pin wins over not before", item.id)
     elif isinstance(item.not_before, date):
         kind, bound = SNET, item.not_before
+    if item.also:
+        sheet.losses.tell("A task has one calendar: those of who does it are left out", item.id)
     return {
         "ConstraintType": kind,
         "CalendarUID": _calendar(sheet, item),
