@@ -235,7 +235,9 @@ def _last_open(run: Run, item: Item, reached: float) -> str:
     """Return which of an item's calendars is the last to work after a time."""
     held, time = calendars_of(run.frame.plan, item), run.frame.time
     opens = {one.name: reached for one in held}
-    for one in held if len(held) > 1 and isinstance(time, SeveralCalendars) else ():
+    if len(held) < 2 or not isinstance(time, SeveralCalendars):
+        return next(iter(opens), "")
+    for one in held:
         clock = time.absolute.clock((one,))
         if clock is not None:
             opens[one.name] = float(clock.opening(clock.count(np.array([reached])))[0])
