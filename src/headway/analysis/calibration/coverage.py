@@ -61,12 +61,12 @@ class Coverage:
         return "padded" if low > self.percent / 100 else "calibrated"
 
 
-def wilson(held: int, judged: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share of `held` in `judged` > 0 cases."""
-    share, square = held / judged, _Z * _Z
+def wilson(held: float, judged: float, z: float = _Z) -> tuple[float, float]:
+    """Return the interval of a share of `held` in `judged` > 0 cases; at 95 % unless `z` says."""
+    share, square = held / judged, z * z
     middle = (share + square / (2 * judged)) / (1 + square / judged)
     spread = share * (1 - share) / judged + square / (4 * judged * judged)
-    reach = _Z * math.sqrt(spread) / (1 + square / judged)
+    reach = z * math.sqrt(spread) / (1 + square / judged)
     return max(middle - reach, 0.0), min(middle + reach, 1.0)
 
 

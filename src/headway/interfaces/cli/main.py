@@ -36,6 +36,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.readouts.canary:canary",
         "Is a canary worse than its control?",
     ),
+    "check segments": (
+        "headway.interfaces.cli.checks.segments:segments",
+        "How does a model do by segment?",
+    ),
     "demo": (
         "headway.interfaces.cli.demo:demo",
         "A filled sample portfolio, opened in the browser",
@@ -128,7 +132,6 @@ LATER: Mapping[str, str] = {
     "attain": "When will a metric reach its target?",
     "check quality": "Check data against rules",
     "check drift": "Has data drifted from its reference?",
-    "check segments": "How does a model do by segment?",
     "check fit": "Does a model over- or underfit?",
     "readout ab": "Read out an A/B experiment",
     "cost": "Costs from bills",

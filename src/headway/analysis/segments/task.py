@@ -1,0 +1,309 @@
+"""What a model was asked to tell, read from its columns: one of two classes, of several, a number.
+
+Rows without a label, or without what the model said, are counted apart and judge nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headway.analysis.segments.measured import Numbers
+from headway.analysis.summaries.by_group import Held, Value, read_columns
+from headway.analysis.summaries.tables import Table
+from headway.errors import Invalid
+
+#: Values, in lower case, that are the positive class without being named.
+POSITIVE = frozenset(("1", "true", "yes", "y", "t", "positive", "pos"))
+#: And those of the other class, where nothing positive is left.
+NEGATIVE = frozenset(("0", "-1", "false", "no", "n", "f", "negative", "neg"))
+#: A label with at most this many whole values is one of classes, beyond it is a number.
+CLASSES = 20
+THRESHOLD = 0.5
+
+
+class Task(StrEnum):
+    """What the model tells."""
+
+    BINARY = "binary"
+    CLASSES = "classes"
+    NUMBERS = "numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns hold what happened and what the model said, and how they are read.
+
+    `score` ranks rows by the positive class, `prediction` is the class or number that was given.
+    Without a prediction the class is "score at least `threshold`".
+    """
+
+    label: str
+    score: str | None = None
+    prediction: str | None = None
+    positive: str | None = None
+    threshold: float | None = None
+
+    def names(self) -> tuple[str, ...]:
+        """Return the columns, label first. Raises Invalid where one stands for two things."""
+        named = [name for name in (self.label, self.score, self.prediction) if name]
+        if len(named) == 1:
+            sentence = "Neither a score nor a prediction is named. Name at least one of the two."
+            raise Invalid(sentence)
+        if len(set(named)) < len(named):
+            sentence = (
+                f"The column {max(named, key=named.count)!r} is named for two things of label, "
+                "score and prediction; each has to be a column of its own."
+            )
+            raise Invalid(sentence)
+        return tuple(named)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The rows that judge a model; `used` says which of the table's rows they are.
+
+    `truth` and `given` are booleans, codes into `classes`, or numbers, as the `task` says; `given`
+    is None where only a score ranks. `chance` is the score where it is a probability.
+    """
+
+    task: Task
+    used: NDArray[np.bool_]
+    missing: Mapping[str, Mapping[str, int]]
+    truth: NDArray[np.generic]
+    given: NDArray[np.generic] | None
+    score: Numbers | None
+    chance: Numbers | None
+    classes: tuple[Value, ...]
+    positive: Value | None
+    threshold: float | None
+    notes: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """Return the number of rows that judge."""
+        return len(self.truth)
+
+
+def answers_of(table: Table, columns: Columns) -> Answers:
+    """Return what the columns of a table say. Raises Invalid for columns that can't be judged."""
+    return answers(read_columns(table, columns.names()), columns)
+
+
+def answers(held: Mapping[str, Held], columns: Columns) -> Answers:
+    """Return what columns that were read say."""
+    columns.names()
+    if columns.score is None and _is_number(held, columns):
+        return _numbers(held, columns)
+    label = held[columns.label].coded()
+    values = label.values
+    if columns.prediction:
+        told = held[columns.prediction].coded().values
+        _in_the_same_words(told, values, columns)
+        values = tuple(sorted({*values, *told}, key=str))
+    if columns.score is None and columns.positive is None and len(values) > 2:
+        return _classes(held, columns, values)
+    return _binary(held, columns)
+
+
+def _is_number(held: Mapping[str, Held], columns: Columns) -> bool:
+    """Say whether label and prediction are numbers rather than classes."""
+    both = [held[name] for name in (columns.label, columns.prediction) if name]
+    if columns.positive is not None or not all(one.column.kind.is_numeric for one in both):
+        return False
+    found = [one.coded().values for one in both]
+    return len(found[0]) > CLASSES or any(
+        isinstance(value, float) for values in found for value in values
+    )
+
+
+def _numbers(held: Mapping[str, Held], columns: Columns) -> Answers:
+    label, prediction = held[columns.label], held[str(columns.prediction)]
+    truth, given = label.numbers(), prediction.numbers()
+    used = np.isfinite(truth) & np.isfinite(given)
+    notes = tuple(
+        f"{one.column.name} holds integers beyond 2^53; their last digits are lost."
+        for one in (label, prediction)
+        if one.is_rounded()
+    )
+    return Answers(
+        Task.NUMBERS,
+        used,
+        _missing(held, columns),
+        truth[used],
+        given[used],
+        None,
+        None,
+        (),
+        None,
+        None,
+        notes,
+    )
+
+
+def _classes(held: Mapping[str, Held], columns: Columns, values: tuple[Value, ...]) -> Answers:
+    if len(values) > 200:
+        sentence = (
+            f"{columns.label} and {columns.prediction} of {held[columns.label].of} have "
+            f"{len(values):,} classes; at most 200 are judged. Is one of them an id?"
+        )
+        raise Invalid(sentence)
+    place = {value: at for at, value in enumerate(values)}
+    label, given = held[columns.label].coded(), held[str(columns.prediction)].coded()
+    known = {value for value in label.values}
+    strange = [str(value) for value in given.values if value not in known]
+    notes: tuple[str, ...] = ()
+    if strange:
+        listed = ", ".join(strange[:5])
+        notes = (f"The prediction has classes that no label has ({listed}): those rows are wrong.",)
+    used = (label.codes >= 0) & (given.codes >= 0)
+    turned = [
+        np.array([place[value] for value in one.values] or [0], dtype=np.int64)[one.codes[used]]
+        for one in (label, given)
+    ]
+    return Answers(
+        Task.CLASSES,
+        used,
+        _missing(held, columns),
+        turned[0],
+        turned[1],
+        None,
+        None,
+        values,
+        None,
+        None,
+        notes,
+    )
+
+
+def _binary(held: Mapping[str, Held], columns: Columns) -> Answers:
+    label = held[columns.label].coded()
+    positive = _positive(held[columns.label], label.values, columns)
+    used = label.codes >= 0
+    truth = _is(label.values, positive)[label.codes]
+    score, given = None, None
+    notes: list[str] = []
+    if len(label.values) > 2:
+        notes.append(f"{positive} is judged against the other {len(label.values) - 1} labels.")
+    if columns.score:
+        score = held[columns.score].numbers()
+        used &= np.isfinite(score)
+    if columns.prediction:
+        told = held[columns.prediction].coded()
+        used &= told.codes >= 0
+        given = _is(told.values, positive)[told.codes]
+        notes += _strange(told.values, label.values, positive, columns)
+    threshold, chance = columns.threshold, None
+    if score is not None:
+        kept = score[used]
+        chance = _chance(kept, columns, notes)
+        if given is None and (chance is not None or threshold is not None):
+            threshold = THRESHOLD if threshold is None else threshold
+            given = score >= threshold
+        score = kept
+    return Answers(
+        Task.BINARY,
+        used,
+        _missing(held, columns),
+        truth[used],
+        None if given is None else given[used],
+        score,
+        chance,
+        (),
+        positive,
+        threshold,
+        tuple(notes),
+    )
+
+
+def _chance(score: Numbers, columns: Columns, notes: list[str]) -> Numbers | None:
+    """Return the scores where they can be probabilities; else say what that leaves out."""
+    if not len(score) or (score.min() >= 0 and score.max() <= 1):
+        certain = int(((score == 0) | (score == 1)).sum())
+        if certain:
+            notes.append(
+                f"{certain:,} scores are exactly 0 or 1: where they are wrong, their log loss is "
+                "that of 2.2e-16."
+            )
+        return score
+    sentence = (
+        f"{columns.score} runs from {score.min():.6g} to {score.max():.6g}: it ranks, and is no "
+        "probability. Log loss, Brier score and calibration are not told"
+    )
+    if columns.prediction is None and columns.threshold is None:
+        sentence += ", and without --threshold or --prediction no class is"
+    notes.append(f"{sentence}.")
+    return None
+
+
+def _positive(held: Held, values: tuple[Value, ...], columns: Columns) -> Value:
+    """Return the value of the label that is the positive class."""
+    known = {str(value).lower(): value for value in values}
+    where = f"The label {columns.label!r} of {held.of}"
+    listed = ", ".join(str(value) for value in values[:8]) + (" …" if len(values) > 8 else "")
+    if columns.positive is not None:
+        if columns.positive.lower() in known or not values:
+            return known.get(columns.positive.lower(), columns.positive)
+        sentence = f"{where} has no value {columns.positive!r}. It has: {listed}."
+        raise Invalid(sentence)
+    if len(values) > 2:
+        sentence = (
+            f"{where} has {len(values):,} values ({listed}), and a score is judged against two. "
+            "Name the positive one with --positive; the others then count as negative."
+        )
+        raise Invalid(sentence)
+    found = [value for text, value in known.items() if text in POSITIVE]
+    if len(found) == 1:
+        return found[0]
+    if not found and all(text in NEGATIVE for text in known):
+        return 1
+    sentence = f"{where} has the values {listed}: which is the positive one? Say --positive VALUE."
+    raise Invalid(sentence)
+
+
+def _is(values: tuple[Value, ...], positive: Value) -> NDArray[np.bool_]:
+    """Return for each code whether it is the positive class; the last stands for no value."""
+    same = [_text(value) == _text(positive) for value in values]
+    return np.array([*same, False], dtype=np.bool_)
+
+
+def _strange(
+    given: tuple[Value, ...], labels: tuple[Value, ...], positive: Value, columns: Columns
+) -> list[str]:
+    """Return what is to be said of predictions that no label has."""
+    known, told = ({_text(value) for value in values} for values in (labels, given))
+    strange = sorted(told - known - {_text(positive)})
+    if not strange or len(labels) > 2:
+        return []
+    return [
+        f"{columns.prediction} has values that the label has not ({', '.join(strange[:5])}); they "
+        "count as negative."
+    ]
+
+
+def _in_the_same_words(
+    given: tuple[Value, ...], labels: tuple[Value, ...], columns: Columns
+) -> None:
+    """Raise Invalid where a prediction says none of the label's words: each would be wrong."""
+    known, told = ({_text(value) for value in values} for values in (labels, given))
+    either = POSITIVE | NEGATIVE  # one class alone in each: 0 predicted as 1 is only wrong
+    if not known or not told or known & told or (known | told) <= either and len(known) == 1:
+        return
+    sentence = (
+        f"The prediction {columns.prediction!r} has the values {', '.join(sorted(told)[:5])}, the "
+        f"label {columns.label!r} {', '.join(sorted(known)[:5])}: they have none in common. "
+        "Write both in the same words."
+    )
+    raise Invalid(sentence)
+
+
+def _text(value: Value) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def _missing(held: Mapping[str, Held], columns: Columns) -> Mapping[str, Mapping[str, int]]:
+    return {name: held[name].missing() for name in columns.names()}

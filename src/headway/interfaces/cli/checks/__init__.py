@@ -1,0 +1,1 @@
+"""`headway check …`: is this data, is this model as it should be? Read from files."""

@@ -1,0 +1,289 @@
+"""`headway check segments DATA`: how does a model do by segment?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headway.errors import Invalid
+from headway.interfaces.cli.checks.reports import write_reports
+from headway.interfaces.cli.output import print_json, print_line, print_table, say
+
+if TYPE_CHECKING:
+    from headway.analysis.segments.answer import Answer, Segment
+    from headway.analysis.summaries import Table
+    from headway.rendering.charts.chart import Chart
+    from headway.rendering.checks import Grid
+
+#: Rows of the table on a terminal and on a page; the JSON document holds every one.
+TOLD = 40
+
+
+def segments(
+    data: Annotated[
+        str, typer.Argument(help="Parquet, CSV, Arrow, or file.duckdb#table", show_default=False)
+    ],
+    label: Annotated[str, typer.Option(help="The column of what happened", show_default=False)],
+    score: Annotated[
+        list[str] | None, typer.Option(help="The column of the score for the positive class")
+    ] = None,
+    prediction: Annotated[
+        list[str] | None, typer.Option(help="The column of the class or number that was given")
+    ] = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="A column to divide by; may be repeated, or a,b,c")
+    ] = None,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="Also cross each two of these columns")
+    ] = False,
+    positive: Annotated[str | None, typer.Option(help="The positive value of the label")] = None,
+    threshold: Annotated[
+        float | None, typer.Option(help="The score from which on the class is positive (0.5)")
+    ] = None,
+    metric: Annotated[
+        str | None, typer.Option(help="What gaps and order are about (auc, f1_macro, f1 or rmse)")
+    ] = None,
+    min_size: Annotated[int, typer.Option(help="The fewest rows that judge a segment")] = 30,
+    floor: Annotated[
+        list[str] | None,
+        typer.Option(metavar="METRIC=X", help="A bound for each segment; may be repeated"),
+    ] = None,
+    max_gap: Annotated[
+        float | None, typer.Option(help="How much worse than all rows a segment may be")
+    ] = None,
+    allow_small: Annotated[
+        bool,
+        typer.Option("--allow-small", help="Segments too small to judge do not spoil the answer"),
+    ] = False,
+    four_fifths: Annotated[
+        bool, typer.Option("--four-fifths", help="Judge the ratio of selection rates too")
+    ] = False,
+    bins: Annotated[int, typer.Option(help="Quantile bins of a column of numbers")] = 4,
+    confidence: Annotated[float, typer.Option(help="Of each interval, two-sided")] = 0.95,
+    separator: Annotated[str | None, typer.Option(help="Between the cells of a text file")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page with pictures")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML for CI")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Tell every metric by segment with n and interval, the weakest first.
+
+    Exits 1 if a segment is unmet, or too small to judge where a bound was asked for.
+
+    Examples:
+
+      headway check segments scored.parquet --label churned --score p --by region --by plan --pairs
+
+      headway check segments scored.csv --label y --score p --by region --floor auc=0.75 --json
+    """
+    from headway.analysis.segments.segments import Question
+    from headway.analysis.segments.segments import segments as judged
+    from headway.analysis.segments.task import Columns
+    from headway.analysis.summaries import open_table
+
+    columns = Columns(
+        label, _one("--score", score), _one("--prediction", prediction), positive, threshold
+    )
+    floors = floors_of(floor or ())
+    table = open_table(data, separator=separator)
+    answer = judged(
+        table,
+        Question(
+            columns,
+            columns_of(table, by or ()),
+            pairs,
+            metric,
+            floors,
+            max_gap,
+            min_size,
+            bins,
+            confidence,
+            allow_small=allow_small,
+            four_fifths=four_fifths,
+        ),
+    )
+    if as_json:
+        print_json(answer.as_json())
+    else:
+        _print(answer)
+    _report(answer, html, junit)
+    if not answer.is_good:
+        raise typer.Exit(1)
+
+
+def _one(option: str, named: Sequence[str] | None) -> str | None:
+    """Return the one column of an option that may be given once. Raises Invalid for two."""
+    if named and len(named) > 1:
+        sentence = f"{option} is given twice ({', '.join(named)}). Name one column."
+        raise Invalid(sentence)
+    return named[0] if named else None
+
+
+def columns_of(table: Table, named: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of an option: each its own, or several with commas between."""
+    return tuple(
+        part.strip()
+        for name in named
+        for part in ([name] if name in table.columns else name.split(","))
+    )
+
+
+def floors_of(texts: Sequence[str]) -> Mapping[str, float]:
+    """Return bounds by metric from METRIC=X. Raises Invalid for another form, or a metric twice."""
+    found: dict[str, float] = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        try:
+            bound = float(number)
+        except ValueError:
+            bound = float("nan")
+        if bound != bound or abs(bound) == float("inf"):
+            sentence = f"--floor {text}: write METRIC=X with a number, as in auc=0.75."
+            raise Invalid(sentence)
+        if name.strip() in found:
+            sentence = f"--floor names {name.strip()} twice. Give each metric one bound."
+            raise Invalid(sentence)
+        found[name.strip()] = bound
+    return found
+
+
+def _print(answer: Answer) -> None:
+    print_line(f"{answer.verdict.value.replace('_', ' ')}: {answer.sentence}")
+    names = _names(answer)
+    print_table(
+        "By segment, the weakest first",
+        ("segment", "n", *names, "gap", "verdict"),
+        [_row(one, names) for one in (answer.overall, *answer.segments[:TOLD])],
+        numbers=("n", *names, "gap"),
+    )
+    if len(answer.segments) > TOLD:
+        say(f"{len(answer.segments) - TOLD:,} more segments stand in --json.")
+    _print_fairness(answer)
+    for note in answer.notes:
+        say(f"Note: {note}")
+
+
+def _print_fairness(answer: Answer) -> None:
+    for one in answer.fairness:
+        print_table(
+            f"Gaps between the groups of {one.by}",
+            ("rate", "gap", "highest", "lowest"),
+            [
+                [
+                    rate.replace("_", " "),
+                    _reach(gap.value, gap.low, gap.high),
+                    gap.highest,
+                    gap.lowest,
+                ]
+                for rate, gap in one.gaps.items()
+                if gap.value is not None
+            ],
+        )
+        print_line(f"Four fifths: {one.four_fifths.sentence}")
+
+
+def _reach(value: float | None, low: float | None, high: float | None) -> str:
+    return "n/a" if value is None else f"{value:.3f} ({low:.3f} to {high:.3f})"
+
+
+def _names(answer: Answer) -> list[str]:
+    """Return the metrics of a table: the main one first."""
+    told = [name for name in answer.overall.metrics if name != answer.metric]
+    return [answer.metric, *told][:6]
+
+
+def _row(one: Segment, names: Sequence[str]) -> list[str]:
+    main = one.metrics[names[0]]
+    interval = "" if main.low is None else f" ({main.low:.3f} to {main.high:.3f})"
+    cells = [_number(one.value(name)) for name in names]
+    cells[0] += interval
+    gap = "" if one.gap is None else _number(one.gap.value)
+    return [one.name or "all rows", f"{one.n:,}", *cells, gap, one.verdict.value]
+
+
+def _number(value: float | None) -> str:
+    return "n/a" if value is None else f"{value:.4g}"
+
+
+def _report(answer: Answer, html: Path | None, junit: Path | None) -> None:
+    if html is None and junit is None:
+        return
+    from headway.rendering.checks import Case, CheckPage, Fact, level_of
+
+    cases = [
+        Case("segments", one.name or "all rows", one.verdict.value, one.sentence)
+        for one in (answer.overall, *answer.segments)
+    ]
+    page = CheckPage(
+        "Model by segment",
+        answer.table,
+        answer.sentence,
+        level_of(answer.verdict.value),
+        facts=(
+            Fact("Verdict", answer.verdict.value.replace("_", " "), ""),
+            Fact("Rows", f"{answer.overall.n:,}", f"of {answer.rows:,} can be judged"),
+            Fact("Segments", f"{len(answer.segments):,}", f"{answer.metric} decides the order"),
+        ),
+        grids=(_grid(answer),),
+        charts=_charts(answer),
+        notes=answer.notes,
+        method=_method(answer),
+    )
+    write_reports("headway check segments", page, cases, html, junit)
+
+
+def _grid(answer: Answer) -> Grid:
+    from headway.rendering.checks import Cell, Grid, level_of
+
+    names = _names(answer)
+    rows = [
+        (
+            *(Cell(text) for text in _row(one, names)[:-1]),
+            Cell(one.verdict.value.replace("_", " "), one.sentence, level_of(one.verdict.value)),
+        )
+        for one in (answer.overall, *answer.segments[:TOLD])
+    ]
+    note = f"The first {TOLD} of {len(answer.segments):,}." if len(answer.segments) > TOLD else ""
+    return Grid(
+        "segments",
+        "By segment, the weakest first",
+        ("Segment", "n", *names, "Gap", "Verdict"),
+        tuple(rows),
+        "No column was named to divide by.",
+        note,
+    )
+
+
+def _charts(answer: Answer) -> tuple[Chart, ...]:
+    from headway.analysis.segments.measured import MAXIMISED
+    from headway.rendering.charts.runs import Direction
+    from headway.rendering.charts.segments import SegmentRow, Segments
+    from headway.rendering.charts.segments import segments as drawn
+
+    rows = []
+    for one in answer.segments[:TOLD]:
+        found = one.metrics[answer.metric]
+        if found.value is not None:
+            rows.append(SegmentRow(one.name, found.value, found.low, found.high, one.n))
+    if not rows:
+        return ()
+    bounds = [check.bound for check in answer.overall.checks if check.metric == answer.metric]
+    floor = bounds[0] if bounds else None
+    direction: Direction = "maximise" if answer.metric in MAXIMISED else "minimise"
+    return (drawn(Segments(tuple(rows), answer.metric, floor, direction)),)
+
+
+def _method(answer: Answer) -> tuple[tuple[str, str], ...]:
+    from headway.analysis.segments.answer import RULE
+
+    found = [("Rule", RULE), ("Confidence", f"{answer.confidence:g}, two-sided, for each interval")]
+    found += [(name, one.method) for name, one in answer.overall.metrics.items()]
+    found += [
+        (f"Edges of {name}", ", ".join(f"{edge:.6g}" for edge in edges))
+        for name, edges in answer.edges.items()
+    ]
+    tested = sum(one.p_adjusted is not None for one in answer.segments)
+    found.append(("Many comparisons", f"{tested:,} gaps, Benjamini-Hochberg at {answer.alpha:g}"))
+    return tuple(found)
