@@ -139,6 +139,11 @@ class CheckRun(WorkspaceRow):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["monitor", "number"], name="check_run_number"),
+            models.UniqueConstraint(
+                fields=["monitor"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="one_open_run_each",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "at"], name="check_run_state"),

@@ -55,6 +55,7 @@ class WorkItem(WorkspaceRow):
     priority = models.IntegerField(default=500)  # 0 to 1000; levelling never moves 1000
     outline = models.JSONField(default=list, blank=True)  # summary tasks above, outermost first
     levelled_start = models.DateField(null=True, blank=True)  # where levelling holds it back to
+    origin = models.JSONField(default=dict, blank=True)  # {"words", "record"}: evidence behind it
     order = models.IntegerField(default=0)
     version = models.IntegerField(default=1)
 

@@ -40,7 +40,7 @@ def main() -> None:
         signal.signal(number, stop)
     lines = [
         threading.Thread(target=_drain, args=(name, stopped), name=name)
-        for name in ("imports", "levellings")
+        for name in ("imports", "levellings", "checks")
     ]
     for line in lines:
         line.start()
@@ -78,9 +78,11 @@ def _drain(name: str, stopped: threading.Event) -> None:
     from django.db import connection
 
     from headway import clock
+    from headway.domain.checks.actions import drain_checks
     from headway.domain.plans.actions import drain_imports, drain_levellings
 
-    drain = {"imports": drain_imports, "levellings": drain_levellings}[name]
+    lines = {"imports": drain_imports, "levellings": drain_levellings, "checks": drain_checks}
+    drain = lines[name]
     while not stopped.wait(LINE_SECONDS):
         try:
             drain(clock.now(), is_stopping=stopped.is_set)

@@ -59,6 +59,8 @@ def _verdicts(health: ProgramHealth) -> Iterator[tuple[Place, Assessment]]:
     for dimension, assessment in health.dimensions.items():
         yield (None, str(dimension), ""), assessment
     for project in health.projects:
+        for monitor, assessment in project.monitors:
+            yield (project.project.id, monitor.dimension, f"monitor:{monitor.key}"), assessment
         for dimension, assessment in project.dimensions.items():
             yield (project.project.id, str(dimension), ""), assessment
         for criterion, assessment in project.criteria:

@@ -106,6 +106,7 @@ def _check(row: Measurement, subject: str) -> CheckFacts:
         sentence=str(held["sentence"]),
         observed_at=row.observed_at,
         valid_until=row.valid_until,
+        standing=str(held.get("standing", "")),
     )
 
 

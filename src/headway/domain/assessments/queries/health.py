@@ -21,10 +21,12 @@ from headway.domain.assessments.rules import (
     Evidence,
     RiskStanding,
     ScheduleStanding,
+    Verdict,
     all_of,
     assess_cost,
     assess_risk,
     assess_schedule,
+    level_of,
 )
 from headway.domain.assessments.rules.assumptions import AssumptionStanding, assess_assumption
 from headway.domain.assessments.rules.project import (
@@ -35,6 +37,8 @@ from headway.domain.assessments.rules.project import (
     measured_promises,
 )
 from headway.domain.assessments.rules.rollup import Part, roll_up
+from headway.domain.checks.queries import monitor_verdicts
+from headway.domain.checks.rules import MonitorFacts, MonitorVerdict
 from headway.domain.finance.queries import actuals_by_program, budgets_by_program
 from headway.domain.finance.rules import Actuals, Budget
 from headway.domain.plans.queries import ForecastFacts, latest_forecasts
@@ -67,6 +71,7 @@ class ProjectHealth:
     spent: Decimal | None
     budget: Decimal | None
     releases: Sequence[ReleaseFacts] = field(default=())
+    monitors: Sequence[tuple[MonitorFacts, Assessment]] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,7 @@ class _Known:
         self.actuals = actuals_by_program(actor, programs, self.projects, known_at)
         self.criteria = criteria_by_project(actor, everything, known_at)
         self.evidence = evidence_by_project(actor, self.criteria, known_at)
+        self.monitors = monitor_verdicts(actor, everything, at, known_at)
         self.risks = risks_by_program(actor, programs, known_at)
         self.assumptions = assumptions_by_program(actor, programs, known_at)
         self.tiers = {system.id: system.tier for system in systems_of(actor, known_at)}
@@ -242,6 +248,10 @@ class _Gathered:
             spent=spent,
             budget=budget,
             releases=releases,
+            monitors=[
+                (monitor, _of_monitor(verdict))
+                for monitor, verdict in self.known.monitors.get(project.id, ())
+            ],
         )
 
     def assumption(self, assumption: AssumptionFacts) -> AssumptionStanding:
@@ -315,6 +325,12 @@ class _Gathered:
             self.program.currency,
             self.at,
         )
+
+
+def _of_monitor(found: MonitorVerdict) -> Assessment:
+    """Return what a monitor's runs say as an assessment."""
+    verdict = Verdict(found.verdict)
+    return Assessment(verdict, level_of(verdict), found.sentence, found.rule, found.records)
 
 
 def _quality(criteria: Sequence[tuple[CriterionFacts, Assessment]]) -> Assessment:

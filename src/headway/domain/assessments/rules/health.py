@@ -73,6 +73,7 @@ class CheckFacts:
     sentence: str
     observed_at: datetime
     valid_until: datetime | None = None
+    standing: str = ""  # of a monitor: what its runs say together
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +156,15 @@ def assess_data(
 
 
 def assess_check(check: CheckFacts, at: datetime) -> Assessment:
-    """Judge one check: failed is unmet, no rows is no evidence, an old pass is stale."""
+    """Judge one check: failed is unmet, no rows is no evidence, an old pass is stale.
+
+    A monitor's check is judged by how the monitor stands: one bad look in between is no alert.
+    """
     rule = f"check {check.name}"
     expires = check.valid_until or check.observed_at + CHECK_LASTS
-    if check.passed is None or check.rows == 0:
+    if check.standing and expires >= at:
+        verdict, why = Verdict(check.standing), check.sentence or check.standing
+    elif check.passed is None or check.rows == 0:
         verdict, why = Verdict.INSUFFICIENT, "ran on no rows, which is no evidence"
     elif expires < at:
         verdict, why = Verdict.STALE, f"last ran on {check.observed_at:%-d %b %Y}"

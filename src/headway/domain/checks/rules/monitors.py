@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from headway.domain.checks.rules.hysteresis import Stand, Standing, said
+from headway.domain.checks.rules.hysteresis import Standing, said
 from headway.domain.checks.rules.rhythm import Rhythm, due_at, read_rhythm, rhythm_of, silent_at
 from headway.domain.checks.rules.settings import SETTINGS, read_settings
 from headway.domain.checks.rules.tables import read_table
@@ -104,7 +104,7 @@ def verdict_of(
 ) -> MonitorVerdict:
     """Judge a monitor: by its runs with hysteresis; silent past its turn it is stale or missing.
 
-    Time alone never gives met; an alert stays an alert when its monitor falls silent.
+    Time alone never gives met; what is met or unmet becomes stale.
     """
     rule = (
         f"monitor {monitor.key}: {monitor.alert_after} bad in a row alert, "
@@ -115,7 +115,7 @@ def verdict_of(
     if last_at is None:
         return MonitorVerdict("missing", f"{monitor.name} has not run yet.", rule, None)
     silent = monitor.silent(last_at)
-    if standing.stand is not Stand.ALERT and silent is not None and silent < at:
+    if silent is not None and silent < at:
         told = (
             f"{monitor.name} last ran on {last_at:%-d %b %Y} and should run "
             f"{monitor.turns.words()}."

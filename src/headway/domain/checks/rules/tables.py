@@ -64,8 +64,11 @@ def _table(value: object) -> str:
     return text
 
 
-def read_path(field: str, value: object) -> str:
-    """Read a path of a file relative to an allowed folder. Raises Invalid for one that leaves."""
+def read_path(field: str, value: object, formats: tuple[str, ...] = FORMATS) -> str:
+    """Read a path of a file relative to an allowed folder. Raises Invalid for one that leaves.
+
+    A path without an ending is a folder of Parquet files.
+    """
     text = str(value).strip()
     path = PurePosixPath(text)
     if not text or len(text) > 500 or "\\" in text or any(ord(sign) < 32 for sign in text):
@@ -77,8 +80,8 @@ def read_path(field: str, value: object) -> str:
             "write it relative to one of them."
         )
         raise Invalid(sentence)
-    if "*" not in path.name and path.suffix.lower() not in FORMATS:
-        known = ", ".join(FORMATS)
+    if path.suffix and path.suffix.lower() not in formats:
+        known = ", ".join(formats)
         sentence = f"{path.name[:80]!r} does not end in one of {known}."
         raise Invalid(sentence)
     return str(path)

@@ -183,6 +183,12 @@ class CheckPayload(Payload):
     rows_bad: Count | None = None
     severity: Literal["error", "warning"] = "error"
     sentence: Text = ""
+    # Of a monitor's run: how it stands over its runs, by which rule, and what it is bound to.
+    standing: Literal["met", "unmet", "insufficient"] | None = None
+    rule: Text | None = None
+    dataset_digest: Short | None = None
+    commit: Short | None = None
+    run: Short | None = None
 
 
 class CostPayload(Payload):
@@ -244,6 +250,12 @@ KINDS: dict[str, type[Payload]] = {
     "note": NotePayload,
 }
 
+#: Keys that came later than their kind: left out where they say nothing, so that what was recorded
+#: before them is the same evidence still.
+LATER_KEYS: dict[str, tuple[str, ...]] = {
+    "check": ("standing", "rule", "dataset_digest", "commit", "run"),
+}
+
 #: State kinds, and the keys that make up the state (None: all of them).
 STATE_KINDS: dict[str, tuple[str, ...] | None] = {
     "run": None,
@@ -264,7 +276,9 @@ def read_payload(kind: str, payload: Mapping[str, object]) -> dict[str, JsonValu
         raise Invalid(sentence)
     try:
         text = json.dumps(payload, default=_json_text)
-        return model.model_validate_json(text).model_dump(mode="json")
+        read: dict[str, JsonValue] = model.model_validate_json(text).model_dump(mode="json")
+        unsaid = [key for key in LATER_KEYS.get(kind, ()) if read[key] is None]
+        return {key: value for key, value in read.items() if key not in unsaid}
     except (TypeError, RecursionError) as error:
         sentence = f"The payload of this {kind} does not fit into JSON: {error}."
         raise Invalid(sentence) from None

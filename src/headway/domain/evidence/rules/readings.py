@@ -66,13 +66,15 @@ def _evaluation(payload: Mapping[str, object]) -> Iterator[ReadingFacts]:
 
 def _check(payload: Mapping[str, object]) -> ReadingFacts:
     observed = payload["observed"]
-    keys = ("passed", "bound", "observed", "rows", "rows_bad", "severity", "sentence", "dimension")
+    keys = ["passed", "bound", "observed", "rows", "rows_bad", "severity", "sentence", "dimension"]
+    keys += [key for key in ("standing",) if key in payload]
     return ReadingFacts(
         kind="check",
         metric=cast("str", payload["check"]),
         value=float(observed) if isinstance(observed, int | float) else None,
         segment=cast("str", payload["dimension"]),
         n=cast("int | None", payload["rows"]),
+        dataset_digest=cast("str | None", payload.get("dataset_digest")) or "",
         context={key: payload[key] for key in keys},
     )
 

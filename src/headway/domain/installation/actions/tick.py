@@ -13,6 +13,7 @@ from headway.domain.accounts.queries import headway_actor, workspaces
 from headway.domain.accounts.rules import Actor
 from headway.domain.assessments.actions import refresh_assessments, watch_triggers
 from headway.domain.checkins.actions import ask_check_ins
+from headway.domain.checks.actions import ask_due, drain_checks
 from headway.domain.evidence.actions import settle_waiting
 from headway.domain.installation.models import Tick
 from headway.domain.notices.actions import (
@@ -57,6 +58,13 @@ _TELLERS = (
     tell_briefs,
 )
 
+#: What is done in a workspace beside its programs: its name, what it counts, and the action.
+_STEPS = (
+    ("monitors", "runs", ask_due),
+    ("check-ins", "asked", ask_check_ins),
+    ("standing orders", "orders", run_orders),
+)
+
 #: Ticks older than this are forgotten.
 REMEMBERED = timedelta(days=7)
 
@@ -76,6 +84,8 @@ def tick(at: datetime, *, is_stopping: Callable[[], bool] = lambda: False) -> di
         drain_imports(at, is_stopping=is_stopping)
     with _apart("levellings", said):
         drain_levellings(at, is_stopping=is_stopping)
+    with _apart("checks", said):
+        drain_checks(at, is_stopping=is_stopping)
     for workspace in workspaces():
         if workspace.pinned_at is not None:
             continue
@@ -120,10 +130,9 @@ def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, 
                 failures.append(f"the plan of {name}: {brought}")
     with _apart("programs", failures):
         done["shifts"] = _refresh_programs(actor, at, failures)
-    with _apart("check-ins", failures):
-        done["asked"] = ask_check_ins(actor, at)
-    with _apart("standing orders", failures):
-        done["orders"] = run_orders(actor, at)
+    for what, key, step in _STEPS:
+        with _apart(what, failures):
+            done[key] = step(actor, at)
     with _apart("notices", failures):
         done["told"] = sum(teller(actor, at) for teller in _TELLERS)
     with _apart("mails", failures):

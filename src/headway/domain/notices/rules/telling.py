@@ -13,6 +13,9 @@ MOST_TRIES = 5
 #: The wait after the first failure; each one after it is four times as long: a day and more in all.
 FIRST_WAIT = timedelta(minutes=5)
 
+#: How the criterion of a monitor's shift begins; its key follows.
+MONITOR = "monitor:"
+
 #: What the columns of a notice hold.
 LONGEST_ABOUT, LONGEST_SENTENCE, LONGEST_LINK = 120, 1_000, 500
 
@@ -34,9 +37,16 @@ class Telling:
 def is_worth_telling(old_verdict: str, new_verdict: str, criterion: str) -> bool:
     """Say whether a shift is told: verdicts of dimensions that changed after the first look.
 
-    Single criteria speak through their dimension; a change of level alone is seen on the page.
+    Single criteria speak through their dimension, monitors for themselves; that one has begun or
+    has nothing to say yet is no news, nor is a change of level alone.
     """
-    return bool(old_verdict) and old_verdict != new_verdict and not criterion
+    if not old_verdict or old_verdict == new_verdict:
+        return False
+    if criterion.startswith(MONITOR):
+        return new_verdict in ("unmet", "stale") or (
+            new_verdict == "met" and old_verdict in ("unmet", "stale")
+        )
+    return not criterion
 
 
 def shift_sentence(place: str, dimension: str, verdicts: tuple[str, str], sentence: str) -> str:

@@ -53,7 +53,8 @@ def _restore(actor: Actor, _program: ProgramFacts, change: Mapping[str, Any], at
 def _add(actor: Actor, _program: ProgramFacts, change: Mapping[str, Any], at: datetime) -> None:
     address = str(change["add"])
     project, key = _place(address)
-    add_item(actor, project, key, {"name": key, **change["fields"]}, at)
+    values = {"name": key, **change["fields"]}
+    add_item(actor, project, key, values, at, origin=change.get("origin"))
     for resource, units in change["needs"].items():
         set_need(actor, address, resource, units, at)
     for predecessor in change["after"]:

@@ -6,15 +6,15 @@ import logging
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, cast
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Model
 
 from headway.domain.plans.actions.store import forget, touch_step
-from headway.domain.plans.models import ImportJob, LevellingProposal
 from headway.domain.plans.queries.import_jobs import is_to_stop, step_of
 from headway.domain.plans.rules.jobs import ENDED, MOST_ATTEMPTS, SILENT_AFTER, JobState
 
@@ -25,7 +25,13 @@ _LOOK_EVERY = 0.1
 #: How long a process may take to end when it is asked to.
 _GRACE = 10.0
 
-Job = ImportJob | LevellingProposal
+
+class Job(Protocol):
+    """A row that waits for the worker; `at` puts the rows in order."""
+
+    id: UUID
+    state: str
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Line:
     lost when its runner ended without a word, MOST_ATTEMPTS times.
     """
 
-    model: type[Job]
+    model: type[Model]
     runner: Sequence[str]
     lost: Callable[[Job], Mapping[str, object]]
 
@@ -65,7 +71,7 @@ def drain(line: Line, at: datetime, is_stopping: Callable[[], bool] = lambda: Fa
 def _claimed(line: Line, at: datetime) -> Job | None:
     """Take the oldest job that waits, or that runs and nobody watches over any more."""
     rows = line.model._default_manager.filter(state__in=(JobState.WAITING, JobState.RUNNING))
-    for row in rows.order_by("at"):
+    for row in cast("Iterable[Job]", rows.order_by("at")):
         if row.state == JobState.RUNNING and not _is_orphan(row.id, at):
             continue
         mine = line.model._default_manager.filter(id=row.id, state=row.state, attempts=row.attempts)

@@ -40,9 +40,18 @@ from headway.errors import Conflict, NotFound
 
 @transaction.atomic
 def add_item(
-    actor: Actor, project: str, key: str, values: Mapping[str, object], at: datetime
+    actor: Actor,
+    project: str,
+    key: str,
+    values: Mapping[str, object],
+    at: datetime,
+    *,
+    origin: Mapping[str, object] | None = None,
 ) -> ItemFacts:
-    """Add a work item to a project (ITEM_FIELDS; a name is needed). The project gets a plan."""
+    """Add a work item to a project (ITEM_FIELDS; a name is needed). The project gets a plan.
+
+    `origin` says which evidence it came from: "words", and the "record" that opens it.
+    """
     require(actor, Permission.PLAN)
     parent = project_named(actor, project)
     fields = clean({"name": values.get("name", ""), **values}, ITEM_FIELDS)
@@ -53,6 +62,7 @@ def add_item(
         workspace_id=actor.workspace_id,
         project_id=parent.id,
         key=str(read_key("key", key)),
+        origin=dict(origin or {}),
         **fields,
     )
     add_row(actor, row, at, "add_item", project=project, **fields)
@@ -141,6 +151,7 @@ def restore_item(actor: Actor, place: tuple[str, str], history_id: int, at: date
             key=key,
             version=past.version + 1,
             levelled_start=past.levelled_start,
+            origin=past.origin,
             **fields,
         )
         add_row(actor, row, at, "restore_item", project=project)

@@ -45,13 +45,37 @@ def what_moved(
         require(actor, Permission.VIEW, program)
         return ()
     now = program_named(actor, program.slug, at)
-    after = _state(joined_parts(actor, now, at), now)
+    parts = joined_parts(actor, now, at)
+    after = _state(parts, now)
     try:
         then = program_named(actor, program.slug, since)
     except NotFound:  # the program is younger than the question: everything is new
-        return moves_between({}, after)
+        return _with_origins(parts, moves_between({}, after))
     moves = moves_between(_state(joined_parts(actor, then, since), then), after)
-    return _with_decisions(actor, now, moves, since, at)
+    return _with_origins(parts, _with_decisions(actor, now, moves, since, at))
+
+
+def _with_origins(parts: JoinedParts, moves: Sequence[Move]) -> Sequence[Move]:
+    """Return the moves, what was added with the evidence it came from."""
+    origins = {
+        f"{parts.slugs[item.project_id]}/{item.key}": item.origin
+        for item in parts.items
+        if item.origin
+    }
+    if not origins:
+        return moves
+    return [
+        _with_origin(move, origins[move.thing])
+        if move.field == "added" and move.thing in origins
+        else move
+        for move in moves
+    ]
+
+
+def _with_origin(move: Move, origin: Mapping[str, object]) -> Move:
+    record = origin.get("record")
+    records = (record,) if isinstance(record, int) else ()
+    return replace(move, because=move.because or str(origin.get("words", "")), records=records)
 
 
 def _with_decisions(

@@ -65,7 +65,7 @@ class BridgeLine:
     """One cause: how far it moved P80, in calendar days and in money, and what happened.
 
     `cause` names it for machines ("progress"; two joined by "+" count together). None where one
-    side has no such answer.
+    side has no such answer. `records` open the evidence that the changes came from.
     """
 
     cause: str
@@ -74,10 +74,13 @@ class BridgeLine:
     money_p80: Decimal | None
     odds: float | None
     sentence: str
+    records: tuple[int, ...] = ()
 
     def stored(self) -> dict[str, object]:
         """Return plain JSON that `read` understands."""
+        opened = {"records": list(self.records)} if self.records else {}
         return {
+            **opened,
             "cause": self.cause,
             "title": self.title,
             "days_p80": None if self.days_p80 is None else str(self.days_p80),
@@ -92,7 +95,10 @@ class BridgeLine:
         days, money = (
             None if held[key] is None else Decimal(held[key]) for key in ("days_p80", "money_p80")
         )
-        return cls(held["cause"], held["title"], days, money, held["odds"], held["sentence"])
+        records = tuple(held.get("records", ()))
+        return cls(
+            held["cause"], held["title"], days, money, held["odds"], held["sentence"], records
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +118,9 @@ class OddsBridge:
 
 def told_bridge(bridge: Bridge, moves: Sequence[Move], currency: str) -> OddsBridge:
     """Return the bridge in words; `moves` are the changes of the plan between the two."""
-    by_cause: dict[Cause, list[str]] = {}
+    by_cause: dict[Cause, list[Move]] = {}
     for move in moves:
-        by_cause.setdefault(cause_of(move), []).append(move.sentence)
+        by_cause.setdefault(cause_of(move), []).append(move)
     lines = [_line(span, by_cause) for span in bridge.spans if _is_news(span, by_cause)]
     return OddsBridge(
         BridgeEnd(bridge.then.p_on_time, bridge.then.day, bridge.then.cost),
@@ -144,14 +150,16 @@ def cause_of(move: Move) -> Cause:
     return _ITEM_CAUSES.get(move.field, Cause.TARGET)
 
 
-def _is_news(span: Span, by_cause: Mapping[Cause, Sequence[str]]) -> bool:
+def _is_news(span: Span, by_cause: Mapping[Cause, Sequence[Move]]) -> bool:
     """Say whether something moved or was done: time that passed without effect is no cause."""
     moved = span.days != 0 or span.money != 0 or bool(span.odds)
     return moved or any(cause in by_cause for cause in span.causes)
 
 
-def _line(span: Span, by_cause: Mapping[Cause, Sequence[str]]) -> BridgeLine:
-    said = [sentence for cause in span.causes for sentence in by_cause.get(cause, ())]
+def _line(span: Span, by_cause: Mapping[Cause, Sequence[Move]]) -> BridgeLine:
+    moves = [move for cause in span.causes for move in by_cause.get(cause, ())]
+    said = [move.sentence for move in moves]
+    records = {record for move in moves for record in move.records}
     title = " and ".join(
         TITLES[cause] if place == 0 else TITLES[cause].lower()
         for place, cause in enumerate(span.causes)
@@ -162,7 +170,13 @@ def _line(span: Span, by_cause: Mapping[Cause, Sequence[str]]) -> BridgeLine:
     if not words:
         words.append(_unnamed(span.causes))
     return BridgeLine(
-        "+".join(span.causes), title, span.days, span.money, span.odds, " ".join(words)
+        "+".join(span.causes),
+        title,
+        span.days,
+        span.money,
+        span.odds,
+        " ".join(words),
+        tuple(sorted(records)),
     )
 
 

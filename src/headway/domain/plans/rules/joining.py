@@ -78,6 +78,8 @@ class ItemFacts:
     order: int
     version: int
     levelled_start: date | None = None  # where levelling holds it back to; nobody's own wish
+    #: What evidence it came from: "words", and the "record" that opens it; empty for most.
+    origin: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

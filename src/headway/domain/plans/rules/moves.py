@@ -13,7 +13,8 @@ from headway.domain.plans.rules.inputs import range_text
 class Move:
     """One change: of what (its address), which field, from what, to what.
 
-    `because` names the decision that made it, empty where nobody decided it as one.
+    `because` names the decision that made it, or the evidence that it came from; empty where there
+    is neither. `records` open that evidence.
     """
 
     thing: str
@@ -22,6 +23,7 @@ class Move:
     before: str
     after: str
     because: str = ""
+    records: tuple[int, ...] = ()
 
     @property
     def sentence(self) -> str:
