@@ -68,6 +68,7 @@ class Monitor(WorkspaceRow):
     owner = models.CharField(max_length=200, blank=True)
     commit = models.CharField(max_length=100, blank=True)  # of the code that made what is watched
     is_enabled = models.BooleanField(default=True)
+    is_removed = models.BooleanField(default=False)  # its runs stay, so that it can come back
     made_at = models.DateTimeField()
     version = models.IntegerField(default=1)
 

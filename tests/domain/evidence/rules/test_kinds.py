@@ -9,6 +9,7 @@ import pytest
 from tests.domain.evidence.payloads import GOOD
 
 from headway.domain.evidence.rules import KINDS, STATE_KINDS, read_payload, state_of
+from headway.domain.evidence.rules.kinds import LATER_KEYS
 from headway.errors import Invalid
 
 NUMBERS = [("evaluation", "value"), ("evaluation", "low"), ("evaluation", "confidence")]
@@ -23,7 +24,13 @@ def test_every_kind_has_a_good_payload_here() -> None:
 def test_a_good_payload_is_taken_and_completed(kind: str) -> None:
     read = read_payload(kind, GOOD[kind])
     assert set(GOOD[kind]) <= set(read)
-    assert set(read) == set(KINDS[kind].model_fields)
+    assert set(read) == set(KINDS[kind].model_fields) - set(LATER_KEYS.get(kind, ()))
+
+
+def test_a_key_that_came_later_leaves_older_evidence_the_same() -> None:
+    before = read_payload("check", GOOD["check"])
+    bound = read_payload("check", {**GOOD["check"], "dataset_digest": "9f2c", "commit": None})
+    assert bound == {**before, "dataset_digest": "9f2c"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

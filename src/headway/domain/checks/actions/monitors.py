@@ -14,10 +14,10 @@ from headway.domain.checks.models import Monitor
 from headway.domain.checks.queries import monitor_named
 from headway.domain.checks.rules import MONITOR_FIELDS, MonitorFacts, check_monitor
 from headway.domain.checks.rules.monitors import ALERT_AFTER, CLEAR_AFTER
-from headway.domain.programs.actions.rows import add_row, change_row, drop_row, put_back
+from headway.domain.programs.actions.rows import add_row, change_row, put_back
 from headway.domain.programs.queries import facts, project_named
 from headway.domain.programs.rules.fields import clean, slug
-from headway.errors import Conflict, Invalid
+from headway.errors import Conflict, Invalid, NotFound
 
 #: Its record names a monitor by its key, and so does a shift.
 LONGEST_KEY = 50
@@ -58,8 +58,10 @@ def add_monitor(
     if len(name) > LONGEST_KEY:
         sentence = f"The key '{name}' has {len(name)} signs; at most {LONGEST_KEY} fit."
         raise Invalid(sentence)
-    if Monitor.objects.filter(workspace_id=actor.workspace_id, key=name).exists():
-        sentence = f"There is a monitor '{name}' already; choose another key."
+    taken = Monitor.objects.filter(workspace_id=actor.workspace_id, key=name).first()
+    if taken is not None:
+        was = "was, and is removed" if taken.is_removed else "is"
+        sentence = f"There {was} a monitor '{name}' already; choose another key."
         raise Conflict(sentence)
     row = Monitor(
         workspace_id=actor.workspace_id, project_id=parent.id, key=name, made_at=at, **whole
@@ -114,20 +116,24 @@ def edit_monitor(
 
 @transaction.atomic
 def remove_monitor(actor: Actor, key: str, at: datetime, *, version: int | None = None) -> None:
-    """Stop a monitor for good: its runs go with it, its evidence stays in the ledger.
-
-    `restore_monitor` brings it back as it was set, without its runs.
-    """
+    """Stop a monitor for good; its runs and its evidence stay. `restore_monitor` is the undo."""
     require(actor, Permission.EVIDENCE)
     row = _locked(actor, key)
-    drop_row(actor, row, at, "remove_monitor", version)
+    change_row(actor, row, {"is_removed": True}, at, "remove_monitor", version)
 
 
 @transaction.atomic
 def restore_monitor(actor: Actor, key: str, version: int, at: datetime) -> MonitorFacts:
-    """Give a monitor the values of an earlier version, or bring a removed one back."""
+    """Give a monitor the values of an earlier version, or bring a removed one back with its runs.
+
+    Raises NotFound where it never had that version.
+    """
     require(actor, Permission.EVIDENCE)
-    put_back(actor, Monitor, version, at, workspace_id=actor.workspace_id, key=key)
+    row = Monitor.objects.filter(workspace_id=actor.workspace_id, key=key).first()
+    if row is None:
+        sentence = f"There was never a monitor '{key}' in this workspace."
+        raise NotFound(sentence)
+    put_back(actor, Monitor, version, at, id=row.id)
     return monitor_named(actor, key)
 
 

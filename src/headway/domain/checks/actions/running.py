@@ -21,6 +21,7 @@ from headway.domain.checks.actions.recording import keep_result, standing_before
 from headway.domain.checks.actions.tables import opened
 from headway.domain.checks.models import CheckRun, Monitor, ReferenceData, TrialPlan
 from headway.domain.checks.queries import RunLine, monitor_named
+from headway.domain.checks.queries.monitors import monitor_rows
 from headway.domain.checks.queries.runs import run_line
 from headway.domain.checks.rules import MonitorFacts, RunRequest, RunResult
 from headway.domain.checks.rules.hysteresis import after
@@ -28,7 +29,7 @@ from headway.domain.checks.rules.tables import read_table
 from headway.domain.plans.actions.draining import Job, Line, drain, runner_of
 from headway.domain.plans.actions.store import ask_to_stop, forget, tell_step
 from headway.domain.plans.rules.jobs import ENDED, JobState
-from headway.domain.programs.queries import facts, rows_at
+from headway.domain.programs.queries import facts
 from headway.errors import Conflict, HeadwayError, Invalid, NotFound
 
 RUNNER = runner_of("headway.interfaces.worker.checking")
@@ -166,7 +167,7 @@ def ask_due(actor: Actor, at: datetime) -> int:
     """Ask for a run of each monitor of the workspace whose turn has come; return how many."""
     require(actor, Permission.SYNC)
     asked = 0
-    rows = rows_at(Monitor, None, workspace_id=actor.workspace_id, is_enabled=True)
+    rows = monitor_rows(actor, None, is_enabled=True)
     last = _last_turns([row.id for row in rows])
     for row in rows:
         due = facts(MonitorFacts, row).due(last.get(row.id))

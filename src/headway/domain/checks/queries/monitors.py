@@ -56,10 +56,16 @@ def monitors_page(
 ) -> Sequence[MonitorLine]:
     """Return the monitors of the workspace or of one project: alerts first, then by name."""
     require(actor, Permission.VIEW)
-    rows = rows_at(Monitor, known_at, workspace_id=actor.workspace_id)
+    rows = monitor_rows(actor, known_at)
     lines = _lines(actor, rows, at, known_at)
     wanted = [line for line in lines if project in ("", line.project)]
     return sorted(wanted, key=lambda line: (_rank(line), line.monitor.name, line.monitor.key))
+
+
+def monitor_rows(actor: Actor, at: datetime | None, **conditions: object) -> list[Monitor]:
+    """Return the monitors of the workspace that meet `conditions`, now or as known at `at`."""
+    rows = rows_at(Monitor, at, workspace_id=actor.workspace_id, **conditions)
+    return [row for row in rows if not row.is_removed]
 
 
 def _rank(line: MonitorLine) -> int:
@@ -71,7 +77,7 @@ def _rank(line: MonitorLine) -> int:
 def monitor_named(actor: Actor, key: str, at: datetime | None = None) -> MonitorFacts:
     """Return the monitor with this key. Raises NotFound with the nearest key there is."""
     require(actor, Permission.VIEW)
-    rows = rows_at(Monitor, at, workspace_id=actor.workspace_id)
+    rows = monitor_rows(actor, at)
     found = next((row for row in rows if row.key == key), None)
     if found is None:
         known = [row.key for row in rows]
@@ -85,7 +91,7 @@ def monitor_page(
 ) -> MonitorPage:
     """Return one monitor with its history. Raises NotFound."""
     monitor = monitor_named(actor, key, known_at)
-    rows = [row for row in rows_at(Monitor, known_at, id=monitor.id)]
+    rows = monitor_rows(actor, known_at, id=monitor.id)
     line = _lines(actor, rows, at, known_at)[0]
     names = _upload_names(actor, monitor.more_tables.values())
     return MonitorPage(
@@ -105,7 +111,7 @@ def monitor_verdicts(
     """Return how each enabled monitor of these projects stands, by project id; two queries."""
     require(actor, Permission.VIEW)
     ids = [project.id for project in projects]
-    rows = rows_at(Monitor, known_at, workspace_id=actor.workspace_id, project_id__in=ids)
+    rows = monitor_rows(actor, known_at, project_id__in=ids)
     enabled = sorted((row for row in rows if row.is_enabled), key=lambda row: row.key)
     last = latest_runs([row.id for row in enabled], known_at, each=1)
     found: dict[UUID, list[tuple[MonitorFacts, MonitorVerdict]]] = {}

@@ -58,9 +58,8 @@ def proposed_range(trained: Sequence[float], ratios: Sequence[float]) -> tuple[l
     point = known[len(known) // 2] if known else DEFAULT_DAYS
     found = reference_class(ratios)
     widened = found.widen(point)
-    spread = [
-        max(0.5, round(2 * day) / 2) for day in (widened.optimistic, point, widened.pessimistic)
-    ]
+    ends = (widened.optimistic, widened.most_likely, widened.pessimistic)
+    spread = [max(0.5, round(2 * day) / 2) for day in ends]
     count = len(known)
     whose = (
         f"{point:g} days are the median of {count} finished training{'s' if count > 1 else ''}"
@@ -68,7 +67,7 @@ def proposed_range(trained: Sequence[float], ratios: Sequence[float]) -> tuple[l
         else f"{point:g} days are a stated default: no training is finished here yet"
     )
     by = "a default of others" if found.is_foreign else f"{found.count} finished items here"
-    return sorted(spread), f"{whose}; widened by {by}."
+    return spread, f"{whose}; widened by {by}."
 
 
 def _estimate(field: str, value: object) -> list[float] | None:
