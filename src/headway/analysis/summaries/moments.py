@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,12 +69,11 @@ def added(parts: Iterable[Moments]) -> Moments:
     return first
 
 
-def is_precise(n: int, sums: Sequence[float] | Array, squares: Sequence[float] | Array) -> bool:
-    """Say whether sums about a centre keep 12 digits of the variance.
+def is_precise(n: int, total: float, square: float) -> bool:
+    """Say whether Σ(x−c) and Σ(x−c)² keep at least 9 digits of the variance.
 
-    n·(mean − centre)² is what cancels: where it is more than a thousand times the scatter, the sums
+    n·(mean − c)² is what cancels: where it is more than a thousand times the scatter, the sums
     should be taken again about the mean.
     """
-    total, square = np.asarray(sums, dtype=np.float64), np.asarray(squares, dtype=np.float64)
     lost = total * total / max(n, 1)
-    return bool(np.all((lost <= 1e3 * (square - lost)) | (square == 0)))
+    return square == 0 or lost <= 1e3 * (square - lost)
