@@ -51,9 +51,9 @@ def test_the_sequential_sample_ratio_is_that_of_lindon_and_malek(
 
 
 def test_the_reciprocals_of_the_bayes_factors_are_the_p_values() -> None:
-    assert math.exp(
-        -log_bayes_factor({"a": 50000, "b": 51500}, EVEN)
-    ) == pytest.approx(1.732e-4, abs=5e-8)
+    assert math.exp(-log_bayes_factor({"a": 50000, "b": 51500}, EVEN)) == pytest.approx(
+        1.732e-4, abs=5e-8
+    )
     uneven = log_bayes_factor({"a": 8950, "b": 1100}, {"a": 0.9, "b": 0.1})
     assert math.exp(-uneven) == pytest.approx(0.041245, abs=1e-6)
 

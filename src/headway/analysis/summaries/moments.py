@@ -16,7 +16,8 @@ class Moments:
     """`n` rows, the mean of each of k columns (k,), their sample covariances (k, k).
 
     The covariances have the divisor n − 1; with fewer than two rows they are 0. Moments of parts of
-    a table add up to those of the whole (Chan, Golub and LeVeque 1979), so that days need no rescan.
+    a table add up to those of the whole (Chan, Golub and LeVeque 1979), so that days need no
+    rescan.
     """
 
     n: int

@@ -1,8 +1,8 @@
 """Sums and cross products by variant and look: one question where nothing is missing, two else.
 
-Sums are taken about 0, and again about the mean only where digits would be lost: the same numbers on
-every engine. Nulls, NaN and infinity show in the first answer; only then each metric is asked for the
-units that have all it needs.
+Sums are taken about 0, and again about the mean only where digits would be lost: the same numbers
+on every engine. Nulls, NaN and infinity show in the first answer; only then each metric is asked
+for the units that have all it needs.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The rows to be summed, one a unit: variant (null: outside), look, slots s0, s1, … as floats."""
+    """The rows to be summed, one a unit: variant (null: outside), look, slots s0, s1, …: floats."""
 
     table: Table
     rows: ibis.Table
@@ -140,7 +140,7 @@ def sums(held: Held) -> Sums:
 
 
 def _plain(held: Held) -> tuple[list[dict[str, Any]], Array]:
-    """Return each group's counts, sums and products, as if nothing were missing, and the centres."""
+    """Return each group's sums and products, as if nothing were missing, and the centres."""
     centres = np.zeros(held.slots)
     rows = held.grouped(held.rows, _plain_sums(held, centres))
     binary = {metric.slots[0] for metric in held.metrics if metric.is_binary}
@@ -260,7 +260,8 @@ def _masked_rows(held: Held, metric: Asked, centres: Array) -> list[dict[str, An
             marks[f"w{place}"] = ibis.ifelse(paired, _about(value, centres[place]), none)
     marked = rows.mutate(**marks)
     wanted: dict[str, Any] = {
-        name: marked[f"hw_{name}"].cast("int64").sum() for name in ("nan", "inf", "counts", "paired")
+        name: marked[f"hw_{name}"].cast("int64").sum()
+        for name in ("nan", "inf", "counts", "paired")
     }
     for place in range(len(own)):
         wanted[f"n{place}"] = marked[f"m{place}"].count()

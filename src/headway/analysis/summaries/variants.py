@@ -34,8 +34,8 @@ class Measured:
     """The columns of one metric, and how the rows of one unit become one value: `sum` or `max`.
 
     A covariate is averaged over a unit's rows, whatever the metric: its sum would count rows, which
-    came after the assignment. `trim` winsorises the value: what lies beyond the quantiles `trim` and
-    1 − `trim` of all units is set to them; 0 leaves it as it is.
+    came after the assignment. `trim` winsorises the value: what lies beyond the quantiles `trim`
+    and 1 − `trim` of all units is set to them; 0 leaves it as it is.
     """
 
     value: str
@@ -64,10 +64,10 @@ class Grouping:
 class Variants:
     """What a trial's table holds.
 
-    `units[v, k]` counts the units of variant v first seen at look k (not cumulative); `looks` names the
-    looks in order (one, unnamed, without a look column). `moments[m][v][k]` are of metric m, in the
-    order of its columns; `lost[m][v]` is what did not count. `unassigned` rows had no variant or no
-    unit; `exposed` units were in several variants and are in none of the numbers.
+    `units[v, k]` counts the units of variant v first seen at look k (not cumulative); `looks` names
+    the looks in order (one, unnamed, without a look column). `moments[m][v][k]` are of metric m, in
+    the order of its columns; `lost[m][v]` is what did not count. `unassigned` rows had no variant
+    or no unit; `exposed` units were in several variants and are in none of the numbers.
     """
 
     rows: int
@@ -123,7 +123,8 @@ def _require(table: Table, grouping: Grouping, metrics: Sequence[Measured]) -> N
         look = table.column(grouping.look)
         if look.kind not in (Kind.DATE, Kind.TIME, Kind.INTEGER):
             sentence = (
-                f"Column {look.name!r} of {table.name} is {look.type}; looks go by a date, a time or "
+                f"Column {look.name!r} of {table.name} is {look.type}; looks go by a date, a time "
+                f"or "
                 "a whole number."
             )
             raise Invalid(sentence)
@@ -132,7 +133,8 @@ def _require(table: Table, grouping: Grouping, metrics: Sequence[Measured]) -> N
     if distinct > MOST_VARIANTS:
         sentence = (
             f"Column {variant.name!r} of {table.name} has {distinct:,} values in its first "
-            f"{_SAMPLE:,} rows; a trial has at most {MOST_VARIANTS} variants. Is it the right column?"
+            f"{_SAMPLE:,} rows; a trial has at most {MOST_VARIANTS} variants. Is it the right "
+            f"column?"
         )
         raise Invalid(sentence)
 

@@ -62,11 +62,11 @@ class Point:
 class MetricAnswer:
     """One metric of one treatment against the control.
 
-    `control` and `treatment` are the values (adjusted by the covariate, if there is one), `effect` their
-    difference with `low` to `high`, `relative` the lift with its own, `lower` and `upper` the one-sided
-    bounds of the lift. `p` is of no effect (of a guardrail: that the margin is broken); `p_adjusted`
-    holds for all goals together. `theta` and `kept` are CUPED's. `is_flat`: neither arm has any spread.
-    None is "no answer".
+    `control` and `treatment` are the values (adjusted by the covariate, if there is one), `effect`
+    their difference with `low` to `high`, `relative` the lift with its own, `lower` and `upper` the
+    one-sided bounds of the lift. `p` is of no effect (of a guardrail: that the margin is broken);
+    `p_adjusted` holds for all goals together. `theta` and `kept` are CUPED's. `is_flat`: neither
+    arm has any spread. None is "no answer".
     """
 
     metric: Metric
@@ -166,7 +166,7 @@ class Readout:
     sentence: str
     notes: tuple[str, ...]
     deviations: tuple[str, ...] = ()
-    is_agreed: bool = False
+    agreed: TrialPlan | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the document of `headway readout ab --json`."""
@@ -195,16 +195,17 @@ class Readout:
             "variants": [variant.as_json() for variant in self.variants],
             "verdict": self.decision.value,
             "sentence": self.sentence,
-            "plan": {
-                "digest": self.plan.digest,
-                "agreed": self.is_agreed,
-                "locked_on": self.plan.locked_on.isoformat() if self.plan.locked_on else None,
-                "planned": self.plan.planned,
-                "amendments": [one.as_json() for one in self.plan.amendments],
-                "deviations": list(self.deviations),
-            },
+            "plan": self._plan_json(),
             "notes": list(self.notes),
         }
+
+    def _plan_json(self) -> dict[str, Any] | None:
+        """Return the plan that was agreed, and where it was left; None without one."""
+        if self.agreed is None:
+            return None
+        document = self.agreed.as_json()
+        kept = ("digest", "hypothesis", "planned", "locked_on", "amendments")
+        return {**{key: document[key] for key in kept}, "deviations": list(self.deviations)}
 
 
 def number(value: float | None) -> float | None:
@@ -222,7 +223,20 @@ def percent(share: float | None) -> str:
     """Return a signed change in percent, as people read it."""
     if share is None or not math.isfinite(share):
         return "n/a"
-    return f"{share * 100:+.3g} %".replace("-", "−") if share else "0 %"
+    size = abs(share) * 100
+    if size < 5e-6:
+        return "0 %"
+    return f"{'−' if share < 0 else '+'}{size:.3g} %"
+
+
+def share(value: float | None) -> str:
+    """Return a share in percent, without a sign."""
+    return "n/a" if value is None else percent(abs(value)).lstrip("+")
+
+
+def level(share: float) -> str:
+    """Return a confidence level, as people read it."""
+    return f"{share * 100:.4g} %"
 
 
 def plain(value: float | None) -> str:
@@ -230,6 +244,13 @@ def plain(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return "n/a"
     return f"{value:,.4g}".replace("-", "−") if abs(value) < 1e4 else f"{value:,.0f}"
+
+
+def odds(share: float | None) -> str:
+    """Return a chance; what is not certain is not called 100 % or 0 %."""
+    if share is None:
+        return "n/a"
+    return "> 99.9 %" if share > 0.999 else "< 0.1 %" if share < 0.001 else f"{share * 100:.1f} %"
 
 
 def chance(p: float) -> str:

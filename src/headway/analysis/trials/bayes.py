@@ -1,7 +1,7 @@
 """The Bayesian reading of a lift: a normal posterior, the chance to win, and what a choice risks.
 
-Prior on the relative lift: flat, or normal with mean 0 and standard deviation 0.3 (as in GrowthBook).
-Looking often does not keep any error rate here: it is a statement about belief.
+Prior on the relative lift: flat, or normal with mean 0 and standard deviation 0.3 (as in
+GrowthBook). Looking often does not keep any error rate here: it is a statement about belief.
 """
 
 from __future__ import annotations

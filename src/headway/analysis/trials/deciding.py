@@ -1,4 +1,4 @@
-"""From the metrics to what should be done: ship, stop, keep running, or nothing, for it is invalid."""
+"""From the metrics to what should be done: ship, stop, keep running, or nothing if invalid."""
 
 from __future__ import annotations
 
@@ -78,7 +78,11 @@ def _undecided(
     if progress.is_complete(plan):
         sentence = f"Stop {name!r}: all {plan.planned:,} planned units are in. {said}"
         return VariantAnswer(name, Decision.STOP, sentence)
-    rest = "" if plan.planned is None else f" {progress.units:,} of {plan.planned:,} planned units are in."
+    rest = (
+        ""
+        if plan.planned is None
+        else f" {progress.units:,} of {plan.planned:,} planned units are in."
+    )
     return VariantAnswer(name, Decision.KEEP_RUNNING, f"Keep {name!r} running: {said}{rest}")
 
 
@@ -91,13 +95,16 @@ def _too_early(plan: TrialPlan, progress: Progress) -> str:
         )
     if plan.method is Way.FIXED and plan.planned is not None and progress.units < plan.planned:
         return (
-            f"Keep running: {progress.units:,} of {plan.planned:,} planned units are in, and a fixed "
+            f"Keep running: {progress.units:,} of {plan.planned:,} planned units are in, and a "
+            f"fixed "
             "test is read once, at the end."
         )
     return ""
 
 
-def whole(variants: Sequence[VariantAnswer], answers: Sequence[MetricAnswer]) -> tuple[Decision, str]:
+def whole(
+    variants: Sequence[VariantAnswer], answers: Sequence[MetricAnswer]
+) -> tuple[Decision, str]:
     """Return the decision on the trial: the best variant to ship, else to go on while any may."""
     by_decision = {
         decision: [one for one in variants if one.decision is decision] for decision in Decision

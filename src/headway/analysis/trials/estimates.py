@@ -97,9 +97,7 @@ def pair(control: Moments, treatment: Moments, metric: Metric) -> Pair:
     if theta == 0.0:
         return plain
     centre = float(pooled.mean[-1])
-    adjusted = [
-        _adjusted(moments, metric, theta, centre) for moments in (control, treatment)
-    ]
+    adjusted = [_adjusted(moments, metric, theta, centre) for moments in (control, treatment)]
     before = plain.control.se2 + plain.treatment.se2
     after = adjusted[0].se2 + adjusted[1].se2
     return Pair(adjusted[0], adjusted[1], theta, after / before if before else 1.0)

@@ -11,9 +11,12 @@ from headway.analysis.trials.answer import (
     Point,
     Verdict,
     chance,
+    level,
     number,
+    odds,
     percent,
     plain,
+    share,
 )
 from headway.analysis.trials.bayes import RISK_TO_SHIP, RISK_TO_STOP, posterior
 from headway.analysis.trials.estimates import Effect, Pair
@@ -82,9 +85,7 @@ def _believing(answer: MetricAnswer, effect: Effect, plan: TrialPlan) -> MetricA
     believed = posterior(effect.relative, effect.relative_se, plan.prior)
     above = believed.chance_above(0.0)
     won = above if answer.metric.higher_is_better else 1.0 - above
-    return replace(
-        answer, chance_to_win=won, risk=believed.loss_of_choosing(answer.metric.sign)
-    )
+    return replace(answer, chance_to_win=won, risk=believed.loss_of_choosing(answer.metric.sign))
 
 
 def _p_of_margin(
@@ -93,7 +94,9 @@ def _p_of_margin(
     """Return the p-value of "worse than the margin", the least over looks that add up."""
     used = looks if method.cumulative else looks[-1:]
     values = [
-        method.p_above(replace(look, value=metric.sign * look.value), -(metric.margin or 0.0), alpha)
+        method.p_above(
+            replace(look, value=metric.sign * look.value), -(metric.margin or 0.0), alpha
+        )
         for look in used
         if look.is_judged and look.fewest >= method.fewest
     ]
@@ -111,9 +114,7 @@ def _path(
         look = absolute_look(stood[at].effect, index.get(at, 0))
         claim = over(method, [look], plan.alpha)
         found.append(
-            Point(
-                names.looks[at], look.n, number(look.value), claim.low, claim.high, claim.p
-            )
+            Point(names.looks[at], look.n, number(look.value), claim.low, claim.high, claim.p)
         )
     return tuple(found)
 
@@ -126,7 +127,8 @@ def judged(answer: MetricAnswer, plan: TrialPlan) -> MetricAnswer:
     fewest = min(answer.n_control, answer.n_treatment)
     if fewest < plan.fewest:
         sentence = (
-            f"{answer.metric.name}: {fewest:,} units in the smaller arm; a {plan.method.value} reading "
+            f"{answer.metric.name}: {fewest:,} units in the smaller arm; a {plan.method.value} "
+            f"reading "
             f"counts from {plan.fewest:,} on."
         )
         return replace(answer, verdict=Verdict.INSUFFICIENT, sentence=sentence)
@@ -141,7 +143,10 @@ def judged(answer: MetricAnswer, plan: TrialPlan) -> MetricAnswer:
 def _trouble(answer: MetricAnswer) -> tuple[Verdict, str] | None:
     """Return why a metric can't be judged at all, if it can't."""
     name = answer.metric.name
-    for variant, n in ((answer.control_name, answer.n_control), (answer.variant, answer.n_treatment)):
+    for variant, n in (
+        (answer.control_name, answer.n_control),
+        (answer.variant, answer.n_treatment),
+    ):
         if n == 0:
             sentence = f"{name}: no unit of {variant!r} has a finite value. Check the column."
             return Verdict.MISSING, sentence
@@ -151,14 +156,16 @@ def _trouble(answer: MetricAnswer) -> tuple[Verdict, str] | None:
     ):
         if value is None and answer.metric.kind is Kind.RATIO:
             sentence = (
-                f"{name}: {answer.metric.denominator!r} adds up to 0 in {variant!r}; a ratio needs a "
+                f"{name}: {answer.metric.denominator!r} adds up to 0 in {variant!r}; a ratio needs "
+                f"a "
                 "denominator above 0."
             )
             return Verdict.ERROR, sentence
     if answer.is_flat:
         sentence = (
             f"{name}: every unit of an arm has the same value ({plain(answer.control)} and "
-            f"{plain(answer.treatment)}); without any spread no test can judge it. Check the column."
+            f"{plain(answer.treatment)}); without any spread no test can judge it. Check the "
+            f"column."
         )
         return Verdict.INSUFFICIENT, sentence
     if answer.metric.is_guardrail and not answer.control:
@@ -185,7 +192,8 @@ def _judged_guardrail(answer: MetricAnswer, plan: TrialPlan) -> MetricAnswer:
     }[verdict]
     sentence = (
         f"{metric.name} {says}: {percent(answer.relative)}, at worst {percent(bound)} "
-        f"({1 - plan.alpha:.0%}, one-sided) against {percent(allowed)} allowed; {counts(answer)}."
+        f"({level(1 - plan.alpha)}, one-sided) against {percent(allowed)} allowed; "
+        f"{counts(answer)}."
     )
     return replace(answer, verdict=verdict, sentence=sentence)
 
@@ -232,16 +240,16 @@ def numbers(answer: MetricAnswer, plan: TrialPlan) -> str:
     )
     if plan.method is Way.BAYES:
         return (
-            f"{change} ({1 - plan.alpha:.0%} credible {ends}; chance to win {answer.chance_to_win or 0:.1%} "
-            f"against {1 - plan.alpha:.0%}, risk {percent(answer.risk)} against {percent(RISK_TO_SHIP)})"
+            f"{change} ({level(1 - plan.alpha)} credible {ends}; chance to win "
+            f"{odds(answer.chance_to_win)} "
+            f"against {level(1 - plan.alpha)}, risk {share(answer.risk)} against "
+            f"{share(RISK_TO_SHIP)})"
         )
     p = answer.p_adjusted if answer.p_adjusted is not None else answer.p
     tested = "" if p is None else f"; p {chance(p)} against {plan.alpha:g}"
-    return f"{change} ({1 - plan.alpha:.0%} interval {ends}{tested})"
+    return f"{change} ({level(1 - plan.alpha)} interval {ends}{tested})"
 
 
 def counts(answer: MetricAnswer) -> str:
     """Return how many units each side has."""
-    return (
-        f"n {answer.n_control:,} {answer.control_name}, {answer.n_treatment:,} {answer.variant}"
-    )
+    return f"n {answer.n_control:,} {answer.control_name}, {answer.n_treatment:,} {answer.variant}"

@@ -18,10 +18,11 @@ from headway.analysis.trials.spending import GroupSequential
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The looks that count: `at` are their places among the looks of the data, `index` their numbers.
+    """The looks that count: `at` are their places among the looks of the data, `index` their
+    numbers.
 
-    `fractions` are of the planned units, for a group sequential trial. A trial that is before its first
-    planned look has none.
+    `fractions` are of the planned units, for a group sequential trial. A trial that is before its
+    first planned look has none.
     """
 
     at: tuple[int, ...]
@@ -32,8 +33,8 @@ class Schedule:
 def schedule(plan: TrialPlan, found: Variants) -> Schedule:
     """Return which looks of the data count under the plan.
 
-    Always-valid and Bayesian readings may use each; a fixed one only the last; a group sequential one
-    those at which a planned share of the units is first reached.
+    Always-valid and Bayesian readings may use each; a fixed one only the last; a group sequential
+    one those at which a planned share of the units is first reached.
     """
     last = len(found.looks) - 1
     if not plan.is_group_sequential:
@@ -62,7 +63,7 @@ def _one_look(share: float, looks: int) -> Schedule:
 
 
 def method_of(plan: TrialPlan, fractions: tuple[float, ...], scale: float = 1.0) -> Method:
-    """Return the method of a plan. `scale` is the control's size, on which a prior on lifts stands."""
+    """Return the method of a plan; `scale` is the control's size, for a prior on lifts."""
     if plan.method is Way.BAYES:
         return Bayes(plan.prior * scale if plan.prior and scale else None)
     if plan.method is Way.FIXED:

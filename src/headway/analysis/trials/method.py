@@ -1,8 +1,8 @@
 """What every way of reading a trial answers: an interval, one-sided bounds, a p-value.
 
-A `Look` is one scale of an `Effect` (absolute or relative) at one moment. A method answers for a look
-by itself; `over` puts the looks of a trial together: always-valid intervals are intersected and
-p-values keep their minimum, which is what makes looking often harmless.
+A `Look` is one scale of an `Effect` (absolute or relative) at one moment. A method answers for a
+look by itself; `over` puts the looks of a trial together: always-valid intervals are intersected
+and p-values keep their minimum, which is what makes looking often harmless.
 """
 
 from __future__ import annotations

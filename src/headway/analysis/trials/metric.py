@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from headway.errors import Invalid
@@ -37,15 +37,18 @@ class Metric:
 
     def __post_init__(self) -> None:
         if not self.column:
-            raise Invalid("A metric has no column; write COL, COL:proportion or COL:ratio=DENOM.")
+            sentence = "A metric has no column; write COL, COL:proportion or COL:ratio=DENOM."
+            raise Invalid(sentence)
         if (self.kind is Kind.RATIO) != bool(self.denominator):
-            raise Invalid(f"Metric {self.column!r}: a ratio is written {self.column}:ratio=DENOM.")
+            sentence = f"Metric {self.column!r}: a ratio is written {self.column}:ratio=DENOM."
+            raise Invalid(sentence)
         if self.denominator == self.column or self.covariate == self.column:
             sentence = f"Metric {self.column!r} is set against itself; name two different columns."
             raise Invalid(sentence)
         if self.margin is not None and not 0 <= self.margin < 1:
             sentence = (
-                f"The margin of {self.column!r} is {self.margin:g}; it is a share from 0 to below 1, "
+                f"The margin of {self.column!r} is {self.margin:g}; it is a share from 0 to below "
+                f"1, "
                 "as in 0.02 for 2 %."
             )
             raise Invalid(sentence)
@@ -109,11 +112,44 @@ def parse_guardrail(text: str, *, higher_is_better: bool = True) -> Metric:
     return Metric(bare.column, bare.kind, bare.denominator, "", abs(value), up_is_good)
 
 
+def lowered(metrics: Sequence[Metric], names: Iterable[str]) -> list[Metric]:
+    """Return the metrics, those of `names` better when lower. Raises Invalid for an unknown one."""
+    chosen = {_place(metrics, name) for name in names}
+    return [
+        replace(metric, higher_is_better=False) if place in chosen else metric
+        for place, metric in enumerate(metrics)
+    ]
+
+
+def with_covariates(metrics: Sequence[Metric], texts: Iterable[str]) -> list[Metric]:
+    """Return the metrics with covariates: `COL` for all that have none, `METRIC=COL` for one."""
+    found = list(metrics)
+    for text in texts:
+        name, equals, column = text.rpartition("=")
+        if equals:
+            place = _place(metrics, name)
+            found[place] = replace(found[place], covariate=column)
+    for text in texts:
+        if "=" not in text:
+            found = [one if one.covariate else replace(one, covariate=text) for one in found]
+    return found
+
+
+def _place(metrics: Sequence[Metric], name: str) -> int:
+    for place, metric in enumerate(metrics):
+        if name in (metric.name, metric.column):
+            return place
+    listed = ", ".join(metric.name for metric in metrics) or "none"
+    sentence = f"There is no metric {name!r} in this reading; there are: {listed}."
+    raise Invalid(sentence)
+
+
 def require_distinct(metrics: Iterable[Metric]) -> None:
     """Refuse no metric at all, and a metric that is named twice: it would be judged twice."""
     counted = Counter(metric.name for metric in metrics)
     if not counted:
-        raise Invalid("No metric was named; name at least one with --metric COL.")
+        sentence = "No metric was named; name at least one with --metric COL."
+        raise Invalid(sentence)
     twice = [name for name, times in counted.items() if times > 1]
     if twice:
         sentence = (

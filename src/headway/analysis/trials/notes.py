@@ -49,12 +49,14 @@ def _on_missing(found: Variants, plan: TrialPlan) -> Iterator[str]:
         if lost.units:
             yield (
                 f"{metric.name}: {lost.units:,} of {int(units.sum()):,} units have no finite value "
-                f"({lost.null:,} null, {lost.nan:,} NaN, {lost.infinite:,} infinite) and do not count."
+                f"({lost.null:,} null, {lost.nan:,} NaN, {lost.infinite:,} infinite) and do not "
+                f"count."
             )
             yield _unevenness(metric, [arm.units for arm in arms], units)
         if lost.covariate:
             yield (
-                f"{metric.covariate}: {lost.covariate:,} units have no value before the trial; they take "
+                f"{metric.covariate}: {lost.covariate:,} units have no value before the trial; "
+                f"they take "
                 f"its mean, so that {metric.name} of theirs is not adjusted."
             )
 
@@ -62,7 +64,9 @@ def _on_missing(found: Variants, plan: TrialPlan) -> Iterator[str]:
 _KINDS = ("null", "nan", "infinite", "covariate")
 
 
-def _unevenness(metric: Metric, lost: Sequence[int], units: np.ndarray[tuple[int], np.dtype[np.int64]]) -> str:
+def _unevenness(
+    metric: Metric, lost: Sequence[int], units: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> str:
     """Return a warning where the arms lose units at different rates, by chi-square."""
     kept = units - np.array(lost)
     table = np.array([np.array(lost), kept], dtype=np.float64)
@@ -73,7 +77,8 @@ def _unevenness(metric: Metric, lost: Sequence[int], units: np.ndarray[tuple[int
     if p >= _UNEVEN:
         return ""
     return (
-        f"{metric.name}: the variants lose units at different rates (p {p:.1g}); what is left may not "
+        f"{metric.name}: the variants lose units at different rates (p {p:.1g}); what is left may "
+        f"not "
         "be comparable. Find out why values are missing before believing the difference."
     )
 
@@ -82,12 +87,14 @@ def _on_method(plan: TrialPlan, found: Variants, when: Schedule) -> Iterator[str
     goals = len(plan.goals) * (len(found.names) - 1)
     if goals > 1 and plan.method is not Way.BAYES:
         yield (
-            f"{goals} comparisons are corrected together ({plan.correction.value}); intervals are of "
+            f"{goals} comparisons are corrected together ({plan.correction.value}); intervals are "
+            f"of "
             "each by itself, guardrails stand outside."
         )
     if plan.method is Way.FIXED and plan.planned is None:
         yield (
-            "A fixed test counts once, at an end that was set before: say how many units were planned "
+            "A fixed test counts once, at an end that was set before: say how many units were "
+            "planned "
             "(--planned), or read sequentially."
         )
     if plan.method is Way.SEQUENTIAL:
@@ -98,10 +105,13 @@ def _on_method(plan: TrialPlan, found: Variants, when: Schedule) -> Iterator[str
 
 def _on_looks(plan: TrialPlan, found: Variants, when: Schedule) -> Iterator[str]:
     if plan.is_group_sequential:
-        taken = ", ".join(f"{share:.0%}" for share in when.fractions) or "none yet"
+        taken = ", ".join(f"{share * 100:.3g} %" for share in when.fractions) or "none yet"
         yield f"Looks at {taken} of {plan.planned:,} planned units, of {plan.looks} planned looks."
         if len(found.looks) == 1 and when.at and when.index[0]:
-            yield "The looks before this one are taken to be where they were planned; name --time to see them."
+            yield (
+                "The looks before this one are taken to be where they were planned; name --time to "
+                "see them."
+            )
         return
     if plan.looks > 1:
         yield (
@@ -111,27 +121,36 @@ def _on_looks(plan: TrialPlan, found: Variants, when: Schedule) -> Iterator[str]
     yield f"The intervals hold at every look, asymptotically, from {plan.fewest:,} units an arm on."
 
 
-def _on_values(
-    found: Variants, plan: TrialPlan, answers: Sequence[MetricAnswer]
-) -> Iterator[str]:
+def _on_values(found: Variants, plan: TrialPlan, answers: Sequence[MetricAnswer]) -> Iterator[str]:
     for answer in answers:
         if answer.relative is not None and abs(answer.relative) > UNLIKELY:
             yield (
-                f"{answer.metric.name} of {answer.variant!r} moved by {percent(answer.relative)}: so much "
+                f"{answer.metric.name} of {answer.variant!r} moved by {percent(answer.relative)}: "
+                f"so much "
                 "is more often a fault in the data than an effect. Check before believing."
             )
         if answer.metric.covariate and answer.theta == 0.0 and answer.n_control:
-            yield f"{answer.metric.name}: the covariate {answer.metric.covariate!r} or the metric has no spread; nothing is adjusted."
+            yield (
+                f"{answer.metric.name}: the covariate {answer.metric.covariate!r} or the metric "
+                f"has no spread; nothing is adjusted."
+            )
     for place, metric in enumerate(plan.metrics):
         if plan.trim and metric.kind is Kind.MEAN:
             yield (
-                f"{metric.name} is winsorised: what lies beyond its {plan.trim:.2%} and {1 - plan.trim:.2%} "
+                f"{metric.name} is winsorised: what lies beyond its {plan.trim * 100:g} % and "
+                f"{(1 - plan.trim) * 100:g} % "
                 "quantiles is set to them, so means are not those of the data."
             )
         if any(_is_huge(arm) for arm in found.moments[place]):
-            yield f"{metric.name}: values near or beyond 2^53 are read as floats and lose their last digits."
+            yield (
+                f"{metric.name}: values near or beyond 2^53 are read as floats and lose their last "
+                f"digits."
+            )
         if plan.unit and metric.covariate:
-            yield f"{metric.covariate} is averaged over the rows of a unit, {metric.name} is {_how(metric)}."
+            yield (
+                f"{metric.covariate} is averaged over the rows of a unit, {metric.name} is "
+                f"{_how(metric)}."
+            )
 
 
 def _is_huge(arm: Sequence[object]) -> bool:

@@ -67,11 +67,12 @@ class Amendment:
 class TrialPlan:
     """A plan for one trial.
 
-    `variant`, `unit` and `time` name columns; without a unit each row is one, without a time the data
-    are one look. `split` is `50/50` (control first, then by name) or `control=90,new=10`; empty is
-    even. `planned` counts the units of all variants. `looks` > 1 with a planned size makes a sequential
-    trial group sequential. `prior` is the standard deviation of the prior on a lift, None is flat.
-    `trim` winsorises. `mde` is the relative effect that the size was planned for. Shares are 0 to 1.
+    `variant`, `unit` and `time` name columns; without a unit each row is one, without a time the
+    data are one look. `split` is `50/50` (control first, then by name) or `control=90,new=10`;
+    empty is even. `planned` counts the units of all variants. `looks` > 1 with a planned size makes
+    a sequential trial group sequential. `prior` is the standard deviation of the prior on a lift,
+    None is flat. `trim` winsorises. `mde` is the relative effect that the size was planned for.
+    Shares are 0 to 1.
     """
 
     metrics: tuple[Metric, ...]
@@ -100,12 +101,14 @@ class TrialPlan:
     def __post_init__(self) -> None:
         require_distinct(self.metrics)
         if all(metric.is_guardrail for metric in self.metrics):
-            raise Invalid("There are only guardrails; name with --metric what should get better.")
+            sentence = "There are only guardrails; name with --metric what should get better."
+            raise Invalid(sentence)
         _require_share("alpha", self.alpha, 0.5)
         _require_share("power", self.power, 1.0)
         for name, value in (("looks", self.looks), ("planned", self.planned)):
             if value is not None and value < 1:
-                raise Invalid(f"{name} is {value}; it counts, and is at least 1.")
+                sentence = f"{name} is {value}; it counts, and is at least 1."
+                raise Invalid(sentence)
         if not 0 <= self.trim < 0.5:
             sentence = f"winsorise is {self.trim:g}; it is a share below 0.5, as in 0.01 for 1 %."
             raise Invalid(sentence)
@@ -113,7 +116,8 @@ class TrialPlan:
             raise Invalid(_peeking(self.looks, self.alpha))
         for name, positive in (("prior", self.prior), ("mde", self.mde)):
             if positive is not None and not (math.isfinite(positive) and positive > 0):
-                raise Invalid(f"{name} is {positive:g}; it is a share above 0, as in 0.05 for 5 %.")
+                sentence = f"{name} is {positive:g}; it is a share above 0, as in 0.05 for 5 %."
+                raise Invalid(sentence)
 
     @property
     def goals(self) -> tuple[Metric, ...]:
@@ -158,16 +162,20 @@ class TrialPlan:
     def amended(self, on: date, by: str, reason: str, **changes: Any) -> TrialPlan:
         """Return the plan with `changes` of its fields, and the amendment that says so.
 
-        Raises Invalid: the plan was not locked, the reason or the person is missing, nothing changes.
+        Raises Invalid: the plan was not locked, the reason or the person is missing, nothing
+        changes.
         """
         if self.locked_on is None:
-            raise Invalid("The plan is not locked; change it as it is, without an amendment.")
+            sentence = "The plan is not locked; change it as it is, without an amendment."
+            raise Invalid(sentence)
         if not reason.strip() or not by.strip():
-            raise Invalid("An amendment says who makes it and why; name both.")
+            sentence = "An amendment says who makes it and why; name both."
+            raise Invalid(sentence)
         changed = replace(self, **changes)
         what = "; ".join(f"{name}: {old} → {new}" for name, old, new in differences(self, changed))
         if not what:
-            raise Invalid("The amendment changes nothing; leave it out.")
+            sentence = "The amendment changes nothing; leave it out."
+            raise Invalid(sentence)
         note = Amendment(on, by.strip(), what, reason.strip(), self.digest)
         return replace(changed, amendments=(*self.amendments, note))
 
@@ -225,7 +233,8 @@ def plan_of_json(document: Mapping[str, Any]) -> TrialPlan:
     plan = TrialPlan(**held)
     if document.get("digest", plan.digest) != plan.digest:
         sentence = (
-            f"The plan's digest is {document['digest']}, and its content gives {plan.digest}: it was "
+            f"The plan's digest is {document['digest']}, and its content gives {plan.digest}: it "
+            f"was "
             "changed without an amendment."
         )
         raise Invalid(sentence)
@@ -251,6 +260,6 @@ def _peeking(looks: int, alpha: float) -> str:
     error = inflation_of_looks(shown_looks, alpha)
     return (
         f"A fixed test is read once; looked at {shown_looks} times it is wrong "
-        f"{error:.0%} of the time when nothing changed, not {alpha:.0%}. "
+        f"{error * 100:.3g} % of the time when nothing changed, not {alpha * 100:.3g} %. "
         "Use --method sequential, or --looks 1."
     )

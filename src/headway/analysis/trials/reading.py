@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from headway.analysis.summaries.moments import added
 from headway.analysis.summaries.variants import Grouping, Measured, Variants, variants_of
 from headway.analysis.trials.answer import Decision, MetricAnswer, Readout
 from headway.analysis.trials.deciding import Progress, corrected, decided, whole
+from headway.analysis.trials.deviations import deviations
 from headway.analysis.trials.judging import Names, measured
 from headway.analysis.trials.looks import Schedule, pairs, schedule
 from headway.analysis.trials.metric import Kind, Metric
@@ -26,16 +26,27 @@ if TYPE_CHECKING:
 _CONTROLS = ("control", "baseline", "a", "0", "false", "off")
 
 
-def read_out(table: Table, plan: TrialPlan) -> Readout:
+def read_out(table: Table, plan: TrialPlan, agreed: TrialPlan | None = None) -> Readout:
     """Return what the trial in `table` shows under `plan`.
 
-    One row a unit, or one an exposure with `plan.unit`. Raises Invalid: a column that is missing or no
-    number, fewer than two variants, a control or split that does not name them, values that a metric
-    can't have.
+    One row a unit, or any number of rows with `plan.unit`. `agreed` is the plan that was locked
+    before: what is done otherwise is told. Raises Invalid: a column that is missing or no number,
+    fewer than two variants, a control or split that does not name them, values that a metric can't
+    have.
     """
     grouping = Grouping(plan.variant, plan.unit, plan.time)
     found = variants_of(table, grouping, [_measured(metric, plan) for metric in plan.metrics])
-    return judge(found, plan, table.name)
+    answer = judge(found, plan, table.name)
+    return answer if agreed is None else _held(answer, agreed, found.looks)
+
+
+def _held(answer: Readout, agreed: TrialPlan, looks: Sequence[str]) -> Readout:
+    """Return the answer held against the plan that was agreed."""
+    told = deviations(agreed, answer.plan, looks, answer.units)
+    sentence = answer.sentence
+    if told:
+        sentence += f" The reading deviates from the plan: {' '.join(told)}"
+    return replace(answer, agreed=agreed, deviations=told, sentence=sentence)
 
 
 def judge(found: Variants, plan: TrialPlan, name: str = "the data") -> Readout:
@@ -105,7 +116,7 @@ def arms(names: Sequence[str], control: str, table: str) -> tuple[str, tuple[str
 
 
 def days_of(looks: Sequence[str]) -> int | None:
-    """Return the days from the first look to the last, both counted; None where looks are numbers."""
+    """Return the days from the first look to the last, both counted; None for numbered looks."""
     try:
         first, last = date.fromisoformat(looks[0]), date.fromisoformat(looks[-1])
     except ValueError:
@@ -132,7 +143,7 @@ def _split(found: Variants, shares: dict[str, float], plan: TrialPlan) -> Sample
 def _one(
     found: Variants, place: int, who: tuple[str, str], plan: TrialPlan, when: Schedule
 ) -> MetricAnswer:
-    """Return the numbers of one metric for one treatment; of a fixed test only the end is needed."""
+    """Return the numbers of one metric for one treatment; `who` are control and treatment."""
     control, treatment = (found.moments[place][found.names.index(name)] for name in who)
     stood = pairs(plan.metrics[place], control, treatment)
     return measured(plan.metrics[place], Names(*who, found.looks), stood, plan, when)

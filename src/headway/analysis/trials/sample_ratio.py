@@ -1,8 +1,8 @@
 """Does the split of units agree with the one that was planned? If not, nothing else counts.
 
 Fixed: Pearson's chi-square over the arms that have weight. Sequential: the Dirichlet-multinomial
-Bayes factor of Lindon and Malek (2022, arXiv 2011.03567), whose reciprocal may be looked at as often
-as one likes.
+Bayes factor of Lindon and Malek (2022, arXiv 2011.03567), whose reciprocal may be looked at as
+often as one likes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MISMATCH = 0.001
 FEWEST = 8
 #: How firmly the prior of the sequential test sits on the planned split, in units.
 FIRMNESS = 1000.0
-#: A share of units in several variants at and above which readers are warned, and their least number.
+#: From this share, and this number, of units in several variants on, readers are warned.
 EXPOSED_SHARE, EXPOSED_UNITS = 0.01, 10
 
 
@@ -51,7 +51,8 @@ def sample_ratio(
     up to 1. Raises Invalid for a negative count, no look, or a variant without a share.
     """
     if not looks:
-        raise Invalid("There is no count to judge the split by.")
+        sentence = "There is no count to judge the split by."
+        raise Invalid(sentence)
     for counts in looks:
         _require_counts(counts, shares)
     last = looks[-1]
@@ -61,10 +62,9 @@ def sample_ratio(
     p = always if sequential else fixed
     weighted = [name for name, share in shares.items() if share > 0]
     too_few = min(last.get(name, 0) for name in weighted) < FEWEST and p >= MISMATCH
+    verdict = "unmet" if p < MISMATCH else "met"
     if too_few or total < FEWEST:
         verdict = "insufficient"
-    else:
-        verdict = "unmet" if p < MISMATCH else "met"
     expected = {name: total * share for name, share in shares.items()}
     observed = {name: last.get(name, 0) for name in shares}
     method = "sequential" if sequential else "fixed"
@@ -112,7 +112,8 @@ def shares_of(split: str, variants: Sequence[str]) -> dict[str, float]:
     """Return the planned share of each variant: `split` is `50/50` or `control=90,new=10`.
 
     Without a split all are equal. Positional shares go to `variants` in their order (the control
-    first). Raises Invalid where the shares do not add up to 100 (or 1), or do not name the variants.
+    first). Raises Invalid where the shares do not add up to 100 (or 1), or do not name the
+    variants.
     """
     if not split:
         return {name: 1 / len(variants) for name in variants}
@@ -132,7 +133,9 @@ def shares_of(split: str, variants: Sequence[str]) -> dict[str, float]:
         )
         raise Invalid(sentence)
     if sum(share > 0 for share in named.values()) < 2:
-        sentence = f"The split {split!r} gives one variant everything; a trial needs two with a share."
+        sentence = (
+            f"The split {split!r} gives one variant everything; a trial needs two with a share."
+        )
         raise Invalid(sentence)
     return {name: named[name] / total for name in variants}
 
@@ -142,8 +145,10 @@ def exposure_sentence(exposed: int, units: int) -> str:
     if exposed < EXPOSED_UNITS or exposed < EXPOSED_SHARE * units:
         return ""
     return (
-        f"{exposed:,} of {units:,} units ({exposed / units:.1%}) saw more than one variant; they are "
-        "left out. At 1 % and above the assignment itself is in doubt: check how units are bucketed."
+        f"{exposed:,} of {units:,} units ({exposed / units * 100:.3g} %) saw more than one "
+        f"variant; they are "
+        "left out. At 1 % and above the assignment itself is in doubt: check how units are "
+        "bucketed."
     )
 
 
@@ -155,9 +160,7 @@ def _placed(split: str, variants: Sequence[str]) -> dict[str, float]:
             f"{', '.join(variants)}. Give one share to each, in that order."
         )
         raise Invalid(sentence)
-    return {
-        name: _share(part, split) for name, part in zip(variants, parts, strict=True)
-    }
+    return {name: _share(part, split) for name, part in zip(variants, parts, strict=True)}
 
 
 def _named(split: str) -> dict[str, float]:
@@ -165,7 +168,8 @@ def _named(split: str) -> dict[str, float]:
     for part in split.split(","):
         name, _, share = part.rpartition("=")
         if name.strip() in found:
-            raise Invalid(f"The split {split!r} names {name.strip()!r} twice; give it one share.")
+            sentence = f"The split {split!r} names {name.strip()!r} twice; give it one share."
+            raise Invalid(sentence)
         found[name.strip()] = _share(share, split)
     return found
 
@@ -191,14 +195,15 @@ def _require_counts(counts: Mapping[str, int], shares: Mapping[str, float]) -> N
             raise Invalid(sentence)
 
 
-def _told(
-    observed: Mapping[str, int], shares: Mapping[str, float], p: float, verdict: str
-) -> str:
+def _told(observed: Mapping[str, int], shares: Mapping[str, float], p: float, verdict: str) -> str:
     counts = " / ".join(f"{count:,}" for count in observed.values())
-    planned = " / ".join(f"{share:.1%}".replace(".0%", "%") for share in shares.values())
+    planned = " / ".join(f"{share * 100:.3g} %" for share in shares.values())
     seen = f"{counts} units in {' / '.join(observed)} against a planned {planned}"
     if verdict == "insufficient":
         return f"{seen}: an arm has fewer than {FEWEST} units, too few to judge the split."
     if verdict == "unmet":
-        return f"{seen}: a split as uneven has p = {p:.2g}, below {MISMATCH}. Units are lost or misassigned."
+        return (
+            f"{seen}: a split as uneven has p = {p:.2g}, below {MISMATCH}. Units are lost or "
+            f"misassigned."
+        )
     return f"{seen}: p = {p:.2g}, not below {MISMATCH}."

@@ -1,9 +1,9 @@
 """Looking as often as one likes: the asymptotic confidence sequence, which is a mixture SPRT.
 
 Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2021, arXiv 2103.06476); with τ² = s²ρ² its e-value
-is the mixture likelihood ratio of Robbins (1970) as used by Johari, Koomen, Pekelis and Walsh (*Always
-Valid Inference*, Operations Research 2022, arXiv 1512.04922). Asymptotic: a look counts from 200 units
-an arm on. n counts the units of both arms, s² = SE²·n.
+is the mixture likelihood ratio of Robbins (1970) as used by Johari, Koomen, Pekelis and Walsh
+(*Always Valid Inference*, Operations Research 2022, arXiv 1512.04922). Asymptotic: a look counts
+from 200 units an arm on. n counts the units of both arms, s² = SE²·n.
 """
 
 from __future__ import annotations

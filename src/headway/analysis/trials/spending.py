@@ -1,9 +1,9 @@
 """Group sequential boundaries: a planned number of looks that share one error rate.
 
-Lan and DeMets (Biometrika 1983): an error spending function says how much of alpha each look may use
-up; the boundary follows by the recursive integration of Armitage, McPherson and Rowe (1969), here on
-Gauss-Legendre nodes. Symmetric and two-sided: each side spends alpha/2. The fraction of a look is its
-units over those planned.
+Lan and DeMets (Biometrika 1983): an error spending function says how much of alpha each look may
+use up; the boundary follows by the recursive integration of Armitage, McPherson and Rowe (1969),
+here on Gauss-Legendre nodes. Symmetric and two-sided: each side spends alpha/2. The fraction of a
+look is its units over those planned.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def crossing(fractions: Sequence[float], bounds: Sequence[float], drift: float =
 
 
 def inflation_of_looks(looks: int, alpha: float) -> float:
-    """Return the error of a fixed test at `alpha` that is looked at `looks` times, evenly spaced."""
+    """Return the error of a fixed test at `alpha`, looked at `looks` times, evenly spaced."""
     z = normal_quantile(1.0 - alpha / 2.0)
     return float(crossing([(k + 1) / looks for k in range(looks)], [z] * looks).sum())
 
@@ -134,8 +134,9 @@ class _Walk:
 def _require_fractions(fractions: Sequence[float]) -> None:
     rising = all(a < b for a, b in zip((0.0, *fractions), fractions, strict=False))
     if not fractions or not rising or fractions[-1] > 1.0 + 1e-12 or len(fractions) > _MOST_LOOKS:
+        told = ", ".join(f"{one:.3g}" for one in fractions[:8]) or "nowhere"
         sentence = (
-            f"The looks are at {', '.join(f'{f:.3g}' for f in fractions[:8]) or 'nowhere'} of the planned units; "
+            f"The looks are at {told} of the planned units; "
             f"they have to rise from above 0 to 1 at the most, {_MOST_LOOKS} at most."
         )
         raise Invalid(sentence)
@@ -163,7 +164,7 @@ class GroupSequential:
         return look.value - half, look.value + half
 
     def p(self, look: Look) -> float | None:
-        """Return the repeated p-value: the least alpha at which this look is beyond its boundary."""
+        """Return the repeated p: the least alpha at which this look is beyond its boundary."""
         return self._least(look, abs(look.value) / look.se)
 
     def p_above(self, look: Look, null: float, alpha: float) -> float | None:

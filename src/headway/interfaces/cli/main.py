@@ -32,6 +32,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.level:level",
         "When each item of a plan file starts, with nobody asked for twice",
     ),
+    "readout ab": (
+        "headway.interfaces.cli.readouts.ab:ab",
+        "What an A/B experiment shows: ship, stop, or keep running",
+    ),
     "readout canary": (
         "headway.interfaces.cli.readouts.canary:canary",
         "Is a canary worse than its control?",
@@ -133,7 +137,6 @@ LATER: Mapping[str, str] = {
     "check quality": "Check data against rules",
     "check drift": "Has data drifted from its reference?",
     "check fit": "Does a model over- or underfit?",
-    "readout ab": "Read out an A/B experiment",
     "cost": "Costs from bills",
     "portfolio": "Choose projects under a budget",
     "card check": "Is a model card or data card complete?",
