@@ -185,7 +185,7 @@ def _means(rows: Sequence[_Row], slots: Sequence[int]) -> Array:
     """Return the mean of each of `slots` over all rows, from sums about 0."""
     counts = [max(sum(row[f"n{slot}"] for row in rows), 1) for slot in slots]
     totals = [math.fsum(row[f"a{slot}"] or 0.0 for row in rows) for slot in slots]
-    return np.array(totals) / counts
+    return np.array(totals) / np.array(counts, dtype=np.float64)
 
 
 def _loses(rows: Sequence[_Row], slot: int) -> bool:

@@ -44,11 +44,13 @@ class Look:
 class Method(Protocol):
     """A way of reading a trial. `alpha` is the error rate that it keeps over all its looks."""
 
-    name: str
-    #: Units an arm before a look counts.
-    fewest: int
-    #: Whether looks add up: then intervals intersect and p-values keep their minimum.
-    cumulative: bool
+    @property
+    def fewest(self) -> int:
+        """Return how many units an arm needs before a look counts."""
+
+    @property
+    def cumulative(self) -> bool:
+        """Say whether looks add up: then intervals intersect and p keeps its minimum."""
 
     def interval(self, look: Look, alpha: float) -> tuple[float, float]:
         """Return the two-sided interval of the effect."""
@@ -78,7 +80,6 @@ class Claim:
 class Fixed:
     """Welch's test, read once, at the end."""
 
-    name = "fixed"
     fewest = 2
     cumulative = False
 

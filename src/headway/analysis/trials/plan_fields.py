@@ -37,9 +37,9 @@ _FORM = Form("trial plan", "metrics", "name fewer metrics")
 
 def read_trial_plan(data: bytes, name: str) -> TrialPlan:
     """Return the plan that a YAML file holds. Raises Invalid, naming the file and the key."""
-    document = _plain(compose(decoded(data, name, _FORM.noun), name, _FORM))
+    root = compose(decoded(data, name, _FORM.noun), name, _FORM)
     try:
-        return plan_of(document)
+        return plan_of(_plain(root))
     except Invalid as problem:
         sentence = f"{name}: {problem}"
         raise Invalid(sentence) from problem

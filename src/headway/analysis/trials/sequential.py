@@ -28,7 +28,6 @@ class AlwaysValid:
 
     alpha: float
     tuned: float = TUNED
-    name: str = "sequential"
     fewest: int = FEWEST
     cumulative: bool = True
 

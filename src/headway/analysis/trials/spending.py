@@ -149,7 +149,6 @@ class GroupSequential:
     alpha: float
     fractions: tuple[float, ...]
     spending: Spending = Spending.OBRIEN_FLEMING
-    name: str = "group sequential"
     fewest: int = 2
     cumulative: bool = True
 
