@@ -79,20 +79,41 @@ class Judge:
         return self._metrics(tally, grouping.code, grouping.size)
 
     def _metrics(self, tally: Tally, code: Codes, size: int) -> Mapping[str, Measured]:
-        if self.answers.task is Task.NUMBERS:
-            return number_metrics(tally, self.whole, self.confidence)
-        if self.answers.task is Task.CLASSES:
-            return class_metrics(tally, self.whole, self.confidence)
-        z = z_of(self.confidence)
-        found = dict(binary_metrics(tally, self.whole, self.confidence))
-        if "confusion" in tally:
-            found["f1_macro"] = macro_f1(_square(tally), _square(self.whole), z)
-        if "score" in tally:
-            found["ece"] = ece(tally, self.whole, self.confidence)
-            found["bias"] = bias(tally, self.whole, self.confidence)
-        if self.ranked is not None:
-            found["auc"] = _kept(auc(self.ranked, code, size + 1, z), size)
-        return {name: found[name] for name in METRICS[Task.BINARY] if name in found}
+        found = metrics_of(self.answers.task, tally, self.whole, self.confidence)
+        if self.ranked is None:
+            return found
+        area = auc(self.ranked, code, size + 1, z_of(self.confidence))
+        return {"auc": _kept(area, size), **found}
+
+
+def metrics_of(task: Task, tally: Tally, whole: Tally, confidence: float) -> Mapping[str, Measured]:
+    """Return the metrics that a tally tells, all but the AUC; `whole` is the tally of all rows."""
+    if task is Task.NUMBERS:
+        return number_metrics(tally, whole, confidence)
+    if task is Task.CLASSES:
+        return class_metrics(tally, whole, confidence)
+    found = dict(binary_metrics(tally, whole, confidence))
+    if "confusion" in tally:
+        found["f1_macro"] = macro_f1(_square(tally), _square(whole), z_of(confidence))
+    if "score" in tally:
+        found["ece"] = ece(tally, whole, confidence)
+        found["bias"] = bias(tally, whole, confidence)
+    return {name: found[name] for name in METRICS[Task.BINARY] if name in found}
+
+
+def known_metrics(answers: Answers) -> list[str]:
+    """Return the metrics that these rows can tell, the main one first."""
+    names = METRICS[answers.task]
+    if answers.task is not Task.BINARY:
+        return list(names)
+    absent = {
+        "auc": answers.score is None,
+        **dict.fromkeys(("log_loss", "brier", "ece", "bias"), answers.chance is None),
+        **dict.fromkeys(
+            ("f1", "accuracy", "precision", "recall", "f1_macro"), answers.given is None
+        ),
+    }
+    return [name for name in names if not absent[name]]
 
 
 def tally_of(answers: Answers, code: Codes, size: int) -> Tally:

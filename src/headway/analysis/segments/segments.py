@@ -27,7 +27,7 @@ from headway.analysis.segments.judging import (
     worst,
 )
 from headway.analysis.segments.measured import MAXIMISED, Estimate, Measured, Numbers, finite
-from headway.analysis.segments.metrics import METRICS, Judge, tallies_of
+from headway.analysis.segments.metrics import Judge, known_metrics, tallies_of
 from headway.analysis.segments.tallies import Tally
 from headway.analysis.segments.task import Answers, Columns, Task, answers
 from headway.analysis.segments.telling import sentence_of, weakness
@@ -131,7 +131,7 @@ class _Asked:
 
     def _metric(self) -> str:
         """Return the main metric. Raises Invalid for one that the task has not."""
-        known = self._known()
+        known = known_metrics(self.found)
         for name in (*self.question.floors, *filter(None, [self.question.metric])):
             if name not in known:
                 sentence = (
@@ -141,20 +141,6 @@ class _Asked:
                 )
                 raise Invalid(sentence)
         return self.question.metric or known[0]
-
-    def _known(self) -> Sequence[str]:
-        names = METRICS[self.found.task]
-        if self.found.task is not Task.BINARY:
-            return names
-        found = self.found
-        absent = {
-            "auc": found.score is None,
-            **dict.fromkeys(("log_loss", "brier", "ece", "bias"), found.chance is None),
-            **dict.fromkeys(
-                ("f1", "accuracy", "precision", "recall", "f1_macro"), found.given is None
-            ),
-        }
-        return [name for name in names if not absent[name]]
 
     def _segments(  # noqa: PLR0913  a grouping with all that was counted of it
         self,

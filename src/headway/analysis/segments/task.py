@@ -45,8 +45,10 @@ class Columns:
     label: str
     score: str | None = None
     prediction: str | None = None
-    positive: str | None = None
+    positive: Value | None = None
     threshold: float | None = None
+    #: Whether the positive value may be absent from the label: no row is positive then.
+    may_lack_positive: bool = False
 
     def names(self) -> tuple[str, ...]:
         """Return the columns, label first. Raises Invalid where one stands for two things."""
@@ -246,8 +248,9 @@ def _positive(held: Held, values: tuple[Value, ...], columns: Columns) -> Value:
     where = f"The label {columns.label!r} of {held.of}"
     listed = ", ".join(str(value) for value in values[:8]) + (" …" if len(values) > 8 else "")
     if columns.positive is not None:
-        if columns.positive.lower() in known or not values:
-            return known.get(columns.positive.lower(), columns.positive)
+        text = str(columns.positive).lower()
+        if text in known or not values or columns.may_lack_positive:
+            return known.get(text, columns.positive)
         sentence = f"{where} has no value {columns.positive!r}. It has: {listed}."
         raise Invalid(sentence)
     if len(values) > 2:

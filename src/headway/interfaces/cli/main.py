@@ -44,6 +44,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.checks.segments:segments",
         "How does a model do by segment?",
     ),
+    "check fit": (
+        "headway.interfaces.cli.checks.fit:fit",
+        "Does a model over- or underfit?",
+    ),
+    "check compare": (
+        "headway.interfaces.cli.checks.compare:compare",
+        "Is the second version of a model better on the same rows?",
+    ),
     "demo": (
         "headway.interfaces.cli.demo:demo",
         "A filled sample portfolio, opened in the browser",
@@ -136,7 +144,6 @@ LATER: Mapping[str, str] = {
     "attain": "When will a metric reach its target?",
     "check quality": "Check data against rules",
     "check drift": "Has data drifted from its reference?",
-    "check fit": "Does a model over- or underfit?",
     "cost": "Costs from bills",
     "portfolio": "Choose projects under a budget",
     "card check": "Is a model card or data card complete?",

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headway.errors import Invalid
+from headway.interfaces.cli.checks.options import columns_of, one_column
 from headway.interfaces.cli.checks.reports import write_reports
 from headway.interfaces.cli.output import print_json, print_line, print_table, say
 
 if TYPE_CHECKING:
     from headway.analysis.segments.answer import Answer, Segment
-    from headway.analysis.summaries import Table
     from headway.rendering.charts.chart import Chart
     from headway.rendering.checks import Grid
 
@@ -84,7 +84,11 @@ def segments(
     from headway.analysis.summaries import open_table
 
     columns = Columns(
-        label, _one("--score", score), _one("--prediction", prediction), positive, threshold
+        label,
+        one_column("--score", score),
+        one_column("--prediction", prediction),
+        positive,
+        threshold,
     )
     floors = floors_of(floor or ())
     table = open_table(data, separator=separator)
@@ -111,23 +115,6 @@ def segments(
     _report(answer, html, junit)
     if not answer.is_good:
         raise typer.Exit(1)
-
-
-def _one(option: str, named: Sequence[str] | None) -> str | None:
-    """Return the one column of an option that may be given once. Raises Invalid for two."""
-    if named and len(named) > 1:
-        sentence = f"{option} is given twice ({', '.join(named)}). Name one column."
-        raise Invalid(sentence)
-    return named[0] if named else None
-
-
-def columns_of(table: Table, named: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns of an option: each its own, or several with commas between."""
-    return tuple(
-        part.strip()
-        for name in named
-        for part in ([name] if name in table.columns else name.split(","))
-    )
 
 
 def floors_of(texts: Sequence[str]) -> Mapping[str, float]:
