@@ -7,7 +7,7 @@ import platform
 import tempfile
 from importlib import import_module
 
-CLAIMS = ("forecast", "importing", "ledger", "levelling", "pages", "simulation", "start")
+CLAIMS = ("forecast", "importing", "ledger", "levelling", "pages", "quality", "simulation", "start")
 
 
 def main() -> None:

@@ -91,6 +91,14 @@ def test_every_key_of_a_plan_file_is_documented() -> None:
     assert keys | {*reader.RISK_KEYS, *reader.MITIGATION_KEYS} <= words
 
 
+def test_every_key_of_a_rule_file_is_documented() -> None:
+    from headway.analysis.quality import reading as reader
+
+    words = set(re.findall(r"`(\w+)`", (REFERENCE / "rule-file.md").read_text()))
+    keys = {*reader.TOP, *reader.ROWS, *reader.SCHEMA, *reader.CHECK, *reader.COVERAGE}
+    assert keys <= words
+
+
 def test_the_thresholds_of_status_are_the_codes() -> None:
     page = (ROOT / "docs/explanation/how-status-is-computed.md").read_text()
     assert f"≥ {health.GOOD_ODDS:.0%}".replace("%", " %") in page

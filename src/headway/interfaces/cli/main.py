@@ -52,6 +52,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.checks.compare:compare",
         "Is the second version of a model better on the same rows?",
     ),
+    "check quality": (
+        "headway.interfaces.cli.checks.quality:quality",
+        "Is a table as its rules say?",
+    ),
     "demo": (
         "headway.interfaces.cli.demo:demo",
         "A filled sample portfolio, opened in the browser",
@@ -142,7 +146,6 @@ LATER: Mapping[str, str] = {
     "evm": "Earned value from a table",
     "flow": "When will the rest be done, from finished items?",
     "attain": "When will a metric reach its target?",
-    "check quality": "Check data against rules",
     "check drift": "Has data drifted from its reference?",
     "cost": "Costs from bills",
     "portfolio": "Choose projects under a budget",

@@ -9,18 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Verdict(StrEnum):
-    """What plan and evidence say of a question, at a moment."""
-
-    MET = "met"
-    UNMET = "unmet"
-    MISSING = "missing"
-    STALE = "stale"
-    INSUFFICIENT = "insufficient"
-    ERROR = "error"
-    NOT_DUE = "not_due"
-    NOT_APPLICABLE = "not_applicable"
+from headway.analysis.verdicts import Verdict as Verdict
 
 
 class Level(StrEnum):

@@ -1,0 +1,234 @@
+"""Numbers about a table, all in one question: counts, ends, sums, distinct values, quantiles.
+
+A measure is a plain value that says what is wanted; `measured` answers any number of them by one
+aggregate, so that the table is read once. A footer may have answered some before (`footers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from headway.analysis.summaries import conditions as asked
+from headway.analysis.summaries.engines import told
+from headway.analysis.summaries.tables import Kind, Table
+from headway.errors import Invalid
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Scalar
+
+#: Measures in one question: beyond it engines take longer to plan it than to ask twice.
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The number of rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class NullCount:
+    """The number of nulls of a column; NaN is not one."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class NanCount:
+    """The number of NaN of a column of floats; 0 of any other."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """The smallest value that is not NaN; None where there is none."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """The largest value that is not NaN; None where there is none."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """The smallest value as the engine orders them: `Least`, unless there is a NaN."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Highest:
+    """The largest value as the engine orders them: `Most`, unless there is a NaN."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of a column of floats: not finite if one of its values is not."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantile:
+    """The value below which the share `share` lies, interpolated between neighbours; not NaN."""
+
+    column: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctCount:
+    """The number of distinct values that are neither null nor NaN."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrueCount:
+    """The number of rows for which a condition holds."""
+
+    condition: asked.Condition
+
+
+@dataclass(frozen=True, slots=True)
+class FalseCount:
+    """The number of rows for which a condition does not hold; unknown is neither."""
+
+    condition: asked.Condition
+
+
+Measure = (
+    Rows
+    | NullCount
+    | NanCount
+    | Least
+    | Most
+    | Lowest
+    | Highest
+    | Total
+    | Quantile
+    | DistinctCount
+    | TrueCount
+    | FalseCount
+)
+Answer = int | float | Decimal | str | bool | date | datetime | None
+
+
+def measured(table: Table, measures: Iterable[Measure]) -> Mapping[Measure, Answer]:
+    """Return the value of each measure, from one reading of the table (up to 1,000 measures).
+
+    Counts are exact whole numbers. Raises Invalid when the engine can't answer.
+    """
+    found: dict[Measure, Answer] = {}
+    for part in _questions(list(dict.fromkeys(measures)), together=table.engine.batches):
+        found |= dict(zip(part, _asked(table, part), strict=True))
+    return found
+
+
+def _questions(wanted: list[Measure], *, together: bool) -> Iterator[list[Measure]]:
+    """Yield the measures of each question. In DuckDB distinct values slow all that stands beside.
+
+    (At a million rows: 0.68 and 0.09 CPU seconds apart, 1.03 together.)
+    """
+    alone = [] if together else [one for one in wanted if isinstance(one, DistinctCount)]
+    rest = [one for one in wanted if one not in alone]
+    for begin in range(0, len(rest), MOST):
+        yield rest[begin : begin + MOST]
+    for one in alone:
+        yield [one]
+
+
+def _asked(table: Table, measures: list[Measure]) -> list[Answer]:
+    with spoken(table):
+        named = {f"m{n}": _expression(table, one) for n, one in enumerate(measures)}
+        row = table.ask(table.expression.aggregate(**named))
+    return [_answer(measure, row.column(f"m{n}")[0].as_py()) for n, measure in enumerate(measures)]
+
+
+@contextmanager
+def spoken(table: Table) -> Iterator[None]:
+    """Turn what Ibis or the engine can't do with a question into a sentence (Invalid)."""
+    from ibis.common.exceptions import IbisError
+
+    try:
+        with told(table.name):
+            yield
+    except (IbisError, TypeError, AttributeError, NotImplementedError) as error:
+        said = " ".join(str(error).split())[:300]
+        sentence = f"{table.name} can't be asked that on {table.engine.name}: {said}"
+        raise Invalid(sentence) from error
+
+
+_COUNTS = (Rows, NullCount, NanCount, DistinctCount, TrueCount, FalseCount)
+
+
+def _answer(measure: Measure, value: Any) -> Answer:
+    """Return counts of nothing as 0, and numbers that an engine widened as whole ones."""
+    if isinstance(measure, _COUNTS):
+        return int(value or 0)
+    answer: Answer = value
+    return answer
+
+
+def _expression(table: Table, measure: Measure) -> Scalar:
+    from headway.analysis.summaries.expressions import condition
+
+    rows = table.expression
+    match measure:
+        case Rows():
+            return rows.count()
+        case NullCount(column):
+            return rows.count() - rows[column].count()
+        case NanCount(column):
+            return _nans(table, column)
+        case TrueCount(wanted):
+            return rows.count(where=condition(rows, wanted))
+        case FalseCount(wanted):
+            return rows.count(where=~condition(rows, wanted))
+        case _:
+            return _of_column(table, measure)
+
+
+_OfColumn = Least | Most | Lowest | Highest | Total | Quantile | DistinctCount
+
+
+def _of_column(table: Table, measure: _OfColumn) -> Scalar:
+    from headway.analysis.summaries.expressions import valued
+
+    raw = table.expression[measure.column]
+    match measure:
+        case Total():
+            return raw.sum()
+        case Lowest():
+            return raw.min()
+        case Highest():
+            return raw.max()
+    values = valued(table.expression, asked.Named(measure.column))
+    match measure:
+        case Least():
+            return values.min()
+        case Most():
+            return values.max()
+        case Quantile(_, share):
+            return values.cast("float64").quantile(share)
+        case DistinctCount():
+            return values.nunique()
+
+
+def _nans(table: Table, column: str) -> Scalar:
+    import ibis
+
+    if table.column(column).kind is not Kind.NUMBER:
+        return ibis.literal(0)
+    return table.expression.count(where=table.expression[column].isnan())
