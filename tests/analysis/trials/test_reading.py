@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 from tests.analysis.trials.found import arm, of_columns, variants
 
+from headway.analysis.summaries.moments import Moments
 from headway.analysis.trials import Decision, Kind, Metric, TrialPlan, Verdict, Way, judge, plan_of
 from headway.analysis.trials.multiplicity import Correction
 from headway.analysis.trials.plan import Rule
@@ -251,6 +252,14 @@ def test_a_metric_without_an_answer_decides_nothing(
     assert answer.metrics[-1].verdict is verdict
     assert words in answer.metrics[-1].sentence
     assert answer.decision is Decision.INVALID
+
+
+def test_values_whose_squares_no_float_holds_are_an_error() -> None:
+    huge = Moments.of([1e200, -1e200] * 200)
+    found = variants([{"control": [huge], "new": [huge]}])
+    answer = judge(found, replace(PLAN, planned=None))
+    assert answer.metrics[0].verdict is Verdict.ERROR
+    assert "squares go beyond" in answer.sentence
 
 
 def test_without_any_spread_no_test_can_judge() -> None:

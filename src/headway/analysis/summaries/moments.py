@@ -31,7 +31,8 @@ class Moments:
         n = rows.shape[1]
         mean = rows.mean(axis=1) if n else np.zeros(len(rows))
         away = rows - mean[:, None]
-        return cls(n, mean, away @ away.T / max(n - 1, 1))
+        with _quiet():
+            return cls(n, mean, away @ away.T / max(n - 1, 1))
 
     @classmethod
     def of_sums(cls, n: int, centre: Array, sums: Array, products: Array) -> Moments:
@@ -42,7 +43,8 @@ class Moments:
         if n == 0:
             return cls(0, np.zeros_like(centre), np.zeros_like(products))
         away = sums / n
-        scatter = products - n * np.outer(away, away)
+        with _quiet():
+            scatter = products - n * np.outer(away, away)
         diagonal = np.einsum("ii->i", scatter)
         np.maximum(diagonal, 0.0, out=diagonal)
         return cls(n, centre + away, scatter / max(n - 1, 1))
@@ -52,14 +54,20 @@ class Moments:
         if self.n == 0 or other.n == 0:
             return other if self.n == 0 else self
         apart = other.mean - self.mean
-        between = np.outer(apart, apart) * (self.n * other.n / n)
-        scatter = self.cov * (self.n - 1) + other.cov * (other.n - 1) + between
+        with _quiet():
+            between = np.outer(apart, apart) * (self.n * other.n / n)
+            scatter = self.cov * (self.n - 1) + other.cov * (other.n - 1) + between
         return Moments(n, self.mean + apart * (other.n / n), scatter / (n - 1))
 
     def only(self, *columns: int) -> Moments:
         """Return the moments of some of the columns, by their places."""
         at = list(columns)
         return Moments(self.n, self.mean[at], self.cov[np.ix_(at, at)])
+
+
+def _quiet() -> np.errstate:
+    """Return a context: squares of values beyond 1e154 are infinite, and who judges says so."""
+    return np.errstate(over="ignore", invalid="ignore")
 
 
 def added(parts: Iterable[Moments]) -> Moments:

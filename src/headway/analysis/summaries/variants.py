@@ -124,8 +124,7 @@ def _require(table: Table, grouping: Grouping, metrics: Sequence[Measured]) -> N
         if look.kind not in (Kind.DATE, Kind.TIME, Kind.INTEGER):
             sentence = (
                 f"Column {look.name!r} of {table.name} is {look.type}; looks go by a date, a time "
-                f"or "
-                "a whole number."
+                "or a whole number."
             )
             raise Invalid(sentence)
     sample = table.expression.limit(_SAMPLE)[variant.name].nunique().name("n").as_table()

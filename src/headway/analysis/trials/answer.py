@@ -38,13 +38,16 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One look at one metric: the effect and its interval as they stood then."""
+    """One look at one metric: the effect and the lift with their intervals as they stood then."""
 
     look: str
     n: int
     effect: float | None
     low: float | None
     high: float | None
+    relative: float | None
+    relative_low: float | None
+    relative_high: float | None
     p: float | None
 
     def as_json(self) -> dict[str, Any]:
@@ -54,6 +57,8 @@ class Point:
             "n": self.n,
             "effect": number(self.effect),
             "ci": interval(self.low, self.high),
+            "relative": number(self.relative),
+            "relative_ci": interval(self.relative_low, self.relative_high),
             "p": number(self.p),
         }
 
@@ -66,7 +71,7 @@ class MetricAnswer:
     their difference with `low` to `high`, `relative` the lift with its own, `lower` and `upper` the
     one-sided bounds of the lift. `p` is of no effect (of a guardrail: that the margin is broken);
     `p_adjusted` holds for all goals together. `theta` and `kept` are CUPED's. `is_flat`: neither
-    arm has any spread. None is "no answer".
+    arm has any spread; `is_huge`: squares go beyond what a float holds. None is "no answer".
     """
 
     metric: Metric
@@ -89,6 +94,7 @@ class MetricAnswer:
     verdict: Verdict = Verdict.INSUFFICIENT
     sentence: str = ""
     is_flat: bool = False
+    is_huge: bool = False
     theta: float = 0.0
     kept: float = 1.0
     chance_to_win: float | None = None

@@ -49,9 +49,10 @@ def decided(
     if broken:
         return VariantAnswer(name, Decision.INVALID, f"Nothing is decided. {broken[0].sentence}")
     early = _too_early(plan, progress)
-    if early:
-        return VariantAnswer(name, Decision.KEEP_RUNNING, early)
     harm = [one for one in answers if one.verdict is Verdict.UNMET]
+    # A sequential reading may stop at any look, and harm should not wait for a whole week.
+    if early and not (harm and plan.method is Way.SEQUENTIAL):
+        return VariantAnswer(name, Decision.KEEP_RUNNING, early)
     if harm:
         said = " ".join(_sentence(one) for one in harm)
         return VariantAnswer(name, Decision.STOP, f"Stop {name!r}: {said}")
@@ -96,8 +97,7 @@ def _too_early(plan: TrialPlan, progress: Progress) -> str:
     if plan.method is Way.FIXED and plan.planned is not None and progress.units < plan.planned:
         return (
             f"Keep running: {progress.units:,} of {plan.planned:,} planned units are in, and a "
-            f"fixed "
-            "test is read once, at the end."
+            "fixed test is read once, at the end."
         )
     return ""
 

@@ -68,7 +68,8 @@ def measured(
         p_adjusted=None,
         lower=relative.lower,
         upper=relative.upper,
-        is_flat=not effect.is_judged,
+        is_flat=effect.se == 0,
+        is_huge=not math.isfinite(effect.se) and bool(last.control.n and last.treatment.n),
         theta=last.theta,
         kept=last.kept,
         path=_path(stood, names, method, plan, when) if len(names.looks) > 1 else (),
@@ -109,12 +110,24 @@ def _path(
     """Return how the effect and its interval stood after each look that counts."""
     places = when.at if plan.method is Way.SEQUENTIAL else tuple(range(len(stood)))
     index = dict(zip(when.at, when.index, strict=True))
+    lifts = method_of(plan, when.fractions)
     found = []
     for at in places:
-        look = absolute_look(stood[at].effect, index.get(at, 0))
-        claim = over(method, [look], plan.alpha)
+        effect, number_of = stood[at].effect, index.get(at, 0)
+        claim = over(method, [absolute_look(effect, number_of)], plan.alpha)
+        lift = over(lifts, [relative_look(effect, number_of)], plan.alpha)
         found.append(
-            Point(names.looks[at], look.n, number(look.value), claim.low, claim.high, claim.p)
+            Point(
+                look=names.looks[at],
+                n=effect.n,
+                effect=number(effect.absolute),
+                low=claim.low,
+                high=claim.high,
+                relative=number(effect.relative),
+                relative_low=lift.low,
+                relative_high=lift.high,
+                p=claim.p,
+            )
         )
     return tuple(found)
 
@@ -128,8 +141,7 @@ def judged(answer: MetricAnswer, plan: TrialPlan) -> MetricAnswer:
     if fewest < plan.fewest:
         sentence = (
             f"{answer.metric.name}: {fewest:,} units in the smaller arm; a {plan.method.value} "
-            f"reading "
-            f"counts from {plan.fewest:,} on."
+            f"reading counts from {plan.fewest:,} on."
         )
         return replace(answer, verdict=Verdict.INSUFFICIENT, sentence=sentence)
     if answer.low is None:
@@ -157,10 +169,12 @@ def _trouble(answer: MetricAnswer) -> tuple[Verdict, str] | None:
         if value is None and answer.metric.kind is Kind.RATIO:
             sentence = (
                 f"{name}: {answer.metric.denominator!r} adds up to 0 in {variant!r}; a ratio needs "
-                f"a "
-                "denominator above 0."
+                "a denominator above 0."
             )
             return Verdict.ERROR, sentence
+    if answer.is_huge:
+        sentence = f"{name}: squares go beyond what a float holds; measure it in larger units."
+        return Verdict.ERROR, sentence
     if answer.is_flat:
         sentence = (
             f"{name}: every unit of an arm has the same value ({plain(answer.control)} and "
@@ -190,9 +204,10 @@ def _judged_guardrail(answer: MetricAnswer, plan: TrialPlan) -> MetricAnswer:
         Verdict.UNMET: "is worse than allowed",
         Verdict.INSUFFICIENT: "is not shown to keep its margin yet",
     }[verdict]
+    held = level(1 - plan.alpha)
     sentence = (
         f"{metric.name} {says}: {percent(answer.relative)}, at worst {percent(bound)} "
-        f"({level(1 - plan.alpha)}, one-sided) against {percent(allowed)} allowed; "
+        f"({held}, one-sided) against {percent(allowed)} allowed; "
         f"{counts(answer)}."
     )
     return replace(answer, verdict=verdict, sentence=sentence)
@@ -241,9 +256,8 @@ def numbers(answer: MetricAnswer, plan: TrialPlan) -> str:
     if plan.method is Way.BAYES:
         return (
             f"{change} ({level(1 - plan.alpha)} credible {ends}; chance to win "
-            f"{odds(answer.chance_to_win)} "
-            f"against {level(1 - plan.alpha)}, risk {share(answer.risk)} against "
-            f"{share(RISK_TO_SHIP)})"
+            f"{odds(answer.chance_to_win)} against {level(1 - plan.alpha)}, risk "
+            f"{share(answer.risk)} against {share(RISK_TO_SHIP)})"
         )
     p = answer.p_adjusted if answer.p_adjusted is not None else answer.p
     tested = "" if p is None else f"; p {chance(p)} against {plan.alpha:g}"

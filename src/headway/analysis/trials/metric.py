@@ -48,8 +48,7 @@ class Metric:
         if self.margin is not None and not 0 <= self.margin < 1:
             sentence = (
                 f"The margin of {self.column!r} is {self.margin:g}; it is a share from 0 to below "
-                f"1, "
-                "as in 0.02 for 2 %."
+                "1, as in 0.02 for 2 %."
             )
             raise Invalid(sentence)
 

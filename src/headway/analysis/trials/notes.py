@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from headway.analysis.summaries.moments import Moments
 from headway.analysis.summaries.variant_sums import Lost
 from headway.analysis.summaries.variants import Variants
 from headway.analysis.trials.answer import MetricAnswer, percent
@@ -56,8 +57,7 @@ def _on_missing(found: Variants, plan: TrialPlan) -> Iterator[str]:
         if lost.covariate:
             yield (
                 f"{metric.covariate}: {lost.covariate:,} units have no value before the trial; "
-                f"they take "
-                f"its mean, so that {metric.name} of theirs is not adjusted."
+                f"they take its mean, so that {metric.name} of theirs is not adjusted."
             )
 
 
@@ -78,8 +78,7 @@ def _unevenness(
         return ""
     return (
         f"{metric.name}: the variants lose units at different rates (p {p:.1g}); what is left may "
-        f"not "
-        "be comparable. Find out why values are missing before believing the difference."
+        "not be comparable. Find out why values are missing before believing the difference."
     )
 
 
@@ -88,14 +87,12 @@ def _on_method(plan: TrialPlan, found: Variants, when: Schedule) -> Iterator[str
     if goals > 1 and plan.method is not Way.BAYES:
         yield (
             f"{goals} comparisons are corrected together ({plan.correction.value}); intervals are "
-            f"of "
-            "each by itself, guardrails stand outside."
+            "of each by itself, guardrails stand outside."
         )
     if plan.method is Way.FIXED and plan.planned is None:
         yield (
             "A fixed test counts once, at an end that was set before: say how many units were "
-            "planned "
-            "(--planned), or read sequentially."
+            "planned (--planned), or read sequentially."
         )
     if plan.method is Way.SEQUENTIAL:
         yield from _on_looks(plan, found, when)
@@ -126,8 +123,7 @@ def _on_values(found: Variants, plan: TrialPlan, answers: Sequence[MetricAnswer]
         if answer.relative is not None and abs(answer.relative) > UNLIKELY:
             yield (
                 f"{answer.metric.name} of {answer.variant!r} moved by {percent(answer.relative)}: "
-                f"so much "
-                "is more often a fault in the data than an effect. Check before believing."
+                "so much is more often a fault in the data than an effect. Check before believing."
             )
         if answer.metric.covariate and answer.theta == 0.0 and answer.n_control:
             yield (
@@ -138,8 +134,8 @@ def _on_values(found: Variants, plan: TrialPlan, answers: Sequence[MetricAnswer]
         if plan.trim and metric.kind is Kind.MEAN:
             yield (
                 f"{metric.name} is winsorised: what lies beyond its {plan.trim * 100:g} % and "
-                f"{(1 - plan.trim) * 100:g} % "
-                "quantiles is set to them, so means are not those of the data."
+                f"{(1 - plan.trim) * 100:g} % quantiles is set to them, so means are not those of "
+                "the data."
             )
         if any(_is_huge(arm) for arm in found.moments[place]):
             yield (
@@ -153,10 +149,9 @@ def _on_values(found: Variants, plan: TrialPlan, answers: Sequence[MetricAnswer]
             )
 
 
-def _is_huge(arm: Sequence[object]) -> bool:
+def _is_huge(arm: Sequence[Moments]) -> bool:
     return any(
-        np.any(moments.mean**2 + np.diagonal(moments.cov) > _EXACT**2)  # type: ignore[attr-defined]
-        for moments in arm
+        np.any(np.hypot(one.mean, np.sqrt(np.abs(np.diagonal(one.cov)))) > _EXACT) for one in arm
     )
 
 

@@ -18,7 +18,7 @@ import rfc8785
 
 from headway.analysis.trials.metric import Kind, Metric, require_distinct
 from headway.analysis.trials.multiplicity import Correction
-from headway.analysis.trials.spending import Spending
+from headway.analysis.trials.spending import MOST_LOOKS, Spending
 from headway.errors import Invalid
 
 #: Units an arm before a fixed or Bayesian reading counts, and before a sequential one does.
@@ -105,16 +105,13 @@ class TrialPlan:
             raise Invalid(sentence)
         _require_share("alpha", self.alpha, 0.5)
         _require_share("power", self.power, 1.0)
-        for name, value in (("looks", self.looks), ("planned", self.planned)):
-            if value is not None and value < 1:
-                sentence = f"{name} is {value}; it counts, and is at least 1."
-                raise Invalid(sentence)
+        _require_counts(self)
         if not 0 <= self.trim < 0.5:
             sentence = f"winsorise is {self.trim:g}; it is a share below 0.5, as in 0.01 for 1 %."
             raise Invalid(sentence)
         if self.method is Way.FIXED and self.looks > 1:
             raise Invalid(_peeking(self.looks, self.alpha))
-        for name, positive in (("prior", self.prior), ("mde", self.mde)):
+        for name, positive in (("prior", self.prior), ("least_effect", self.mde)):
             if positive is not None and not (math.isfinite(positive) and positive > 0):
                 sentence = f"{name} is {positive:g}; it is a share above 0, as in 0.05 for 5 %."
                 raise Invalid(sentence)
@@ -130,6 +127,11 @@ class TrialPlan:
         if self.min_units is not None:
             return self.min_units
         return FEWEST_SEQUENTIAL if self.method is Way.SEQUENTIAL else FEWEST_FIXED
+
+    @property
+    def arms(self) -> int:
+        """Return how many variants the split is over; two where none is told."""
+        return self.split.count("," if "=" in self.split else "/") + 1 if self.split else 2
 
     @property
     def is_group_sequential(self) -> bool:
@@ -234,8 +236,7 @@ def plan_of_json(document: Mapping[str, Any]) -> TrialPlan:
     if document.get("digest", plan.digest) != plan.digest:
         sentence = (
             f"The plan's digest is {document['digest']}, and its content gives {plan.digest}: it "
-            f"was "
-            "changed without an amendment."
+            "was changed without an amendment."
         )
         raise Invalid(sentence)
     return plan
@@ -245,6 +246,22 @@ def _metric_json(metric: Metric) -> dict[str, Any]:
     found = {one.name: getattr(metric, one.name) for one in fields(metric)}
     found["kind"] = metric.kind.value
     return found
+
+
+def _require_counts(plan: TrialPlan) -> None:
+    counted = (
+        ("looks", plan.looks, 1),
+        ("planned", plan.planned, 1),
+        ("min_units", plan.min_units, 2),
+        ("min_days", plan.min_days, 0),
+    )
+    for name, value, least in counted:
+        if value is not None and value < least:
+            sentence = f"{name} is {value}; it counts, and is at least {least}."
+            raise Invalid(sentence)
+    if plan.is_group_sequential and plan.looks > MOST_LOOKS:
+        sentence = f"looks is {plan.looks}; at most {MOST_LOOKS} can be planned."
+        raise Invalid(sentence)
 
 
 def _require_share(name: str, value: float, below: float) -> None:

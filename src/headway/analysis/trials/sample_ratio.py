@@ -146,9 +146,8 @@ def exposure_sentence(exposed: int, units: int) -> str:
         return ""
     return (
         f"{exposed:,} of {units:,} units ({exposed / units * 100:.3g} %) saw more than one "
-        f"variant; they are "
-        "left out. At 1 % and above the assignment itself is in doubt: check how units are "
-        "bucketed."
+        "variant; they are left out. At 1 % and above the assignment itself is in doubt: check "
+        "how units are bucketed."
     )
 
 

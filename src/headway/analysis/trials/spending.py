@@ -24,7 +24,8 @@ from headway.errors import Invalid
 Array = NDArray[np.float64]
 #: Where no boundary can be told from infinity: P(Z > 8.2) is 1e-16.
 _FAR = 8.2
-_MOST_LOOKS = 200
+#: Planned looks of one trial at the most.
+MOST_LOOKS = 200
 #: Nodes for each standard deviation of a step: alpha is then spent to 1e-8.
 _FINE = 4.0
 
@@ -133,11 +134,11 @@ class _Walk:
 
 def _require_fractions(fractions: Sequence[float]) -> None:
     rising = all(a < b for a, b in zip((0.0, *fractions), fractions, strict=False))
-    if not fractions or not rising or fractions[-1] > 1.0 + 1e-12 or len(fractions) > _MOST_LOOKS:
+    if not fractions or not rising or fractions[-1] > 1.0 + 1e-12 or len(fractions) > MOST_LOOKS:
         told = ", ".join(f"{one:.3g}" for one in fractions[:8]) or "nowhere"
         sentence = (
             f"The looks are at {told} of the planned units; "
-            f"they have to rise from above 0 to 1 at the most, {_MOST_LOOKS} at most."
+            f"they have to rise from above 0 to 1 at the most, {MOST_LOOKS} at most."
         )
         raise Invalid(sentence)
 

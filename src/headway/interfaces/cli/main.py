@@ -36,6 +36,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.readouts.ab:ab",
         "What an A/B experiment shows: ship, stop, or keep running",
     ),
+    "readout plan": (
+        "headway.interfaces.cli.readouts.plan:plan",
+        "Is a trial plan sound, before it starts?",
+    ),
+    "readout power": (
+        "headway.interfaces.cli.readouts.power:power",
+        "How many units a trial needs, or what it can see",
+    ),
     "readout canary": (
         "headway.interfaces.cli.readouts.canary:canary",
         "Is a canary worse than its control?",
