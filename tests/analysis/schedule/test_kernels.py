@@ -32,6 +32,7 @@ from headway.analysis.schedule.plan import (
     Link,
     LinkType,
     Plan,
+    Progress,
     Rate,
     Resource,
     Risk,
@@ -180,8 +181,9 @@ def plans(draw: st.DrawFn) -> Plan:
         for name in ("r1", "r2")
     )
     joined = (Correlation((ids[0], ids[-1]), 0.5),) if len(ids) > 1 else ()
-    kind = draw(st.sampled_from(Distribution))
-    return Plan("P", tuple(rows), distribution=kind, risks=risks, correlations=joined)
+    kind, progress = draw(st.sampled_from(Distribution)), draw(st.sampled_from(Progress))
+    plan = Plan("P", tuple(rows), distribution=kind, risks=risks, correlations=joined)
+    return replace(plan, progress=progress)
 
 
 @settings(max_examples=150, deadline=None)

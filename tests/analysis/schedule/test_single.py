@@ -22,6 +22,7 @@ from headway.analysis.schedule.plan import (
     Link,
     LinkType,
     Plan,
+    Progress,
 )
 from headway.analysis.schedule.simulation import frame_of
 
@@ -68,7 +69,8 @@ def items(draw: st.DrawFn, number: int) -> Item:
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
     rows = tuple(draw(items(number)) for number in range(draw(st.integers(1, 9))))
-    return Plan("P", rows, target=draw(st.none() | st.just(11.0)))
+    target, progress = draw(st.none() | st.just(11.0)), draw(st.sampled_from(Progress))
+    return Plan("P", rows, target=target, progress=progress)
 
 
 def in_arrays(frame: Frame, *, deadlines: bool) -> CriticalPath:

@@ -7,7 +7,7 @@ in the backward pass as what it came to in working time in the forward pass.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from headway.analysis.schedule.calendars import TOLERANCE, Times
 from headway.analysis.schedule.clocks import Clock
 from headway.analysis.schedule.draws import Draws, certain, most_likely
 from headway.analysis.schedule.network import Edge
-from headway.analysis.schedule.passes import Frame, Run, binds, critical, forward, reach
+from headway.analysis.schedule.passes import Frame, Run, binds, critical, forward, reach, waits
 from headway.analysis.schedule.plan import Estimate, LagUnit, LinkType
 from headway.analysis.schedule.single import driven, late, single
 from headway.analysis.schedule.tables import normal_cdf
@@ -178,7 +178,7 @@ def _binding(run: Run, number: int) -> list[Edge]:
     if timing.finished is not None:
         return []
     edges = run.frame.network.edges[number]
-    if timing.started is not None:
+    if timing.started is not None and number not in run.resumed:
         return [edge for edge in edges if edge.type not in _TO_START]
     if number in run.taken and not run.taken[number][0]:
         # A fallback that is not taken stands where its experiments end, and waits for nobody else.
@@ -200,7 +200,9 @@ def _late_plain(run: Run, limits: Sequence[float]) -> _Passed:
             late[number] = min(late[number], finishes[number])
         spare = late[number] - finishes[number]
         for edge in _binding(run, number):
-            bound = (starts if edge.type in _TO_START else finishes)[number]
+            bound = finishes[number]
+            if edge.type in _TO_START:
+                bound = float(waits(run, number)[0])
             slack = bound - float(reach(run, edge)[0])
             late[edge.source] = min(late[edge.source], finishes[edge.source] + slack + spare)
             free[edge.source] = min(free[edge.source], slack)
@@ -221,13 +223,19 @@ def _late_by_clocks(run: Run, limits: Sequence[float]) -> _Passed:
         if run.frame.timings[number].pinned is not None:
             late[number] = min(late[number], work.finish)
         begin[number] = work.latest_start(late[number])
+        goes_on = float(waits(run, number)[0])
+        latest_on = begin[number]
+        if number in run.resumed:
+            latest_on = replace(work, start=goes_on, length=work.units_from(goes_on)).latest_start(
+                late[number]
+            )
         for edge in _binding(run, number):
             to_start = edge.type in _TO_START
             before = works[edge.source]
-            bound = begin[number] if to_start else late[number]
+            bound = latest_on if to_start else late[number]
             latest = before.latest_finish(run, edge, bound)
             late[edge.source] = min(late[edge.source], latest)
-            own = before.latest_finish(run, edge, work.start if to_start else work.finish)
+            own = before.latest_finish(run, edge, goes_on if to_start else work.finish)
             free[edge.source] = min(free[edge.source], own)
     total = [work.units_after(end) for work, end in zip(works, late, strict=True)]
     spare = [work.units_after(end) for work, end in zip(works, free, strict=True)]
@@ -282,6 +290,10 @@ class _Work:
         if edge.type in _FROM_FINISH or self.length <= self.clock.grain:
             return latest
         return self.closing(self.count(latest) + self.length)
+
+    def units_from(self, time: float) -> float:
+        """Return the working units from `time` to the finish."""
+        return max(self.count(self.finish) - self.count(time), 0.0)
 
     def units_after(self, time: float) -> float:
         """Return the working units from the finish to `time`."""

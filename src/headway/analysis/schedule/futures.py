@@ -84,6 +84,7 @@ class CompiledRun(Run):
         self.recipe: Recipe = recipe_of(frame, draws, self.layout, kernels)
         outcome = self.recipe.attempted
         self.frame, self.draws, self.pools, self.closed = frame, draws, pools, {}
+        self.resumed = {}
         # A list in the Run that NumPy fills; only ever read by item, here as there.
         self.starts = cast("list[Times]", Rows(self, kernels.STARTS))
         self.finishes = cast("list[Times]", Rows(self, kernels.FINISHES))

@@ -34,9 +34,9 @@ EDGES, EXPERIMENTS, SIMPLE, NEEDS, COLUMNS = range(9, 14)
 #: Kinds of durations.
 CERTAIN, TRIANGULAR, PERT, LOGNORMAL, UNIFORM, GIVEN = range(6)
 #: States of an item.
-OPEN, STARTED, FINISHED = range(3)
+OPEN, STARTED, FINISHED, HELD = range(4)
 #: Columns of an item's numbers: five of its range, then its known times.
-EARLIEST, WORK_FROM, END, NUMBERS = range(5, 9)
+EARLIEST, WORK_FROM, END, RESUMES, NUMBERS = range(5, 10)
 #: Columns of a link: where it comes from, from and to which end, and whether its lag is a share.
 SOURCE, FROM_FINISH, TO_START, PERCENT, LINK = range(5)
 #: Columns of a need: the first unit of its pool among all units, how many it takes, the pool's end.
@@ -273,6 +273,7 @@ def _ended(
     ending: Floats,
     working: Floats,
     least: Floats,
+    held: Floats,
     size: int,
     has_end: bool,
     items: Ints,
@@ -283,6 +284,14 @@ def _ended(
     if is_open:
         for k in range(size):
             ending[slot, k] = starting[own, k] + working[own, k]
+    elif items[n, STATE] == HELD:
+        begin, since, resumes = numbers[n, WORK_FROM], numbers[n, EARLIEST], numbers[n, RESUMES]
+        for k in range(size):
+            pause = held[0, k] - resumes
+            worked = (begin + pause) + working[own, k]
+            is_later = pause > 0.0 and held[0, k] > worked
+            ending[slot, k] = held[0, k] if is_later else worked
+            working[own, k] = (begin + working[own, k]) - since
     else:
         begin, since = numbers[n, WORK_FROM], numbers[n, EARLIEST]
         for k in range(size):
@@ -399,6 +408,7 @@ def futures(
     tails = np.zeros((tail_count if is_critical else 1, block))
     least = np.zeros((1, block))
     latest = np.zeros((1, block))
+    held = np.zeros((1, block))
     cells = np.zeros(block, np.uint64)
     binding = np.zeros((len(links) + 1 if is_critical else 1, words), np.uint64)
     critical = np.zeros((len(items) if is_critical else 1, words), np.uint64)
@@ -442,6 +452,7 @@ def futures(
                 else:
                     has_start = False
                     has_end = False
+                    is_held = False
                     for e in range(items[n, EDGES], items[n + 1, EDGES]):
                         before, percent = links[e, SOURCE], links[e, PERCENT] == 1
                         worker = items[before, OWN]
@@ -477,6 +488,21 @@ def futures(
                                 not has_start,
                             )
                             has_start = True
+                        elif state == HELD:
+                            _latest(
+                                held,
+                                0,
+                                numbers[n, RESUMES],
+                                times,
+                                working,
+                                source,
+                                worker,
+                                size,
+                                gaps[e],
+                                percent,
+                                not is_held,
+                            )
+                            is_held = True
                     if not has_start:
                         for k in range(size):
                             starting[own, k] = earliest
@@ -492,6 +518,7 @@ def futures(
                         ending,
                         working,
                         least,
+                        held,
                         size,
                         has_end,
                         items,
@@ -520,6 +547,9 @@ def futures(
                             continue
                         worker = items[links[e, SOURCE], OWN]
                         from_finish = links[e, FROM_FINISH] == 1
+                        bound, row = (starting, own) if to_start else (ending, slot)
+                        if to_start and state == HELD:
+                            bound, row = held, 0
                         _marks(
                             binding,
                             e,
@@ -529,8 +559,8 @@ def futures(
                             worker,
                             gaps[e],
                             links[e, PERCENT] == 1,
-                            starting if to_start else ending,
-                            own if to_start else slot,
+                            bound,
+                            row,
                             size,
                             words,
                         )
@@ -673,6 +703,7 @@ def limited(
     cells = np.zeros(ABREAST, np.uint64)
     start, end, lasting = np.zeros(count), np.zeros(count), np.zeros(count)
     waits = np.zeros(count, np.int64)
+    held = np.zeros(count)
     marked = np.zeros(count, np.bool_)
     free = np.zeros(units)
     holder = np.zeros(units, np.int64)
@@ -704,6 +735,7 @@ def limited(
                     waits[n] = -1
                 else:
                     begin, least = earliest, -np.inf
+                    held[n] = numbers[n, RESUMES]
                     for e in range(items[n, EDGES], items[n + 1, EDGES]):
                         source = links[e, SOURCE]
                         reached = end[source] if links[e, FROM_FINISH] == 1 else start[source]
@@ -715,12 +747,20 @@ def limited(
                             least = max(least, reached)
                         elif state == OPEN:
                             begin = max(begin, reached)
+                        elif state == HELD:
+                            held[n] = max(held[n], reached)
                     lo, hi = items[n, NEEDS], items[n + 1, NEEDS]
                     waits[n] = -1
                     if state == OPEN:
                         begin = _waited(n, begin, needs, lo, hi, free, holder, waits)
                     work = drawn[n, k]
-                    worked = (numbers[n, WORK_FROM] if state == STARTED else begin) + work
+                    since = begin if state == OPEN else numbers[n, WORK_FROM]
+                    worked = since + work
+                    if state == HELD:
+                        pause = held[n] - numbers[n, RESUMES]
+                        worked = (since + pause) + work
+                        if pause > 0.0:
+                            worked = max(worked, held[n])
                     ended = max(worked, least)
                     if state == OPEN and least > worked:
                         begin = least - work
@@ -734,7 +774,7 @@ def limited(
                             settled = max(settled, end[experiments[x]])
                         begin, ended = settled, settled
                     start[n], end[n] = begin, ended
-                    lasting[n] = work if state == OPEN else worked - begin
+                    lasting[n] = work if state == OPEN else (since + work) - begin
                     if is_done and begin < np.inf:
                         _occupied(n, worked, needs, lo, hi, free, holder)
                 if ends[n]:
@@ -766,7 +806,10 @@ def limited(
                         reached = reached + lasting[source] * gaps[e]
                     else:
                         reached = reached + gaps[e]
-                    if reached >= (start[n] if to_start else end[n]) - TOLERANCE:
+                    bound = start[n] if to_start else end[n]
+                    if to_start and state == HELD:
+                        bound = held[n]
+                    if reached >= bound - TOLERANCE:
                         marked[source] = True
                 if waits[n] >= 0:
                     marked[waits[n]] = True

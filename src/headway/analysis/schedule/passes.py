@@ -18,7 +18,7 @@ from headway.analysis.schedule.clocks import Clock
 from headway.analysis.schedule.closures import Closed
 from headway.analysis.schedule.draws import AttemptDraws, Draws, Flags, most_likely_durations
 from headway.analysis.schedule.network import Edge, Network
-from headway.analysis.schedule.plan import LagUnit, LinkType, Plan
+from headway.analysis.schedule.plan import LagUnit, LinkType, Plan, Progress
 from headway.analysis.schedule.pools import Pools
 from headway.analysis.schedule.timing import Timing
 
@@ -67,6 +67,19 @@ class Frame:
         )
 
     @cached_property
+    def held(self) -> frozenset[int]:
+        """Return the items under way whose rest waits for what should have come first."""
+        if self.plan.progress is not Progress.RETAINED:
+            return frozenset()
+        return frozenset(
+            number
+            for number, timing in enumerate(self.timings)
+            if timing.started is not None
+            and timing.finished is None
+            and any(edge.type in _TO_START for edge in self.network.edges[number])
+        )
+
+    @cached_property
     def soonest(self) -> float:
         """Return before when nothing that has not begun can start, by no calendar."""
         free = (timing.earliest for timing in self.timings if not timing.is_fixed)
@@ -104,6 +117,8 @@ class Run:
     taken: dict[int, Flags] = field(default_factory=dict)
     failed: dict[int, Flags] = field(default_factory=dict)
     pools: Pools | None = None
+    #: When the rest of what is under way goes on in each trial, where it may have to wait.
+    resumed: dict[int, Times] = field(default_factory=dict)
     #: What risks close in each trial, to the items that anything is closed to.
     closed: Mapping[int, Closed] = field(default_factory=dict)
 
@@ -148,6 +163,7 @@ def forward_again(base: Run, draws: Draws, changed: Iterable[int]) -> Run:
         lasting=list(base.lasting),
         tries=dict(base.tries),
         taken=dict(base.taken),
+        resumed=dict(base.resumed),
         failed=dict(base.failed),
         closed=draws.closed(),
     )
@@ -230,6 +246,9 @@ def _worked(
     if clock is not None:
         units = clock.count(begin)
         closed = None if closed is None else closed.counted(clock)
+    since, pause = units, _pause(run, number) if number in run.frame.held else None
+    if pause is not None:
+        units = units + pause
     if closed is not None and timing.started is None and not _is_instant(run, number):
         units = closed.opens(units)
     lasting = _lasting(run, number, units, delay)
@@ -242,8 +261,28 @@ def _worked(
     else:
         begun, worked = _by_clock(clock, timing, times, (units, until, lasting))
     if timing.started is not None:
-        lasting = ready - (start if clock is None else clock.count(start))
+        lasting = since + lasting - (start if clock is None else clock.count(start))
+    if pause is not None:
+        worked = np.where(pause > 0.0, np.maximum(worked, run.resumed[number]), worked)
     return begun, worked, lasting
+
+
+def _pause(run: Run, number: int) -> Times:
+    """Return for how long the rest of an item waits for what should have come first."""
+    resumes, clock = run.frame.timings[number].resumes, run.frame.time.clock(number)
+    held = np.full(run.draws.trials, resumes)
+    for edge in run.frame.network.edges[number]:
+        if edge.type in _TO_START:
+            held = np.maximum(held, reach(run, edge))
+    run.resumed[number] = held
+    if clock is None:
+        return held - resumes
+    return clock.count(held) - clock.count(np.array([resumes]))
+
+
+def waits(run: Run, number: int) -> Times:
+    """Return what links to its start hold of an item: its start, or when its rest goes on."""
+    return run.resumed[number] if number in run.resumed else run.starts[number]
 
 
 def _is_instant(run: Run, number: int) -> bool:
@@ -360,10 +399,10 @@ def reach(run: Run, edge: Edge) -> Times:
 def binds(run: Run, edge: Edge, number: int) -> Flags:
     """Return the trials in which the link decides when item `number` starts or ends."""
     to_start = edge.type in _TO_START
-    bound = (run.starts if to_start else run.finishes)[number]
+    bound = waits(run, number) if to_start else run.finishes[number]
     reached = reach(run, edge)
     clock = run.frame.time.clock(number)
-    if clock is not None and to_start:
+    if clock is not None and to_start and number not in run.resumed:
         # Work begins in the working time that follows; what takes none, at once.
         works = run.lasting[number] > 0.0
         reached = np.where(works, clock.opening(clock.count(reached)), reached)
@@ -425,7 +464,7 @@ def critical(run: Run, finish: Times) -> Flags:
         if not flags[number].any():
             continue
         for edge in run.frame.network.edges[number]:
-            if edge.type not in _TO_START or not timing.is_fixed:
+            if edge.type not in _TO_START or not timing.is_fixed or number in run.resumed:
                 flags[edge.source] |= flags[number] & binds(run, edge, number)
         if run.pools is not None:
             run.pools.mark_holders(number, flags)

@@ -63,6 +63,16 @@ class OnePoint(StrEnum):
     HISTORY = "history"
 
 
+class Progress(StrEnum):
+    """What holds for work that was begun before what should come before it.
+
+    `override`: its rest goes on. `retained`: its rest waits for what should have come first.
+    """
+
+    OVERRIDE = "override"
+    RETAINED = "retained"
+
+
 class ItemKind(StrEnum):
     """What sort of work an item is."""
 
@@ -321,3 +331,4 @@ class Plan:
     correlations: tuple[Correlation, ...] = ()
     calendars: tuple[Calendar, ...] = ()
     one_point: OnePoint = OnePoint.CERTAIN
+    progress: Progress = Progress.OVERRIDE

@@ -178,7 +178,8 @@ def _known_times(frame: Frame, listed: Sequence[int], items: Ints, kernels: Modu
             state = kernels.FINISHED
             numbers[place, kernels.END] = timing.finished
         elif timing.started is not None:
-            state = kernels.STARTED
+            state = kernels.HELD if number in frame.held else kernels.STARTED
+            numbers[place, kernels.RESUMES] = timing.resumes
         items[place, kernels.STATE] = state
         numbers[place, kernels.EARLIEST] = timing.earliest
         begins = timing.earliest if timing.work_from is None else timing.work_from

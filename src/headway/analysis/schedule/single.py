@@ -8,7 +8,7 @@ with one trial a column, an array costs more than the number in it. Tests compar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from headway.analysis.schedule.calendars import TOLERANCE
 from headway.analysis.schedule.network import Edge
@@ -27,6 +27,8 @@ class Single:
     starts: list[float]
     finishes: list[float]
     lasting: list[float]
+    #: When the rest of what is under way goes on, where it may have to wait.
+    resumed: dict[int, float] = field(default_factory=dict)
 
     @property
     def finish(self) -> float:
@@ -77,12 +79,24 @@ def _place(run: Single, number: int) -> None:
         elif not timing.is_fixed:
             start = max(start, run.reach(edge))
     begin = start if timing.work_from is None else timing.work_from
-    worked = begin + work
+    pause = _pause(run, number) if number in run.frame.held else 0.0
+    worked = begin + pause + work
+    if pause > 0.0:
+        worked = max(worked, run.resumed[number])
     if least > worked and not timing.is_fixed:
         start = least - work
     run.starts[number], run.finishes[number] = start, max(worked, least)
     if timing.started is not None:
-        run.lasting[number] = worked - start
+        run.lasting[number] = begin + work - start
+
+
+def _pause(run: Single, number: int) -> float:
+    """Return for how long the rest of an item waits: `passes._pause`."""
+    resumes = run.frame.timings[number].resumes
+    edges = run.frame.network.edges[number]
+    reached = [run.reach(edge) for edge in edges if edge.type in _TO_START]
+    run.resumed[number] = max(resumes, *reached)
+    return run.resumed[number] - resumes
 
 
 def late(run: Single, limits: Sequence[float]) -> tuple[list[float], list[float]]:
@@ -117,12 +131,19 @@ def _late(run: Single, number: int, found: list[float], free: list[float]) -> No
     spare = found[number] - run.finishes[number]
     for edge in run.frame.network.edges[number]:
         to_start = edge.type in _TO_START
-        if to_start and timing.started is not None:
+        if to_start and timing.started is not None and number not in run.resumed:
             continue
-        slack = (run.starts if to_start else run.finishes)[number] - run.reach(edge)
+        slack = _bound(run, number, to_start=to_start) - run.reach(edge)
         source = edge.source
         found[source] = min(found[source], run.finishes[source] + slack + spare)
         free[source] = min(free[source], slack)
+
+
+def _bound(run: Single, number: int, *, to_start: bool) -> float:
+    """Return what a link holds of an item: its finish, its start, or when its rest goes on."""
+    if not to_start:
+        return run.finishes[number]
+    return run.resumed.get(number, run.starts[number])
 
 
 def driven(run: Single) -> list[bool]:
@@ -150,8 +171,7 @@ def _driven(run: Single, number: int, found: list[bool]) -> None:
         return
     for edge in run.frame.network.edges[number]:
         to_start = edge.type in _TO_START
-        if to_start and timing.is_fixed:
+        if to_start and timing.is_fixed and number not in run.resumed:
             continue
-        bound = (run.starts if to_start else run.finishes)[number]
-        if run.reach(edge) >= bound - TOLERANCE:
+        if run.reach(edge) >= _bound(run, number, to_start=to_start) - TOLERANCE:
             found[edge.source] = True

@@ -15,7 +15,7 @@ class Timing:
     `earliest` binds its start; `started` and `finished` are actual; `work_from` is the time from
     which the range of a started item counts; `elapsed` what it has taken so far, and `stop_by` the
     end of its attempts, in the item's own working units. `pinned` is its start whatever the links
-    say.
+    say. `resumes` is from when the rest of started work goes on at the soonest.
     """
 
     earliest: float
@@ -25,6 +25,7 @@ class Timing:
     elapsed: float = 0.0
     stop_by: float | None = None
     pinned: float | None = None
+    resumes: float = 0.0
 
     @property
     def is_fixed(self) -> bool:
@@ -52,7 +53,8 @@ def _timing(number: int, item: Item, time: WorkingTime, status: float | None) ->
         elapsed = 0.0 if status is None else _worked(number, time, started, status)
         resumes = item.left is not None and status is not None
         work_from = max(started, status or 0.0) if resumes else started
-        return Timing(started, started, None, work_from, elapsed, stop_by)
+        goes_on = max(started, status or started)
+        return Timing(started, started, None, work_from, elapsed, stop_by, resumes=goes_on)
     earliest = time.zero if status is None else max(time.zero, status)
     if not time.is_plain:
         earliest = time.at_units(number, time.item_units(number, earliest))

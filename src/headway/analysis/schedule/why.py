@@ -126,10 +126,23 @@ def _finish(run: Run, number: int, item: Item, pushed: Edge | None) -> Reason:
         return Reason(Cause.LINK, f"It ends {_when(run, pushed)}.", name)
     length = _units(run, float(run.lasting[number][0]))
     if item.started is not None:
-        return Reason(Cause.WORK, f"It takes {length} in all since it started.")
+        return _rest(run, number, length)
     if float(run.lasting[number][0]) <= TOLERANCE:
         return Reason(Cause.WORK, "It takes no time.")
     return Reason(Cause.WORK, f"It takes {length} from its start.{_meanwhile(run, number, item)}")
+
+
+def _rest(run: Run, number: int, length: str) -> Reason:
+    """Return why started work ends when it does; its rest may wait for what should come first."""
+    sentence = f"It takes {length} in all since it started."
+    goes_on = float(run.resumed[number][0]) if number in run.resumed else -np.inf
+    if goes_on <= run.frame.timings[number].resumes + _grain(run, number):
+        return Reason(Cause.WORK, sentence)
+    edges = (edge for edge in run.frame.network.edges[number] if edge.type in _TO_START)
+    last = max(edges, key=lambda edge: float(reach(run, edge)[0]))
+    name = run.frame.network.ids[last.source]
+    told = f"{sentence} It began out of order, and its rest goes on {_when(run, last)}."
+    return Reason(Cause.LINK, told, name)
 
 
 def _held(run: Run, number: int, item: Item) -> Reason:

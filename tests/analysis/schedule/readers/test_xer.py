@@ -7,7 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from headway.analysis.schedule.plan import Estimate, ItemKind, LagUnit, Link, LinkType, Plan
+from headway.analysis.schedule.plan import (
+    Estimate,
+    ItemKind,
+    LagUnit,
+    Link,
+    LinkType,
+    Plan,
+    Progress,
+)
 from headway.analysis.schedule.readers import Read, read_file
 from headway.errors import Invalid
 
@@ -104,6 +112,19 @@ def test_lags_by_the_clock_are_elapsed() -> None:
     links = [before("1", "2", lag="48")]
     plan = plan_of(activity("1"), activity("2"), TASKPRED=links, SCHEDOPTIONS=options)
     assert plan.items[1].after == (Link("A1", lag=2.0, unit=LagUnit.ELAPSED),)
+
+
+@pytest.mark.parametrize(
+    ("override", "retained", "progress"),
+    [("N", "Y", Progress.RETAINED), ("Y", "N", Progress.OVERRIDE), ("N", "N", Progress.OVERRIDE)],
+)
+def test_what_was_begun_out_of_order_goes_on_as_the_file_says(
+    override: str, retained: str, progress: Progress
+) -> None:
+    options = [
+        {"proj_id": "1", "sched_progress_override": override, "sched_retained_logic": retained}
+    ]
+    assert plan_of(activity("1"), SCHEDOPTIONS=options).progress is progress
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ TODAY = date(2026, 1, 5)
 ORDER = {
     "Project": "SaveVersion Name Title ScheduleFromStart StartDate FinishDate CurrencyDigits"
     " CurrencyCode CalendarUID DefaultStartTime DefaultFinishTime MinutesPerDay MinutesPerWeek"
-    " DaysPerMonth ExtendedAttributes Calendars Tasks Resources Assignments",
+    " DaysPerMonth SplitsInProgressTasks ExtendedAttributes Calendars Tasks Resources Assignments",
     "Task": "UID ID Name Type IsNull WBS OutlineNumber OutlineLevel Priority Start Finish Duration"
     " DurationFormat EffortDriven Estimated Milestone Summary Critical FreeSlack TotalSlack"
     " FixedCost FixedCostAccrual PercentComplete ActualStart ActualFinish ActualDuration"

@@ -89,5 +89,8 @@ def _faults(answer: Levelled) -> Iterator[str]:
         name = asked.plan.items[number].id
         if asked.problem.fixed[place] != FREE:
             continue
-        if start[number] < earliest[number] - _ROUNDING:
-            yield f"{name} starts at {start[number]}, before its links allow {earliest[number]}."
+        begun = start[number]
+        if number in asked.frame.held:  # its rest is what is placed
+            begun = asked.axis.time(int(answer.found.schedule.starts[place]))
+        if begun < earliest[number] - _ROUNDING:
+            yield f"{name} starts at {begun}, before its links allow {earliest[number]}."

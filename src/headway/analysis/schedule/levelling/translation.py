@@ -245,6 +245,8 @@ class _Translating:
         timing = self.frame.timings[number]
         if timing.started is None:
             return float(self.run.starts[number][0])
+        if number in self.run.resumed:
+            return float(self.run.resumed[number][0])
         return max(self.status, timing.work_from or 0.0, 0.0)
 
     def _staffed(self) -> Iterator[tuple[int, Sequence[Way]]]:
@@ -265,10 +267,12 @@ class _Translating:
 
     def _calendar(self, number: int, way: Way) -> int:
         """Return the mask of when an item is worked: by its own calendar and its resources'."""
-        if self.plan.calendar is None or self.frame.timings[number].started is not None:
+        if self.plan.calendar is None:
             return ALWAYS
         if isinstance(self.axis, WallAxis):
             return self._by_clock(self.axis, number)
+        if self.frame.timings[number].started is not None and number not in self.frame.held:
+            return ALWAYS
         named = {calendar.name: calendar for calendar in self.plan.calendars}
         item = self.plan.items[number]
         wanted = [item.calendar, *item.also]
@@ -314,7 +318,8 @@ class _Translating:
         for number in self.numbers:
             timing = self.frame.timings[number]
             earliest = max(timing.earliest, self.status)
-            for edge in () if timing.started is not None else self.frame.network.edges[number]:
+            is_bound = timing.started is None or number in self.frame.held
+            for edge in self.frame.network.edges[number] if is_bound else ():
                 if edge.source in self.places and not self._is_past(edge):
                     links.append(self._link(edge, number))
                 else:
@@ -379,7 +384,7 @@ class _Translating:
         fixed, latest = [], []
         for place, number in enumerate(self.numbers):
             item, timing = self.plan.items[number], self.frame.timings[number]
-            if timing.started is not None:
+            if timing.started is not None and number not in self.frame.held:
                 fixed.append(max(0, self.axis.at_or_before(self._begin(number))))
             elif item.pinned is not None:
                 fixed.append(max(0, self.axis.at_or_after(self._begin(number))))

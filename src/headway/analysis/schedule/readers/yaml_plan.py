@@ -24,6 +24,7 @@ from headway.analysis.schedule.plan import (
     Moment,
     OnePoint,
     Plan,
+    Progress,
     Rate,
     Resource,
     Risk,
@@ -37,7 +38,7 @@ from headway.errors import Problem
 
 PLAN_KEYS = (
     "plan", "start", "unit", "calendar", "calendars", "distribution", "target", "budget",
-    "resources", "items", "risks", "correlations", "one_point",
+    "resources", "items", "risks", "correlations", "one_point", "progress",
 )  # fmt: skip
 ITEM_KEYS = (
     "id", "name", "kind", "estimate", "distribution", "after", "needs", "cost", "attempts",
@@ -76,6 +77,7 @@ def read_yaml(text: str, name: str, beside: Beside | None = None) -> tuple[Plan,
         correlations=tuple(_correlations(root)),
         calendars=calendars,
         one_point=root.word("one_point", OnePoint, OnePoint.CERTAIN),
+        progress=root.word("progress", Progress, Progress.OVERRIDE),
     )
     return plan, problems
 

@@ -19,6 +19,7 @@ from headway.analysis.schedule.plan import (
     LagUnit,
     OnePoint,
     Plan,
+    Progress,
     Unit,
 )
 from headway.analysis.schedule.readers.csv_plan import COLUMNS
@@ -62,6 +63,8 @@ def csv_rows(plan: Plan) -> tuple[Sequence[Sequence[object]], tuple[str, ...]]:
         losses.tell(f"{_LOST} the distribution {plan.distribution.value}: it is read as pert")
     if plan.one_point is not OnePoint.CERTAIN:
         losses.tell(f"{_LOST} what one number stands for: it is read as certain")
+    if plan.progress is not Progress.OVERRIDE:
+        losses.tell(f"{_LOST} that work begun out of order waits: it is read as going on")
     ids = {item.id for item in plan.items}
     rows = [tuple(_row(item, ids, losses)) for item in plan.items]
     return (COLUMNS, *rows), losses.sentences()

@@ -26,6 +26,7 @@ from headway.analysis.schedule.plan import (
     Moment,
     OnePoint,
     Plan,
+    Progress,
     Resource,
     Risk,
     Unit,
@@ -100,6 +101,8 @@ def _head(plan: Plan, losses: Losses) -> Iterator[str]:
         yield f"distribution: {plan.distribution.value}"
     if plan.one_point is not OnePoint.CERTAIN:
         yield f"one_point: {plan.one_point.value}"
+    if plan.progress is not Progress.OVERRIDE:
+        yield f"progress: {plan.progress.value}"
     if plan.target is not None:
         yield f"target: {_moment(plan.target)}"
     if plan.budget is not None:

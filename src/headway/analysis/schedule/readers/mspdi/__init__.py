@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from headway.analysis.schedule.plan import Calendar, Item, Plan, Resource
+from headway.analysis.schedule.plan import Calendar, Item, Plan, Progress, Resource
 from headway.analysis.schedule.readers.mspdi.calendars import Calendars, read_calendars
 from headway.analysis.schedule.readers.mspdi.leftovers import tell_leftovers, tell_splits
 from headway.analysis.schedule.readers.mspdi.links import read_links
@@ -59,6 +59,8 @@ def read_mspdi(data: bytes, name: str) -> tuple[Read, list[Problem]]:
         calendar=settings.calendar,
         resources=tuple(pool.named.values()),
         calendars=_kept(calendars, settings, items, pool),
+        # The rest of work that is split waits for what should have come before it.
+        progress=Progress.RETAINED if row.flag("SplitsInProgressTasks") else Progress.OVERRIDE,
     )
     tell_splits(root, rows, settings, losses)
     tell_leftovers(root, settings, losses)

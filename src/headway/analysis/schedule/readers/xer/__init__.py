@@ -62,6 +62,7 @@ def read_xer(data: bytes, name: str) -> tuple[Read, list[Problem]]:
         target=project.target,
         resources=tuple(pool.named.values()),
         calendars=_kept(project, calendars, items, pool),
+        progress=project.progress,
     )
     if not tables.is_closed:
         losses.tell("The file ends without %E: it may have been cut off")

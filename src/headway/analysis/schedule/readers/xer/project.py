@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from headway.analysis.schedule.plan import WEEKDAYS, Calendar, LagUnit, Unit
+from headway.analysis.schedule.plan import WEEKDAYS, Calendar, LagUnit, Progress, Unit
 from headway.analysis.schedule.readers.mspdi.settings import is_day_of
 from headway.analysis.schedule.readers.result import Losses
 from headway.analysis.schedule.readers.xer.tables import Record, Tables
@@ -30,6 +30,7 @@ class Project:
     lag_unit: LagUnit
     outlines: Mapping[str, tuple[str, ...]]
     tasks: tuple[Record, ...]
+    progress: Progress
 
     def units(self, hours: float) -> float:
         """Return working hours in units of the plan."""
@@ -70,6 +71,7 @@ def read_project(
         lag_unit=_lag_unit(tables, row.text("proj_id"), losses),
         outlines=outlines,
         tasks=tuple(tasks),
+        progress=_progress(tables, row.text("proj_id"), losses),
     )
 
 
@@ -117,6 +119,18 @@ def _lag_unit(tables: Tables, project: str, losses: Losses) -> LagUnit:
         if by in ("rcal_Successor", "rcal_ProjDefault"):
             losses.tell("Lags are counted by the calendar of what comes before them")
     return LagUnit.WORKING
+
+
+def _progress(tables: Tables, project: str, losses: Losses) -> Progress:
+    """Return what P6 does with work begun out of order; actual dates alone it knows besides."""
+    for row in tables.of("SCHEDOPTIONS"):
+        if row.text("proj_id") != project:
+            continue
+        if row.text("sched_retained_logic") == "Y":
+            return Progress.RETAINED
+        if row.text("sched_progress_override") == "N" and row.text("sched_retained_logic") == "N":
+            losses.tell("Work begun out of order is scheduled by progress, not by actual dates")
+    return Progress.OVERRIDE
 
 
 def _outlines(tables: Tables, project: str) -> tuple[str, dict[str, tuple[str, ...]]]:

@@ -22,6 +22,7 @@ from headway.analysis.schedule.plan import (
     Moment,
     OnePoint,
     Plan,
+    Progress,
 )
 from headway.analysis.schedule.readers.mspdi.resources import EVER
 from headway.analysis.schedule.readers.result import Carried, Losses
@@ -113,6 +114,7 @@ def _settings(sheet: Sheet, path: CriticalPath) -> dict[str, object | None]:
         "MinutesPerDay": minutes,
         "MinutesPerWeek": minutes * len(clock.calendar.weekdays),
         "DaysPerMonth": 20,
+        "SplitsInProgressTasks": int(plan.progress is Progress.RETAINED),
     }
 
 
