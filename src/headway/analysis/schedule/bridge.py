@@ -243,11 +243,13 @@ def _swap_estimates(here: Stand, now: Stand) -> Stand:
     taken = _take(here, now, "estimate", "kind")
     ids = {item.id for item in here.plan.items}
     correlations = _fitting(now.plan.correlations, ids)
-    return _with(taken, correlations=correlations, distribution=now.plan.distribution)
+    shape = {"distribution": now.plan.distribution, "one_point": now.plan.one_point}
+    return _with(taken, correlations=correlations, **shape)
 
 
 def _swap_progress(here: Stand, now: Stand) -> Stand:
-    return replace(_take(here, now, "started", "finished", "remaining", "done"), as_of=now.as_of)
+    taken = _take(here, now, "started", "finished", "remaining", "done")
+    return replace(_with(taken, progress=now.plan.progress), as_of=now.as_of)
 
 
 def _swap_attempts(here: Stand, now: Stand) -> Stand:

@@ -20,6 +20,7 @@ from headway.analysis.schedule.critical_path import critical_path
 from headway.analysis.schedule.draws import Draws, Flags, RiskDraws, draw
 from headway.analysis.schedule.futures import KERNELS, CompiledRun, critical_counts
 from headway.analysis.schedule.network import network
+from headway.analysis.schedule.one_point import widened
 from headway.analysis.schedule.passes import Frame, Run, forward, forward_again
 from headway.analysis.schedule.plan import Estimate, Moment, Plan, Unit
 from headway.analysis.schedule.pools import Pools, pools_of
@@ -258,12 +259,13 @@ def hourly_rates(plan: Plan, time: WorkingTime) -> dict[str, float]:
 
 
 def simulate(plan: Plan, settings: Settings | None = None) -> Simulation:
-    """Return the futures of a sound `plan`.
+    """Return the futures of a sound `plan`, single numbers widened where it asks for that.
 
     Raises Invalid when an item has no estimate, the trials are too many for the plan's size, or
     a resource that is to be respected does not suffice for an item.
     """
     settings = settings or Settings()
+    plan, _ = widened(plan)
     require_estimates(plan)
     _require_room(plan, settings)
     frame = frame_of(plan, settings.as_of)

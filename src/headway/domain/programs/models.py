@@ -22,6 +22,8 @@ class Program(WorkspaceRow):
     currency = models.CharField(max_length=3, default="USD")
     calendar = models.JSONField(default=dict, blank=True)  # as in the plan file; {} = weekdays
     calendars = models.JSONField(default=dict, blank=True)  # by name: of shifts, teams, people
+    progress = models.CharField(max_length=20, default="override")  # override, retained
+    one_point = models.CharField(max_length=20, default="certain")  # certain, history
     is_sample = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
 

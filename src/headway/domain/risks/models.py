@@ -35,6 +35,7 @@ class Risk(WorkspaceRow):
     closes_from = models.DateField(null=True, blank=True)  # they fall between these two days
     closes_to = models.DateField(null=True, blank=True)
     closes_resources = models.JSONField(default=list, blank=True)  # names; empty: everything stops
+    closes_items = models.JSONField(default=list, blank=True)  # addresses, project/key; as above
     version = models.IntegerField(default=1)
 
     history = HistoricalRecords()

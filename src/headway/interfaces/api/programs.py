@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from ninja import Query, Router
 
@@ -38,6 +39,8 @@ class ProgramBody(Given):
     sponsor: str | None = None
     target: date | None = None
     currency: str | None = None
+    progress: Literal["override", "retained"] | None = None
+    one_point: Literal["certain", "history"] | None = None
 
 
 class NewProgram(ProgramBody):

@@ -47,6 +47,7 @@ class RiskBody(Given):
     closes_from: date | None = None
     closes_to: date | None = None
     closes_resources: Annotated[list[str], Field(max_length=50)] | None = None
+    closes_items: Annotated[list[str], Field(max_length=200)] | None = None
     project: str | None = None
 
 

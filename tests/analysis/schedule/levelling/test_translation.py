@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from tests.analysis.schedule.plans import dated
 
 from headway.analysis.schedule.levelling.answer import Levelled
 from headway.analysis.schedule.levelling.level import level
@@ -447,3 +450,14 @@ def test_the_translation_keeps_the_plan_as_it_stands_beside() -> None:
     translation = translate(read(HEAD + "  - {id: A, estimate: 5, needs: {eng: 1}}\n"), Asked())
     assert translation.path.duration == 5
     assert translation.early == (0,)
+
+
+def test_started_work_goes_on_by_its_clock_where_there_are_several() -> None:
+    rows = (
+        "id: A, estimate: 10, started: 2026-01-05, remaining: 6, needs: {p: 1}",
+        "id: B, estimate: 4, calendar: off, needs: {p: 1}",
+    )
+    more = "calendars: {off: {weekdays: [sat, sun]}}\nresources: {p: {capacity: 1}}"
+    found = level(dated(*rows, more=more), Asked(as_of=date(2026, 1, 12)), at_once=True)
+    ends = found.translation.times_of(found.found.schedule)[1]
+    assert found.translation.frame.time.date_of_finish(ends[0]) == date(2026, 1, 19)

@@ -20,9 +20,10 @@ from headway.domain.finance.queries import budget_of
 from headway.domain.people.queries import resources_of
 from headway.domain.plans.actions import add_item, import_plan
 from headway.domain.plans.models import Dependency, Need, Plan, RiskEffect, WorkItem
-from headway.domain.plans.queries import plan_value
+from headway.domain.plans.queries import plan_value, what_moved
+from headway.domain.plans.rules.bridge import cause_of
 from headway.domain.plans.rules.importing import ImportResult
-from headway.domain.programs.actions import create_program, create_project
+from headway.domain.programs.actions import create_program, create_project, edit_program
 from headway.domain.programs.models import Program
 from headway.domain.programs.queries import program_named
 from headway.domain.risks.models import Risk
@@ -377,12 +378,48 @@ risks:
     create_program(cast.mia, {"name": "Freeze"}, AT)
     create_project(cast.mia, "freeze", {"name": "Frozen"}, AT)
     told = import_plan(cast.bob, text.encode(), "plan.yaml", AT, project="frozen")
-    (reason,) = [row.reason for row in told.skipped if "closes" in row.reason]
-    assert "'Y'" in reason
+    assert not [row.reason for row in told.skipped if "closes" in row.reason]
     plan = plan_value(cast.vera, program_named(cast.vera, "freeze"))
     closes = {risk.id: risk.closes for risk in plan.risks}
-    assert closes["Y"] is None
+    assert closes["Y"] is not None
+    assert (closes["Y"].items, closes["Y"].resources) == (("frozen/A",), ())
     assert closes["Z"] is not None
     assert closes["Z"].resources == ("ml",)
     again = import_plan(cast.bob, text.encode(), "plan.yaml", LATER, project="frozen")
     assert (again.created, again.updated) == (0, 0)
+
+
+def test_how_a_file_reads_single_numbers_and_disorder_comes_with_the_first_plan(
+    cast: Cast,
+) -> None:
+    text = """
+start: 2026-01-05
+one_point: history
+progress: retained
+items:
+  - {id: A, estimate: 10}
+  - {id: B, estimate: 10, after: A, started: 2026-01-06, remaining: 4}
+"""
+    create_program(cast.mia, {"name": "Order"}, AT)
+    create_project(cast.mia, "order", {"name": "First"}, AT)
+    create_project(cast.mia, "order", {"name": "Second"}, AT)
+    told = import_plan(cast.bob, text.encode(), "plan.yaml", AT, project="second", dry_run=True)
+    assert [row.reason for row in told.skipped] == [
+        "one point history: a manager of programs sets it",
+        "progress retained: a manager of programs sets it",
+    ]
+    import_plan(cast.mia, text.encode(), "plan.yaml", AT, project="first")
+    program = program_named(cast.vera, "order")
+    plan = plan_value(cast.vera, program)
+    assert (plan.progress, plan.one_point) == ("retained", "history")
+    edit_program(cast.mia, "order", {"progress": "override", "one_point": None}, LATER)
+    plan = plan_value(cast.vera, program_named(cast.vera, "order"))
+    assert (plan.progress, plan.one_point) == ("override", "certain")
+    assert plan_value(cast.vera, program_named(cast.vera, "order", AT), AT).progress == "retained"
+    told = import_plan(cast.mia, text.encode(), "plan.yaml", LATER, project="second")
+    assert "progress retained: the program's own is kept for all" in [
+        row.reason for row in told.skipped
+    ]
+    moves = what_moved(cast.mia, program_named(cast.mia, "order"), AT + timedelta(minutes=1))
+    causes = {move.field: cause_of(move) for move in moves if move.thing == "program"}
+    assert causes == {"progress": "progress", "one point": "estimates"}

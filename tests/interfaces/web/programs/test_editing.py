@@ -291,6 +291,12 @@ def test_a_risk_may_close_the_calendar_of_some_or_of_everybody(cast: Cast) -> No
     assert risk.closes.resources == ("engineer",)
     assert browser.post(path, {**sent, "closes_resources": "ghost"}).status_code == 302
     assert plan_value(cast.vera, program).risks[0].closes is None  # there is nobody to stop
+    one = {**sent, "closes_items": "reading/LABEL, reading/GHOST"}
+    assert browser.post(path, one).status_code == 302
+    (risk,) = plan_value(cast.vera, program).risks
+    assert risk.closes is not None
+    assert risk.closes.items == ("reading/LABEL",)
+    assert 'value="reading/LABEL, reading/GHOST"' in text(browser.get(path))
     response = browser.post(path, {**sent, "closes_to": ""})
     assert response.status_code == 422
     assert "give all three or none" in text(response)

@@ -106,7 +106,13 @@ def _state(parts: JoinedParts, program: ProgramFacts) -> Mapping[str, Mapping[st
         word = f"{names[link.predecessor_id]} {link.kind}{lag}"
         waits.setdefault(names[link.item_id], []).append(word)
     state: dict[str, Mapping[str, object]] = {
-        "program": {"name": program.name, "target": program.target, "budget": parts.budget}
+        "program": {
+            "name": program.name,
+            "target": program.target,
+            "budget": parts.budget,
+            "progress": program.progress,
+            "one_point": program.one_point,
+        }
     }
     for item in parts.items:
         address = names[item.id]
@@ -139,5 +145,6 @@ def _closed(risk: RiskFacts) -> str:
     """Return the time that a risk takes out of the calendar, in words; empty for none."""
     if risk.closes_days is None:
         return ""
-    of = f" of {', '.join(risk.closes_resources)}" if risk.closes_resources else ""
+    stopped = [*risk.closes_resources, *risk.closes_items]
+    of = f" of {', '.join(stopped)}" if stopped else ""
     return f"{shown(risk.closes_days)} days{of} from {risk.closes_from} to {risk.closes_to}"

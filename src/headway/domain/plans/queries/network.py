@@ -87,6 +87,8 @@ def joined_parts(
         effects=effects,
         calendars=program.calendars,
         hands=hands_of(actor, at),
+        progress=program.progress,
+        one_point=program.one_point,
     )
 
 

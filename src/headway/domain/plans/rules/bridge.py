@@ -51,6 +51,12 @@ _ITEM_CAUSES: Mapping[str, Cause] = {
 }
 
 
+_PROGRAM_CAUSES: Mapping[str, Cause] = {
+    "progress": Cause.PROGRESS,
+    "one point": Cause.ESTIMATES,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class BridgeEnd:
     """What one of the two forecasts says at P80."""
@@ -146,7 +152,7 @@ def cause_of(move: Move) -> Cause:
     if kind == "hours":
         return Cause.CALENDAR
     if kind == "program":
-        return Cause.TARGET
+        return _PROGRAM_CAUSES.get(move.field, Cause.TARGET)
     return _ITEM_CAUSES.get(move.field, Cause.TARGET)
 
 

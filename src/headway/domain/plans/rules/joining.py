@@ -26,7 +26,9 @@ from headway.analysis.schedule.plan import (
     Link,
     LinkType,
     Mitigation,
+    OnePoint,
     Plan,
+    Progress,
     Rate,
     Resource,
     Risk,
@@ -122,6 +124,8 @@ class JoinedParts:
     calendars: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # by name
     #: Working time that was told, by every name in small letters that means whose it is.
     hands: Mapping[str, WorkingTimeFacts] = field(default_factory=dict)
+    progress: str = Progress.OVERRIDE
+    one_point: str = OnePoint.CERTAIN
 
 
 def joined_plan(parts: JoinedParts) -> Plan:
@@ -137,6 +141,7 @@ class _Joining:
         self.plans = {plan.project_id: plan for plan in parts.plans}
         self.items = [item for item in parts.items if item.project_id in self.plans]
         self.ids = {item.id: f"{parts.slugs[item.project_id]}/{item.key}" for item in self.items}
+        self.addresses = set(self.ids.values())
         self.start = min((plan.start for plan in parts.plans), default=None)
         self.calendars = named_calendars(parts.calendars)
         self.named = {calendar.name for calendar in self.calendars}
@@ -172,6 +177,8 @@ class _Joining:
             risks=tuple(self._risk(row) for row in parts.risks),
             correlations=tuple(self._correlations()),
             calendars=(*self.calendars, *self.hands.calendars),
+            one_point=OnePoint(parts.one_point),
+            progress=Progress(parts.progress),
         )
 
     def _link(self, row: DependencyFacts) -> Link:
@@ -260,7 +267,7 @@ class _Joining:
     def _closure(self, row: RiskFacts) -> Closure | None:
         """Return the time a risk takes out of the calendar; a response under way sets its length.
 
-        One whose resources are all gone closes nothing.
+        One whose items and resources are all gone closes nothing.
         """
         if row.closes_days is None or row.closes_from is None or row.closes_to is None:
             return None
@@ -268,9 +275,11 @@ class _Joining:
         lasts = self._spread(row, softer or row.closes_days)
         known = {name for one in self.parts.resources for name in (one.name, *one.skills)}
         names = tuple(name for name in row.closes_resources if name in known)
-        if lasts is None or (row.closes_resources and not names):
+        items = tuple(name for name in row.closes_items if name in self.addresses)
+        named = row.closes_resources or row.closes_items
+        if lasts is None or (named and not names and not items):
             return None
-        return Closure(lasts, row.closes_from, row.closes_to, (), names)
+        return Closure(lasts, row.closes_from, row.closes_to, items, names)
 
     def _spread(self, row: RiskFacts, numbers: Sequence[float] | None) -> Estimate | None:
         """Return a risk's range, read as its project's plan reads ranges (see engine, draws)."""
@@ -329,4 +338,6 @@ def plan_digest(plan: Plan) -> str:
     for item in content["items"]:
         if not item["also"]:
             del item["also"]
+    if plan.progress is Progress.OVERRIDE:
+        del content["progress"]
     return digest(json.dumps(content, sort_keys=True, default=str))

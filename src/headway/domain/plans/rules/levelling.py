@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from headway.analysis.schedule.levelling.translation import Asked
+from headway.analysis.schedule.plan import OnePoint
 from headway.domain.plans.rules.jobs import ENDED, SILENT_AFTER, JobState
 from headway.domain.plans.rules.joining import JoinedParts, joined_plan, plan_digest
 from headway.domain.programs.rules.fields import Reader, flag, number, texts, whole
@@ -108,7 +109,14 @@ def levelling_digest(parts: JoinedParts) -> str:
     plan = joined_plan(unlevelled(parts))
     resources = tuple(replace(resource, rate=None) for resource in plan.resources)
     read = replace(
-        plan, name="", risks=(), correlations=(), target=None, budget=None, resources=resources
+        plan,
+        name="",
+        risks=(),
+        correlations=(),
+        target=None,
+        budget=None,
+        resources=resources,
+        one_point=OnePoint.CERTAIN,
     )
     return plan_digest(read)
 

@@ -12,7 +12,11 @@ from headway.domain.programs.rules.stages import Stage
 
 @dataclass(frozen=True, slots=True)
 class ProgramFacts:
-    """A program. `calendar` is its own ({}: weekdays), `calendars` those that work may name."""
+    """A program. `calendar` is its own ({}: weekdays), `calendars` those that work may name.
+
+    `progress` says whether work begun out of order goes on (override) or waits (retained),
+    `one_point` whether an estimate of one number is certain, or widened by history.
+    """
 
     id: UUID
     workspace_id: UUID
@@ -27,6 +31,8 @@ class ProgramFacts:
     calendars: Mapping[str, Mapping[str, object]]
     is_sample: bool
     version: int
+    progress: str = "override"
+    one_point: str = "certain"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,12 @@ def read_charter(field: str, value: object) -> dict[str, object]:
     return dict(found)
 
 
+def _usually(usual: str, *others: str) -> Reader:
+    """Return a reader of one word, the `usual` one where nothing is said."""
+    read = choice(usual, *others)
+    return lambda field, value: read(field, value or usual)
+
+
 PROGRAM_FIELDS: Mapping[str, Reader] = {
     "name": text(200, required=True),
     "purpose": text(5_000),
@@ -43,6 +49,8 @@ PROGRAM_FIELDS: Mapping[str, Reader] = {
     "sponsor": text(200),
     "target": day,
     "currency": currency,
+    "progress": _usually("override", "retained"),
+    "one_point": _usually("certain", "history"),
 }
 PROJECT_FIELDS: Mapping[str, Reader] = {
     "name": text(200, required=True),

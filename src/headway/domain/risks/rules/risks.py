@@ -60,6 +60,7 @@ class RiskFacts:
     closes_from: date | None
     closes_to: date | None
     closes_resources: Sequence[str]
+    closes_items: Sequence[str]
     version: int
 
     @property
@@ -140,4 +141,5 @@ RISK_FIELDS: Mapping[str, Reader] = {
     "closes_from": day,
     "closes_to": day,
     "closes_resources": texts(50, 100),
+    "closes_items": texts(200, 130),
 }

@@ -103,6 +103,19 @@ class ProgramEditForm(ReadForm):
     manager = line("Manager")
     sponsor = line("Sponsor")
     currency = line("Currency", "Such as USD or EUR; it stays once there is a project.")
+    progress = forms.ChoiceField(
+        label="Work begun before what it waits for",
+        choices=[("override", "Goes on"), ("retained", "Its rest waits (retained logic)")],
+        required=False,
+    )
+    one_point = forms.ChoiceField(
+        label="An estimate of one number",
+        choices=[
+            ("certain", "Is certain"),
+            ("history", "Is widened by how finished work came out"),
+        ],
+        required=False,
+    )
 
 
 class ProjectEditForm(ReadForm):
@@ -170,6 +183,7 @@ class RiskForm(ReadForm):
     closes_from = day_field("They fall after")
     closes_to = day_field("and before the end of")
     closes_resources = line("Only these resources", "With commas between; empty: everybody.")
+    closes_items = line("Only these items", "As project/key, with commas between.")
     owner = line("Owner")
     next_action = line("Next action")
     review_on = day_field("Review on")

@@ -67,6 +67,8 @@ def edit_risk(request: WorkspaceRequest, program: str, risk: str) -> HttpRespons
         delays = next((one.delays for one in plan.risks if one.id == risk), None)
         gone = ("key",) if delays is not None else ("key", "items")
         fields = {name: getattr(held, name) for name in RISK_FIELDS}
+        for names in ("closes_resources", "closes_items"):
+            fields[names] = ", ".join(fields[names])
         is_open = held.state != "closed"
         return Edit(
             f"Edit {held.name}",

@@ -47,18 +47,12 @@ def write_risks(job: Import) -> Mapping[UUID, Sequence[str]]:
 def _closure(job: Import, risk: PlanRisk) -> dict[str, object]:
     """Return the columns of the time that a risk takes out of the calendar."""
     closes = risk.closes
-    if closes is not None and closes.items and not closes.resources:
-        job.skip(
-            risk.line,
-            f"Risk {risk.id!r}: it `closes` single items, and a program's risk closes resources or "
-            "everything; that part was left out. Name `resources`, or give it `delays`.",
-        )
-        closes = None
     return {
         "closes_days": numbers(closes.lasts, job.scale) if closes else None,
         "closes_from": closes.first if closes else None,
         "closes_to": closes.last if closes else None,
         "closes_resources": list(closes.resources) if closes else [],
+        "closes_items": [f"{job.project.slug}/{key}" for key in closes.items] if closes else [],
     }
 
 

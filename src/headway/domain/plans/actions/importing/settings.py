@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headway.analysis.schedule.plan import OnePoint, Progress
 from headway.domain.accounts.rules import Permission, may
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.finance.queries import budget_of
@@ -32,6 +33,7 @@ def write_settings(job: Import) -> None:
         change_row(job.actor, held, fields, job.at, "edit_plan")
     _calendar(job, is_first=is_first)
     _named_calendars(job)
+    _readings(job, is_first=is_first)
     _target(job)
     _budget(job)
 
@@ -64,6 +66,26 @@ def _named_calendars(job: Import) -> None:
             job.skip(None, f"calendar {calendar.name!r}: the program's own of that name is kept")
         else:
             keep_calendar(job.actor, program.slug, calendar, job.at)
+
+
+def _readings(job: Import, *, is_first: bool) -> None:
+    """Keep how the file reads single numbers, and work begun out of order, where it matters."""
+    plan, wanted = job.plan, {}
+    if plan.one_point is not OnePoint.CERTAIN and plan.one_point != job.program.one_point:
+        wanted["one_point"] = plan.one_point.value
+    # Of a plan in which nothing is under way it says nothing yet.
+    is_under_way = any(item.started and not item.finished for item in plan.items)
+    is_new = plan.progress not in (Progress.OVERRIDE, job.program.progress)
+    if is_under_way and is_new:
+        wanted["progress"] = plan.progress.value
+    if wanted and is_first and may(job.actor, Permission.PROGRAM):
+        edit_program(job.actor, job.program.slug, wanted, job.at)
+        return
+    for name, word in wanted.items():
+        why = (
+            "the program's own is kept for all" if not is_first else "a manager of programs sets it"
+        )
+        job.skip(None, f"{name.replace('_', ' ')} {word}: {why}")
 
 
 def _target(job: Import) -> None:
