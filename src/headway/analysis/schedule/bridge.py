@@ -243,8 +243,8 @@ def _swap_estimates(here: Stand, now: Stand) -> Stand:
     taken = _take(here, now, "estimate", "kind")
     ids = {item.id for item in here.plan.items}
     correlations = _fitting(now.plan.correlations, ids)
-    shape = {"distribution": now.plan.distribution, "one_point": now.plan.one_point}
-    return _with(taken, correlations=correlations, **shape)
+    shape, single = now.plan.distribution, now.plan.one_point
+    return _with(taken, correlations=correlations, distribution=shape, one_point=single)
 
 
 def _swap_progress(here: Stand, now: Stand) -> Stand:
