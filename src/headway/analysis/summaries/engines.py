@@ -69,6 +69,7 @@ def embedded(*, threads: int | None = None, memory: int = MEMORY) -> Engine:
         allow_community_extensions=False,
         allow_unsigned_extensions=False,
         preserve_insertion_order=True,
+        perfect_ht_threshold=17,  # group by any 16-bit number without hashing
     )
     return Engine("duckdb", connection)
 

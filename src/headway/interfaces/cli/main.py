@@ -48,6 +48,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.readouts.canary:canary",
         "Is a canary worse than its control?",
     ),
+    "check drift": (
+        "headway.interfaces.cli.checks.drift:drift",
+        "Has data drifted from its reference?",
+    ),
     "check segments": (
         "headway.interfaces.cli.checks.segments:segments",
         "How does a model do by segment?",
@@ -154,7 +158,6 @@ LATER: Mapping[str, str] = {
     "evm": "Earned value from a table",
     "flow": "When will the rest be done, from finished items?",
     "attain": "When will a metric reach its target?",
-    "check drift": "Has data drifted from its reference?",
     "cost": "Costs from bills",
     "portfolio": "Choose projects under a budget",
     "card check": "Is a model card or data card complete?",
