@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,15 @@ import pyarrow.parquet
 import pytest
 
 from headway.analysis.quality import Answer, Baseline, Check, check, read_baseline, read_rules
-from headway.analysis.summaries import Engine, Table, embedded, from_arrow, open_table
+from headway.analysis.summaries import (
+    Engine,
+    Table,
+    embedded,
+    from_arrow,
+    from_ibis,
+    open_table,
+)
+from headway.analysis.summaries.databases import open_postgres
 from headway.errors import Invalid
 
 NAN, INF = float("nan"), float("inf")
@@ -31,7 +40,58 @@ ROWS = {
     "tags": [["x"], [], None, [], []],
     "fit": [True, False, None, True, True],
 }
-Judged = Callable[..., Check]
+#: (column, rule, verdict, rows that break it, values looked at)
+JUDGED = [
+    ("id", "type: integer", "met", None, None),
+    ("id", "type: text", "unmet", None, None),
+    ("price", "type: number", "met", None, None),
+    ("seen", "type: time", "met", None, None),
+    ("age", "nulls: 0.2", "met", 1, 5),
+    ("age", "nulls: 0.19", "unmet", 1, 5),
+    ("share", "nulls: 0.2", "unmet", 2, 5),
+    ("gone", "nulls: 1", "met", 5, 5),
+    ("age", "min: 18, max: 130", "met", 0, 4),
+    ("age", "min: 0, max: 120", "unmet", 1, 4),
+    ("age", "min: 0, max: 120, allow: 0.25", "met", 1, 4),
+    ("age", "min: 18.5", "unmet", 1, 4),
+    ("share", "min: 0", "unmet", 1, 3),
+    ("share", "min: 0, max: 1", "unmet", 1, 3),
+    ("gone", "min: 0", "insufficient", 0, 0),
+    ("id", "max: 1152921504606846976", "unmet", 1, 5),
+    ("id", "max: 1152921504606846977", "met", 0, 5),
+    ("price", "max: 99999999999999999999.98", "unmet", 1, 4),
+    ("price", "min: 0.1, max: 99999999999999999999.99", "met", 0, 4),
+    ("seen", "min: 2026-11-23T09:30+01:00", "unmet", 1, 5),
+    ("start", "max: 2026-01-02", "unmet", 1, 5),
+    ("seen", "max: 2026-11-23", "unmet", 5, 5),
+    ("country", "in: [DE, FR]", "unmet", 2, 4),
+    ("country", "in: [DE, FR, XX]", "met", 0, 4),
+    ("country", "in: [DE, FR], allow: 0.5", "met", 2, 4),
+    ("age", "in: [18, 30, 40, 130]", "met", 0, 4),
+    ("share", "in: [0.5, 0.25]", "unmet", 1, 3),
+    ("fit", "in: [true]", "unmet", 1, 4),
+    ("start", "in: [2026-01-01, 2026-01-02, 2026-01-03]", "met", 0, 5),
+    ("price", "in: [0.1, 1, 2]", "unmet", 1, 4),
+    ("email", "matches: '^[^@]+@[^@]+$'", "unmet", 1, 4),
+    ("email", r"matches: '^\w+@\w$'", "unmet", 2, 4),
+    ("email", "matches: '@'", "unmet", 1, 4),
+    ("id", "unique: true", "unmet", 1, 5),
+    ("age", "unique: true", "met", 0, 4),
+    ("share", "unique: true", "met", 0, 3),
+    ("gone", "unique: true", "insufficient", 0, 0),
+    ("seen", "fresh: 1h", "met", None, None),
+    ("seen", "fresh: 59m", "unmet", None, None),
+    ("start", "fresh: 1w", "unmet", None, None),
+    ("id", "outliers: 0.2", "met", 1, 5),
+    ("id", "outliers: 0.1", "unmet", 1, 5),
+    ("gone", "outliers: 0.1", "insufficient", 0, 0),
+    ("seen", "monotone: increasing", "met", 0, 5),
+    ("seen", "monotone: strictly increasing", "unmet", 1, 5),
+    ("id", "monotone: decreasing", "unmet", 3, 5),
+    ("id", "monotone: increasing, by: seen", "met", 0, 5),
+    ("start", "monotone: increasing, by: id", "unmet", 2, 5),
+    ("gone", "monotone: increasing", "insufficient", 0, 0),
+]
 
 
 @pytest.fixture(scope="module")
@@ -71,66 +131,50 @@ def of(table: Table, column: str, rule: str) -> Check:
     return one(table, f"columns: {{{column}: {{{rule}}}}}")
 
 
-@pytest.mark.parametrize(
-    ("column", "rule", "verdict", "bad", "checked"),
-    [
-        ("id", "type: integer", "met", None, None),
-        ("id", "type: text", "unmet", None, None),
-        ("price", "type: number", "met", None, None),
-        ("seen", "type: time", "met", None, None),
-        ("age", "nulls: 0.2", "met", 1, 5),
-        ("age", "nulls: 0.19", "unmet", 1, 5),
-        ("share", "nulls: 0.2", "unmet", 2, 5),
-        ("gone", "nulls: 1", "met", 5, 5),
-        ("age", "min: 18, max: 130", "met", 0, 4),
-        ("age", "min: 0, max: 120", "unmet", 1, 4),
-        ("age", "min: 0, max: 120, allow: 0.25", "met", 1, 4),
-        ("age", "min: 18.5", "unmet", 1, 4),
-        ("share", "min: 0", "unmet", 1, 3),
-        ("share", "min: 0, max: 1", "unmet", 1, 3),
-        ("gone", "min: 0", "insufficient", 0, 0),
-        ("id", "max: 1152921504606846976", "unmet", 1, 5),
-        ("id", "max: 1152921504606846977", "met", 0, 5),
-        ("price", "max: 99999999999999999999.98", "unmet", 1, 4),
-        ("price", "min: 0.1, max: 99999999999999999999.99", "met", 0, 4),
-        ("seen", "min: 2026-11-23T09:30+01:00", "unmet", 1, 5),
-        ("start", "max: 2026-01-02", "unmet", 1, 5),
-        ("seen", "max: 2026-11-23", "unmet", 5, 5),
-        ("country", "in: [DE, FR]", "unmet", 2, 4),
-        ("country", "in: [DE, FR, XX]", "met", 0, 4),
-        ("country", "in: [DE, FR], allow: 0.5", "met", 2, 4),
-        ("age", "in: [18, 30, 40, 130]", "met", 0, 4),
-        ("share", "in: [0.5, 0.25]", "unmet", 1, 3),
-        ("fit", "in: [true]", "unmet", 1, 4),
-        ("start", "in: [2026-01-01, 2026-01-02, 2026-01-03]", "met", 0, 5),
-        ("price", "in: [0.1, 1, 2]", "unmet", 1, 4),
-        ("email", "matches: '^[^@]+@[^@]+$'", "unmet", 1, 4),
-        ("email", r"matches: '^\w+@\w$'", "unmet", 2, 4),
-        ("email", "matches: '@'", "unmet", 1, 4),
-        ("id", "unique: true", "unmet", 1, 5),
-        ("age", "unique: true", "met", 0, 4),
-        ("share", "unique: true", "met", 0, 3),
-        ("gone", "unique: true", "insufficient", 0, 0),
-        ("seen", "fresh: 1h", "met", None, None),
-        ("seen", "fresh: 59m", "unmet", None, None),
-        ("start", "fresh: 1w", "unmet", None, None),
-        ("id", "outliers: 0.2", "met", 1, 5),
-        ("id", "outliers: 0.1", "unmet", 1, 5),
-        ("gone", "outliers: 0.1", "insufficient", 0, 0),
-        ("seen", "monotone: increasing", "met", 0, 5),
-        ("seen", "monotone: strictly increasing", "unmet", 1, 5),
-        ("id", "monotone: decreasing", "unmet", 3, 5),
-        ("id", "monotone: increasing, by: seen", "met", 0, 5),
-        ("start", "monotone: increasing, by: id", "unmet", 2, 5),
-        ("gone", "monotone: increasing", "insufficient", 0, 0),
-    ],
-)
+def all_judged(table: Table) -> list[tuple[str, int | None, int | None]]:
+    """Return what is found of every case, by one check of all rules at once."""
+    checks = "\n".join(
+        f"  - {{name: c{n}, column: {column}, {rule}}}"
+        for n, (column, rule, *_) in enumerate(JUDGED)
+    )
+    found = answer(table, f"checks:\n{checks}").checks
+    return [(one.verdict.value, one.rows_bad, one.checked) for one in found]
+
+
+@pytest.mark.parametrize("made", ["arrow", "parquet"])
 def test_a_rule_of_a_column_is_judged_alike_with_a_footer_and_without(
-    table: Table, column: str, rule: str, verdict: str, bad: int | None, checked: int | None
+    made: str, request: pytest.FixtureRequest
 ) -> None:
-    found = of(table, column, rule)
-    assert (found.verdict.value, found.rows_bad) == (verdict, bad), found.sentence
-    assert checked is None or (found.checked or 0) == checked
+    for case, found in zip(JUDGED, all_judged(request.getfixturevalue(made)), strict=True):
+        assert (*found[:2], found[2] or 0) == (*case[2:4], case[4] or 0), case
+
+
+@pytest.mark.skipif("postgres" not in os.environ.get("DATABASE_URL", ""), reason="no PostgreSQL")
+def test_postgresql_judges_alike() -> None:
+    """On a database of its own beside the suite's; order without `by` is DuckDB's alone."""
+    import psycopg
+
+    url = os.environ["DATABASE_URL"].replace("postgres://", "postgresql://", 1)
+    with psycopg.connect(url, autocommit=True) as made:
+        made.execute("DROP TABLE IF EXISTS quality_people")
+        types = ("bigint", "int", "text", "text", "float8", "numeric(22,2)", "date", "date")
+        kinds = [*types, "timestamp", "float8", "text[]", "boolean"]
+        listed = ", ".join(f"{name} {kind}" for name, kind in zip(ROWS, kinds, strict=True))
+        made.execute(f"CREATE TABLE quality_people ({listed})")  # type: ignore[arg-type]
+        marks = ", ".join(["%s"] * len(ROWS))
+        for row in pa.table(ROWS).to_pylist():
+            made.execute(f"INSERT INTO quality_people VALUES ({marks})", list(row.values()))  # type: ignore[arg-type]
+        try:
+            with open_postgres(url, "quality_people").engine as engine:
+                people = from_ibis(
+                    engine.connection.table("quality_people"), name="people", engine=engine
+                )
+                found = all_judged(people)
+        finally:
+            made.execute("DROP TABLE quality_people")
+    for case, one in zip(JUDGED, found, strict=True):
+        unordered = "monotone" in case[1] and "by" not in case[1]
+        assert one[:2] == (("error", None) if unordered else case[2:4]), case
 
 
 @pytest.mark.parametrize(
@@ -156,36 +200,37 @@ def test_a_rule_that_does_not_fit_its_column_is_an_error_and_never_met(
     assert found.is_bad
 
 
-@pytest.mark.parametrize(
-    ("where", "verdict", "bad", "checked"),
-    [
-        ("finish >= start", "unmet", 1, 4),
-        ("share <= 1", "unmet", 1, 3),
-        ("share >= 0", "met", 0, 3),
-        ("age / (id - 1) >= 0", "met", 0, 3),
-        ("share / 0 > 1", "insufficient", 0, 0),
-        ("not (age > 100)", "unmet", 1, 4),
-        ("share is null or share > 0", "met", 0, 5),
-        ("country in ('DE', 'FR') or age is null or id > 2", "met", 0, 5),
-        ("price <= 99999999999999999999.99", "met", 0, 4),
-        ("id != 1152921504606846976", "met", 0, 5),
-        ("lower(country) = 'de' or length(country) = 2", "met", 0, 4),
-        ("seen < timestamp '2026-11-23T11:00'", "unmet", 2, 5),
-        ("start < date '2026-01-03'", "unmet", 1, 5),
-        ("abs(0 - age) % 2 = 0", "met", 0, 4),
-        ("country > 3", "error", None, 0),
-        ("start > '2026-01-01'", "error", None, 0),
-        ("age + country > 3", "error", None, 0),
-        ("nothing > 3", "missing", None, 0),
-    ],
-)
-def test_a_condition_over_nothing_is_not_checked_and_counted(
-    arrow: Table, where: str, verdict: str, bad: int | None, checked: int
-) -> None:
-    found = one(arrow, f'checks: [{{name: x, where: "{where}"}}]')
-    assert (found.verdict.value, found.rows_bad) == (verdict, bad), found.sentence
-    assert (found.checked or 0) == checked
-    assert verdict not in ("met", "unmet") or found.nulls == 5 - checked
+#: (condition, verdict, rows that break it, rows that were looked at)
+CONDITIONS = [
+    ("finish >= start", "unmet", 1, 4),
+    ("share <= 1", "unmet", 1, 3),
+    ("share >= 0", "met", 0, 3),
+    ("age / (id - 1) >= 0", "met", 0, 3),
+    ("share / 0 > 1", "insufficient", 0, 0),
+    ("not (age > 100)", "unmet", 1, 4),
+    ("share is null or share > 0", "met", 0, 5),
+    ("country in ('DE', 'FR') or age is null or id > 2", "met", 0, 5),
+    ("price <= 99999999999999999999.99", "met", 0, 4),
+    ("id != 1152921504606846976", "met", 0, 5),
+    ("lower(country) = 'de' or length(country) = 2", "met", 0, 4),
+    ("seen < timestamp '2026-11-23T11:00'", "unmet", 2, 5),
+    ("start < date '2026-01-03'", "unmet", 1, 5),
+    ("abs(0 - age) % 2 = 0", "met", 0, 4),
+    ("country > 3", "error", None, 0),
+    ("start > '2026-01-01'", "error", None, 0),
+    ("age + country > 3", "error", None, 0),
+    ("nothing > 3", "missing", None, 0),
+]
+
+
+def test_a_condition_over_nothing_is_not_checked_and_counted(arrow: Table) -> None:
+    checks = "\n".join(
+        f'  - {{name: c{n}, where: "{case[0]}"}}' for n, case in enumerate(CONDITIONS)
+    )
+    for case, found in zip(CONDITIONS, answer(arrow, f"checks:\n{checks}").checks, strict=True):
+        judged = (found.verdict.value, found.rows_bad, found.checked or 0)
+        assert judged == case[1:], found.sentence
+        assert found.verdict not in ("met", "unmet") or found.nulls == 5 - judged[2]
 
 
 def test_nan_null_and_infinity_are_counted_apart(table: Table) -> None:

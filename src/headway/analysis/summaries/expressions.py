@@ -6,6 +6,7 @@ A float that is NaN is taken as null, so that a comparison with it is neither tr
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import reduce
@@ -28,7 +29,7 @@ def condition(table: ibis.Table, part: asked.Condition) -> BooleanValue:
             term = valued(table, of)
             return cast("BooleanValue", term.isin([fixed(value, term) for value in values]))
         case asked.Matches(of, pattern):
-            return cast("BooleanValue", valued(table, of).re_search(pattern))
+            return cast("BooleanValue", valued(table, of).re_search(_spelled(table, pattern)))
         case asked.IsNull(of):
             return cast("BooleanValue", valued(table, of).isnull())
         case asked.Not(inner):
@@ -37,6 +38,13 @@ def condition(table: ibis.Table, part: asked.Condition) -> BooleanValue:
             return cast("BooleanValue", reduce(and_, [condition(table, one) for one in parts]))
         case asked.Any(parts):
             return cast("BooleanValue", reduce(or_, [condition(table, one) for one in parts]))
+
+
+def _spelled(table: ibis.Table, pattern: str) -> str:
+    r"""Return a portable pattern as the engine spells it: PostgreSQL's end of a text is \Z."""
+    if table.get_backend().name != "postgres":
+        return pattern
+    return re.sub(r"\\.", lambda found: r"\Z" if found[0] == r"\z" else found[0], pattern)
 
 
 def valued(table: ibis.Table, part: asked.Term) -> Value:

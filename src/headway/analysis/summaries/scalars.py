@@ -161,10 +161,15 @@ def spoken(table: Table) -> Iterator[None]:
     """Turn what Ibis or the engine can't do with a question into a sentence (Invalid)."""
     from ibis.common.exceptions import IbisError
 
+    elsewhere = (Exception,) if table.engine.name != "duckdb" else ()
     try:
         with told(table.name):
             yield
-    except (IbisError, TypeError, AttributeError, NotImplementedError) as error:
+    except Invalid:
+        raise
+    except (IbisError, TypeError, AttributeError, NotImplementedError, *elsewhere) as error:
+        if table.engine.name == "postgres":
+            table.engine.connection.con.rollback()
         said = " ".join(str(error).split())[:300]
         sentence = f"{table.name} can't be asked that on {table.engine.name}: {said}"
         raise Invalid(sentence) from error

@@ -5,6 +5,7 @@ Importing this package is cheap; the drawing engine is loaded by the first chart
 
 from __future__ import annotations
 
+from headway.rendering.charts.broken_rules import BrokenRule, broken_rules
 from headway.rendering.charts.chart import Chart, Frame, Palette
 from headway.rendering.charts.cost import CostForecast, cost_curve
 from headway.rendering.charts.distributions import Bin, TwoDistributions, two_distributions
@@ -28,6 +29,7 @@ from headway.rendering.charts.tornado import Removal, Removals, tornado
 __all__ = [
     "BestSoFar",
     "Bin",
+    "BrokenRule",
     "Chart",
     "CostForecast",
     "DriftCell",
@@ -52,6 +54,7 @@ __all__ = [
     "TwoDistributions",
     "Weights",
     "best_so_far",
+    "broken_rules",
     "cost_curve",
     "drift_history",
     "effect_over_looks",

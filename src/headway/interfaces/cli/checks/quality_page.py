@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headway.rendering.charts import BrokenRule, Chart, Frame, broken_rules
 from headway.rendering.checks import Case, Cell, CheckPage, Fact, Grid, level_of
+from headway.rendering.report.onepager import Level
 
 if TYPE_CHECKING:
     from headway.analysis.quality import Answer, Check
@@ -34,9 +36,9 @@ def as_page(answer: Answer) -> CheckPage:
         ),
         grids=(
             _verdicts("broken", "Not met", unmet, "Every check is met."),
-            *(_examples(one) for one in unmet if one.examples),
             _verdicts("met", "Met", met, "No check is met."),
         ),
+        charts=_pictures(unmet),
         notes=answer.notes,
         method=tuple(pair for pair in _METHOD if pair[0] in used),
         footer=(("Rules", answer.rules), ("Checked", f"{answer.at:%Y-%m-%d %H:%M} UTC")),
@@ -47,9 +49,9 @@ def _verdicts(key: str, title: str, checks: list[Check], empty: str) -> Grid:
     rows = tuple(
         (
             Cell(one.name),
-            Cell(one.verdict.value, level=level_of(one.verdict.value)),
+            Cell(one.verdict.value, level=_level(one)),
             Cell(one.severity.value),
-            Cell(one.sentence),
+            Cell(one.sentence, note=_examples(one)),
             Cell(one.source),
         )
         for one in checks
@@ -57,14 +59,34 @@ def _verdicts(key: str, title: str, checks: list[Check], empty: str) -> Grid:
     return Grid(key, title, ("Check", "Verdict", "Severity", "What", "Found by"), rows, empty)
 
 
-def _examples(check: Check) -> Grid:
-    shown = check.shown
-    heads = tuple(dict.fromkeys(name for row in shown for name in row))
-    rows = tuple(
-        tuple(Cell("null" if row.get(head) is None else str(row[head])) for head in heads)
-        for row in shown
-    )
-    return Grid(f"rows-{check.name}", f"{check.name}: for example", heads, rows, "None.")
+def _level(check: Check) -> Level:
+    if check.verdict.value == "unmet" and not check.is_bad:
+        return "at_risk"
+    return level_of(check.verdict.value)
+
+
+def _examples(check: Check) -> str:
+    """Return the rows that show it, in a line: id 2, age 130; id 7, age 140."""
+    rows = [
+        ", ".join(f"{name} {'null' if value is None else value}" for name, value in row.items())
+        for row in check.shown
+    ]
+    return f"For example: {'; '.join(rows)}." if rows and check.verdict.value == "unmet" else ""
+
+
+def _pictures(checks: list[Check]) -> tuple[Chart, ...]:
+    broken = [
+        BrokenRule(
+            one.name,
+            one.rows_bad,
+            one.checked,
+            one.allow or (one.bound if isinstance(one.bound, float) else 0.0),
+            one.severity.value == "warning",
+        )
+        for one in checks
+        if one.verdict.value == "unmet" and one.rows_bad and one.checked
+    ]
+    return (broken_rules(broken, Frame(width=760)),) if broken else ()
 
 
 def as_cases(answer: Answer) -> list[Case]:
