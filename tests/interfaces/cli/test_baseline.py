@@ -37,6 +37,18 @@ def test_a_plan_is_frozen_listed_and_compared(acme: Cast, answered: Ask, asked: 
     assert "scores/train" in out
 
 
+def test_what_is_settled_about_a_baseline_is_taken_back(
+    acme: Cast, answered: Ask, asked: Ask
+) -> None:
+    answered(*SET)
+    answered("baseline set fraud --name Second --reason Changed", *ACME)
+    assert "held against “Approved”" in asked("baseline activate approved", *ACME)[1]
+    assert answered("baseline activate second", *ACME)["state"] == "active"
+    assert answered("baseline set-aside approved", *ACME)["state"] != "active"
+    assert "“Approved” is back." in asked("baseline put-back approved", *ACME)[1]
+    assert asked("baseline activate ghost", *ACME)[0] == 2
+
+
 def test_words_before_numbers(acme: Cast, asked: Ask) -> None:
     assert "No plan was agreed yet" in asked("baseline list fraud", *ACME)[1]
     code, out, _ = asked(*SET)

@@ -48,6 +48,10 @@ def test_it_is_tried_listed_compared_and_applied(
     assert WorkItem.objects.get(key="label").remaining == [30, 40, 60]
     assert "2 changes are in the plan" in asked("scenario apply b", *ACME)[1]
     assert WorkItem.objects.get(key="label").remaining == [10, 15, 20]
+    assert "“Faster” is taken back" in asked("scenario undo b", *ACME)[1]
+    assert WorkItem.objects.get(key="label").remaining == [30, 40, 60]
+    assert answered("scenario throw-away c", *ACME)["state"] == "thrown"
+    assert answered("scenario bring-back c", *ACME)["state"] == "open"
 
 
 def test_what_moved_is_said_before_it_is_applied_all_the_same(
@@ -66,6 +70,7 @@ def test_what_moved_is_said_before_it_is_applied_all_the_same(
         ("scenario set b", "needs a name"),
         ("scenario compare b", "no scenario 'b'"),
         ("scenario apply b", "no scenario 'b'"),
+        ("scenario undo b", "no scenario 'b'"),
         ("scenario set b --name B --changes /nowhere.json", "cannot be read"),
     ],
 )

@@ -94,6 +94,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.baseline:variance",
         "How far the plan is from what was agreed, and what moved its end",
     ),
+    "baseline activate": (
+        "headway.interfaces.cli.settling:activate",
+        "Hold the plan against this baseline",
+    ),
+    "baseline set-aside": ("headway.interfaces.cli.settling:set_aside", "Set a baseline aside"),
+    "baseline put-back": ("headway.interfaces.cli.settling:put_back", "Take a baseline back"),
     "scenario list": (
         "headway.interfaces.cli.scenario:scenarios",
         "What is tried beside the plan",
@@ -106,6 +112,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "scenario apply": (
         "headway.interfaces.cli.scenario:apply",
         "Make the changes of a scenario in the plan",
+    ),
+    "scenario undo": ("headway.interfaces.cli.settling:undo", "Take back what applying it did"),
+    "scenario throw-away": (
+        "headway.interfaces.cli.settling:throw_away",
+        "Throw a scenario away",
+    ),
+    "scenario bring-back": (
+        "headway.interfaces.cli.settling:bring_back",
+        "Bring a scenario back that was thrown away",
     ),
     "report": (
         "headway.interfaces.cli.reports:report",
