@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,10 +92,28 @@ def test_the_text_answers_first_and_then_says_why(folder: Path, asked: Said) -> 
     code, out, err = asked(f"readout ab {folder}/users.csv --metric up --split 50/50")
     assert code == 0
     first, _, split = out.splitlines()[:3]
-    assert first.startswith("SHIP. Ship 'new': up is better: +1")
+    assert first.startswith("Ship 'new': up is better: +1")
     assert "n 1,500 control, 1,500 new" in first
     assert split.startswith("Split (fixed): 1,500 / 1,500 units in control / new")
     assert "Note: A fixed test counts once" in err
+
+
+def test_a_page_and_junit_are_written_where_nothing_unmet_passes(
+    folder: Path, asked: Said, tmp_path: Path
+) -> None:
+    page, junit = tmp_path / "trial.html", tmp_path / "trial.xml"
+    line = f"readout ab {folder}/users.csv --plan {folder}/trial.yaml --metric down --metric up"
+    code, _, err = asked(f"{line} --html {page} --junit {junit}")
+    assert code == 1
+    assert str(page) in err
+    html = page.read_text()
+    assert html.count("<svg") == 3
+    assert "down is worse" in html
+    assert "metrics: down:mean, up:mean instead of the planned" in html
+    found = ET.parse(junit).getroot()[0]
+    told = {case.get("name"): [part.tag for part in case] for case in found}
+    assert told["decision"] == told["down"] == ["failure"]
+    assert told["split"] == told["up"] == ["system-out"]
 
 
 @pytest.mark.parametrize(

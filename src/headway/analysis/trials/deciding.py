@@ -47,7 +47,7 @@ def decided(
     """Return what to do with one treatment, by the rule of the plan."""
     broken = [one for one in answers if one.verdict in (Verdict.MISSING, Verdict.ERROR)]
     if broken:
-        return VariantAnswer(name, Decision.INVALID, f"Nothing is decided. {broken[0].sentence}")
+        return VariantAnswer(name, Decision.INVALID, f"Invalid: {broken[0].sentence}")
     early = _too_early(plan, progress)
     harm = [one for one in answers if one.verdict is Verdict.UNMET]
     # A sequential reading may stop at any look, and harm should not wait for a whole week.

@@ -71,7 +71,7 @@ def judge(found: Variants, plan: TrialPlan, name: str = "the data") -> Readout:
     decision, sentence = whole(variants, answers)
     if ratio.verdict == "unmet":
         decision = Decision.INVALID
-        sentence = f"Nothing is decided: the split is not the planned one. {ratio.sentence}"
+        sentence = f"Invalid: the split is not the planned one. {ratio.sentence}"
         variants = tuple(replace(one, decision=decision, sentence=sentence) for one in variants)
     return Readout(
         plan=plan,

@@ -67,6 +67,8 @@ def ab(
         Path | None, typer.Option(help="A trial plan, YAML; options override it")
     ] = None,
     separator: Annotated[str, typer.Option(help="Between the cells of a text file")] = "",
+    html: Annotated[Path | None, typer.Option(help="Write a page with pictures")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML for CI")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Say what a trial shows: ship, stop, keep running, or invalid. Stop and invalid exit 1.
@@ -109,6 +111,8 @@ def ab(
         print_json(answer.as_json())
     else:
         _print(answer)
+    if html or junit:
+        _write(answer, html, junit)
     if answer.decision.is_bad:
         raise typer.Exit(_BAD)
 
@@ -136,8 +140,15 @@ def _asked(
     return plan_of({**told, "metrics": with_covariates(metrics, covariates)}, agreed)
 
 
+def _write(answer: Readout, html: Path | None, junit: Path | None) -> None:
+    from headway.interfaces.cli.checks.reports import write_reports
+    from headway.interfaces.cli.readouts.ab_page import as_cases, as_page
+
+    write_reports("headway readout ab", as_page(answer), as_cases(answer), html, junit)
+
+
 def _print(answer: Readout) -> None:
-    print_line(f"{answer.decision.value.upper()}. {answer.sentence}")
+    print_line(answer.sentence)
     print_line()
     print_line(f"Split ({answer.sample_ratio.method}): {answer.sample_ratio.sentence}")
     print_table(
