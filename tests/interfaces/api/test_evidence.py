@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.cast import Cast, a_project
 from tests.domain.evidence.payloads import a_run, an_observation, as_text, as_value
@@ -163,3 +165,43 @@ def test_nothing_of_another_workspace_is_found(cast: Cast, bob: Caller) -> None:
     problem_in(bob.post(place, {"project": "meter-reading"}), 404, "not-found")
     problem_in(charlie.post(place, {"project": "meter-reading"}), 404, "not-found")
     assert _seen(bob) == []
+
+
+def test_the_file_of_another_tool_is_recorded_with_its_own_word(bob: Caller) -> None:
+    text = (Path(__file__).parents[2] / "cases/results/great-expectations-empty.json").read_text()
+    path = "/evidence/results?kind=check&source=nightly"
+    pushed = value_in(bob.post(path, text, kind="application/octet-stream"))
+    assert (pushed["format"], pushed["recorded"], pushed["refused"]) == (
+        "great-expectations",
+        6,
+        [],
+    )
+    opened = value_in(bob.get("/evidence/2"))
+    assert opened["record"]["subject"] == "dataset:orders"
+    assert (opened["payload"]["passed"], opened["payload"]["raw"]) == (None, "success")
+
+
+@pytest.mark.parametrize(
+    ("body", "query", "said"),
+    [
+        ("hello", "", "of no format that is read here"),
+        ("<testsuite name='s'/>", "", "give --subject"),
+        ("<testsuite name='s'/>", "format=weka", "no format 'weka'"),
+        ("<testsuite name='s'/>", "kind=vibe", "kind 'vibe' is not known"),
+        ("[" * 100_000, "", "of no format that is read here"),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_a_file_that_nobody_known_wrote_is_refused(
+    bob: Caller, body: str, query: str, said: str
+) -> None:
+    response = bob.post(f"/evidence/results?{query}", body, kind="text/plain")
+    assert said in problem_in(response, 422, "invalid")["detail"]
+
+
+def test_a_check_that_no_tool_gave_is_stored_as_before_tools_were_read(bob: Caller) -> None:
+    """A key that is absent stays absent: what was recorded before it came is known again."""
+    payload = {"check": "rows", "passed": True}
+    body = [{"subject": "dataset:a", "kind": "check", "payload": payload}]
+    value_in(bob.post("/evidence", body))
+    assert "raw" not in value_in(bob.get("/evidence/1"))["payload"]

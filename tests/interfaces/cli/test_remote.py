@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.interfaces.cli.conftest import SCHEMAS
 from tests.interfaces.cli.test_up import free_port
 from tests.interfaces.cli.there import There, a_server
 
@@ -200,6 +201,15 @@ def test_the_same_evidence_is_stored_once(tmp_path: Path, answered: Ask) -> None
     again = answered(f"evidence push any {path} --source tests", schema="evidence-push")
     assert (first["recorded"], again["already_known"]) == (1, 1)
     assert again["head"] == first["head"]
+
+
+@pytest.mark.usefixtures("there")
+def test_the_file_of_another_tool_is_sent_whole(answered: Ask) -> None:
+    file = SCHEMAS.parents[2] / "tests/cases/results/deepchecks.json"
+    words = f"evidence push any {file} --subject model:a@1 --observed-at 2026-11-01T09:00Z"
+    first = answered(words, schema="evidence-push")
+    assert (first["format"], first["recorded"]) == ("deepchecks", 8)
+    assert answered(f"{words} --source other")["recorded"] == 8
 
 
 def test_the_chains_are_verified_there(there: There, answered: Ask, asked: Ask) -> None:

@@ -23,6 +23,7 @@ from headway.domain.programs.actions import create_program, create_project
 from headway.rendering.report.starter import starter_deck
 
 Ask = Callable[..., Any]
+ROOT = Path(__file__).parents[3]
 
 PLAN = """
 plan: Scores
@@ -110,6 +111,45 @@ def test_a_refused_line_is_named_and_the_answer_is_bad(tmp_path: Path, answered:
         f"evidence push any {path} --workspace acme", schema="evidence-push", code=1
     )
     assert [row["line"] for row in document["refused"]] == [2]
+
+
+@pytest.mark.usefixtures("acme")
+def test_the_file_of_another_tool_is_known_by_its_content(asked: Ask, answered: Ask) -> None:
+    file = ROOT / "tests/cases/results/great-expectations-empty.json"
+    words = f"evidence push any {file} --workspace acme --project scores"
+    first = answered(words, schema="evidence-push")
+    assert (first["format"], first["recorded"]) == ("great-expectations", 6)
+    again = answered(words, schema="evidence-push")
+    assert (again["recorded"], again["already_known"]) == (0, 6)
+    code, out, _ = asked(words)
+    assert (code, out.split(":")[0]) == (0, "great-expectations")
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_file_without_a_time_is_stored_once_when_it_is_given_one(answered: Ask) -> None:
+    file = ROOT / "tests/cases/results/deepchecks.json"
+    words = f"evidence push check {file} --workspace acme --subject model:scores@1"
+    dated = f"{words} --observed-at 2026-11-01T09:00+01:00"
+    first = answered(dated, schema="evidence-push")
+    assert (first["recorded"], answered(dated)["already_known"]) == (6, 6)
+    assert [note["where"] for note in first["notes"]] == ["time", "check"]
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("", "give --subject"),
+        ("--subject model:s@1 --format junit", "no JUnit XML: it looks like Deepchecks"),
+        ("--subject model:s@1 --format weka", "no format 'weka'"),
+        ("--subject model:s@1 --observed-at yesterday", "--observed-at is 'yesterday'"),
+    ],
+)
+def test_a_file_that_cannot_be_placed_is_a_sentence(asked: Ask, options: str, said: str) -> None:
+    file = ROOT / "tests/cases/results/deepchecks.json"
+    code, out, err = asked(f"evidence push any {file} --workspace acme {options}")
+    assert (code, out) == (2, "")
+    assert said in err
 
 
 @pytest.mark.usefixtures("acme")

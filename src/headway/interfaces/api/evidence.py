@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
+from headway.connectors.results import AUTO, FORMATS
 from headway.domain.accounts.rules import Permission
-from headway.domain.evidence.actions import push_evidence
+from headway.domain.evidence.actions import push_evidence, push_results
 from headway.domain.evidence.queries import (
     LedgerHead,
     RecordLine,
@@ -25,13 +27,33 @@ from headway.errors import Invalid, Problem
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import JSON, check_type, json_of, text_of
 from headway.interfaces.api.operations import documented, operation
-from headway.interfaces.api.paging import AskedAt, At, Page, cursor_of, number_in
+from headway.interfaces.api.paging import AskedAt, At, Instant, Page, cursor_of, number_in
 from headway.interfaces.api.problems import ApiError, Slug
 from headway.interfaces.api.repeats import require_key
 
 router = Router(tags=["Evidence"])
 
 LINES = "application/x-ndjson"
+
+#: What a file of results may be sent as.
+RESULT_TYPES = (
+    "application/octet-stream",
+    JSON,
+    LINES,
+    "application/yaml",
+    "application/xml",
+    "text/xml",
+    "text/csv",
+    "text/plain",
+    "application/openmetrics-text",
+)
+_RESULTS_BODY = {
+    "required": True,
+    "content": {
+        kind: {"schema": {"type": "string", "description": "The file, as it is."}}
+        for kind in RESULT_TYPES
+    },
+}
 
 #: Records in one request; a longer file is sent in pieces.
 MOST_RECORDS = 1_000
@@ -52,6 +74,22 @@ class Unsaid(BaseModel):
     kind: Annotated[str, Field(max_length=40)] = ""
     source: Annotated[str, Field(max_length=200)] = ""
     project: Annotated[str, Field(max_length=60)] = ""
+    observed_at: Annotated[
+        Instant | None, Field(description="The time of what names none; default: now.")
+    ] = None
+
+    def defaults(self, now: datetime) -> Defaults:
+        """Return the defaults of a push at `now`."""
+        at = self.observed_at or now
+        return Defaults(self.subject, self.kind, self.source, self.project, at)
+
+
+class ResultsAsked(Unsaid):
+    """What holds for results that do not say it themselves, and whose file it is."""
+
+    format: Annotated[
+        str, Field(max_length=40, description=f"{AUTO}, or {', '.join(FORMATS)}.")
+    ] = AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +99,26 @@ class Pushed:
     recorded: int
     already_known: int
     refused: Sequence[Refusal]
+    head: LedgerHead
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something of a file that was read otherwise than written, or not at all."""
+
+    where: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PushedFile:
+    """What became of a file of results. `refused` names places among its results, from 1."""
+
+    format: str
+    recorded: int
+    already_known: int
+    refused: Sequence[Refusal]
+    notes: Sequence[Noted]
     head: LedgerHead
 
 
@@ -149,8 +207,7 @@ def push(request: ApiRequest, unsaid: Query[Unsaid]) -> Pushed:
     require_key(request)
     kind = check_type(request, JSON, LINES)
     text = _counted(text_of(request) if kind == LINES else _listed(request))
-    defaults = Defaults(unsaid.subject, unsaid.kind, unsaid.source, unsaid.project, request.now)
-    outcome = push_evidence(request.auth, text, defaults, request.now)
+    outcome = push_evidence(request.auth, text, unsaid.defaults(request.now), request.now)
     taken = outcome.recorded + outcome.already_known
     if kind == JSON and outcome.refused and not taken:
         problems = [Problem(f"/{one.line - 1}", one.reason) for one in outcome.refused]
@@ -161,6 +218,32 @@ def push(request: ApiRequest, unsaid: Query[Unsaid]) -> Pushed:
 
 
 push.needs_key = True  # type: ignore[attr-defined]
+
+
+@operation(router, "POST", "/evidence/results", Permission.EVIDENCE, PushedFile)
+@documented(requestBody=_RESULTS_BODY)
+def push_result_file(request: ApiRequest, asked: Query[ResultsAsked]) -> PushedFile:
+    """Record what another tool's file of results says: the body, as it is.
+
+    The format is known by the content. Each verdict is derived again from the numbers in the file,
+    and the tool's own word is kept as `raw`. A file of no known format is a 422.
+    """
+    require_key(request)
+    check_type(request, *RESULT_TYPES)
+    defaults = asked.defaults(request.now)
+    pushed = push_results(request.auth, text_of(request), defaults, request.now, named=asked.format)
+    outcome = pushed.outcome
+    return PushedFile(
+        pushed.format,
+        outcome.recorded,
+        outcome.already_known,
+        outcome.refused,
+        [Noted(note.where, note.sentence) for note in pushed.notes],
+        LedgerHead(outcome.head_sequence, outcome.head_digest),
+    )
+
+
+push_result_file.needs_key = True  # type: ignore[attr-defined]
 
 
 def _counted(text: str) -> str:

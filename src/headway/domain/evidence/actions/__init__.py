@@ -3,6 +3,7 @@
 from headway.domain.evidence.actions.place import place_subject, settle_waiting
 from headway.domain.evidence.actions.rebuild import rebuild_readings
 from headway.domain.evidence.actions.record import Outcome, push_evidence, record_evidence
+from headway.domain.evidence.actions.results import PushedResults, push_results
 from headway.domain.evidence.actions.run_rules import (
     Ruled,
     remove_run_rule,
@@ -12,9 +13,11 @@ from headway.domain.evidence.actions.run_rules import (
 
 __all__ = [
     "Outcome",
+    "PushedResults",
     "Ruled",
     "place_subject",
     "push_evidence",
+    "push_results",
     "rebuild_readings",
     "record_evidence",
     "remove_run_rule",

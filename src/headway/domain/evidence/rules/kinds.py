@@ -172,7 +172,10 @@ class EvaluationPayload(Payload):
 
 
 class CheckPayload(Payload):
-    """A check that ran. `passed` null, or zero rows, means: no evidence either way."""
+    """A check that ran. `passed` null, or zero rows, means: no evidence either way.
+
+    `raw` is the verdict in the words of the tool that gave it, where `passed` was derived again.
+    """
 
     check: Name
     dimension: Literal["data", "quality", "compliance", "risk"] = "data"
@@ -189,6 +192,7 @@ class CheckPayload(Payload):
     dataset_digest: Short | None = None
     commit: Short | None = None
     run: Short | None = None
+    raw: Short | None = None
 
 
 class CostPayload(Payload):
@@ -253,7 +257,7 @@ KINDS: dict[str, type[Payload]] = {
 #: Keys that came later than their kind: left out where they say nothing, so that what was recorded
 #: before them is the same evidence still.
 LATER_KEYS: dict[str, tuple[str, ...]] = {
-    "check": ("standing", "rule", "dataset_digest", "commit", "run"),
+    "check": ("standing", "rule", "dataset_digest", "commit", "run", "raw"),
 }
 
 #: State kinds, and the keys that make up the state (None: all of them).

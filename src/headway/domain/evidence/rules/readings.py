@@ -67,7 +67,7 @@ def _evaluation(payload: Mapping[str, object]) -> Iterator[ReadingFacts]:
 def _check(payload: Mapping[str, object]) -> ReadingFacts:
     observed = payload["observed"]
     keys = ["passed", "bound", "observed", "rows", "rows_bad", "severity", "sentence", "dimension"]
-    keys += [key for key in ("standing",) if key in payload]
+    keys += [key for key in ("standing", "raw") if key in payload]
     return ReadingFacts(
         kind="check",
         metric=cast("str", payload["check"]),
