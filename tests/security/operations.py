@@ -58,7 +58,9 @@ class Operation:
 def sample_of(name: str, side: Side) -> object:
     """Return the sample value of parameter `name`; says what to do when there is none."""
     assert name in SAMPLES, f"add a sample for '{name}' to SAMPLES in tests/security/world.py"
-    return SAMPLES[name](side)
+    if name not in side.known:
+        side.known[name] = SAMPLES[name](side)
+    return side.known[name]
 
 
 def web_operations() -> Iterator[Operation]:
