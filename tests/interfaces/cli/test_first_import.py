@@ -8,6 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.own_sqlite]
+
 PLAN = "plan: First\nstart: 2026-01-05\nitems:\n  - {id: A, name: Only item, estimate: [2, 3, 5]}\n"
 
 

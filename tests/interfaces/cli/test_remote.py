@@ -46,7 +46,8 @@ COMMANDS = [
     "source add mlflow http://127.0.0.1:9 --name lab",
 ]
 
-pytestmark = [pytest.mark.slow]
+# Together in one worker: one server is started for all.
+pytestmark = [pytest.mark.slow, pytest.mark.own_sqlite, pytest.mark.xdist_group("remote")]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import pytest
 
 HEADWAY = [sys.executable, "-m", "headway.interfaces.cli.main"]
 
-pytestmark = [pytest.mark.slow]
+pytestmark = [pytest.mark.slow, pytest.mark.own_sqlite]
 
 
 def free_port() -> int:

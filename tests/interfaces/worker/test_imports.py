@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.interfaces.worker.test_worker import Worker
 
-pytestmark = [pytest.mark.slow]
+pytestmark = [pytest.mark.slow, pytest.mark.own_sqlite]
 
 STORE = """
 import sys

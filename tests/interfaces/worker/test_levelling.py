@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.interfaces.worker.test_worker import Worker
 
-pytestmark = [pytest.mark.slow]
+pytestmark = [pytest.mark.slow, pytest.mark.own_sqlite]
 
 PROPOSE = """
 import sys

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from tests.prepared import prepare_folder
 
-pytestmark = [pytest.mark.slow]
+pytestmark = [pytest.mark.slow, pytest.mark.own_sqlite]
 
 PREPARE = """
 import django; django.setup()
