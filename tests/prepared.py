@@ -1,9 +1,10 @@
-"""An installation's database with all its tables and nothing in them, made once.
+"""What takes long to make and many tests begin with, made once: empty tables, and the demo.
 
 Migrating takes seconds of processor time, and dozens of tests want an installation of their own:
 they copy this one. On SQLite it is a file, kept for later runs as long as neither a migration nor a
 dependency changes; on the server of DATABASE_URL a template database, made once a run. What a first
-start does without it is still tried by the tests of the first start.
+start does without it is still tried by the tests of the first start. The demo is loaded once a run,
+by `headway demo` in a home that held nothing of it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def prepare_folder(folder: Path) -> None:
 def prepared_file() -> Path:
     """Return the SQLite database that is copied; the first to ask makes it."""
     path = _kept()
-    with _alone():
+    with _alone("tables"):
         if not path.exists():
             _migrate(_SHARED / "sqlite", "")
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -57,10 +58,25 @@ def _kept() -> Path:
     return folder / f"{told.hexdigest()}.sqlite3"
 
 
+def demo_beside(home: Path) -> str:
+    """Put the demo beside `home`, as its first start left it, and return the link it printed."""
+    made = _SHARED / "demo"
+    with _alone("demo"):
+        if not (made / "printed").exists():
+            (made / "home").mkdir(parents=True)
+            (made / "home" / "mine.txt").write_text("my own data")
+            printed = _run(made / "home", "headway.interfaces.cli.main", "demo", "--no-serve")
+            (made / "printed").write_text(printed)
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(made / "home", home, dirs_exist_ok=True)
+    shutil.copytree(made / "home-demo", home.with_name(home.name + "-demo"))
+    return (made / "printed").read_text().strip()
+
+
 def template_database() -> str:
     """Return the name of the database on the server that others are made from."""
     name = _SHARED.name.replace("-", "_")
-    with _alone():
+    with _alone("tables"):
         mark = _SHARED / "template"
         if not mark.exists():
             address = server_address("/postgres")
@@ -102,21 +118,27 @@ def forget() -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Let one process at a time prepare: the others find what it made."""
-    with (_SHARED / "lock").open("w") as lock:
+def _alone(what: str) -> Iterator[None]:
+    """Let one process at a time prepare `what`: the others find what it made."""
+    with (_SHARED / f"{what}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def _migrate(folder: Path, address: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    _run(folder, "django", "migrate", "-v0", **({"DATABASE_URL": address} if address else {}))
+
+
+def _run(home: Path, module: str, *words: str, **more: str) -> str:
+    """Run a module of Python in the data folder `home`, and return what it printed."""
     kept = {name: word for name, word in os.environ.items() if not name.startswith("HEADWAY_")}
     kept.pop("DATABASE_URL", None)
-    named = {"HEADWAY_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "headway.site.settings"}
-    more = {"DATABASE_URL": address} if address else {}
-    subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "-v0"],
+    named = {"HEADWAY_HOME": str(home), "DJANGO_SETTINGS_MODULE": "headway.site.settings"}
+    return subprocess.run(
+        [sys.executable, "-m", module, *words],
         env={**kept, **named, **more},
+        stdout=subprocess.PIPE,
+        text=True,
         check=True,
-    )
+    ).stdout

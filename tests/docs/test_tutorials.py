@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.prepared import demo_beside
 
 TUTORIALS = Path(__file__).parents[2] / "docs" / "tutorial"
 _BLOCK = re.compile(r"^```(\w+)(?: (file|exit)=(\S+))?\n(.*?)^```$", re.M | re.S)
@@ -47,4 +48,5 @@ def test_the_first_forecast_runs_as_printed(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_evidence_to_verdict_runs_as_printed(tmp_path: Path) -> None:
+    demo_beside(tmp_path / "home")
     follow("evidence-to-verdict.md", tmp_path)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from tests.prepared import demo_beside
 
 CHROMIUM = shutil.which("chromium")
 
@@ -37,6 +38,7 @@ def a_free_port() -> int:
 def demo_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address that `headway demo` prints last, with the server behind it."""
     home = tmp_path_factory.mktemp("journey") / "headway"
+    demo_beside(home)
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("HEADWAY_")
     }

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.prepared import demo_beside
 
 from headway.errors import Refused
 from headway.interfaces.cli.demo import MARKER, clear_demo, prepare_folder
@@ -43,20 +44,18 @@ def tables(folder: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.slow
+@pytest.mark.own_sqlite
 def test_twice_is_the_same_as_once_and_yours_is_not_touched(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "mine.txt").write_text("my own data")
-    demo = tmp_path / "home-demo"
-    first = run_demo(home, "--no-serve")
-    assert first.returncode == 0, first.stderr
+    home, demo = tmp_path / "home", tmp_path / "home-demo"
+    first_link = demo_beside(home)
+    assert [path.name for path in home.iterdir()] == ["mine.txt"]
     once = tables(demo)
     assert len(once["evidence_record"]) > 100
     second = run_demo(home, "--no-serve")
     assert second.returncode == 0, second.stderr
     assert "loaded already" in second.stderr
     assert tables(demo) == once
-    links = [done.stdout.strip().splitlines()[-1] for done in (first, second)]
+    links = [first_link, second.stdout.strip().splitlines()[-1]]
     assert all("/start/in_" in link for link in links)
     assert links[0] != links[1], "a link works once, so every start gives a new one"
     assert [path.name for path in home.iterdir()] == ["mine.txt"]
@@ -68,6 +67,7 @@ def test_twice_is_the_same_as_once_and_yours_is_not_touched(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.own_sqlite
 def test_a_folder_of_somebody_else_s_is_neither_filled_nor_cleared(tmp_path: Path) -> None:
     home, demo = tmp_path / "home", tmp_path / "home-demo"
     demo.mkdir()
