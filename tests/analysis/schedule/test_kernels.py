@@ -52,6 +52,9 @@ from headway.analysis.schedule.simulation import (
 )
 from headway.errors import Invalid
 
+# Together in one worker: the kernels are loaded once.
+pytestmark = [pytest.mark.xdist_group("kernels")]
+
 TRIALS = 1_300
 
 

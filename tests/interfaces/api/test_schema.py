@@ -25,7 +25,7 @@ from tests.interfaces.api.world import Side, fill
 from headway.interfaces.api.operations import DECLARED, Declared
 from headway.interfaces.api.routes import openapi_text
 
-CASES = int(os.environ.get("HEADWAY_CASES", "4"))
+CASES = int(os.environ.get("HEADWAY_CASES", "2"))
 
 #: What must hold whatever is sent.
 ALWAYS = [

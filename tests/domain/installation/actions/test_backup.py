@@ -26,7 +26,8 @@ from tests.prepared import own_database, prepare_folder
 from headway.domain.installation.rules import Manifest, read_manifest
 from headway.errors import Invalid
 
-pytestmark = [pytest.mark.slow]
+# Together in one worker: its homes are made once.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("backup")]
 
 MAKE = """
 import django; django.setup()

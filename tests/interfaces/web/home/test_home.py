@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -109,23 +108,25 @@ def test_reading_notices_leads_back_home(cast: Cast) -> None:
     assert (response.status_code, response["Location"]) == (302, "/w/acme/")
 
 
-def queries_at(size: Size, slug: str, address: str) -> int:
-    """Return how many queries a page takes in a workspace of `size`, when warm."""
+def queries_at(size: Size, slug: str) -> list[int]:
+    """Return how many queries each list takes in a workspace of `size`, when warm."""
     workspace = build_workspace(size, slug=slug)
     actor = headway_actor(workspace.id)
     for program in programs_of(actor):
         make_forecast(actor, program.slug, MOMENT, trials=20)
     reader = browser_of(a_member(workspace, f"reader-{slug}", Role.OWNER))
-    reader.get(f"/w/{slug}/{address}")
-    with CaptureQueriesContext(connection) as queries:
-        assert reader.get(f"/w/{slug}/{address}").status_code == 200
-    return len(queries)
+    counts = []
+    for address in (f"/w/{slug}/", f"/w/{slug}/programs/"):
+        reader.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert reader.get(address).status_code == 200
+        counts.append(len(queries))
+    return counts
 
 
-@pytest.mark.parametrize("address", ["", "programs/"])
-def test_neither_more_programs_nor_larger_ones_take_more_queries(db: None, address: str) -> None:
+def test_neither_more_programs_nor_larger_ones_take_more_queries(db: None) -> None:
     counts = [
-        queries_at(size, slug, address)
+        queries_at(size, slug)
         for slug, size in (
             ("small", Size(projects=2, items=20, records=60)),
             ("large", Size(projects=6, items=120, records=600)),
@@ -134,7 +135,7 @@ def test_neither_more_programs_nor_larger_ones_take_more_queries(db: None, addre
         )
     ]
     assert counts == [counts[0]] * 4
-    assert counts[0] <= 40
+    assert max(counts[0]) <= 40
 
 
 def test_what_was_written_down_takes_no_more_queries_for_more_of_it(cast: Cast) -> None:
