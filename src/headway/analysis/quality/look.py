@@ -14,6 +14,7 @@ from headway.analysis.summaries.conditions import Value
 from headway.analysis.summaries.scalars import (
     Answer,
     Highest,
+    IsFinite,
     Least,
     Lowest,
     Measure,
@@ -21,7 +22,6 @@ from headway.analysis.summaries.scalars import (
     NanCount,
     NullCount,
     Rows,
-    Total,
 )
 from headway.errors import Invalid
 
@@ -55,7 +55,7 @@ class Look:
         """Keep what was measured; a sum that is finite says that no value is NaN."""
         self.facts |= facts
         for measure, value in facts.items():
-            if isinstance(measure, Total) and is_finite(value):
+            if isinstance(measure, IsFinite) and value is not False:
                 self._has_no_nan(measure.column)
 
     def _has_no_nan(self, name: str) -> None:
@@ -95,13 +95,8 @@ class Look:
         """
         wanted: list[Measure] = [NullCount(name)]
         if self.has_nans(name) and NanCount(name) not in self.facts:
-            wanted.append(NanCount(name) if Total(name) in self.facts else Total(name))
+            wanted.append(NanCount(name) if IsFinite(name) in self.facts else IsFinite(name))
         return [one for one in wanted if one not in self.facts]
-
-
-def is_finite(value: object) -> bool:
-    """Return whether a sum is a finite number (nothing to sum is)."""
-    return value is None or (isinstance(value, int | float | Decimal) and math.isfinite(value))
 
 
 def bound_for(column: Column, bound: Bound) -> Value:

@@ -40,12 +40,12 @@ from headway.analysis.summaries.scalars import (
     DistinctCount,
     FalseCount,
     Highest,
+    IsFinite,
     Least,
     Lowest,
     Measure,
     Most,
     Quantile,
-    Total,
     TrueCount,
 )
 
@@ -114,7 +114,7 @@ def _range(rule: Range, look: Look) -> list[Measure]:
     held = condition_of(rule, look)
     ends: list[Measure] = [Least(name), Most(name)]
     known = all(end in look.facts for end in ends)
-    if not known and look.has_nans(name) and Total(name) not in look.facts:
+    if not known and look.has_nans(name) and IsFinite(name) not in look.facts:
         return _new(look, [Lowest(name), Highest(name)], name)
     if held is None or not known or ends_suffice(rule, look):
         return _new(look, ends, name)

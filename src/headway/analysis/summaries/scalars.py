@@ -73,8 +73,11 @@ class Highest:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """The sum of a column of floats: not finite if one of its values is not."""
+class IsFinite:
+    """Whether the sum of a column of floats is finite: it is not if one of its values is not.
+
+    Judged by the engine: on the way here a NaN may become a null. None where there is no value.
+    """
 
     column: str
 
@@ -116,7 +119,7 @@ Measure = (
     | Most
     | Lowest
     | Highest
-    | Total
+    | IsFinite
     | Quantile
     | DistinctCount
     | TrueCount
@@ -205,7 +208,7 @@ def _expression(table: Table, measure: Measure) -> Scalar:
             return _of_column(table, measure)
 
 
-_OfColumn = Least | Most | Lowest | Highest | Total | Quantile | DistinctCount
+_OfColumn = Least | Most | Lowest | Highest | IsFinite | Quantile | DistinctCount
 
 
 def _of_column(table: Table, measure: _OfColumn) -> Scalar:
@@ -213,8 +216,8 @@ def _of_column(table: Table, measure: _OfColumn) -> Scalar:
 
     raw = table.expression[measure.column]
     match measure:
-        case Total():
-            return raw.sum()
+        case IsFinite():
+            return ~(raw.sum().isnan() | raw.sum().isinf())
         case Lowest():
             return raw.min()
         case Highest():
