@@ -28,7 +28,7 @@ def rows(seed: int, n: int, better: float = 0.0) -> dict[str, Any]:
 @pytest.fixture
 def told(table_of: Any) -> Any:
     def tell(columns: Any, are_scores: bool = True, **asked: Any) -> Comparison:
-        question = CompareQuestion("y", "a", "b", are_scores, **asked)
+        question = CompareQuestion("y", "a", "b", are_scores, **{"resamples": 300} | asked)
         return compare(table_of(**columns), question)
 
     return tell
@@ -87,12 +87,12 @@ def test_the_same_seed_gives_the_same_bits_and_any_seed_about_the_same(told: Any
     one, same, other = (told(columns, seed=seed, metric="brier") for seed in (1, 1, 2))
     assert one.differences == same.differences
     assert one.differences["brier"] != other.differences["brier"]
-    assert one.differences["brier"].low == pytest.approx(other.differences["brier"].low, rel=0.1)
+    assert one.differences["brier"].low == pytest.approx(other.differences["brier"].low, rel=0.2)
 
 
 def test_drawing_groups_is_as_wide_as_the_formula_for_a_mean(told: Any) -> None:
     columns = rows(8, 9000)
-    found = told(columns, metric="brier").differences["brier"]
+    found = told(columns, metric="brier", resamples=2000).differences["brier"]
     losses = [(columns[name] - columns["y"]) ** 2 for name in "ab"]
     error = (losses[1] - losses[0]).std(ddof=1) / 9000**0.5
     assert found.value == pytest.approx((losses[1] - losses[0]).mean())
@@ -151,6 +151,7 @@ def test_classes_and_numbers_are_compared_too(told: Any) -> None:
     ("asked", "said"),
     [
         ({"margin": -1.0}, "margin"),
+        ({"resamples": 5}, "resamples"),
         ({"metric": "rmse"}, "can't be told"),
         ({"confidence": 0.2}, "confidence"),
     ],

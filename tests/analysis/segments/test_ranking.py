@@ -29,6 +29,7 @@ def by_definition(positive: Any, score: Any) -> float:
     return float((pairs + 1).mean() / 2) if pairs.size else np.nan
 
 
+@settings(max_examples=50)
 @given(ROWS)
 def test_the_area_of_every_segment_is_the_share_of_pairs_in_order(rows: Any) -> None:
     code, positive, score = arrays(rows)
@@ -39,6 +40,7 @@ def test_the_area_of_every_segment_is_the_share_of_pairs_in_order(rows: Any) -> 
         assert found.value[segment] == pytest.approx(expected, abs=1e-12, nan_ok=True)
 
 
+@settings(max_examples=50)
 @given(ROWS)
 def test_the_interval_holds_the_area_and_stays_between_0_and_1(rows: Any) -> None:
     code, positive, score = arrays(rows)
@@ -61,6 +63,7 @@ def test_the_area_lies_within_what_buckets_leave_open(rows: Any, buckets: int) -
         assert away <= width[segment] + 1e-12
 
 
+@settings(max_examples=50)
 @given(ROWS)
 def test_rows_that_stand_for_several_count_as_often(rows: Any) -> None:
     code, positive, score = arrays(rows)

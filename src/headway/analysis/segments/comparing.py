@@ -41,7 +41,8 @@ BOOTSTRAP = "paired percentile bootstrap"
 class CompareQuestion:
     """Two versions by their columns (two scores or two predictions), and what is asked of them.
 
-    With a `margin` it is also asked whether the second is at most that much worse.
+    `resamples` is how often rows are drawn. With a `margin` it is also asked whether the second is
+    at most that much worse.
     """
 
     label: str
@@ -53,6 +54,7 @@ class CompareQuestion:
     positive: str | None = None
     threshold: float | None = None
     seed: int = 0
+    resamples: int = RESAMPLES
     confidence: float = CONFIDENCE
 
     def columns(self, version: str) -> Columns:
@@ -65,6 +67,9 @@ class CompareQuestion:
         z_of(self.confidence)
         if self.first == self.second:
             sentence = f"Both versions are the column {self.first!r}. Name two columns."
+            raise Invalid(sentence)
+        if not 100 <= self.resamples <= 100_000:
+            sentence = f"{self.resamples:,} resamples; between 100 and 100,000 are drawn."
             raise Invalid(sentence)
         if self.margin is not None and not 0 <= self.margin < inf:
             sentence = f"The margin is {self.margin}; it has to be a number from 0 on."
@@ -133,7 +138,7 @@ class Comparison:
             "not_worse": self.not_worse,
             "confidence": self.question.confidence,
             "seed": self.question.seed,
-            "resamples": RESAMPLES,
+            "resamples": self.question.resamples,
             "groups": min(self.n, GROUPS),
             "notes": list(self.notes),
         }
@@ -216,7 +221,7 @@ def _differences(
     area: tuple[Estimate, float | None] | None,
 ) -> dict[str, Estimate]:
     """Return second less first of each metric, with its interval."""
-    drawn = _drawn(question.seed, pair)
+    drawn = _drawn(question.seed, question.resamples, pair)
     tail = (1 - question.confidence) / 2
     found = {}
     for name in known:
@@ -232,13 +237,13 @@ def _differences(
     return found
 
 
-def _drawn(seed: int, pair: tuple[Answers, Answers]) -> list[dict[str, Numbers]]:
+def _drawn(seed: int, resamples: int, pair: tuple[Answers, Answers]) -> list[dict[str, Numbers]]:
     """Return the metrics of both versions on each of the drawn sets of rows, but for the AUC."""
     n = pair[0].n
     groups = min(n, GROUPS)
     code = np.arange(n) % groups
-    counts = np.empty((RESAMPLES, groups))
-    for draw in range(RESAMPLES):
+    counts = np.empty((resamples, groups))
+    for draw in range(resamples):
         places = (uniforms(seed, f"resample {draw}", groups) * groups).astype(np.int64)
         counts[draw] = np.bincount(places, minlength=groups)
     found = []

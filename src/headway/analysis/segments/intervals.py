@@ -8,6 +8,8 @@ leaves no variance, the score-like method 5 of Newcombe (Statistics in Medicine 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from math import atan, cos, exp, lgamma, log, log1p, pi, sin, sqrt, tan
 from statistics import NormalDist
 
 import numpy as np
@@ -41,11 +43,53 @@ def means(
     value: Numbers, variance: Numbers, n: Numbers, confidence: float
 ) -> tuple[Numbers, Numbers]:
     """Return Student's interval of each mean from its squared standard error; NaN below 2 rows."""
-    from scipy.special import stdtrit
-
-    freedom = np.where(n > 1, n - 1, np.nan)
-    reach = stdtrit(freedom, 0.5 + confidence / 2) * np.sqrt(variance)
+    z = z_of(confidence)
+    times = [student(int(rows) - 1, z) if rows > 1 else np.nan for rows in n.tolist()]
+    reach = np.array(times, dtype=np.float64) * np.sqrt(variance)
     return value - reach, value + reach
+
+
+@lru_cache(maxsize=10_000)
+def student(freedom: int, z: float) -> float:
+    """Return the quantile of Student's t at the share that the normal leaves below `z` > 0.
+
+    scipy has it too, for half a second of import. Above 200 degrees by the expansion in 1 / freedom
+    (Abramowitz and Stegun 26.7.5), to 1e-12; below by Newton on the closed form (26.7.3, 26.7.4).
+    """
+    wanted = NormalDist().cdf(z)
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92_160,
+    )
+    found = z + sum(term / freedom**power for power, term in enumerate(terms, 1))
+    if freedom > 200:
+        return found
+    if freedom == 1:
+        return tan(pi * (wanted - 0.5))
+    log_peak = lgamma((freedom + 1) / 2) - lgamma(freedom / 2) - log(freedom * pi) / 2
+    for _ in range(100):
+        density = exp(log_peak - (freedom + 1) / 2 * log1p(found * found / freedom))
+        step = (_student_below(found, freedom) - wanted) / density
+        found -= step
+        if abs(step) < 1e-13 * found:
+            break
+    return found
+
+
+def _student_below(t: float, freedom: int) -> float:
+    """Return the share of Student's t below `t`, by its finite series for whole degrees."""
+    angle = atan(t / sqrt(freedom))
+    square = cos(angle) ** 2
+    is_odd = freedom % 2
+    term = cos(angle) if is_odd else 1.0
+    total = term if freedom > 1 else 0.0
+    for at in range(2 + is_odd, freedom - 1, 2):
+        term *= square * (at - 1) / at
+        total += term
+    between = 2 / pi * (angle + sin(angle) * total) if is_odd else sin(angle) * total
+    return 0.5 + between / 2
 
 
 def areas(  # noqa: PLR0913  an area is known by its value, its variance and both counts

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from headway.errors import Invalid
 from headway.interfaces.cli.output import say
-from headway.rendering.checks import Case, CheckPage, as_html_document, as_junit
+
+if TYPE_CHECKING:
+    from headway.rendering.checks import Case, CheckPage
 
 
 def write_reports(
     suite: str, page: CheckPage, cases: Sequence[Case], html: Path | None, junit: Path | None
 ) -> None:
     """Write what was asked for; the file's name goes to stderr."""
+    from headway.rendering.checks import as_html_document, as_junit
+
     if html is not None:
         _write(html, as_html_document(page))
     if junit is not None:
