@@ -7,7 +7,17 @@ import platform
 import tempfile
 from importlib import import_module
 
-CLAIMS = ("forecast", "importing", "ledger", "levelling", "pages", "quality", "simulation", "start")
+CLAIMS = (
+    "forecast",
+    "importing",
+    "ledger",
+    "levelling",
+    "pages",
+    "quality",
+    "segments",
+    "simulation",
+    "start",
+)
 
 
 def main() -> None:

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from headway.analysis.segments.intervals import means, shares, z_of
 from headway.analysis.segments.measured import Measured, Numbers, finite
 from headway.analysis.segments.tallies import BINS, Tally
+from headway.analysis.segments.task import Answers
+from headway.analysis.summaries.cells import BUCKETS
 
 ECE = "delta method over ten bins of equal width"
 STUDENT = "Student's t on the rows' differences"
@@ -86,17 +87,21 @@ def reliability(tally: Tally, segment: int, confidence: float) -> Sequence[Mappi
     ]
 
 
-def by_bucket(chance: Numbers, positive: NDArray[np.bool_]) -> tuple[Numbers, Numbers, Numbers]:
-    """Return mean score, positives and rows of 4,096 buckets of equal width that hold a row."""
-    place = np.minimum((chance * 4096).astype(np.int64), 4095)
-    n = np.bincount(place, minlength=4096)
-    held = n > 0
-    rows = n[held].astype(np.float64)
-    return (
-        np.bincount(place, chance, 4096)[held] / rows,
-        np.bincount(place, positive.astype(np.float64), 4096)[held].astype(np.float64),
-        rows,
+def buckets_of(answers: Answers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return mean score, positives and rows of each bucket of scores in (0, 1) that holds a row."""
+    truth = answers.truth.astype(np.float64)
+    if answers.counts is None or answers.counts.place is None:
+        chance = np.asarray(answers.chance, dtype=np.float64)
+        place = np.minimum((chance * BUCKETS).astype(np.int64), BUCKETS - 1)
+        weight, scores = np.ones(len(chance)), chance
+    else:
+        place, weight = answers.counts.place, answers.counts.n
+        scores, truth = answers.counts.sums["score"], truth * weight
+    rows, score, positive = (
+        np.bincount(place, one).astype(np.float64, copy=False) for one in (weight, scores, truth)
     )
+    kept = (rows > 0) & (score > 0) & (score < rows)
+    return score[kept] / rows[kept], positive[kept], rows[kept]
 
 
 def slope(

@@ -14,8 +14,10 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from headway.analysis.segments.measured import Numbers
 from headway.analysis.segments.tallies import Codes
 from headway.analysis.summaries.by_group import Held
+from headway.analysis.summaries.cells import Key
 
 #: Numbers with at most this many values are categories.
 FEW = 12
@@ -53,6 +55,32 @@ class Cut:
     notes: tuple[str, ...]
 
 
+def by_key(held: Held, key: Key, n: Numbers) -> Cut:
+    """Return the segments of one column of cells with `n` rows each, cut where `key` says."""
+    name, codes = key.column.name, held.coded()
+    if key.edges is None:
+        texts = [
+            _month(value) if held.column is not key.column else str(value) for value in codes.values
+        ]
+        return _by_value(name, codes.codes, texts, MOST, n)
+    code = held.numbers().astype(np.int32)
+    ends = ["", *(_text(edge) for edge in key.edges), ""]
+    texts = [
+        f"[{one}, {other})" if one and other else f"below {other}" if other else f"from {one}"
+        for one, other in pairwise(ends)
+    ]
+    signs = [f"{name} in {text}" if "[" in text else f"{name} {text}" for text in texts]
+    kept = np.unique(code)
+    if -1 in kept:
+        code = np.where(code < 0, len(texts), code)
+        texts, signs = [*texts, "missing"], [*signs, f"{name} missing"]
+    return Cut(_grouping(name, signs, texts, code), key.edges, ())
+
+
+def _month(value: object) -> str:
+    return f"{int(str(value)) // 100}-{int(str(value)) % 100:02d}"
+
+
 def by_column(held: Held, used: NDArray[np.bool_], bins: int, most: int = MOST) -> Cut:
     """Return the segments of one column over the rows that are `used`."""
     name = held.column.name
@@ -84,11 +112,13 @@ def _by_quantile(
     return Cut(_grouping(name, signs, texts, code), edges, ())
 
 
-def _by_value(name: str, codes: Codes, texts: list[str], most: int) -> Cut:
+def _by_value(
+    name: str, codes: Codes, texts: list[str], most: int, n: Numbers | None = None
+) -> Cut:
     """Return a segment for each value that a row has, the rarest beyond `most` as one."""
     code = np.where(codes < 0, len(texts), codes).astype(np.int32)
     texts = [*texts, "missing"]
-    counts = np.bincount(code, minlength=len(texts))
+    counts = np.bincount(code, n, minlength=len(texts))
     kept = np.flatnonzero(counts)
     notes: tuple[str, ...] = ()
     place = np.full(len(texts), -1, dtype=np.int32)
@@ -111,9 +141,14 @@ def _grouping(name: str, signs: Sequence[str], texts: Sequence[str], code: Codes
     return Grouping((name,), tuple(signs), tuple({name: text} for text in texts), code)
 
 
-def pairs_of(singles: Sequence[Grouping], least: int) -> tuple[list[Grouping], tuple[str, ...]]:
-    """Return the pairs of segments of different columns with at least `least` rows, and notes."""
-    found = [_pair(one, other, least) for one, other in combinations(singles, 2)]
+def pairs_of(
+    singles: Sequence[Grouping], least: int, n: Numbers | None = None
+) -> tuple[list[Grouping], tuple[str, ...]]:
+    """Return the pairs of segments of different columns with at least `least` rows, and notes.
+
+    `n` are the rows of each cell, where cells are divided and not rows.
+    """
+    found = [_pair(one, other, least, n) for one, other in combinations(singles, 2)]
     groupings = [grouping for grouping, _ in found if grouping.size]
     small = sum(left for _, left in found)
     notes = []
@@ -132,10 +167,10 @@ def pairs_of(singles: Sequence[Grouping], least: int) -> tuple[list[Grouping], t
     return kept, tuple(notes)
 
 
-def _pair(one: Grouping, other: Grouping, least: int) -> tuple[Grouping, int]:
+def _pair(one: Grouping, other: Grouping, least: int, n: Numbers | None) -> tuple[Grouping, int]:
     """Return the pairs with enough rows, and how many have too few."""
     crossed = one.code.astype(np.int64) * other.size + other.code
-    counts = np.bincount(crossed, minlength=one.size * other.size)
+    counts = np.bincount(crossed, n, minlength=one.size * other.size)
     kept = np.flatnonzero(counts >= max(least, 1))
     place = np.full(len(counts), len(kept), dtype=np.int32)
     place[kept] = np.arange(len(kept))

@@ -63,7 +63,7 @@ def student(freedom: int, z: float) -> float:
         (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
         (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92_160,
     )
-    found = z + sum(term / freedom**power for power, term in enumerate(terms, 1))
+    found: float = z + sum(term / float(freedom) ** at for at, term in enumerate(terms, 1))
     if freedom > 200:
         return found
     if freedom == 1:

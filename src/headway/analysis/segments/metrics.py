@@ -18,14 +18,16 @@ from headway.analysis.segments.measured import Measured, Numbers
 from headway.analysis.segments.numbers import number_metrics
 from headway.analysis.segments.ranking import Ranked, auc
 from headway.analysis.segments.tallies import (
+    BINS,
     Codes,
     Tally,
     binary_tally,
     class_tally,
     gathered,
     number_tally,
+    summed,
 )
-from headway.analysis.segments.task import Answers, Task
+from headway.analysis.segments.task import Answers, Counts, Task
 
 _Kind = TypeVar("_Kind", np.float64, np.int64, np.bool_)
 
@@ -63,15 +65,23 @@ class Judge:
     @classmethod
     def of(cls, answers: Answers, confidence: float) -> Judge:
         """Return the judge of these rows."""
-        nobody = np.zeros(answers.n, dtype=np.int32)
+        nobody = np.zeros(answers.items, dtype=np.int32)
         ranked = None
         if answers.score is not None:
             ranked = Ranked.of_rows(answers.score, answers.truth.astype(np.bool_))
+        elif answers.counts is not None and answers.counts.place is not None:
+            held = answers.counts
+            ranked = Ranked.of_buckets(
+                answers.counts.place,
+                answers.truth.astype(np.bool_),
+                held.n,
+                np.zeros(held.places, np.bool_) if held.undecided is None else held.undecided,
+            )
         return cls(answers, confidence, tally_of(answers, nobody, 1), ranked)
 
     def overall(self) -> tuple[Tally, Mapping[str, Measured]]:
         """Return tally and metrics of all rows, as one segment."""
-        nobody = np.zeros(self.answers.n, dtype=np.int32)
+        nobody = np.zeros(self.answers.items, dtype=np.int32)
         return self.whole, self._metrics(self.whole, nobody, 1)
 
     def measured(self, grouping: Grouping, tally: Tally) -> Mapping[str, Measured]:
@@ -107,8 +117,8 @@ def known_metrics(answers: Answers) -> list[str]:
     if answers.task is not Task.BINARY:
         return list(names)
     absent = {
-        "auc": answers.score is None,
-        **dict.fromkeys(("log_loss", "brier", "ece", "bias"), answers.chance is None),
+        "auc": not answers.ranks,
+        **dict.fromkeys(("log_loss", "brier", "ece", "bias"), not answers.has_chance),
         **dict.fromkeys(
             ("f1", "accuracy", "precision", "recall", "f1_macro"), answers.given is None
         ),
@@ -118,6 +128,8 @@ def known_metrics(answers: Answers) -> list[str]:
 
 def tally_of(answers: Answers, code: Codes, size: int) -> Tally:
     """Return what is counted of the rows by segment."""
+    if answers.counts is not None:
+        return counted_tally(answers, answers.counts, code, size)
     if answers.task is Task.NUMBERS:
         return number_tally(
             code, size, _as(answers.truth, np.float64), _as(answers.given, np.float64)
@@ -129,12 +141,38 @@ def tally_of(answers: Answers, code: Codes, size: int) -> Tally:
     return binary_tally(code, size, _as(answers.truth, np.bool_), told, answers.chance)
 
 
+def counted_tally(answers: Answers, counts: Counts, code: Codes, size: int) -> Tally:
+    """Return the same tally from cells of rows."""
+    found = {"n": counts.n, **counts.sums}
+    tally = {name: summed(code, size, values) for name, values in found.items()}
+    if answers.task is Task.NUMBERS:
+        return tally
+    truth = _as(answers.truth, np.int64)
+    kinds = len(answers.classes) if answers.task is Task.CLASSES else 2
+    if answers.given is not None:
+        cell = (code * np.int64(kinds) + truth) * np.int64(kinds) + _as(answers.given, np.int64)
+        shape = (size, 4) if answers.task is Task.BINARY else (size, kinds, kinds)
+        tally["confusion"] = summed(cell, size * kinds * kinds, counts.n).reshape(shape)
+    if answers.task is Task.CLASSES:
+        return tally
+    tally["positive"] = summed(code, size, counts.n * truth)
+    if counts.place is not None and "score" in counts.sums:
+        binned = code * np.int64(BINS) + counts.place * BINS // counts.places
+        for name, values in (
+            ("bin_n", counts.n),
+            ("bin_score", counts.sums["score"]),
+            ("bin_positive", counts.n * truth),
+        ):
+            tally[name] = summed(binned, size * BINS, values).reshape(size, BINS)
+    return tally
+
+
 def tallies_of(answers: Answers, groupings: list[Grouping], singles: list[Grouping]) -> list[Tally]:
     """Return the tally of each grouping; `singles` are those by one column.
 
     Where all columns crossed make few enough segments, the rows are counted once by these.
     """
-    finest = np.zeros(answers.n, dtype=np.int64)
+    finest = np.zeros(answers.items, dtype=np.int64)
     size = 1
     for single in singles:
         size *= single.size + 1
@@ -142,7 +180,7 @@ def tallies_of(answers: Answers, groupings: list[Grouping], singles: list[Groupi
             return [_without_last(tally_of(answers, one.code, one.size + 1)) for one in groupings]
         finest = finest * (single.size + 1) + single.code
     first = np.zeros(size, dtype=np.int64)
-    first[finest] = np.arange(answers.n)  # a row of each finest segment tells its coarser ones
+    first[finest] = np.arange(answers.items)  # a row of each finest segment tells its coarser ones
     counted = tally_of(answers, finest, size)
     held = np.flatnonzero(counted["n"])
     kept = {name: values[held] for name, values in counted.items()}

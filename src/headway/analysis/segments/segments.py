@@ -13,7 +13,8 @@ from math import sqrt
 import numpy as np
 
 from headway.analysis.segments.answer import Answer, Segment
-from headway.analysis.segments.calibrating import by_bucket, noise, reliability, slope
+from headway.analysis.segments.calibrating import buckets_of, noise, reliability, slope
+from headway.analysis.segments.counted import counted
 from headway.analysis.segments.fairness import Fairness, fairness
 from headway.analysis.segments.groupings import Cut, Grouping, by_column, pairs_of
 from headway.analysis.segments.intervals import CONFIDENCE, z_of
@@ -28,16 +29,20 @@ from headway.analysis.segments.judging import (
 )
 from headway.analysis.segments.measured import MAXIMISED, Estimate, Measured, Numbers, finite
 from headway.analysis.segments.metrics import Judge, known_metrics, tallies_of
+from headway.analysis.segments.ranking import spreads
 from headway.analysis.segments.tallies import Tally
 from headway.analysis.segments.task import Answers, Columns, Task, answers
 from headway.analysis.segments.telling import sentence_of, weakness
-from headway.analysis.summaries.by_group import Held, read_columns
+from headway.analysis.summaries.by_group import read_columns
 from headway.analysis.summaries.tables import Table
 from headway.errors import Invalid
 
 #: Fewer rows than this say nothing of a segment, unless something else is asked for.
 LEAST = 30
 ALPHA = 0.05
+#: Up to this many rows are read one by one.
+EXACT_ROWS = 5_000_000
+METHODS = ("auto", "exact", "bracket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,9 @@ class Question:
     main `metric`. `least` is the fewest rows that judge a segment; with `allow_small` segments
     below it do not speak for the whole. With `four_fifths` the ratio of selection rates of each
     column's groups speaks too.
+
+    By `method` "exact" every row is read, by "bracket" the engine counts cells and the AUC is
+    certain to within its buckets; "auto" reads up to `EXACT_ROWS` rows.
     """
 
     columns: Columns
@@ -63,6 +71,7 @@ class Question:
     alpha: float = ALPHA
     allow_small: bool = False
     four_fifths: bool = False
+    method: str = "auto"
 
     def check(self) -> None:
         """Raise Invalid for numbers that can't be meant."""
@@ -76,6 +85,7 @@ class Question:
                 f"The greatest gap is {self.max_gap}; it has to be a number from 0 on.",
             ),
             (not 2 <= self.bins <= 100, f"{self.bins} bins; numbers are cut into 2 to 100."),
+            (self.method not in METHODS, f"The method {self.method!r} is none of {METHODS}."),
             (not 0 < self.alpha < 1, f"Alpha is {self.alpha:g}; it has to be between 0 and 1."),
         ):
             if wrong:
@@ -90,9 +100,18 @@ def segments(table: Table, question: Question) -> Answer:
     divide by. Raises Invalid for a question that the table can't answer.
     """
     question.check()
-    held = read_columns(table, (*question.columns.names(), *question.by))
-    found = answers(held, question.columns)
-    return _Asked(table.name, question, held, found).answer()
+    names = (*question.columns.names(), *question.by)
+    table.chosen(tuple(dict.fromkeys(names)))
+    if question.method == "bracket" or (question.method == "auto" and table.rows() > EXACT_ROWS):
+        found, cuts = counted(table, question.columns, question.by, question.bins)
+    else:
+        held = read_columns(table, names)
+        found = answers(held, question.columns)
+        cuts = [
+            by_column(held[name], found.used, question.bins)
+            for name in (question.by if found.n else ())
+        ]
+    return _Asked(table.name, question, found, cuts).answer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +120,15 @@ class _Asked:
 
     name: str
     question: Question
-    held: Mapping[str, Held]
     found: Answers
+    cuts: Sequence[Cut]
 
     def answer(self) -> Answer:
         """Return the answer; without a row that judges, `missing`."""
         metric = self._metric()
-        cuts = [
-            by_column(self.held[name], self.found.used, self.question.bins)
-            for name in (self.question.by if self.found.n else ())
-        ]
+        cuts = self.cuts if self.found.n else ()
         singles = [cut.grouping for cut in cuts]
-        pairs, notes = pairs_of(singles, self.question.least) if self.question.pairs else ([], ())
+        pairs, notes = self._pairs(singles)
         judge = Judge.of(self.found, self.question.confidence)
         whole, of_all = judge.overall()
         groupings = [*singles, *pairs]
@@ -128,6 +144,12 @@ class _Asked:
         fair = self._fairness(list(zip(singles, tallies, strict=False)))
         notes = (*self.found.notes, *(note for cut in cuts for note in cut.notes), *notes)
         return self._answer(metric, of_all, whole, told, (cuts, fair), notes)
+
+    def _pairs(self, singles: list[Grouping]) -> tuple[list[Grouping], tuple[str, ...]]:
+        if not self.question.pairs:
+            return [], ()
+        counts = self.found.counts
+        return pairs_of(singles, self.question.least, counts.n if counts else None)
 
     def _metric(self) -> str:
         """Return the main metric. Raises Invalid for one that the task has not."""
@@ -252,13 +274,13 @@ class _Asked:
             fairness=fair,
             calibration=self._calibration(whole),
             edges={cut.grouping.columns[0]: cut.edges for cut in cuts if cut.edges},
-            rows=len(found.used),
+            rows=found.rows,
             missing=found.missing,
             positive=found.positive,
             threshold=found.threshold,
             confidence=self.question.confidence,
             alpha=self.question.alpha,
-            method={"auc": "exact", "spread": 0.0},
+            method=self._method(of_all),
             verdict=verdict,
             sentence=sentence,
             notes=(*notes, *self._silences(overall, told, metric)),
@@ -281,12 +303,18 @@ class _Asked:
             "table": reliability(whole, 0, self.question.confidence),
         }
 
+    def _method(self, of_all: Mapping[str, Measured]) -> Mapping[str, object]:
+        """Return how the area was found, and how far it is certain."""
+        ranked = Judge.of(self.found, self.question.confidence).ranked
+        if self.found.counts is None or ranked is None:
+            return {"auc": "exact", "spread": 0.0}
+        nobody = np.zeros(self.found.items, dtype=np.int32)
+        return {"auc": "bracket", "spread": float(spreads(ranked, nobody, 1)[0])}
+
     def _slope(self) -> Mapping[str, float | None]:
         """Return intercept and slope of the labels' logit on the score's; absent where endless."""
         found = self.found
-        chance = np.asarray(found.chance)
-        inside = (chance > 0) & (chance < 1)
-        fitted = slope(*by_bucket(chance[inside], found.truth[inside].astype(np.bool_)))
+        fitted = slope(*buckets_of(found))
         if fitted is None:
             return dict.fromkeys(("intercept", "slope", "slope_low", "slope_high"))
         reach = z_of(self.question.confidence) * fitted[3]
@@ -301,8 +329,8 @@ class _Asked:
         self, overall: Segment, told: Sequence[Segment], metric: str, fair: Sequence[Fairness]
     ) -> tuple[Verdict, str]:
         if not self.found.n:
-            why = f"none of {len(self.found.used):,} rows has both a label and what the model said"
-            if not len(self.found.used):
+            why = f"none of {self.found.rows:,} rows has both a label and what the model said"
+            if not self.found.rows:
                 why = "the table has no rows"
             return Verdict.MISSING, f"{self.name}: {why}; that is no evidence."
         speaking = [one.verdict for one in told if one.n >= self._fewest()]

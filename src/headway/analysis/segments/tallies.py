@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headway.analysis.segments.measured import Numbers
+from headway.analysis.summaries.cells import BUCKETS, SMALLEST
 
 Codes = NDArray[np.integer]
 Tally = Mapping[str, Numbers]
@@ -20,8 +21,6 @@ Tally = Mapping[str, Numbers]
 BINS = 10
 #: Columns of a tally's `confusion`.
 TN, FP, FN, TP = range(4)
-#: Scores are kept this far from 0 and 1 before a logarithm is taken, as scikit-learn does.
-SMALLEST = float(np.finfo(np.float64).eps)
 
 
 def binary_tally(
@@ -36,25 +35,26 @@ def binary_tally(
     `predicted` is the class that the model gave, `chance` its probability of the positive one; the
     parts of the tally that need one that is None are absent.
     """
-    found: dict[str, Numbers] = {"n": _sums(code, size), "positive": _sums(code, size, positive)}
+    found: dict[str, Numbers] = {"n": summed(code, size), "positive": summed(code, size, positive)}
     if predicted is not None:
         cell = positive.astype(np.int64) * 2 + predicted
-        found["confusion"] = _sums(code * np.int64(4) + cell, size * 4).reshape(size, 4)
+        found["confusion"] = summed(code * np.int64(4) + cell, size * 4).reshape(size, 4)
     if chance is None:
         return found
     own = np.where(positive, chance, 1.0 - chance)
     loss = -np.log(np.clip(own, SMALLEST, 1.0 - SMALLEST))
     squared = (1.0 - own) ** 2
-    binned = code * np.int64(BINS) + np.minimum((chance * BINS).astype(np.int64), BINS - 1)
+    place = np.minimum((chance * BUCKETS).astype(np.int64), BUCKETS - 1)  # as cells have it
+    binned = code * np.int64(BINS) + place * BINS // BUCKETS
     found |= {
-        "score": _sums(code, size, chance),
-        "log_loss": _sums(code, size, loss),
-        "log_loss2": _sums(code, size, loss * loss),
-        "brier": _sums(code, size, squared),
-        "brier2": _sums(code, size, squared * squared),
-        "bin_n": _sums(binned, size * BINS).reshape(size, BINS),
-        "bin_score": _sums(binned, size * BINS, chance).reshape(size, BINS),
-        "bin_positive": _sums(binned, size * BINS, positive).reshape(size, BINS),
+        "score": summed(code, size, chance),
+        "log_loss": summed(code, size, loss),
+        "log_loss2": summed(code, size, loss * loss),
+        "brier": summed(code, size, squared),
+        "brier2": summed(code, size, squared * squared),
+        "bin_n": summed(binned, size * BINS).reshape(size, BINS),
+        "bin_score": summed(binned, size * BINS, chance).reshape(size, BINS),
+        "bin_positive": summed(binned, size * BINS, positive).reshape(size, BINS),
     }
     return found
 
@@ -62,8 +62,8 @@ def binary_tally(
 def class_tally(code: Codes, size: int, truth: Codes, given: Codes, classes: int) -> Tally:
     """Return the confusion of rows with `classes` classes, truth by row and given by column."""
     cell = (code * np.int64(classes) + truth) * np.int64(classes) + given
-    counts = _sums(cell, size * classes * classes)
-    return {"n": _sums(code, size), "confusion": counts.reshape(size, classes, classes)}
+    counts = summed(cell, size * classes * classes)
+    return {"n": summed(code, size), "confusion": counts.reshape(size, classes, classes)}
 
 
 def number_tally(code: Codes, size: int, truth: Numbers, given: Numbers) -> Tally:
@@ -73,17 +73,17 @@ def number_tally(code: Codes, size: int, truth: Numbers, given: Numbers) -> Tall
     away = truth - centre
     square = error * error
     return {
-        "n": _sums(code, size),
-        "error": _sums(code, size, error),
-        "absolute": _sums(code, size, np.abs(error)),
-        "error2": _sums(code, size, square),
-        "error4": _sums(code, size, square * square),
-        "away": _sums(code, size, away),
-        "away2": _sums(code, size, away**2),
-        "away3": _sums(code, size, away**3),
-        "away4": _sums(code, size, away**4),
-        "error2_away": _sums(code, size, square * away),
-        "error2_away2": _sums(code, size, square * away**2),
+        "n": summed(code, size),
+        "error": summed(code, size, error),
+        "absolute": summed(code, size, np.abs(error)),
+        "error2": summed(code, size, square),
+        "error4": summed(code, size, square * square),
+        "away": summed(code, size, away),
+        "away2": summed(code, size, away**2),
+        "away3": summed(code, size, away**3),
+        "away4": summed(code, size, away**4),
+        "error2_away": summed(code, size, square * away),
+        "error2_away2": summed(code, size, square * away**2),
     }
 
 
@@ -97,5 +97,6 @@ def gathered(tally: Tally, code: Codes, size: int) -> Tally:
     return found
 
 
-def _sums(code: Codes, size: int, weights: NDArray[np.generic] | None = None) -> Numbers:
+def summed(code: Codes, size: int, weights: NDArray[np.generic] | None = None) -> Numbers:
+    """Return the sum of weights by segment, or the count of rows."""
     return np.bincount(code, weights, size).astype(np.float64, copy=False)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from headway.analysis.segments.measured import Numbers
 from headway.analysis.summaries.by_group import Held, Value, read_columns
-from headway.analysis.summaries.tables import Table
+from headway.analysis.summaries.tables import Column, Table
 from headway.errors import Invalid
 
 #: Values, in lower case, that are the positive class without being named.
@@ -66,11 +66,28 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """Cells instead of rows: `n` rows in each, `sums` over them, and the table's `rows`.
+
+    `place` is the bucket of a cell's scores out of `places`; `undecided` says of a bucket that it
+    holds several values.
+    """
+
+    rows: int
+    n: Numbers
+    sums: Mapping[str, Numbers]
+    place: NDArray[np.int64] | None = None
+    places: int = 0
+    undecided: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """The rows that judge a model; `used` says which of the table's rows they are.
 
     `truth` and `given` are booleans, codes into `classes`, or numbers, as the `task` says; `given`
-    is None where only a score ranks. `chance` is the score where it is a probability.
+    is None where only a score ranks. `chance` is the score where it is a probability. With `counts`
+    an item is a cell of equal rows and not a row, and `score` and `chance` are not at hand.
     """
 
     task: Task
@@ -84,11 +101,34 @@ class Answers:
     positive: Value | None
     threshold: float | None
     notes: tuple[str, ...]
+    counts: Counts | None = None
 
     @property
     def n(self) -> int:
         """Return the number of rows that judge."""
+        return len(self.truth) if self.counts is None else int(self.counts.n.sum())
+
+    @property
+    def items(self) -> int:
+        """Return the number of rows or cells."""
         return len(self.truth)
+
+    @property
+    def rows(self) -> int:
+        """Return the number of rows of the table."""
+        return len(self.used) if self.counts is None else self.counts.rows
+
+    @property
+    def ranks(self) -> bool:
+        """Return whether there is a score."""
+        return self.score is not None or (self.counts is not None and self.counts.place is not None)
+
+    @property
+    def has_chance(self) -> bool:
+        """Return whether that score is a probability."""
+        return self.chance is not None or (
+            self.counts is not None and "log_loss" in self.counts.sums
+        )
 
 
 def answers_of(table: Table, columns: Columns) -> Answers:
@@ -99,28 +139,34 @@ def answers_of(table: Table, columns: Columns) -> Answers:
 def answers(held: Mapping[str, Held], columns: Columns) -> Answers:
     """Return what columns that were read say."""
     columns.names()
-    if columns.score is None and _is_number(held, columns):
+    values = held[columns.label].coded().values
+    told = held[columns.prediction].coded().values if columns.prediction else ()
+    kinds = {name: held[name].column for name in columns.names()}
+    if columns.score is None and is_number(kinds, columns, (values, told)):
         return _numbers(held, columns)
-    label = held[columns.label].coded()
-    values = label.values
     if columns.prediction:
-        told = held[columns.prediction].coded().values
-        _in_the_same_words(told, values, columns)
+        in_the_same_words(told, values, columns)
         values = tuple(sorted({*values, *told}, key=str))
     if columns.score is None and columns.positive is None and len(values) > 2:
         return _classes(held, columns, values)
     return _binary(held, columns)
 
 
-def _is_number(held: Mapping[str, Held], columns: Columns) -> bool:
-    """Say whether label and prediction are numbers rather than classes."""
-    both = [held[name] for name in (columns.label, columns.prediction) if name]
-    if columns.positive is not None or not all(one.column.kind.is_numeric for one in both):
+def is_number(
+    table: Mapping[str, Column],
+    columns: Columns,
+    values: tuple[tuple[Value, ...] | None, tuple[Value, ...] | None],
+) -> bool:
+    """Say whether label and prediction are numbers rather than classes.
+
+    `values` are theirs; None is more than can be classes.
+    """
+    both = [table[name] for name in (columns.label, columns.prediction) if name]
+    if columns.positive is not None or not all(one.kind.is_numeric for one in both):
         return False
-    found = [one.coded().values for one in both]
-    return len(found[0]) > CLASSES or any(
-        isinstance(value, float) for values in found for value in values
-    )
+    if any(one is None or any(isinstance(value, float) for value in one) for one in values):
+        return True
+    return len(values[0] or ()) > CLASSES
 
 
 def _numbers(held: Mapping[str, Held], columns: Columns) -> Answers:
@@ -184,7 +230,7 @@ def _classes(held: Mapping[str, Held], columns: Columns, values: tuple[Value, ..
 
 def _binary(held: Mapping[str, Held], columns: Columns) -> Answers:
     label = held[columns.label].coded()
-    positive = _positive(held[columns.label], label.values, columns)
+    positive = positive_of(held[columns.label].of, label.values, columns)
     used = label.codes >= 0
     truth = _is(label.values, positive)[label.codes]
     score, given = None, None
@@ -242,10 +288,10 @@ def _chance(score: Numbers, columns: Columns, notes: list[str]) -> Numbers | Non
     return None
 
 
-def _positive(held: Held, values: tuple[Value, ...], columns: Columns) -> Value:
+def positive_of(table: str, values: tuple[Value, ...], columns: Columns) -> Value:
     """Return the value of the label that is the positive class."""
     known = {str(value).lower(): value for value in values}
-    where = f"The label {columns.label!r} of {held.of}"
+    where = f"The label {columns.label!r} of {table}"
     listed = ", ".join(str(value) for value in values[:8]) + (" …" if len(values) > 8 else "")
     if columns.positive is not None:
         text = str(columns.positive).lower()
@@ -288,7 +334,7 @@ def _strange(
     ]
 
 
-def _in_the_same_words(
+def in_the_same_words(
     given: tuple[Value, ...], labels: tuple[Value, ...], columns: Columns
 ) -> None:
     """Raise Invalid where a prediction says none of the label's words: each would be wrong."""
@@ -302,6 +348,11 @@ def _in_the_same_words(
         "Write both in the same words."
     )
     raise Invalid(sentence)
+
+
+def same_value(values: tuple[Value, ...], positive: Value) -> Value | None:
+    """Return the value of these that is the positive class, as the column has it."""
+    return next((value for value in values if _text(value) == _text(positive)), None)
 
 
 def _text(value: Value) -> str:

@@ -62,7 +62,16 @@ def compare(
 
     first, second = _two(score or (), prediction or ())
     question = CompareQuestion(
-        label, first, second, bool(score), metric, margin, positive, threshold, seed, confidence
+        label,
+        first,
+        second,
+        bool(score),
+        metric,
+        margin,
+        positive,
+        threshold,
+        seed,
+        confidence=confidence,
     )
     table = open_table(data, separator=separator)
     answer = compared(table, question)

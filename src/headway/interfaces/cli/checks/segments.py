@@ -61,6 +61,9 @@ def segments(
     four_fifths: Annotated[
         bool, typer.Option("--four-fifths", help="Judge the ratio of selection rates too")
     ] = False,
+    method: Annotated[
+        str, typer.Option(help="exact, bracket, or auto: exact up to 5 million rows")
+    ] = "auto",
     bins: Annotated[int, typer.Option(help="Quantile bins of a column of numbers")] = 4,
     confidence: Annotated[float, typer.Option(help="Of each interval, two-sided")] = 0.95,
     separator: Annotated[str | None, typer.Option(help="Between the cells of a text file")] = None,
@@ -106,6 +109,7 @@ def segments(
             confidence,
             allow_small=allow_small,
             four_fifths=four_fifths,
+            method=method,
         ),
     )
     if as_json:
@@ -271,6 +275,8 @@ def _method(answer: Answer) -> tuple[tuple[str, str], ...]:
         (f"Edges of {name}", ", ".join(f"{edge:.6g}" for edge in edges))
         for name, edges in answer.edges.items()
     ]
+    how = "every pair counted" if answer.method["auc"] == "exact" else "from buckets of scores"
+    found.append(("AUC", f"{how}; certain to within {answer.method['spread']:.2g}"))
     tested = sum(one.p_adjusted is not None for one in answer.segments)
     found.append(("Many comparisons", f"{tested:,} gaps, Benjamini-Hochberg at {answer.alpha:g}"))
     return tuple(found)
