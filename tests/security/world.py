@@ -31,6 +31,7 @@ from headway.domain.assessments.models import Judgement
 from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.checkins.actions import issue_check_in_link
 from headway.domain.checkins.models import CheckIn
+from headway.domain.checks.models import CheckRun, Monitor, RetrainingProposal, TrialPlan
 from headway.domain.discussion.models import Comment, Link
 from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import RunRule, Subject
@@ -188,6 +189,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     )
     give_links(decision, report, word)
     give_import(owner, project.slug, word)
+    give_monitor(project, word)
     return Side(workspace, owner, secret, word, ticket)
 
 
@@ -263,6 +265,41 @@ def give_import(owner: Actor, project: str, word: str) -> None:
     )
 
 
+def give_monitor(project: Project, word: str) -> None:
+    """Give the project an experiment that was looked at, and a proposal to train anew."""
+    here = {"workspace": project.workspace}
+    monitor = Monitor.objects.create(
+        **here,
+        project=project,
+        key=f"{word}-monitor",
+        name=word,
+        kind="experiment",
+        dimension="quality",
+        subject=f"model:{word}@1",
+        made_at=AT,
+    )
+    TrialPlan.objects.create(**here, monitor=monitor, question=word, plan={"split": {word: 1.0}})
+    CheckRun.objects.create(
+        **here, monitor=monitor, number=1, state="done", sentence=word, at=AT, changed_at=AT
+    )
+    RetrainingProposal.objects.create(
+        **here,
+        monitor=monitor,
+        project=project,
+        key=f"{word}-proposal",
+        subject=monitor.subject,
+        sentence=word,
+        work={
+            "add": f"{project.slug}/{word}-training",
+            "fields": {"name": word, "kind": "training", "estimate": [1, 2, 3]},
+            "needs": {},
+            "after": [],
+            "before": [],
+        },
+        made_at=AT,
+    )
+
+
 @cache
 def a_snapshot(word: str) -> str:
     """Return the smallest report there is, about a program called `word`."""
@@ -333,6 +370,9 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "assumption": _of(Assumption, "key"),
     "blocker": _of(Blocker, "key"),
     "promise": _of(Promise, "key"),
+    "monitor": _of(Monitor, "key"),
+    "proposal": _of(RetrainingProposal, "key"),
+    "kind": lambda side: "drift",
     "field": lambda side: "owner",
     "version": lambda side: 999_999,
     # Counted in each workspace or program anew, or known by a signature alone.
@@ -374,6 +414,7 @@ OWNED = frozenset(SAMPLES) - {
     "source",
     "sort",
     "field",
+    "kind",
     "version",
 }
 

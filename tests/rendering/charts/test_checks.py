@@ -16,10 +16,13 @@ from headway.rendering.charts import (
     Look,
     MetricEffect,
     TwoDistributions,
+    ValueAt,
+    ValueHistory,
     drift_history,
     effect_over_looks,
     metric_effects,
     two_distributions,
+    value_history,
 )
 from headway.rendering.charts.drift_history import MOST_COLUMNS, MOST_MOMENTS
 
@@ -70,25 +73,26 @@ class TestDriftHistory:
 
 class TestTwoDistributions:
     def test_numbers_are_drawn_as_density_so_that_wide_parts_do_not_look_full(self) -> None:
-        told = TwoDistributions("x", (Bin(0.5, 0.5, 0, 1), Bin(0.5, 0.5, 1, 11)), 10, 10, "Same.")
+        told = TwoDistributions("x", (Bin(0.5, 0.5, 0, 1), Bin(0.5, 0.5, 1, 11)), "Same.")
         chart = two_distributions(told)
         assert chart.title == "Same."
         assert chart.rows[1] == ("1.000 to 11.000", "50.0 %", "50.0 %", "0.0 points")
 
     def test_categories_are_sorted_and_the_small_ones_counted(self) -> None:
         parts = tuple(Bin(0.01, 0.02, name=f"k{number}") for number in range(20))
-        told = TwoDistributions("k", (*parts, Bin(0.8, 0.6, name="main")), 10, 10, "Moved.")
+        told = TwoDistributions("k", (*parts, Bin(0.8, 0.6, name="main")), "Moved.", 10, 10)
         chart = two_distributions(told, Frame(width=360))
+        assert chart.note.startswith("Grey: reference, 10 rows. Coloured: current, 10 rows.")
         assert "7 others" in chart.svg.replace("\xa0", " ")
         assert chart.rows[-1] == ("main", "80.0 %", "60.0 %", "−20.0 points")
 
     def test_a_constant_column_still_has_a_picture(self) -> None:
-        told = TwoDistributions("x", (Bin(1, 1, 0, 0),), 10, 10, "Constant.")
+        told = TwoDistributions("x", (Bin(1, 1, 0, 0),), "Constant.")
         assert "<svg" in two_distributions(told).svg
 
     def test_no_rows_on_either_side_is_no_picture(self) -> None:
         with pytest.raises(Invalid, match="no values on either side"):
-            two_distributions(TwoDistributions("x", (Bin(0, 0, 0, 1),), 0, 0, "Empty."))
+            two_distributions(TwoDistributions("x", (Bin(0, 0, 0, 1),), "Empty."))
 
 
 def look(step: int, effect: float | None, half: float = 0.01) -> Look:
@@ -135,6 +139,30 @@ class TestMetricEffects:
     def test_nothing_known_is_no_picture(self) -> None:
         with pytest.raises(Invalid, match="No metric"):
             metric_effects((MetricEffect("orders", None, None, None, "too little data"),))
+
+
+class TestValueHistory:
+    def points(self, *values: float | None) -> tuple[ValueAt, ...]:
+        return tuple(
+            ValueAt(FIRST + timedelta(days=step), value, "met") for step, value in enumerate(values)
+        )
+
+    def test_the_last_value_is_held_against_its_bounds(self) -> None:
+        chart = value_history(ValueHistory("recall", self.points(0.9, 0.8), at_least=0.85))
+        assert chart.title == "recall is 0.800, below 0.850; it was inside in 1 of 2 runs."
+        assert chart.rows[-1] == ("2 Sep 2026", "0.800", "below 0.850")
+        inside = value_history(ValueHistory("lag", self.points(3, 2), at_least=1, at_most=5))
+        assert inside.title == "lag is 2.000, from 1.000 to 5.000; it was inside in 2 of 2 runs."
+
+    def test_a_run_without_a_value_is_told_and_not_counted(self) -> None:
+        chart = value_history(ValueHistory("lag", self.points(2, None), at_most=1))
+        assert chart.title == "lag has no value in its last run; it was inside in 0 of 1 run."
+        assert chart.rows[-1] == ("2 Sep 2026", "n/a", "no evidence")
+
+    def test_without_bounds_and_without_values(self) -> None:
+        assert value_history(ValueHistory("n", self.points(7))).title == "n is 7.000; no bound."
+        with pytest.raises(Invalid, match="no run has a value"):
+            value_history(ValueHistory("n", self.points(None)))
 
 
 def test_points_carry_their_sign() -> None:

@@ -25,6 +25,7 @@ from headway.rendering.charts.quadrant import ItemWeight, Weights, quadrant
 from headway.rendering.charts.runs import BestSoFar, RunPoint, best_so_far
 from headway.rendering.charts.segments import SegmentRow, Segments, segments
 from headway.rendering.charts.tornado import Removal, Removals, tornado
+from headway.rendering.charts.values import ValueAt, ValueHistory, value_history
 
 __all__ = [
     "BestSoFar",
@@ -52,6 +53,8 @@ __all__ = [
     "SegmentRow",
     "Segments",
     "TwoDistributions",
+    "ValueAt",
+    "ValueHistory",
     "Weights",
     "best_so_far",
     "broken_rules",
@@ -68,4 +71,5 @@ __all__ = [
     "segments",
     "tornado",
     "two_distributions",
+    "value_history",
 ]

@@ -39,14 +39,16 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class TwoDistributions:
-    """A column, its parts in order, how many rows stand behind each side, and what was found."""
+    """A column, its parts in order, and what was found: a sentence, the title of the picture.
+
+    The rows behind each side are told where they are known.
+    """
 
     column: str
     bins: tuple[Bin, ...]
-    reference_rows: int
-    current_rows: int
-    #: A sentence of the check: the title of the picture.
     finding: str
+    reference_rows: int | None = None
+    current_rows: int | None = None
 
     @property
     def is_numeric(self) -> bool:
@@ -57,19 +59,23 @@ class TwoDistributions:
 def two_distributions(told: TwoDistributions, frame: Frame = WEB) -> Chart:
     """Draw numbers as density over their range, categories as two bars each, reference in grey.
 
-    Raises Invalid without parts, or when neither side has a row.
+    Raises Invalid without parts, or when no part has a row.
     """
-    if not told.bins or not (told.reference_rows or told.current_rows):
+    if not any(part.reference or part.current for part in told.bins):
         sentence = f"{told.column} has no values on either side, so there is nothing to draw."
         raise Invalid(sentence)
     scene = _densities(told, frame) if told.is_numeric else _bars(told, frame)
     note = (
-        f"Grey: reference, {told.reference_rows:,} rows. "
-        f"Coloured: current, {told.current_rows:,} rows. Missing values are not drawn."
+        f"Grey: reference{_behind(told.reference_rows)}. "
+        f"Coloured: current{_behind(told.current_rows)}. Missing values are not drawn."
     )
     svg = draw(scene, frame, told.finding, note)
     columns = (told.column, "Reference", "Current", "Change, points")
     return Chart(told.finding, svg, columns, tuple(_row(part) for part in told.bins), note)
+
+
+def _behind(rows: int | None) -> str:
+    return "" if rows is None else f", {phrases.quantity(rows, 'row')}"
 
 
 def _densities(told: TwoDistributions, frame: Frame) -> Scene:
