@@ -119,7 +119,7 @@ def _chart(one: Judged, bins: Bins) -> Chart:
     else:
         parts = [Bin(*share, name=name) for name, share in zip(bins.labels, shares, strict=True)]
         parts = _gathered(parts)
-    told = TwoDistributions(one.column.name, tuple(parts), n, m, one.sentence)
+    told = TwoDistributions(one.column.name, tuple(parts), one.sentence, n, m)
     return two_distributions(told)
 
 
