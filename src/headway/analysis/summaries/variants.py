@@ -90,8 +90,9 @@ def variants_of(table: Table, grouping: Grouping, metrics: Sequence[Measured]) -
     _require(table, grouping, metrics)
     rows = _rows(table, grouping, metrics)
     if grouping.unit:
-        total, unassigned = _assigned(table, rows)
-        rows = _units(rows, metrics)
+        names, total, unassigned = _assigned(table, rows)
+        _require_variants(table, grouping.variant, len(names), "")
+        rows = _units(rows, metrics, names)
     held = Held(table, _trimmed(table, rows, metrics), bool(grouping.look), _asked(metrics))
     found = sums(held)
     if not grouping.unit:
@@ -129,11 +130,14 @@ def _require(table: Table, grouping: Grouping, metrics: Sequence[Measured]) -> N
             raise Invalid(sentence)
     sample = table.expression.limit(_SAMPLE)[variant.name].nunique().name("n").as_table()
     distinct = int(table.ask(sample)["n"][0].as_py())
+    _require_variants(table, variant.name, distinct, f" in its first {_SAMPLE:,} rows")
+
+
+def _require_variants(table: Table, column: str, distinct: int, where: str) -> None:
     if distinct > MOST_VARIANTS:
         sentence = (
-            f"Column {variant.name!r} of {table.name} has {distinct:,} values in its first "
-            f"{_SAMPLE:,} rows; a trial has at most {MOST_VARIANTS} variants. Is it the right "
-            f"column?"
+            f"Column {column!r} of {table.name} has {distinct:,} values{where}; a trial has at "
+            f"most {MOST_VARIANTS} variants. Is it the right column?"
         )
         raise Invalid(sentence)
 
@@ -199,27 +203,37 @@ def _rows(table: Table, grouping: Grouping, metrics: Sequence[Measured]) -> ibis
     return rows.select(**chosen)
 
 
-def _assigned(table: Table, rows: ibis.Table) -> tuple[int, int]:
-    """Return how many rows there are, and how many of them have no variant or no unit."""
-    lost = rows[VARIANT].isnull() | rows[_UNIT].isnull()
-    answer = table.ask(rows.aggregate(n=rows.count(), lost=lost.cast("int64").sum()))
-    return int(answer["n"][0].as_py()), int(answer["lost"][0].as_py() or 0)
+def _assigned(table: Table, rows: ibis.Table) -> tuple[tuple[str, ...], int, int]:
+    """Return the variants, how many rows there are, and how many have no variant or no unit."""
+    lost = rows[_UNIT].isnull().cast("int64").sum()
+    answer = table.ask(rows.group_by(VARIANT).aggregate(n=rows.count(), lost=lost)).to_pylist()
+    names = tuple(sorted(row[VARIANT] for row in answer if row[VARIANT] is not None))
+    without = sum(row["n"] if row[VARIANT] is None else row["lost"] or 0 for row in answer)
+    return names, sum(row["n"] for row in answer), without
 
 
-def _units(rows: ibis.Table, metrics: Sequence[Measured]) -> ibis.Table:
-    """Return one row a unit; its variant is null where it had several."""
+def _units(rows: ibis.Table, metrics: Sequence[Measured], names: Sequence[str]) -> ibis.Table:
+    """Return one row a unit; its variant is null where it had several.
+
+    Variants are compared by their number, which a small integer holds: a text for each of millions
+    of units would take half of the memory.
+    """
     import ibis
 
     known = rows.filter(rows[VARIANT].notnull() & rows[_UNIT].notnull())
-    wanted = {"hw_first": known[VARIANT].min(), "hw_last": known[VARIANT].max()}
+    if not names:
+        return known
+    codes = [(name, ibis.literal(code, "int16")) for code, name in enumerate(names)]
+    known = known.mutate(hw_code=known[VARIANT].cases(*codes))
+    wanted = {"hw_first": known["hw_code"].min(), "hw_last": known["hw_code"].max()}
     if LOOK in known.columns:
         wanted[LOOK] = known[LOOK].min()
     for place, (_, how, _) in enumerate(_slots(metrics)):
         wanted[f"s{place}"] = getattr(known[f"s{place}"], how)()
     units = known.group_by(_UNIT).aggregate(**wanted)
-    one = units["hw_first"] == units["hw_last"]
-    variant = ibis.ifelse(one, units["hw_first"], ibis.null("string"))
-    return units.mutate(**{VARIANT: variant}).drop("hw_first", "hw_last", _UNIT)
+    words = [(code, name) for code, name in enumerate(names)]
+    code = ibis.ifelse(units["hw_first"] == units["hw_last"], units["hw_first"], ibis.null("int16"))
+    return units.mutate(**{VARIANT: code.cases(*words)}).drop("hw_first", "hw_last", _UNIT)
 
 
 def _trimmed(table: Table, rows: ibis.Table, metrics: Sequence[Measured]) -> ibis.Table:
