@@ -8,8 +8,11 @@ for the units that have all it needs.
 from __future__ import annotations
 
 import math
+import operator
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +26,8 @@ from headway.errors import Invalid
 if TYPE_CHECKING:
     import ibis
 
+#: The largest finite float.
+_LARGEST = sys.float_info.max
 VARIANT, LOOK = "hw_variant", "hw_look"
 _Row = Mapping[str, Any]
 
@@ -248,10 +253,15 @@ def _masked_rows(held: Held, metric: Asked, centres: Array) -> list[dict[str, An
     own = [rows[f"s{slot}"] for slot in metric.slots]
     needed = own[: len(metric.needed)]
     nan = _any(value.notnull() & value.isnan() for value in needed)
-    infinite = _any(value.notnull() & value.isinf() for value in needed)
-    counts = ~_any(value.isnull() | value.isnan() | value.isinf() for value in needed)
-    paired = counts & ~_any(value.isnull() | value.isnan() | value.isinf() for value in own)
-    marks = {"hw_counts": counts, "hw_paired": paired, "hw_nan": nan, "hw_inf": ~nan & infinite}
+    here = _all(value.notnull() for value in needed)
+    counts = _all(_is_finite(value) for value in needed)
+    paired = _all(_is_finite(value) for value in own)
+    marks = {
+        "hw_counts": counts,
+        "hw_paired": paired,
+        "hw_nan": nan,
+        "hw_inf": here & ~nan & ~counts,
+    }
     none = ibis.null("float64")
     for place, value in enumerate(own):
         mark = counts if place < len(needed) else paired
@@ -275,11 +285,20 @@ def _masked_rows(held: Held, metric: Asked, centres: Array) -> list[dict[str, An
     return [row for row in held.grouped(marked, wanted) if row[VARIANT] is not None]
 
 
+def _is_finite(value: Any) -> Any:
+    """Say whether a value is a number that can be added up, never null.
+
+    By comparison: not every engine's test for infinity knows the negative one.
+    """
+    return value.notnull() & value.between(-_LARGEST, _LARGEST)
+
+
 def _any(tests: Iterator[Any]) -> Any:
-    found = None
-    for test in tests:
-        found = test if found is None else found | test
-    return found
+    return reduce(operator.or_, tests)
+
+
+def _all(tests: Iterator[Any]) -> Any:
+    return reduce(operator.and_, tests)
 
 
 def _completed(row: _Row, metric: Asked, centres: Array, away: float) -> Moments:

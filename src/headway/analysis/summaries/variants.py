@@ -98,8 +98,7 @@ def variants_of(table: Table, grouping: Grouping, metrics: Sequence[Measured]) -
     if not grouping.unit:
         total, unassigned = found.counted, found.outside
     if not found.names:
-        sentence = f"{table.name} has no row with a variant; column {grouping.variant!r} is empty."
-        raise Invalid(sentence)
+        raise Invalid(_nobody(table, grouping, found.outside))
     _require_looks(table, grouping, found.looks)
     return Variants(
         rows=total,
@@ -111,6 +110,16 @@ def variants_of(table: Table, grouping: Grouping, metrics: Sequence[Measured]) -
         unassigned=unassigned,
         exposed=found.outside if grouping.unit else 0,
     )
+
+
+def _nobody(table: Table, grouping: Grouping, outside: int) -> str:
+    if grouping.unit and outside:
+        return (
+            f"Each of the {outside:,} units in column {grouping.unit!r} of {table.name} is in "
+            f"several "
+            "variants, so that none can be compared. Is it the column of who was assigned?"
+        )
+    return f"{table.name} has no row with a variant; column {grouping.variant!r} is empty."
 
 
 def _require(table: Table, grouping: Grouping, metrics: Sequence[Measured]) -> None:

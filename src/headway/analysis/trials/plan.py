@@ -6,7 +6,6 @@ that names day, person, reason and the digest before it: it can be made, and it 
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -14,12 +13,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-import rfc8785
-
 from headway.analysis.trials.metric import Kind, Metric, require_distinct
 from headway.analysis.trials.multiplicity import Correction
 from headway.analysis.trials.spending import MOST_LOOKS, Spending
 from headway.errors import Invalid
+from headway.observation import canonical, digest
 
 #: Units an arm before a fixed or Bayesian reading counts, and before a sequential one does.
 FEWEST_FIXED, FEWEST_SEQUENTIAL = 150, 200
@@ -150,7 +148,7 @@ class TrialPlan:
     @property
     def digest(self) -> str:
         """Return `sha256:…` of the content in canonical JSON (RFC 8785)."""
-        return "sha256:" + hashlib.sha256(rfc8785.dumps(self.content())).hexdigest()
+        return f"sha256:{digest(canonical(self.content()))}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as JSON holds it; `plan_of_json` reads it back."""
