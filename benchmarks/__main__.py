@@ -17,6 +17,7 @@ CLAIMS = (
     "segments",
     "simulation",
     "start",
+    "trials",
 )
 
 
