@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 MLFLOW_VENV := .venv-mlflow
+SPARK_VENV := .venv-spark
 # The second interpreter that the suite runs on, with PostgreSQL: a python3.12 that starts.
 PYTHON312 ?= $(shell for p in python3.12 "$$HOME/.pyenv/versions/3.12.1/bin/python3.12"; do $$p -c 'import venv' 2>/dev/null && echo $$p && break; done)
 
 # What opens the database; the other folders run once, on SQLite's Python. So do the sweeps over every
 # address: they ask who may come in, which no database answers differently.
-ON_DATABASE := tests/domain tests/faults tests/interfaces tests/security \
+ON_DATABASE := tests/analysis/engines tests/domain tests/faults tests/interfaces tests/security \
 	--ignore=tests/interfaces/api/test_permissions.py \
 	$(addprefix --ignore=tests/security/test_,csrf.py headers.py idor.py permissions.py redirects.py)
 
@@ -32,6 +33,12 @@ $(MLFLOW_VENV)/.done: examples/constraints.txt
 	$(MLFLOW_VENV)/bin/pip install --quiet --require-hashes -r examples/constraints.txt
 	@touch $@
 
+# Spark, which is asked what DuckDB is asked; it needs Java 17.
+$(SPARK_VENV)/.done: tests/peers/spark/constraints.txt
+	$(PYTHON) -m venv $(SPARK_VENV)
+	$(SPARK_VENV)/bin/pip install --quiet --require-hashes -r tests/peers/spark/constraints.txt
+	@touch $@
+
 # Other people's schedulers, for the benchmarks alone.
 .venv-peers/.done: benchmarks/peers/constraints.txt
 	$(PYTHON) -m venv .venv-peers
@@ -47,7 +54,7 @@ $(VENV)-312/.done: constraints.txt
 	@touch $@
 
 # Every environment that the checks need: side by side, they are there in half the time.
-ENVIRONMENTS := $(VENV)/.done $(MLFLOW_VENV)/.done $(if $(PYTHON312),$(VENV)-312/.done)
+ENVIRONMENTS := $(VENV)/.done $(MLFLOW_VENV)/.done $(SPARK_VENV)/.done $(if $(PYTHON312),$(VENV)-312/.done)
 
 install: $(VENV)/.done  ## make .venv with everything in constraints.txt
 
@@ -57,11 +64,11 @@ demo: $(VENV)/.done  ## fill the sample portfolio and open it
 clear-demo: $(VENV)/.done  ## remove the sample's own data folder
 	$(BIN)/headway demo --clear
 
-test: $(VENV)/.done $(MLFLOW_VENV)/.done  ## run the tests on SQLite
+test: $(VENV)/.done $(MLFLOW_VENV)/.done $(SPARK_VENV)/.done  ## run the tests on SQLite
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 fast: $(VENV)/.done  ## run the tests that need no browser, no MLflow, no fault
-	$(BIN)/pytest -q -m "not browser and not mlflow and not fault and not slow"
+	$(BIN)/pytest -q -m "not browser and not mlflow and not spark and not fault and not slow"
 
 format: $(VENV)/.done  ## rewrite the code in the house style
 	$(BIN)/ruff format src tests benchmarks examples
@@ -94,13 +101,15 @@ bench: $(VENV)/.done  ## print the benchmarks, each as a ratio to a named peer o
 soak: $(VENV)/.done $(MLFLOW_VENV)/.done  ## the heavy volumes that CI leaves out
 	HEADWAY_KILLS=200 $(BIN)/pytest -q -m fault
 	HEADWAY_CASES=100 $(BIN)/pytest -q tests/interfaces/api/test_schema.py
+	HEADWAY_DRIFT_ROWS=100000 $(BIN)/pytest -q tests/analysis/drift/test_comparing.py
 
 lock: $(VENV)/.done  ## compile constraints.txt anew (needs uv on the PATH)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --group dev --group build pyproject.toml -o constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header examples/requirements.in -o examples/constraints.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/peers/spark/requirements.in -o tests/peers/spark/constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header benchmarks/peers/requirements.in -o benchmarks/peers/constraints.txt
 
 clean:  ## remove what was made
-	rm -rf $(VENV) $(MLFLOW_VENV) .venv-312 .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(MLFLOW_VENV) $(SPARK_VENV) .venv-312 .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 .PHONY: help install peers environments demo clear-demo test fast format lint types check test-postgres example bench soak lock clean

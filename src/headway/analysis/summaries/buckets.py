@@ -53,7 +53,7 @@ def ask_buckets(
         Asked(as_number(table, column), {"m": scale.centre, "f": scale.factor})
         for column, scale in zip(columns, scales, strict=True)
     ]
-    answers = _by_type(table, _bucketed, asked, by)
+    answers = _by_type(table, bucketed, asked, by)
     found = []
     for one, column, scale in zip(answers, columns, scales, strict=True):
         parts = {group: _numbers(part, scale) for group, part in _groups(one).items()}
@@ -72,7 +72,7 @@ def ask_values(
     from functools import partial
 
     asked = [Asked(as_number(table, column)) for column in columns]
-    answers = _by_type(table, _VALUED.setdefault(most, partial(_valued, most=most)), asked, by)
+    answers = _by_type(table, _VALUED.setdefault(most, partial(valued, most=most)), asked, by)
     return [
         {group: _valued_numbers(part, scale) for group, part in _groups(one).items()}
         if one.num_rows <= most
@@ -130,7 +130,8 @@ def bucket_number(rows: ibis.Table) -> ibis.Value:
     return bucket.cast("int16")
 
 
-def _bucketed(rows: ibis.Table) -> ibis.Table:
+def bucketed(rows: ibis.Table) -> ibis.Table:
+    """Group `x` by bucket for the centre `m` and the factor `f`."""
     z = (rows["x"].cast("float64") - rows["m"]) * rows["f"]
     rows = rows.mutate(z=z, b=bucket_number(rows))
     return rows.group_by([name for name in ("g", "b") if name in rows.columns]).aggregate(
@@ -138,7 +139,8 @@ def _bucketed(rows: ibis.Table) -> ibis.Table:
     )
 
 
-def _valued(rows: ibis.Table, most: int) -> ibis.Table:
+def valued(rows: ibis.Table, most: int) -> ibis.Table:
+    """Group by `x` itself; one row more than `most` says that there are more."""
     keys = [name for name in ("g", "x") if name in rows.columns]
     return rows.group_by(keys).aggregate(n=rows.count()).limit(most + 1)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from headway.errors import Invalid
+from headway.errors import Invalid, SourceError
 
 if TYPE_CHECKING:
     import ibis
@@ -78,15 +78,27 @@ def embedded(*, threads: int | None = None, memory: int = MEMORY) -> Engine:
     return Engine("duckdb", connection)
 
 
+#: Where the errors of engines and of what speaks to them come from.
+_THEIRS = frozenset({"duckdb", "_duckdb", "pyarrow", "ibis", "pyspark", "py4j", "psycopg"})
+#: What a server's driver calls a connection that failed.
+_UNREACHED = frozenset({"OperationalError", "InterfaceError", "ConnectionTimeout"})
+
+
 @contextmanager
 def told(about: str) -> Iterator[None]:
-    """Turn what an engine says of data that it can't read into a sentence about `about`."""
-    import duckdb
-    import pyarrow
+    """Turn what an engine says of data that it can't read into a sentence about `about`.
 
+    A server that is not reached is a SourceError, which may go away by itself.
+    """
     try:
         yield
-    except (duckdb.Error, pyarrow.ArrowInvalid) as problem:
+    except Exception as problem:
+        home = type(problem).__module__.split(".")[0]
+        if home not in _THEIRS:
+            raise
+        if home == "psycopg" and type(problem).__name__ in _UNREACHED:
+            sentence = f"{about}: its database did not answer. {_first(str(problem))}"
+            raise SourceError(sentence, retry=True) from problem
         raise Invalid(_sentence(str(problem), about)) from problem
 
 
@@ -103,6 +115,10 @@ def _sentence(said: str, about: str) -> str:
             f"{about}, line {line}: a value of column {column!r} is not of the type that the rows "
             "before it have. Correct the value, or make the column text."
         )
+    return f"{about} can't be read: {_first(said)}"
+
+
+def _first(said: str) -> str:
+    """Return the first paragraph of what was said, on one line of readable length."""
     first = re.sub(r"\s+", " ", said.split("\n\n")[0]).strip()
-    shown = first if len(first) <= 300 else f"{first[:300]}…"
-    return f"{about} can't be read: {shown}"
+    return first if len(first) <= 300 else f"{first[:300]}…"

@@ -68,11 +68,11 @@ def cases_of(answer: Drift) -> list[Case]:
 def page_of(answer: Drift) -> CheckPage:
     """Return the page: the answer, a table of all columns, a picture of those that drifted."""
     ranked = told_first(answer.columns.values())
-    grids = [_grid("columns", "Columns", ranked)]
+    grids = [_grid("verdicts", "Columns", ranked)]
     for segment, part in answer.segments.items():
         drifted = [one for one in told_first(part.values()) if one.drifted]
         if drifted:
-            grids.append(_grid("segment", f"{answer.by}: {segment}", drifted))
+            grids.append(_grid("verdicts", f"{answer.by}: {segment}", drifted))
     told = method(answer.rules, exact=answer.exact)
     bounds = ", ".join(f"{name} {bound:g}" for name, bound in told["bounds"].items())
     words = [(name, text) for name, text in told.items() if isinstance(text, str)]
@@ -88,25 +88,47 @@ def page_of(answer: Drift) -> CheckPage:
         ),
         grids=tuple(grids),
         charts=tuple(_charts(ranked)),
-        notes=answer.notes,
+        notes=(*_undrawn(ranked), *answer.notes),
         method=(*words, ("bounds", bounds), ("false discovery rate", f"{answer.rules.q:g}")),
     )
+
+
+def _undrawn(columns: Sequence[Judged]) -> list[str]:
+    """Return the sentences that no picture says: of what is gone, or could not be judged."""
+    return [one.sentence for one in columns if one.verdict != "met" and not _is_drawn(one)]
+
+
+def _is_drawn(one: Judged) -> bool:
+    return one.drifted and one.column.bins is not None
 
 
 def _grid(name: str, heading: str, columns: Sequence[Judged]) -> Grid:
     rows = []
     for one in columns:
-        first, *middle, verdict = row_of(one)
-        cells = [Cell(text) for text in middle]
-        rows.append(
-            (Cell(first, note=one.sentence), *cells, Cell(verdict, level=level_of(one.verdict)))
-        )
+        first, kind, *middle, verdict = row_of(one)
+        cells = [
+            Cell(text, value=number) for text, number in zip(middle, _numbers(one), strict=True)
+        ]
+        rows.append((Cell(first), Cell(kind), *cells, Cell(verdict, level=level_of(one.verdict))))
     headers = tuple(header[:1].upper() + header[1:] for header in HEADERS)
     return Grid(name, heading, headers, tuple(rows), "No column was compared.")
 
 
+def _numbers(one: Judged) -> list[float | None]:
+    """Return the numbers behind the cells between kind and verdict: a bracket by its lower end."""
+    column, current = one.column, one.column.current
+    return [
+        float(current.n) if current else None,
+        current.gaps.missing / current.rows if current and current.rows else None,
+        column.ks.low if column.ks else None,
+        column.wasserstein.low if column.wasserstein else None,
+        column.psi,
+        column.js,
+    ]
+
+
 def _charts(columns: Sequence[Judged]) -> list[Chart]:
-    shown = [one for one in columns if one.drifted and one.column.bins is not None][:PICTURES]
+    shown = [one for one in columns if _is_drawn(one)][:PICTURES]
     return [_chart(one, one.column.bins) for one in shown if one.column.bins is not None]
 
 
