@@ -19,6 +19,9 @@ from headway.errors import HeadwayError, Invalid, SourceError
 #: What an empty but healthy system of each kind answers.
 EMPTY: dict[str, Callable[[Exchange, Asked], None]] = {
     "mlflow": lambda exchange, asked: exchange.reply_json({}),
+    "prometheus": lambda exchange, asked: exchange.reply_json(
+        {"status": "success", "data": {"resultType": "vector", "result": []}}
+    ),
 }
 
 
@@ -194,6 +197,9 @@ def test_a_tracker_is_never_written_to(tracker: WorkConnector, server: FaultServ
 def test_a_kind_that_is_not_there_names_those_that_are(
     make: Callable[..., object],
 ) -> None:
-    with Outbound() as outbound, pytest.raises(Invalid, match="mlflow, jira, github, gitlab"):
+    with (
+        Outbound() as outbound,
+        pytest.raises(Invalid, match="mlflow, prometheus, jira, github, gitlab"),
+    ):
         make("trello", {}, outbound)
     assert title_of("gitlab") == "GitLab"

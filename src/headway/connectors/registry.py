@@ -18,6 +18,8 @@ from headway.connectors.jira.connector import JiraConnector
 from headway.connectors.jira.options import JiraOptions
 from headway.connectors.mlflow.connector import MlflowConnector
 from headway.connectors.mlflow.options import MlflowOptions
+from headway.connectors.prometheus.connector import PrometheusConnector
+from headway.connectors.prometheus.options import PrometheusOptions
 from headway.errors import Invalid, Problem
 
 Reads = TypeVar("Reads", covariant=True)
@@ -41,7 +43,10 @@ class Kind(Generic[Reads]):
 #: Sources of evidence.
 KINDS: Mapping[str, Kind[Connector]] = {
     kind.name: kind
-    for kind in (Kind("mlflow", "MLflow", MlflowOptions, MlflowConnector, "experiments"),)
+    for kind in (
+        Kind("mlflow", "MLflow", MlflowOptions, MlflowConnector, "experiments"),
+        Kind("prometheus", "Prometheus", PrometheusOptions, PrometheusConnector, "queries"),
+    )
 }
 #: Sources of work items.
 WORK_KINDS: Mapping[str, Kind[WorkConnector]] = {

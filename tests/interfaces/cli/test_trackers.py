@@ -131,7 +131,10 @@ def test_a_jira_that_refuses_the_token_is_a_code_of_its_own_and_keeps_it_secret(
     [
         ("jira https://jira.example.org", "say which projects are read"),
         ("github https://api.github.com --only reader", "repositories/0"),
-        ("trello https://trello.com --only x", "choose one of mlflow, jira, github, gitlab"),
+        (
+            "trello https://trello.com --only x",
+            "choose one of mlflow, prometheus, jira, github, gitlab",
+        ),
     ],
 )
 def test_what_cannot_be_connected_says_why(cast: Cast, asked: Ask, line: str, words: str) -> None:

@@ -14,7 +14,7 @@ class Source(WorkspaceRow):
     """A connection to another system, read only. Its secrets are encrypted at rest."""
 
     name = models.SlugField(max_length=60)
-    kind = models.CharField(max_length=30)  # mlflow, jira, github, gitlab
+    kind = models.CharField(max_length=30)  # mlflow, prometheus, jira, github, gitlab
     url = models.CharField(max_length=500)
     project = models.ForeignKey(Project, on_delete=models.SET_NULL, null=True, blank=True)
     options = models.JSONField(default=dict, blank=True)  # experiment globs, series globs

@@ -46,7 +46,7 @@ class SourceBody(Given):
 
 
 class NewSource(SourceBody):
-    """A new connection: its kind (mlflow, jira, github, gitlab), and what it is called here."""
+    """A new connection: its kind (mlflow, prometheus, jira, github, gitlab) and its name here."""
 
     kind: str
     name: str

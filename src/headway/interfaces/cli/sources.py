@@ -24,7 +24,9 @@ Read = Callable[[str], Brought]
 
 
 def add(
-    kind: Annotated[str, typer.Argument(help="Kind of system: mlflow, jira, github, gitlab")],
+    kind: Annotated[
+        str, typer.Argument(help="Kind of system: mlflow, prometheus, jira, github, gitlab")
+    ],
     url: Annotated[str, typer.Argument(help="Its address")],
     project: Annotated[str, typer.Option(help="Project its evidence or work belongs to")] = "",
     name: Annotated[str, typer.Option(help="Name of the source; default: its kind")] = "",
@@ -36,6 +38,18 @@ def add(
         typer.Option(help="Only this Jira project, GitHub repository, GitLab project"),
     ] = None,
     jql: Annotated[str, typer.Option(help="Only what this query of Jira selects")] = "",
+    query: Annotated[
+        list[str] | None, typer.Option(help="NAME=PROMQL that Prometheus is asked; may be repeated")
+    ] = None,
+    subject: Annotated[
+        str, typer.Option(help="What the queries measure, as in deployment:ml/fraud@7")
+    ] = "",
+    version_label: Annotated[
+        str, typer.Option(help="The label of Prometheus whose value is the subject's version")
+    ] = "",
+    step_minutes: Annotated[
+        int | None, typer.Option(help="Minutes of Prometheus that make one number; default 15")
+    ] = None,
     token_file: Annotated[
         Path | None, typer.Option(help="File with a token, or user:password; - for stdin")
     ] = None,
@@ -56,13 +70,19 @@ def add(
 
       headway source add mlflow http://127.0.0.1:5000 --experiments 'fraud-*'
 
+      headway source add prometheus https://prometheus.example.org --project fraud \
+        --subject deployment:ml/fraud@7 --query 'errors=sum(rate(errors_total[5m]))'
+
       headway source add jira https://acme.atlassian.net --project fraud --only MLP \
         --token-file token.txt
     """
     said: dict[str, object] = {"kind": kind, "name": name or kind, "url": url, "project": project}
     secrets = {"secret": _secret(token_file), "webhook_secret": _secret(webhook_secret_file)}
     said |= {key: secret for key, secret in secrets.items() if secret is not None}
-    options = _selected(kind, [*(only or ()), *(experiments or ())]) | ({"jql": jql} if jql else {})
+    options = _selected(kind, [*(only or ()), *(experiments or ()), *(query or ())])
+    named = {"jql": jql, "subject": subject, "version_label": version_label}
+    options |= {key: word for key, word in named.items() if word}
+    options |= {"step_minutes": step_minutes} if step_minutes is not None else {}
     if options:
         said["options"] = options
     if speaks_to_server(workspace, as_email):

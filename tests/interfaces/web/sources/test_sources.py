@@ -35,6 +35,20 @@ def test_a_source_is_connected_and_waits_for_the_worker(cast: Cast) -> None:
     assert source.wanted_at is not None
 
 
+def test_queries_of_prometheus_are_typed_one_a_line_and_keep_their_commas(cast: Cast) -> None:
+    client = browser_of(cast.mia)
+    queries = "p99 = histogram_quantile(0.99, b)\nerrors = sum(rate(e[5m]))"
+    fields = FIELDS | {"queries": queries, "subject": "deployment:ml/fraud@7"}
+    answer = client.post(HERE + "add/?kind=prometheus", fields | {"subject": ""})
+    assert "need a subject" in answer.content.decode()
+    assert client.post(HERE + "add/?kind=prometheus", fields).status_code == 302
+    source = Source.objects.get(workspace=cast.acme)
+    assert source.options["queries"] == queries.split("\n")
+    page = client.get(HERE + "named/lab/").content.decode()
+    assert "histogram_quantile(0.99, b)\nerrors" in page
+    assert "deployment:ml/fraud@7" in page
+
+
 def test_a_fault_stands_beside_its_field_and_repeats_no_secret(cast: Cast) -> None:
     answer = browser_of(cast.mia).post(
         HERE + "add/", FIELDS | {"url": "ftp://lab", "secret": "hush-hush"}

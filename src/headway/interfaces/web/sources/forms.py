@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django import forms
 
 from headway.connectors.http import destination_of
-from headway.connectors.registry import selection_of, title_of
+from headway.connectors.registry import WORK_KINDS, selection_of, title_of
 from headway.domain.sources.queries import SourceLine
 from headway.domain.sources.rules import SourceDraft
 from headway.errors import Conflict, HeadwayError, Invalid
@@ -20,6 +20,11 @@ _KINDS = {
         "https://mlflow.example.org",
         "Experiments",
         "Patterns separated by commas, as in fraud-*, churn. Empty: all of them.",
+    ),
+    "prometheus": (
+        "https://prometheus.example.org",
+        "Queries",
+        "One a line, name = query, as in errors = sum(rate(errors_total[5m])).",
     ),
     "jira": (
         "https://acme.atlassian.net",
@@ -37,8 +42,11 @@ _KINDS = {
         "Their whole paths, separated by commas, as in acme/ml/reader.",
     ),
 }
+#: Kinds whose selection holds commas: one a line.
+_BY_LINE = frozenset({"prometheus"})
 _TOKENS = {
     "mlflow": "A bearer token, or user:password.",
+    "prometheus": "A bearer token, or user:password.",
     "jira": "Jira Cloud: email:token. Server and Data Center: a personal access token.",
     "github": "A fine-grained token that may read issues.",
     "gitlab": "A token with the scope read_api.",
@@ -68,6 +76,12 @@ class SourceForm(forms.Form):
         required=False,
         max_length=2_000,
         help_text="Only what it selects, as in labels = ml AND created > -52w. Empty: everything.",
+    )
+    subject = forms.CharField(
+        label="What they measure",
+        required=False,
+        max_length=500,
+        help_text="A deployment or a model's version, as in deployment:ml/fraud@7.",
     )
     every_minutes = forms.IntegerField(
         label="Read every (minutes)", min_value=1, max_value=1_440, initial=15
@@ -103,6 +117,8 @@ class SourceForm(forms.Form):
         self.fields["secret"].help_text = _TOKENS[kind] + _KEPT
         selection = self.fields.pop("selection")
         selection.label, selection.help_text = label, example
+        if kind in _BY_LINE:
+            selection.widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
         self.fields[self._selects] = selection
         self._place(projects)
         if line is not None:
@@ -115,7 +131,7 @@ class SourceForm(forms.Form):
     def _place(self, projects: list[tuple[str, str]]) -> None:
         """Say where what is read belongs; keep the fields that this kind has, in order."""
         field = self.fields["project"]
-        gives_work = self._kind != "mlflow"
+        gives_work = self._kind in WORK_KINDS
         if isinstance(field, forms.ChoiceField):
             none = "Choose one" if gives_work else "Placed one by one"
             field.choices = [("", none), *projects]
@@ -123,13 +139,13 @@ class SourceForm(forms.Form):
         field.help_text = (
             "Its items become the plan of this project, once you have seen the preview."
             if gives_work
-            else "Where its runs and models belong, unless you place them one by one."
+            else "Where what it tells belongs, unless you place it piece by piece."
         )
-        if gives_work:
-            del self.fields["webhook_secret"]
-        if self._kind != "jira":
-            del self.fields["jql"]
-        order = ["name", "url", "project", self._selects, "jql", "every_minutes"]
+        own = {"webhook_secret": "mlflow", "jql": "jira", "subject": "prometheus"}
+        for name, kind in own.items():
+            if kind != self._kind:
+                del self.fields[name]
+        order = ["name", "url", "project", self._selects, "jql", "subject", "every_minutes"]
         self.order_fields([*order, "secret", "webhook_secret", "version"])
 
     def clean_url(self) -> str:
@@ -144,9 +160,11 @@ class SourceForm(forms.Form):
     def draft(self) -> SourceDraft:
         """Return what was typed as the actions want it; empty secrets keep the stored ones."""
         said = self.cleaned_data
-        names = [word.strip() for word in said[self._selects].split(",") if word.strip()]
+        between = "\n" if self._kind in _BY_LINE else ","
+        names = [word.strip() for word in said[self._selects].split(between) if word.strip()]
         options = dict(self._line.options) if self._line else {}
-        typed: dict[str, object] = {self._selects: names, "jql": said.get("jql", "")}
+        typed: dict[str, object] = {self._selects: names}
+        typed |= {name: said.get(name, "") for name in ("jql", "subject")}
         for name, value in typed.items():
             options.pop(name, None)
             options |= {name: value} if value else {}
@@ -176,11 +194,15 @@ class SourceForm(forms.Form):
 def _initial(line: SourceLine) -> dict[str, object]:
     selects = selection_of(line.kind)
     names = line.options.get(selects, ())
+    if isinstance(names, Mapping):
+        names = [f"{name} = {query}" for name, query in names.items()]
+    between = "\n" if line.kind in _BY_LINE else ", "
     return {
         "url": line.url,
         "project": line.project,
-        selects: ", ".join(map(str, names)) if isinstance(names, list | tuple) else "",
+        selects: between.join(map(str, names)) if isinstance(names, list | tuple) else "",
         "jql": line.options.get("jql", ""),
+        "subject": line.options.get("subject", ""),
         "every_minutes": line.every_minutes,
         "version": line.version,
     }

@@ -1,0 +1,1 @@
+"""Prometheus: named queries, read step by step as numbers about a deployment or a version."""
