@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headway.analysis.summaries.by_group import Held, Value
+from headway.analysis.summaries.floats import is_finite, is_infinite, is_null
 from headway.analysis.summaries.tables import Column, Kind, Table
 from headway.errors import Invalid
 
@@ -64,7 +65,11 @@ def missing_of(table: Table, column: str) -> Mapping[str, int]:
     values = table.expression[column]
     asked = {"null": values.isnull().sum()}
     if table.column(column).kind is Kind.NUMBER:
-        asked |= {"nan": values.isnan().sum(), "infinite": values.isinf().sum()}
+        asked = {
+            "null": is_null(values).sum(),
+            "nan": values.isnan().sum(),
+            "infinite": is_infinite(values).sum(),
+        }
     found = table.ask(table.expression.aggregate(**asked)).to_pylist()[0]
     return {name: int(found.get(name) or 0) for name in ("null", "nan", "infinite")}
 
@@ -232,8 +237,7 @@ def _keys(rows: Any, keys: Sequence[Key]) -> dict[str, Any]:
         if key.edges is not None:
             number = value.cast("float64")
             below = sum((number >= edge).cast("int32") for edge in key.edges)
-            known = number.notnull() & ~number.isnan() & ~number.isinf()
-            value = known.ifelse(below, -1)
+            value = is_finite(number).ifelse(below, -1)
         elif key.column.kind in (Kind.TIME, Kind.DATE):
             value = value.year() * 100 + value.month()
         found[key.column.name] = value
@@ -260,7 +264,7 @@ def _is_known(table: Table, column: str) -> Any:
     value = table.expression[column]
     if table.column(column).kind is not Kind.NUMBER:
         return value.notnull()
-    return value.notnull() & ~value.isnan() & ~value.isinf()
+    return is_finite(value)
 
 
 def _is_value(rows: Any, column: str, value: Value | None) -> Any:

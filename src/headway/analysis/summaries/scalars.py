@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from headway.analysis.summaries import conditions as asked
 from headway.analysis.summaries.engines import told
+from headway.analysis.summaries.floats import is_finite
 from headway.analysis.summaries.tables import Kind, Table
 from headway.errors import Invalid
 
@@ -217,7 +218,7 @@ def _of_column(table: Table, measure: _OfColumn) -> Scalar:
     raw = table.expression[measure.column]
     match measure:
         case IsFinite():
-            return ~(raw.sum().isnan() | raw.sum().isinf())
+            return is_finite(raw.sum())
         case Lowest():
             return raw.min()
         case Highest():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from headway.analysis.summaries.floats import is_finite, is_infinite, is_null
 from headway.analysis.summaries.tables import Kind, Table
 from headway.errors import Invalid
 
@@ -39,13 +40,15 @@ def column_numbers(table: Table, name: str) -> ColumnNumbers:
     rows = table.expression
     values = rows[name].cast("float64")
     is_float = column.kind is Kind.NUMBER
-    nan = values.isnan() & values.notnull() if is_float else values.isnull() & values.notnull()
-    beyond = values.isinf() & values.notnull() if is_float else nan
-    finite = values.notnull() & ~nan & ~beyond
+    nan = values.isnan() if is_float else values.isnull() & values.notnull()
+    beyond = is_infinite(values) if is_float else nan
+    nulls, finite = values.isnull(), values.notnull()
+    if is_float:
+        nulls, finite = is_null(values), is_finite(values)
     said = table.ask(
         rows.aggregate(
             rows=rows.count(),
-            nulls=values.isnull().sum(),
+            nulls=nulls.sum(),
             nans=nan.sum(),
             infinite=beyond.sum(),
             mean=values.mean(where=finite),
