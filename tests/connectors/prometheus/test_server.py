@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from headway.domain.evidence.models import Reading
 from headway.domain.sources.actions import add_source, sync_source
 from headway.domain.sources.rules import SourceDraft
 from headway.errors import Invalid, SourceError
+from headway.interfaces.cli.main import run
 from headway.observation import Observation
 
 AT = datetime(2026, 11, 23, 9, 7, tzinfo=UTC)
@@ -176,3 +178,24 @@ def test_a_source_of_prometheus_fills_the_ledger_once(
     found = Reading.objects.filter(metric="errors", subject__version="8").order_by("observed_at")
     assert [one.value for one in found][:3] == [pytest.approx(0.05), pytest.approx(0.05), None]
     assert {one.subject.project_id for one in found} == {project.id}
+
+
+def test_a_canary_is_judged_from_one_query_asked_for_both_sides(
+    server: PrometheusServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HEADWAY_ALLOW_HOSTS", server.url.removeprefix("http://"))
+    query = 'errors=last_over_time(fraud_errors{version="$side"}[59s])'
+    line = ["readout", "canary", "7", "8", "--prometheus", server.url, "--query", query]
+    line += ["--end", "2026-11-23T08:00Z", "--json"]
+    assert run(line) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["verdict"] == "fail"
+    metric = answer["metrics"][0]
+    assert (metric["verdict"], metric["effect"]) == ("high", pytest.approx(5))
+    assert (metric["canary"]["n"], metric["canary"]["gaps"]) == (45, 15)
+    line[3] = "9"  # a version that nobody measured
+    assert run(line) == 1
+    assert json.loads(capsys.readouterr().out)["verdict"] == "no data"
+    line[-4:-3] = ["errors=vector(1) + $side or fraud_errors"]
+    assert run([*line, "--json"]) == 2
+    assert "gives 3 series" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).parents[3]
@@ -88,3 +89,51 @@ def test_a_bad_file_is_named_and_exits_2(
     assert (code, out) == (2, "")
     assert "bad.csv" in err
     assert said in err
+
+
+def test_a_page_and_test_cases_are_written_for_ci(
+    sides: list[str], answered: Said, tmp_path: Path
+) -> None:
+    page, cases = tmp_path / "canary.html", tmp_path / "canary.xml"
+    config = tmp_path / "canary.json"
+    names = ("latency", "errors", "saturation")
+    config.write_text(json.dumps({"metrics": [{"name": name} for name in names]}))
+    options = ["--config", str(config), "--html", str(page), "--junit", str(cases)]
+    answered("readout canary", *sides, *options, code=1)
+    text = page.read_text()
+    assert "errors" in text
+    assert "<svg" in text
+    suite = fromstring(cases.read_text()).find("testsuite")
+    assert suite is not None
+    assert {key: suite.get(key) for key in ("tests", "failures", "errors")} == {
+        "tests": "4",
+        "failures": "2",
+        "errors": "1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "needs a --query"),
+        (["--query", "errors"], "name = query"),
+        (["--query", "errors=up"], "has no $side"),
+        (["--query", "errors=up{v='$side'}", "--end", "noon"], "--end is 'noon'"),
+        (["--query", "errors=up{v='$side'}", "--step", "0"], "--step 0"),
+    ],
+)
+def test_a_bad_question_to_prometheus_is_a_sentence(
+    asked: Said, options: list[str], said: str
+) -> None:
+    url = "http://127.0.0.1:1"
+    code, out, err = asked("readout canary 7 8", "--prometheus", url, *options)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_a_prometheus_that_may_not_be_called_is_no_verdict(asked: Said) -> None:
+    query = ["--query", 'errors=up{v="$side"}']
+    asked_for = ("readout canary 7 8", "--prometheus", "http://127.0.0.1:1", *query)
+    code, out, err = asked(*asked_for)
+    assert (code, out) == (3, "")
+    assert "HEADWAY_ALLOW_HOSTS" in err

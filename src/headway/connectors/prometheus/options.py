@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
@@ -17,6 +18,21 @@ LONGEST_QUERY = 2_000
 MOST_POINTS = 10_000
 _NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_. -]{0,79}$")
 _LABEL = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")
+
+
+def read_queries(lines: Iterable[str]) -> dict[str, str]:
+    """Return PromQL by name from lines of `name = query`. Raises ValueError with the rule."""
+    found: dict[str, str] = {}
+    for line in lines:
+        name, equals, query = line.partition("=")
+        if not equals or not query.strip():
+            sentence = "a query is written name = query, as in error_rate = rate(errors[5m])"
+            raise ValueError(sentence)
+        if name.strip() in found:
+            sentence = f"the name {name.strip()[:80]!r} is given twice; name each query once"
+            raise ValueError(sentence)
+        found[name.strip()] = query.strip()
+    return found
 
 
 class PrometheusOptions(ServerOptions):
@@ -46,17 +62,7 @@ class PrometheusOptions(ServerOptions):
         """Take lines of `name = query` for an object, as commands and forms write them."""
         if not isinstance(value, list | tuple):
             return value
-        found: dict[str, str] = {}
-        for line in value:
-            name, equals, query = str(line).partition("=")
-            if not equals or not query.strip():
-                sentence = "a query is written name = query, as in error_rate = rate(errors[5m])"
-                raise ValueError(sentence)
-            if name.strip() in found:
-                sentence = f"the name {name.strip()[:80]!r} is given twice; name each query once"
-                raise ValueError(sentence)
-            found[name.strip()] = query.strip()
-        return found
+        return read_queries([str(line) for line in value])
 
     @field_validator("queries")
     @classmethod

@@ -44,9 +44,8 @@ def step_of(points: Mapping[int, str], start: int, end: int, resolution: int) ->
         if at in points:
             break
         stale += 1
-    mean = math.fsum(finite) / len(finite) if finite else None
     return Step(
-        mean=mean if mean is not None and math.isfinite(mean) else None,
+        mean=_mean(finite),
         least=min(finite, default=None),
         most=max(finite, default=None),
         last=finite[-1] if finite else None,
@@ -56,6 +55,15 @@ def step_of(points: Mapping[int, str], start: int, end: int, resolution: int) ->
         infinite=sum(math.isinf(one) for one in values),
         stale=stale,
     )
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    if not values:
+        return None
+    try:
+        return math.fsum(values) / len(values)
+    except OverflowError:  # the sum is too large for a float, the mean is not
+        return math.fsum(one / len(values) for one in values)
 
 
 def _number(text: str) -> float:

@@ -58,7 +58,10 @@ class EffectLooks:
 
 @dataclass(frozen=True, slots=True)
 class MetricEffect:
-    """The relative effect on one metric, its interval, and the verdict in words."""
+    """The relative effect on one metric, its interval, and the verdict in words.
+
+    `is_worse` says what the interval alone does not: None leaves it to whether it excludes zero.
+    """
 
     metric: str
     effect: float | None
@@ -68,6 +71,7 @@ class MetricEffect:
     role: Literal["primary", "secondary", "guardrail"] = "primary"
     margin: float | None = None
     direction: Direction = "maximise"
+    is_worse: bool | None = None
 
 
 def effect_over_looks(told: EffectLooks, frame: Frame = WEB) -> Chart:
@@ -213,10 +217,12 @@ def _metric(row: MetricEffect, place: int, x: Axis, frame: Frame) -> list[Mark]:
 
 def _look_of(row: MetricEffect) -> tuple[Ink, Shape]:
     """Return how a row is drawn: a diamond for harm, a circle else, grey where nothing is shown."""
+    if row.is_worse:
+        return "c2", "diamond"
     if row.low is None or row.high is None:
         return "muted", "circle"
     harmed = row.high < 0 if row.direction == "maximise" else row.low > 0
-    if harmed:
+    if harmed and row.is_worse is None:
         return "c2", "diamond"
     gained = row.low > 0 if row.direction == "maximise" else row.high < 0
     return ("c1", "circle") if gained else ("muted", "circle")

@@ -38,7 +38,7 @@ from headway.analysis.trials.canary.config import (
 )
 from headway.analysis.trials.canary.kayenta import without_outliers
 from headway.analysis.trials.canary.series import Series, Side
-from headway.analysis.trials.canary.shift import cles, p_value
+from headway.analysis.trials.canary.shift import Tied, cles, location_shift, p_value
 
 JUDGE = "headway"
 UNGROUPED = "ungrouped"
@@ -173,7 +173,8 @@ def _compared(metric: MetricConfig, before: Values, after: Values, options: Opti
     is_sure = p <= options.alpha
     may_rise = metric.direction is not Direction.DECREASE
     may_fall = metric.direction is not Direction.INCREASE
-    found = replace(measured.found, p=p)
+    low, high, estimate = _interval(after, before, options)
+    found = replace(measured.found, p=p, low=low, high=high, estimate=estimate)
     if is_sure and may_rise and tends > 0.5 and measured.effect >= measured.high:
         found = replace(found, bound=measured.high)
         reason = f"It rose: {measured.told}, at or above the bound {measured.high:g}"
@@ -184,11 +185,24 @@ def _compared(metric: MetricConfig, before: Values, after: Values, options: Opti
         reason = f"It fell: {measured.told}, at or below the bound {measured.low:g}"
         fatal = metric.is_critical and measured.effect <= measured.fatal_low
         return _Said(MetricVerdict.LOW, _with_n(reason, p, before, after), found, fatal)
-    why = "a difference, and too small to matter or not a bad one" if is_sure else "within noise"
+    is_asked = may_rise if tends > 0.5 else may_fall
+    why = "a difference below the bound" if is_asked else "a difference, and not a bad one"
+    why = why if is_sure else "within noise"
     unseen = found.detectable
     blind = f"; a change under {unseen:.2g} of the mean could go unseen" if unseen else ""
     reason = f"It holds: {measured.told}, {why}{blind}"
     return _Said(MetricVerdict.PASS, _with_n(reason, p, before, after), found)
+
+
+def _interval(
+    after: Values, before: Values, options: Options
+) -> tuple[float | None, float | None, float | None]:
+    """Return the shift's interval and estimate, in the metric's unit; None when all are tied."""
+    try:
+        shift = location_shift(after, before, 1 - options.alpha)
+    except Tied:
+        return None, None, None
+    return shift.low, shift.high, shift.estimate
 
 
 def _with_n(reason: str, p: float, before: Values, after: Values) -> str:

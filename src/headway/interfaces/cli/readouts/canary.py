@@ -10,9 +10,10 @@ import typer
 
 from headway.interfaces.cli.output import print_json, print_line, print_table, say
 from headway.interfaces.cli.place import read_file
+from headway.interfaces.cli.readouts.canary_series import Window, side_in, sides_of
 
 if TYPE_CHECKING:
-    from headway.analysis.trials.canary import CanaryAnswer, Side
+    from headway.analysis.trials.canary import CanaryAnswer
 
 
 class JudgeName(StrEnum):
@@ -22,18 +23,35 @@ class JudgeName(StrEnum):
     KAYENTA = "kayenta"
 
 
-def canary(
+def canary(  # noqa: PLR0913  each parameter is an option of the command
     control: Annotated[
-        Path, typer.Argument(help="CSV of the control: metric, time, value", show_default=False)
+        str,
+        typer.Argument(help="CSV of the control: metric, time, value; or its word for $side"),
     ],
     canary: Annotated[
-        Path, typer.Argument(help="CSV of the canary: metric, time, value", show_default=False)
+        str,
+        typer.Argument(help="CSV of the canary: metric, time, value; or its word for $side"),
     ],
     judge: Annotated[JudgeName, typer.Option(help="Whose rules")] = JudgeName.HEADWAY,
     config: Annotated[
         Path | None, typer.Option(help="A canary config as Kayenta reads it, JSON")
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the noise that Kayenta adds to constants")] = 0,
+    prometheus: Annotated[
+        str, typer.Option(metavar="URL", help="Ask this Prometheus for both sides")
+    ] = "",
+    query: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=PROMQL with $side where the sides differ; may be repeated"),
+    ] = None,
+    minutes: Annotated[int, typer.Option(help="How long both sides are looked at")] = 60,
+    end: Annotated[str, typer.Option(help="Until when, like 2026-11-23T09:00Z; now")] = "",
+    step: Annotated[int, typer.Option(help="Seconds from value to value")] = 60,
+    token_file: Annotated[
+        Path | None, typer.Option(help="File with Prometheus' token, or user:password")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page with pictures")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML for CI")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Say whether a canary is worse than its control. Anything but a pass exits 1.
@@ -43,33 +61,37 @@ def canary(
       headway readout canary control.csv canary.csv
 
       headway readout canary control.csv canary.csv --judge kayenta --config canary.json --json
+
+      headway readout canary 7 8 --prometheus https://prometheus.example.org \\
+        --query 'errors=sum(rate(errors_total{version="$side"}[5m]))'
     """
     from headway.analysis.trials.canary import JUDGES, plain_config, read_config
 
-    sides = _side(control), _side(canary)
-    chosen = (
-        read_config(read_file(config))
-        if config
-        else plain_config(dict.fromkeys([*sides[0], *sides[1]]))
-    )
+    if prometheus:
+        window = Window(query or [], minutes, end, step)
+        sides = sides_of(prometheus, (control, canary), window, token_file)
+        names = [line.partition("=")[0].strip() for line in query or []]
+    else:
+        sides = side_in(Path(control)), side_in(Path(canary))
+        names = [*sides[0], *sides[1]]
+    chosen = read_config(read_file(config)) if config else plain_config(dict.fromkeys(names))
     answer = JUDGES[judge.value](*sides, chosen, seed=seed)
     if as_json:
         print_json(answer.as_json())
     else:
         _print(answer)
+    if html or junit:
+        _write(answer, f"{Path(canary).name} against {Path(control).name}", html, junit)
     if answer.verdict.value != "pass":
         raise typer.Exit(1)
 
 
-def _side(path: Path) -> Side:
-    from headway.analysis.trials.canary import read_side
-    from headway.errors import Invalid
+def _write(answer: CanaryAnswer, subject: str, html: Path | None, junit: Path | None) -> None:
+    from headway.interfaces.cli.checks.reports import write_reports
+    from headway.interfaces.cli.readouts.canary_page import as_cases, as_page
 
-    try:
-        return read_side(read_file(path).decode("utf-8-sig"), path.name)
-    except UnicodeDecodeError as error:
-        sentence = f"{path.name} is not UTF-8 (byte {error.start}); save it as CSV in UTF-8."
-        raise Invalid(sentence) from None
+    page, cases = as_page(answer, subject), as_cases(answer)
+    write_reports("headway readout canary", page, cases, html, junit)
 
 
 def _print(answer: CanaryAnswer) -> None:
