@@ -350,6 +350,23 @@ checks: [{name: x, where: "id > 0"}, {name: y, coverage: {of: [country], target:
     assert not found.passed
 
 
+def test_a_heading_without_rows_is_insufficient_whatever_the_rules(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,age\n")
+    found = answer(open_table(tmp_path / "a.csv"), "columns: {id: {min: 0}, nope: {min: 0}}")
+    assert [one.verdict.value for one in found.checks] == ["insufficient", "missing"]
+
+
+def test_numbers_of_many_digits_keep_their_value_or_say_that_they_do_not(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "id,x\n12345678901234567890,0.1234567890123456789\n"
+        "12345678901234567891,0.1234567890123456788\n"
+    )
+    rules = "columns: {id: {type: integer, unique: true}, x: {unique: true}}"
+    found = answer(open_table(tmp_path / "a.csv"), rules).checks
+    assert [one.verdict.value for one in found] == ["met", "met", "unmet"]
+    assert "differs beyond the 15th digit" in found[2].sentence
+
+
 def test_a_lacking_column_is_missing_with_what_is_close(arrow: Table) -> None:
     found = one(arrow, "columns: {agee: {min: 0, }}")
     assert found.verdict.value == "missing"

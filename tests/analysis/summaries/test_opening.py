@@ -168,3 +168,15 @@ def test_a_choice_of_columns_names_each_once(tmp_path: Path) -> None:
     assert [column.name for column in table.chosen(None)] == ["a", "b"]
     with pytest.raises(Invalid, match="'a' is named twice"):
         table.chosen(["a", "b", "a"])
+
+
+def test_two_columns_of_one_name_are_told_and_not_renamed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,price,id\n1,2,3\n")
+    with pytest.raises(Invalid, match=r"a\.csv has two columns 'id'"):
+        open_table(tmp_path / "a.csv")
+
+
+def test_rows_of_more_cells_than_the_heading_are_told_in_our_words(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,price\n1,2\n1,2,3\n1\n")
+    with pytest.raises(Invalid, match=r"as many cells as the heading has"):
+        open_table(tmp_path / "a.csv", separator=",")

@@ -114,7 +114,8 @@ class Answer:
         ]
         found = ", ".join(part for part in told if part) or "all met"
         word = "good" if self.passed else "not good"
-        return f"{word}: of {_counted(len(self.checks), 'check')} {found}; {self.rows:,} rows"
+        checks, rows = _counted(len(self.checks), "check"), _counted(self.rows, "row")
+        return f"{word}: of {checks} {found}; {rows}"
 
     def as_json(self) -> dict[str, object]:
         """Return the document of `headway check quality --json`."""

@@ -71,7 +71,7 @@ def check(
     _by_footer(look, runnable)
     for rule, found in _broken(look, runnable).items():
         checks[rule] = found
-    made = [found or _judged(rule, look) for rule, found in checks.items()]
+    made = [_empty(rule, look, found) or _judged(rule, look) for rule, found in checks.items()]
     return Answer(
         data=table.name,
         rules=rules.name,
@@ -179,10 +179,19 @@ def _one_by_one(look: Look, needs: Mapping[Rule, list[Measure]], failed: dict[Ru
             failed[rule] = _no_answer(rule, Verdict.ERROR, str(error))
 
 
+def _empty(rule: Rule, look: Look, found: Check | None) -> Check | None:
+    """Return `insufficient` for a table without rows, unless the column is lacking too.
+
+    (A CSV of only a heading has text in every column: no rule is to blame for that.)
+    """
+    lacking = found is not None and found.verdict is Verdict.MISSING
+    if look.rows or lacking or isinstance(rule, RowCount | RowChange):
+        return found
+    sentence = f"{look.table.name} has no rows: nothing was checked."
+    return _no_answer(rule, Verdict.INSUFFICIENT, sentence)
+
+
 def _judged(rule: Rule, look: Look) -> Check:
-    if not look.rows and not isinstance(rule, RowCount | RowChange):
-        sentence = f"{look.table.name} has no rows: nothing was checked."
-        return _no_answer(rule, Verdict.INSUFFICIENT, sentence)
     try:
         made: Check = _JUDGES[type(rule)](rule, look)
         return with_examples(made, rule, look)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from headway.analysis.quality.answer import Check, share_text, value_text
@@ -68,7 +69,8 @@ def verdict_of(bad: int, checked: int, allow: float) -> Verdict:
 def judged_typed(rule: Typed, look: Look) -> Check:
     """Judge the type of a column by the schema."""
     column = look.table.column(rule.about.column or "")
-    met = column.kind in _KINDS[rule.type]
+    whole = rule.type is Type.INTEGER and re.fullmatch(r"decimal\(\d+, 0\)", column.type)
+    met = column.kind in _KINDS[rule.type] or bool(whole)
     said = f"{column.name} is {column.kind.value} ({column.type})"
     return Check(
         *(rule.about.name, column.name, Verdict.MET if met else Verdict.UNMET),
@@ -224,6 +226,8 @@ def judged_unique(rule: Unique, look: Look) -> Check:
     sentence = f"{shown}: all {checked:,} {noun} are different.{left}"
     if surplus:
         share = share_text(surplus, checked)
+        if any(look.has_nans(name) for name in rule.columns):
+            left = f" As floats: what differs beyond the 15th digit is one value.{left}"
         sentence = (
             f"{shown}: {surplus:,} of {checked:,} {noun} ({share}) repeat an earlier one.{left}"
         )

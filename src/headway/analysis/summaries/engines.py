@@ -115,6 +115,11 @@ def _sentence(said: str, about: str) -> str:
             f"{about}, line {line}: a value of column {column!r} is not of the type that the rows "
             "before it have. Correct the value, or make the column text."
         )
+    if "sniffing file" in said:
+        return (
+            f"{about} can't be read as a table: no separator gives each row as many cells as the "
+            "heading has. Say the separator, or correct the rows that have more or fewer."
+        )
     return f"{about} can't be read: {_first(said)}"
 
 

@@ -5,6 +5,7 @@ Files are from anybody: their size, columns and declared sizes are looked at bef
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,10 +90,18 @@ def from_ibis(
         )
         raise Invalid(sentence)
     columns = {
-        column: Column(column, kind_of(type_), str(type_), bool(type_.nullable))
+        column: Column(column, kind_of(type_), _called(type_), bool(type_.nullable))
         for column, type_ in schema.items()
     }
     return Table(name, columns, engine, expression)
+
+
+def _called(type_: Any) -> str:
+    """Return what to call a type; of those that Ibis does not know, DuckDB's own word."""
+    if not type_.is_unknown():
+        return str(type_)
+    found = re.search(r'kind="(\w+)"|Type\.(\w+)', str(type_))
+    return (found[1] or found[2]).lower() if found else "unknown"
 
 
 def kind_of(type_: Any) -> Kind:
@@ -185,7 +194,24 @@ def _text(
         options["delim"] = separator
     table = engine.connection.read_csv(str(file), **options)
     _separated(table, file.name)
+    _named_once(engine, file, separator)
     return table
+
+
+def _named_once(engine: Engine, file: Path, separator: str | None) -> None:
+    """Refuse a heading that names two columns alike: DuckDB would give one another name."""
+    options = ", delim = ?" if separator is not None else ""
+    given = [] if separator is None else [separator]
+    rows = engine.connection.con.execute(
+        "SELECT * FROM read_csv(?, header = false, all_varchar = true, ignore_errors = true"
+        f"{options}) LIMIT 1",
+        [str(file), *given],
+    ).fetchall()
+    names = [name for name in (rows[0] if rows else ()) if name]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        sentence = f"{file.name} has two columns {twice!r}. Give each column a name of its own."
+        raise Invalid(sentence)
 
 
 def _separated(table: ibis.Table, name: str) -> None:
