@@ -9,9 +9,11 @@ the data small: a Spark job takes half a second whatever is in it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from headway.analysis.drift import compare_tables
 from headway.analysis.drift.document import as_json
+from headway.analysis.quality import check, read_rules
 from headway.analysis.summaries import Table
 from headway.analysis.summaries.profiles import Summary, profile, profile_by
 
@@ -50,8 +52,42 @@ def _raw(summary: Summary) -> Mapping[str, object]:
     return told
 
 
+#: What Spark takes one job for, mostly: sets, keys and order have one of their own.
+RULES = rb"""
+rows: {min: 6000, max: 6000}
+schema: {columns: [x, id, land]}
+columns:
+  x: {type: number, nulls: 0.01, min: -4, max: 4, unique: true, outliers: 0.001}
+  small: {min: 0, max: 100, outliers: 0.01}
+  cents: {min: 49.9, allow: 0.4}
+  id: {type: integer, max: 2305843009213693980}
+  land: {in: [DE], nulls: 0}
+  c: {matches: '^[a-z]?$', nulls: 0.005}
+  is_new: {in: [true]}
+  at: {type: time, fresh: 24h, min: 2023-11-14T22:30:00Z}
+  day: {max: 2022-03-01}
+checks:
+  - {name: both, where: "x / small < 1 and (c is not null or id % 2 = 0) and not is_new = true"}
+  - {name: odd, where: "abs(x - cents) between 40 and 60 or length(c) = 0 or lower(land) = 'de'"}
+  - {name: early, where: "day < date '2022-02-01' and at >= timestamp '2023-11-14T23:00'"}
+  - {name: keys, unique: [id, land, day]}
+  - {name: order, column: cents, monotone: increasing, by: at}
+  - {name: people, coverage: {of: [land], target: {DE: 0.5, FR: 0.5}}}
+"""
+
+
+def quality(open_: Open) -> object:
+    """Ask for the verdict, value and counts of one rule of each kind, without examples."""
+    at = datetime(2023, 11, 16, tzinfo=UTC)
+    checks = check(open_("june"), read_rules(RULES), at=at, examples=0).checks
+    told = [one.as_json() for one in checks]
+    kept = ("name", "verdict", "value", "rows_bad", "checked", "nulls", "nans")
+    return [{key: one[key] for key in kept} for one in told]
+
+
 QUESTIONS: Mapping[str, Callable[[Open], object]] = {
     "drift": drift,
     "histograms": histograms,
     "segments": segments,
+    "quality": quality,
 }

@@ -335,6 +335,22 @@ def test_values_have_to_stand_in_another_table(arrow: Table, engine: Engine) -> 
     assert "no column 'nope'" in one(arrow, rules, beside=lambda name: other).sentence
 
 
+def test_without_examples_the_verdicts_are_the_same(arrow: Table, engine: Engine) -> None:
+    other = from_arrow(pa.table({"code": ["DE", "FR", None]}), engine=engine)
+    rules = """
+columns:
+  id: {unique: true, monotone: decreasing}
+  country: {in: [DE], refers: {file: codes.csv, column: code}}
+  seen: {monotone: strictly increasing, by: id}
+"""
+    shown, hidden = (
+        answer(arrow, rules, beside=lambda name: other, examples=number).checks for number in (5, 0)
+    )
+    assert [one.rows_bad for one in hidden] == [one.rows_bad for one in shown] == [1, 3, 3, 2, 1]
+    assert {one.verdict.value for one in hidden} == {"unmet"}
+    assert all(one.examples == () for one in hidden)
+
+
 def test_no_rows_is_no_evidence_for_any_rule_but_their_number(engine: Engine) -> None:
     empty = from_arrow(pa.table(ROWS).slice(0, 0), engine=engine)
     found = answer(

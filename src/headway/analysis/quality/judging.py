@@ -171,7 +171,8 @@ def judged_one_of(rule: OneOf, look: Look) -> Check:
     condition = condition_of(rule, look)
     if condition is not None and TrueCount(condition) in look.facts:
         bad = look.rows - nulls - nans - look.count(TrueCount(condition))
-        found = outside(look.table, name, _values(rule, look), look.examples) if bad else None
+        asked = bad and look.examples
+        found = outside(look.table, name, _values(rule, look), look.examples) if asked else None
     else:
         found = outside(look.table, column.name, _values(rule, look), look.examples)
         bad = found.rows

@@ -79,11 +79,11 @@ def _ends(statistics: Any) -> tuple[Any, Any] | None:
 
 
 def _exact(value: Any) -> Any:
-    """Return an end that can be trusted; moments in UTC, without a zone."""
+    """Return an end that can be trusted; moments that have a zone in UTC."""
     if not isinstance(value, _VALUES) or isinstance(value, bool):
         return None
     if isinstance(value, float) and math.isnan(value):
         return None
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).replace(tzinfo=None)
+        return value.astimezone(UTC)
     return value

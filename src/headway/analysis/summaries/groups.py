@@ -45,10 +45,10 @@ def outside(table: Table, column: str, allowed: Sequence[Value], most: int = 5) 
         ranked = other.mutate(
             all=other.n.sum().over(ibis.window()), place=ibis.row_number().over(whole)
         )
-        found = table.ask(ranked.filter(ibis._.place < most).order_by("place")).to_pylist()
+        found = table.ask(ranked.filter(ibis._.place < max(most, 1)).order_by("place")).to_pylist()
     return Outside(
         int(found[0]["all"]) if found else 0,
-        tuple((str(row["v"]), int(row["n"])) for row in found),
+        tuple((str(row["v"]), int(row["n"])) for row in found[:most]),
     )
 
 
@@ -138,8 +138,8 @@ def without_match(
         ranked = lost.mutate(
             all=lost.n.sum().over(ibis.window()), place=ibis.row_number().over(whole)
         )
-        found = table.ask(ranked.filter(ibis._.place < most).order_by("place")).to_pylist()
+        found = table.ask(ranked.filter(ibis._.place < max(most, 1)).order_by("place")).to_pylist()
     return Outside(
         int(found[0]["all"]) if found else 0,
-        tuple((str(row["v"]), int(row["n"])) for row in found),
+        tuple((str(row["v"]), int(row["n"])) for row in found[:most]),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -183,9 +183,11 @@ _COUNTS = (Rows, NullCount, NanCount, DistinctCount, TrueCount, FalseCount)
 
 
 def _answer(measure: Measure, value: Any) -> Answer:
-    """Return counts of nothing as 0, and numbers that an engine widened as whole ones."""
+    """Return counts of nothing as 0, widened ones as whole numbers; moments with a zone in UTC."""
     if isinstance(measure, _COUNTS):
         return int(value or 0)
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC)
     answer: Answer = value
     return answer
 
