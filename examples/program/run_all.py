@@ -19,6 +19,7 @@ import mlflow
 from sklearn.exceptions import ConvergenceWarning
 
 from examples.program import collect
+from examples.program.co2_forecaster import rows
 from examples.program.co2_forecaster import train as co2_forecaster
 from examples.program.meter_reading import train as meter_reading
 from examples.program.screening import train as screening
@@ -65,6 +66,7 @@ def main() -> None:
         register(story)
         for path, count in collect.write(story, out).items():
             print(f"{path.name}: {count} observations")
+    rows.write(out.parent / "tables")
 
 
 if __name__ == "__main__":

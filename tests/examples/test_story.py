@@ -29,7 +29,35 @@ def test_the_odds_fell_from_86_to_43_per_cent_and_two_causes_add_up_to_it() -> N
     assert now["p_never"] == 0
     house = headway_actor(Workspace.objects.get(slug="sample").id)
     assert _p80_without_retraining(house) == "2027-05-13"  # nine days later, and then eight
+    _the_added_days_open_down_to_the_drift(house)
     _every_pair_of_weeks_adds_up(house)
+
+
+def _the_added_days_open_down_to_the_drift(house: Any) -> None:
+    """The eight days of retraining rest on the record of the run that found the drift."""
+    import json
+
+    from headway.domain.checks.queries import monitors_page
+    from headway.domain.evidence.models import Record
+    from headway.domain.plans.models import Forecast
+
+    newest = Forecast.objects.order_by("-at").first()
+    assert newest is not None
+    (line,) = [one for one in newest.news["bridge"] if one.get("records")]
+    assert 8 < float(line["days_p80"]) < 9
+    payload = json.loads(Record.objects.get(sequence=line["records"][0]).payload)
+    assert (payload["check"], payload["passed"], payload["standing"]) == (
+        "co2-drift",
+        False,
+        "unmet",
+    )
+    stands = {one.monitor.key: one for one in monitors_page(house, newest.at)}
+    assert stands["co2-drift"].verdict.verdict == "unmet"
+    error = stands["co2-live-error"]
+    assert error.last is not None
+    # The rows are those of the evidence; one look beyond the bound is no alert yet.
+    assert round(error.last.value or 0, 6) == 5.101696
+    assert error.verdict.verdict == "met"
 
 
 def _every_pair_of_weeks_adds_up(house: Any) -> None:

@@ -96,11 +96,11 @@ def test_a_decision_keeps_who_and_what_was_seen(cast: Cast) -> None:
         ({"split": {"old": 0.5, "new": 0.6}}, "add up to 1.1"),
         ({"split": {"old": 1}}, "each variant"),
         ({"control": "gone"}, "none of the variants"),
-        ({"metrics": []}, "first of them decides"),
-        ({"metrics": [{"column": "a"}, {"column": "a"}]}, "named twice"),
-        ({"metrics": [{"column": "a", "kind": "ratio"}]}, "denominator"),
+        ({"metrics": []}, "guardrails|metric"),
+        ({"metrics": [{"column": "a"}, {"column": "a"}]}, "named 2 times"),
+        ({"metrics": [{"column": "a", "kind": "ratio"}]}, "ratio=DENOM"),
         ({"alpha": 0}, "alpha"),
-        ({"method": "peek"}, "none of"),
+        ({"method": "peek"}, "choose one of"),
     ],
 )
 def test_a_plan_that_decides_nothing_is_refused_in_words(

@@ -225,7 +225,9 @@ class RetrainingProposal(WorkspaceRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["workspace", "key"], name="retraining_key"),
             models.UniqueConstraint(
-                fields=["monitor"], condition=models.Q(state="open"), name="one_open_retraining"
+                fields=["workspace", "subject"],
+                condition=models.Q(state="open"),
+                name="one_open_retraining",
             ),
         ]
 

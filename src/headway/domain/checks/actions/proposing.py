@@ -31,12 +31,13 @@ def propose_retraining(
 ) -> ProposalFacts | None:
     """Propose to train a model anew, because its monitor alerts; None where that is no answer.
 
-    One proposal waits for each monitor: a second alert before it is answered adds nothing.
+    One proposal waits for each model: another alert before it is answered adds nothing.
     """
     ref = SubjectRef.parse(monitor.subject)
     if ref.kind != "model" or monitor.kind not in PROPOSES:
         return None
-    if RetrainingProposal.objects.filter(monitor=monitor, state="open").exists():
+    waiting = RetrainingProposal.objects.filter(workspace_id=monitor.workspace_id, state="open")
+    if waiting.filter(subject=monitor.subject).exists():
         return None
     project = project_named(actor, monitor.project.slug)
     done = finished_work(actor, program_of(actor, project))

@@ -293,6 +293,7 @@ def _answer(row: CheckRun) -> RunResult:
         trial.plan if trial is not None else None,
         look=monitor.runs.filter(state=JobState.DONE).exclude(cause="reference").count() + 1,
         keeps_reference=is_reference,
+        at=row.at,
     )
 
     def progress(what: str, done: int, total: int) -> None:

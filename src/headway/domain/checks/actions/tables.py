@@ -128,10 +128,13 @@ def set_connection(
 
 
 @transaction.atomic
-def drop_connection(actor: Actor, key: str, at: datetime) -> None:
+def drop_connection(actor: Actor, key: str, at: datetime, *, version: int | None = None) -> None:
     """Forget a connection and its password. Raises Conflict while a monitor reads it."""
     require(actor, Permission.SOURCE)
     line = connection_named(actor, key)
+    if version is not None and version != line.version:
+        sentence = f"Connection '{key}' changed meanwhile (version {line.version}, not {version})."
+        raise Conflict(sentence)
     for monitor in Monitor.objects.filter(workspace_id=actor.workspace_id):
         if key in [one.get("connection") for one in [monitor.table, *monitor.more_tables.values()]]:
             sentence = f"“{monitor.name}” reads '{key}'; give it another table first."

@@ -32,7 +32,9 @@ def set_trial(
     *,
     version: int | None = None,
 ) -> TrialFacts:
-    """Write the plan (PLAN_FIELDS) of the experiment that the monitor `key` watches, or change it.
+    """Write the plan of the experiment that the monitor `key` watches, or change it.
+
+    `plan` has the keys of a trial plan's file.
 
     Raises Conflict once it is locked: then only an amendment changes it.
     """

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 #: Columns, segments and effects of one run that are kept; more are counted.
@@ -52,6 +53,7 @@ class RunRequest:
     plan: Mapping[str, Any] | None = None  # of an online experiment
     look: int = 1  # of an online experiment: the how manieth
     keeps_reference: bool = False  # the answer is to hold what is stored of this data
+    at: datetime | None = None  # the moment that ages are measured against
 
 
 @dataclass(frozen=True, slots=True)

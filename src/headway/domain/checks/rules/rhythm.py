@@ -53,7 +53,9 @@ class Rhythm:
     def words(self) -> str:
         """Say it for a person."""
         if self.hours is not None:
-            return "every hour" if self.hours == 1 else f"every {self.hours} hours"
+            days, rest = divmod(self.hours, 24)
+            count, unit = (self.hours, "hour") if rest else (days, "day")
+            return f"every {unit}" if count == 1 else f"every {count} {unit}s"
         if not self.days:
             return "only when asked"
         if len(self.days) == 7:

@@ -116,6 +116,9 @@ def read_settings(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
             raise Invalid(sentence)
     if kind == "metric":
         _check_bounds(found)
+    if kind == "segments" and not found.get("floors") and found.get("max_gap") is None:
+        sentence = "Segments are held against floors or the greatest gap: set floors or max_gap."
+        raise Invalid(sentence)
     return found
 
 

@@ -29,6 +29,7 @@ from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.rules import Defaults
 from headway.domain.evidence.rules.lines import read_observation
 from headway.domain.finance.actions import set_budget_line
+from headway.domain.installation.actions.demo_checks import accept, check_events
 from headway.domain.installation.actions.demo_forums import forum_events, talk_events
 from headway.domain.installation.actions.demo_plans import planning_events
 from headway.domain.notices.actions import tell_shifts
@@ -226,6 +227,7 @@ class _Telling:
         yield from forum_events(self.actor, self.program, self.story)
         yield from talk_events(self.actor, self.story)
         yield from planning_events(self.actor, self.program, self.story)
+        yield from check_events(self.actor, self.story)
         for moment in self.story["history"]["forecasts"]:
             yield (moment, 8, partial(self._monday, moment))
         for moment in self.story["history"]["reports"]:
@@ -261,6 +263,8 @@ class _Telling:
             moment = change["at"]
             if "add" in change:
                 yield (moment, 1, partial(self._add, change))
+            elif "accept" in change:
+                yield (moment, 5, partial(accept, self.actor, change))
             else:
                 project, _, key = str(change["item"]).partition("/")
                 if "check_in" in change:
