@@ -19,6 +19,12 @@ from headway.domain.accounts.rules.secrets import hash_secret
 from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.checkins.actions import answer_check_in
+from headway.domain.checks.actions import add_monitor, keep_upload, set_connection, set_trial
+from headway.domain.checks.actions.proposing import propose_retraining
+from headway.domain.checks.actions.recording import keep_result
+from headway.domain.checks.models import CheckRun, Monitor, ReferenceData
+from headway.domain.checks.rules import ColumnResult, RunResult
+from headway.domain.checks.rules.connections import ConnectionDraft
 from headway.domain.discussion.actions import add_comment, add_link
 from headway.domain.discussion.rules import LinkTo
 from headway.domain.evidence.actions import record_evidence, set_run_rule
@@ -156,6 +162,7 @@ def fill(owner: Actor, word: str) -> Side:
         expires_at=AT.replace(year=2100),
     )
     subject = Subject.objects.get(workspace_id=owner.workspace_id, name=word)
+    set_connection(owner, f"{word}-connection", ConnectionDraft("duckdb", f"{word}.duckdb"), AT)
     version = history_of_item(owner, project_named(owner, project), f"{word}-item")[-1].history_id
     job = ImportJob.objects.create(
         workspace_id=owner.workspace_id,
@@ -166,9 +173,17 @@ def fill(owner: Actor, word: str) -> Side:
         at=AT,
         changed_at=AT,
     )
+    upload = keep_upload(owner, word.encode(), f"{word}.csv", AT)
+    watched = watch(owner, project, word)
     return Side(
         owner,
         {
+            "data-tables": str(upload.id),
+            "runs": "1",
+            "connections": f"{word}-connection",
+            "monitors": f"{word}-monitor",
+            "columns": f"{word}-column",
+            "retraining-proposals": watched,
             "plan-imports": str(job.id),
             "versions": str(version),
             "programs": program,
@@ -209,3 +224,30 @@ def fill(owner: Actor, word: str) -> Side:
             "deck-templates": f"{word} slides",
         },
     )
+
+
+def watch(owner: Actor, project: str, word: str) -> str:
+    """Let a monitor of an experiment alert, and return the key of the proposal to retrain."""
+    key = f"{word}-monitor"
+    fields = {"name": word, "kind": "experiment", "subject": f"model:{word}@1"}
+    add_monitor(owner, project, key, fields, AT)
+    set_trial(owner, key, word, {"metrics": [word]}, AT)
+    monitor = Monitor.objects.get(workspace_id=owner.workspace_id, key=key)
+    run = CheckRun.objects.create(
+        workspace_id=owner.workspace_id, monitor=monitor, number=1, at=AT, changed_at=AT
+    )
+    found = RunResult("unmet", word, word, columns=[ColumnResult(f"{word}-column", sentence=word)])
+    keep_result(owner, monitor, run, found, AT)
+    ReferenceData.objects.create(
+        workspace_id=owner.workspace_id,
+        monitor=monitor,
+        number=1,
+        stored={},
+        reason=word,
+        at=AT,
+        made_by=word,
+    )
+    monitor.kind = "drift"  # an experiment proposes nothing
+    proposal = propose_retraining(owner, monitor, run, AT)
+    assert proposal is not None
+    return proposal.key

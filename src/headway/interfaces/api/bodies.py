@@ -16,9 +16,9 @@ from headway.interfaces.api.problems import ApiError, Slug
 #: Bytes of the largest body: 1,000 records of evidence with room to spare.
 LARGEST_BODY = 12 * 1024 * 1024
 
-#: Bytes of the largest file, which is the body of one operation as it is.
+#: Bytes of the largest file, which is the body of one operation as it is, by its address.
 LARGEST_FILE = 64 * 1024 * 1024
-_FILES = "/api/v1/plan-imports"
+_FILES = {"/api/v1/plan-imports": LARGEST_FILE, "/api/v1/data-tables": 256 * 1024 * 1024}
 
 #: How deep lists and objects may nest.
 DEEPEST = 32
@@ -29,7 +29,7 @@ JSON = "application/json"
 def check_size(request: HttpRequest) -> None:
     """Raise a 413 before a body that is too large is read."""
     length = request.headers.get("Content-Length") or "0"
-    most = LARGEST_FILE if request.path == _FILES else LARGEST_BODY
+    most = _FILES.get(request.path, LARGEST_BODY)
     if length.isdecimal() and int(length) > most:
         sentence = f"The body has {int(length):,} bytes; at most {most:,} are read."
         raise ApiError(Slug.TOO_LARGE, sentence)
@@ -37,7 +37,7 @@ def check_size(request: HttpRequest) -> None:
 
 def hold_file(request: HttpRequest) -> None:
     """Read a body that is a file: Django's own limit is one for forms, and would refuse it."""
-    if request.path == _FILES and not hasattr(request, "_body"):
+    if request.path in _FILES and not hasattr(request, "_body"):
         request._body = request.read()  # noqa: SLF001 - where `request.body` looks first
 
 

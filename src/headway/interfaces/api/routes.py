@@ -28,6 +28,7 @@ from headway.interfaces.api import (
     decisions,
     discussion,
     evidence,
+    experiments,
     forecasts,
     forums,
     health,
@@ -35,6 +36,7 @@ from headway.interfaces.api import (
     items,
     levellings,
     money,
+    monitors,
     notices,
     openapi,
     people,
@@ -49,6 +51,7 @@ from headway.interfaces.api import (
     scenarios,
     sources,
     systems,
+    tables,
     workspace,
 )
 from headway.interfaces.api.bodies import StrictParser, check_size, hold_file
@@ -83,6 +86,9 @@ RESOURCES = (
     inbox,
     runs,
     sources,
+    monitors,
+    experiments,
+    tables,
     reports,
     chains,
 )

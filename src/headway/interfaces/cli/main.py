@@ -150,6 +150,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "rule list": ("headway.interfaces.cli.inbox:rules", "The rules about runs"),
     "rule remove": ("headway.interfaces.cli.inbox:remove", "Forget a rule"),
+    "monitor list": (
+        "headway.interfaces.cli.monitors:monitors",
+        "The checks that run again and again, and how each stands",
+    ),
+    "monitor run": ("headway.interfaces.cli.monitors:run", "Run a monitor now, as evidence"),
     "rebuild": (
         "headway.interfaces.cli.evidence:rebuild",
         "Make every projection again from the ledger",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from headway.domain.checks.rules.results import EffectResult
 from headway.domain.programs.rules.fields import Reader, number, text
 from headway.errors import Invalid
 
+#: How an experiment is read.
+METHODS = ("fixed", "sequential", "bayes")
 #: What is decided of an experiment.
 DECISIONS = ("ship", "stop", "ship to some", "run again")
 #: Characters of the JSON of one plan.
@@ -86,7 +88,8 @@ def read_plan(values: Mapping[str, Any]) -> dict[str, Any]:
             sentence = f"'{key}' is not written by hand: locking and amending a plan says it."
             raise Invalid(sentence)
     try:
-        written = json.dumps({name: one for name, one in values.items() if one is not None})
+        said = {name: one for name, one in values.items() if one not in (None, "")}
+        written = json.dumps(said, default=_day_text)
     except (TypeError, ValueError, RecursionError) as error:
         sentence = f"The plan does not fit into JSON: {error}."
         raise Invalid(sentence) from None
@@ -97,6 +100,14 @@ def read_plan(values: Mapping[str, Any]) -> dict[str, Any]:
     plan_of(kept)
     _check_split(kept)
     return kept
+
+
+def _day_text(value: object) -> str:
+    """Return a day as JSON holds it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    sentence = f"it holds a {type(value).__name__}"
+    raise TypeError(sentence)
 
 
 def _check_split(plan: Mapping[str, Any]) -> None:
