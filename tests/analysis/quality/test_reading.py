@@ -55,6 +55,26 @@ def test_the_example_of_the_contract_is_read() -> None:
     assert found[2].about.line == 4
 
 
+def test_rules_from_code_are_those_of_a_file() -> None:
+    made = {
+        "rows": {"min": 1},
+        "columns": {
+            "größe 😀": {"min": Decimal("0.10"), "max": date(2026, 1, 1), "nulls": 0},
+            "id": {"unique": True, "type": "integer", "in": ["no", 5], "fresh": "24h"},
+        },
+    }
+    with pytest.raises(Invalid, match="write both as the same type"):
+        read_rules(made)
+    made["columns"]["größe 😀"].pop("max")  # type: ignore[index, attr-defined]
+    found = read_rules(made).rules
+    assert [one.about.name for one in found] == [
+        *("rows", "größe 😀: nulls", "größe 😀: range"),
+        *("id: type", "id: in", "id: unique", "id: fresh"),
+    ]
+    with pytest.raises(Invalid, match="can't be written"):
+        read_rules({"rows": {"min": float("nan")}})
+
+
 def test_words_that_yaml_turns_into_something_else_stay_what_was_written() -> None:
     found = of("in: [NO, on, 1:30, 0x10, 1_000, 'null', y]")
     assert isinstance(found, are.OneOf)

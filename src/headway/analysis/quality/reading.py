@@ -6,6 +6,7 @@ of the wrong type is a sentence with its line.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -51,12 +52,16 @@ CHECK = (*COLUMN, "name", "column", "where", "coverage")
 COVERAGE = ("of", "target", "within", "min")
 
 
-def read_rules(source: str | Path | bytes, name: str = "") -> Rules:
+def read_rules(source: str | Path | bytes | Mapping[str, object], name: str = "") -> Rules:
     """Return the rules of a YAML file: a path, or its bytes and the name to call it by.
+
+    A mapping of the same keys does as well: `{"columns": {"id": {"unique": True}}}`.
 
     Raises Invalid with every problem of the file, each with its line.
     """
-    if isinstance(source, bytes):
+    if isinstance(source, Mapping):
+        data, name = _as_yaml(source), name or "the rules"
+    elif isinstance(source, bytes):
         data, name = source, name or "the rules"
     else:
         data, name = _contents(Path(source)), name or Path(source).name
@@ -72,6 +77,15 @@ def read_rules(source: str | Path | bytes, name: str = "") -> Rules:
     if problems:
         raise Invalid(_summary(name, problems), problems)
     return Rules(name, tuple(rules), expected)
+
+
+def _as_yaml(rules: Mapping[str, object]) -> bytes:
+    """Return rules from code as the text that they would be in a file: JSON is YAML."""
+    try:
+        return json.dumps(rules, ensure_ascii=False, default=str, allow_nan=False).encode()
+    except (ValueError, RecursionError, UnicodeEncodeError) as error:
+        sentence = f"The rules can't be written as YAML: {error}. Use text, numbers and lists."
+        raise Invalid(sentence) from error
 
 
 def _contents(path: Path) -> bytes:
