@@ -29,7 +29,7 @@ from headway.analysis.segments.judging import (
 )
 from headway.analysis.segments.measured import MAXIMISED, Estimate, Measured, Numbers, finite
 from headway.analysis.segments.metrics import Judge, known_metrics, tallies_of
-from headway.analysis.segments.ranking import spreads
+from headway.analysis.segments.ranking import Ranked, spreads
 from headway.analysis.segments.tallies import Tally
 from headway.analysis.segments.task import Answers, Columns, Task, answers
 from headway.analysis.segments.telling import sentence_of, weakness
@@ -130,7 +130,7 @@ class _Asked:
         singles = [cut.grouping for cut in cuts]
         pairs, notes = self._pairs(singles)
         judge = Judge.of(self.found, self.question.confidence)
-        whole, of_all = judge.overall()
+        _, of_all = judge.overall()
         groupings = [*singles, *pairs]
         tallies = tallies_of(self.found, groupings, singles)
         listed = [
@@ -143,7 +143,7 @@ class _Asked:
         told = self._told(listed, metric)
         fair = self._fairness(list(zip(singles, tallies, strict=False)))
         notes = (*self.found.notes, *(note for cut in cuts for note in cut.notes), *notes)
-        return self._answer(metric, of_all, whole, told, (cuts, fair), notes)
+        return self._answer(metric, of_all, judge, told, (cuts, fair), notes)
 
     def _pairs(self, singles: list[Grouping]) -> tuple[list[Grouping], tuple[str, ...]]:
         if not self.question.pairs:
@@ -256,7 +256,7 @@ class _Asked:
         self,
         metric: str,
         of_all: Mapping[str, Measured],
-        whole: Tally,
+        judge: Judge,
         told: tuple[Segment, ...],
         divided: tuple[Sequence[Cut], tuple[Fairness, ...]],
         notes: tuple[str, ...],
@@ -272,7 +272,7 @@ class _Asked:
             overall=overall,
             segments=told,
             fairness=fair,
-            calibration=self._calibration(whole),
+            calibration=self._calibration(judge.whole),
             edges={cut.grouping.columns[0]: cut.edges for cut in cuts if cut.edges},
             rows=found.rows,
             missing=found.missing,
@@ -280,7 +280,7 @@ class _Asked:
             threshold=found.threshold,
             confidence=self.question.confidence,
             alpha=self.question.alpha,
-            method=self._method(of_all),
+            method=self._method(judge.ranked),
             verdict=verdict,
             sentence=sentence,
             notes=(*notes, *self._silences(overall, told, metric)),
@@ -303,9 +303,8 @@ class _Asked:
             "table": reliability(whole, 0, self.question.confidence),
         }
 
-    def _method(self, of_all: Mapping[str, Measured]) -> Mapping[str, object]:
+    def _method(self, ranked: Ranked | None) -> Mapping[str, object]:
         """Return how the area was found, and how far it is certain."""
-        ranked = Judge.of(self.found, self.question.confidence).ranked
         if self.found.counts is None or ranked is None:
             return {"auc": "exact", "spread": 0.0}
         nobody = np.zeros(self.found.items, dtype=np.int32)
