@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from headway.errors import Invalid
 from headway.rendering import phrases
-from headway.rendering.charts import scales
+from headway.rendering.charts import labels
 from headway.rendering.charts.chart import WEB, Chart, Frame
 from headway.rendering.charts.drawing import draw
 from headway.rendering.charts.marks import Axis, Dot, Margins, Mark, Rule, Scene, Word
@@ -57,13 +59,16 @@ def quadrant(weights: Weights, frame: Frame = WEB) -> Chart:
         raise Invalid(sentence)
     margins = Margins(left=44, right=22, top=44, bottom=42)
     rows = sorted(weights.items, key=lambda one: (-(one.ssi or 0.0), one.name))
-    height = frame.height - margins.top - margins.bottom
+    plot = (
+        frame.width - margins.left - margins.right,
+        frame.height - margins.top - margins.bottom,
+    )
     marks = (
         Rule(weights.often, 0, weights.often, 1, "muted", "dashed"),
         Rule(0, weights.closely, 1, weights.closely, "muted", "dashed"),
         *_corners(weights),
         *(mark for one in reversed(rows) for mark in _dot(one)),
-        *_names(rows[:_NAMED], height),
+        *_names(weights, rows, plot),
         Word(-0.02, 1.02, "Moves with the finish (Spearman)", "muted", dx=-36, dy=-22),
         Word(1.02, -0.02, "Critical in this share of outcomes", "muted", "right", dy=34),
     )
@@ -85,30 +90,56 @@ def _corners(weights: Weights) -> list[Mark]:
 
 def _dot(one: ItemWeight) -> list[Mark]:
     drives = one.quadrant == "driver"
-    size = 36 + 200 * min(one.ssi or 0.0, 1.0)
+    size = _size(one)
     ink, shape = ("c2", "diamond") if drives else ("c1", "circle")
     return [Dot(one.criticality, one.cruciality or 0.0, ink, shape, hollow=not drives, size=size)]  # type: ignore[arg-type]
 
 
-def _names(rows: list[ItemWeight], height: int) -> list[Mark]:
-    """Name the most sensitive items beside their dots, apart from one another."""
-    told = [one for one in rows if (one.ssi or 0.0) >= _FELT]
-    places = scales.apart([one.cruciality or 0.0 for one in told], 13 / height * 1.04)
+def _size(one: ItemWeight) -> float:
+    """Return the area of an item's mark in square pixels."""
+    return 36 + 200 * min(one.ssi or 0.0, 1.0)
+
+
+def _names(weights: Weights, rows: Sequence[ItemWeight], plot: tuple[int, int]) -> list[Mark]:
+    """Name the most sensitive items beside their dots, off one another and the other dots."""
+    width, height = plot
+    limit = min(170.0, width * 0.45)
+
+    def spot(one: ItemWeight) -> labels.Spot:
+        reach = math.sqrt(_size(one)) / 2 + 1
+        x, y = (one.criticality + 0.02) / 1.04, (1.02 - (one.cruciality or 0.0)) / 1.04
+        return labels.Spot(x * width, y * height, reach, one.name, one.quadrant == "driver")
+
+    told = [one for one in rows[:_NAMED] if (one.ssi or 0.0) >= _FELT]
+    others = [labels.box_of(spot(one)) for one in weights.items if one not in told]
+    area = labels.Box(-36, -8, width + 20, height)
+    spots = [spot(one) for one in told]
+    places = labels.labels(spots, [*others, *_corner_boxes(weights, plot)], area, limit)
     marks: list[Mark] = []
     for one, place in zip(told, places, strict=True):
-        left = one.criticality > 0.6
-        marks.append(
-            Word(
-                one.criticality,
-                place,
-                one.name,
-                align="right" if left else "left",
-                dx=-11 if left else 11,
-                bold=one.quadrant == "driver",
-                limit=170,
-            )
-        )
+        if place is None:  # the table below names it
+            continue
+        x, y = one.criticality, one.cruciality or 0.0
+        if place.is_away:
+            end = (x + place.dx / width * 1.04, y - place.dy / height * 1.04)
+            marks.append(Rule(x, y, *end, ink="muted", width=0.75))
+        bold = one.quadrant == "driver"
+        shift = {"dx": place.dx, "dy": place.dy, "limit": limit}
+        marks.append(Word(x, y, one.name, align=place.align, bold=bold, **shift))
     return marks
+
+
+def _corner_boxes(weights: Weights, plot: tuple[int, int]) -> list[labels.Box]:
+    """Return the room of the quadrants' names, in pixels of the plot."""
+    found = []
+    for word in (mark for mark in _corners(weights) if isinstance(mark, Word)):
+        x = (word.x + 0.02) / 1.04 * plot[0] + word.dx
+        y = (1.02 - word.y) / 1.04 * plot[1] + word.dy
+        wide = labels.width_of(word.text, 400.0)
+        left = x - wide if word.align == "right" else x
+        top = y if word.baseline == "top" else y - labels.LINE
+        found.append(labels.Box(left, top, left + wide, top + labels.LINE))
+    return found
 
 
 def _title(weights: Weights) -> str:
