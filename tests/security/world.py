@@ -44,12 +44,15 @@ from headway.domain.plans.models import (
     Baseline,
     BaselineState,
     Decision,
+    Forecast,
     ImportJob,
     LevellingProposal,
     Scenario,
+    Supposition,
     WorkItem,
 )
 from headway.domain.plans.queries.baselines import write_content
+from headway.domain.plans.queries.what_if import WhatIf
 from headway.domain.plans.rules import PlannedWhole
 from headway.domain.programs.models import (
     BusinessCase,
@@ -130,6 +133,20 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         program=program,
         asked_by=word,
         plan_digest=word,
+        state="failed",
+        error=word,
+        at=AT,
+        changed_at=AT,
+    )
+    forecast = Forecast.objects.create(
+        workspace=workspace, program=program, plan_digest=word, seed=0, trials=1, engine=word,
+        at=AT, made_at=AT, serial=1, answer={"problem": word},
+    )  # fmt: skip
+    Supposition.objects.create(
+        workspace=workspace,
+        program=program,
+        forecast=forecast,
+        asked=WhatIf((word,)).stored(),
         state="failed",
         error=word,
         at=AT,
@@ -351,6 +368,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "decision": _of(Decision, "key"),
     "baseline": _of(Baseline, "key"),
     "levelling": _of(LevellingProposal),
+    "supposition": _of(Supposition),
     "calendar": lambda side: f"{side.word}-shift",
     "scenario": _of(Scenario, "key"),
     "decision_link": _of(DecisionLink),

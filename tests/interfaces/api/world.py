@@ -34,6 +34,7 @@ from headway.domain.forums.actions import set_forum
 from headway.domain.people.actions import set_person, set_resource, set_working_time
 from headway.domain.plans.actions import (
     add_item,
+    ask_what_if,
     link_items,
     make_forecast,
     propose_levelling,
@@ -45,7 +46,7 @@ from headway.domain.plans.actions import (
 )
 from headway.domain.plans.actions.links import LinkDraft
 from headway.domain.plans.models import Decision, ImportJob
-from headway.domain.plans.queries import history_of_item
+from headway.domain.plans.queries import WhatIf, history_of_item
 from headway.domain.programs.actions import (
     create_program,
     create_project,
@@ -140,6 +141,7 @@ def fill(owner: Actor, word: str) -> Side:
     record_evidence(owner, [note], AT)
     rule = set_run_rule(owner, {"group": word, "project": project, "reason": word}, AT).rule
     make_forecast(owner, program, AT, trials=200)
+    supposition = ask_what_if(owner, program, WhatIf((f"{word}-risk",)), AT, AT)
     set_scenario(owner, program, f"{word}-scenario", {"name": word}, AT)
     agreed = {"name": f"{word} baseline", "reason": word}
     for _ in range(2):  # the first is kept: what is kept can be set aside
@@ -199,6 +201,7 @@ def fill(owner: Actor, word: str) -> Side:
             "baselines": f"{word}-baseline",
             "scenarios": f"{word}-scenario",
             "levellings": str(levelling.id),
+            "what-ifs": str(supposition.id),
             "links": str(link.id),
             "shares": str(share.id),
             "actions": f"{word}-action",

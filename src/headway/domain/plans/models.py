@@ -402,6 +402,33 @@ class LevellingProposal(WorkspaceRow):
         return f"levelling of {self.program_id} at {self.at:%Y-%m-%d}"
 
 
+class Supposition(WorkspaceRow):
+    """A what-if of a forecast that is too large to wait for: the worker answers, nothing is kept.
+
+    One that ended stays for a while, so that whoever asks the same is answered at once.
+    """
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="suppositions")
+    forecast = models.ForeignKey(Forecast, on_delete=models.CASCADE, related_name="suppositions")
+    asked_by = models.CharField(max_length=200, blank=True)
+    asked = models.JSONField(default=dict)  # without, mitigated, respect_resources, widen
+    state = models.CharField(max_length=20, default="waiting")
+    attempts = models.IntegerField(default=0)
+    answer = models.JSONField(default=dict, blank=True)
+    error = models.TextField(blank=True)
+    at = models.DateTimeField()
+    changed_at = models.DateTimeField()  # by the clock
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "at"], name="supposition_state"),
+            models.Index(fields=["program", "-changed_at"], name="supposition_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"what-if of {self.program_id} at {self.at:%Y-%m-%d}"
+
+
 class ImportJob(WorkspaceRow):
     """A file on its way into a project: stored once, previewed, imported at once or by the worker.
 

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
+from uuid import UUID
 
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from headway import clock
 from headway.analysis.schedule.quality import Finding
 from headway.domain.accounts.rules import Permission
 from headway.domain.assessments.queries import ProgramBrief, program_brief
-from headway.domain.plans.actions import make_forecast
+from headway.domain.plans.actions import ask_what_if, cancel_what_if, make_forecast
 from headway.domain.plans.actions.forecast import TRIALS
 from headway.domain.plans.queries import (
     Calibration,
     ForecastFacts,
     SupposedOdds,
+    SuppositionFacts,
     WhatIf,
     calibration_of,
     forecast_history,
@@ -26,6 +29,7 @@ from headway.domain.plans.queries import (
     odds_bridge,
     plan_quality,
     score_forecasts,
+    supposition_of,
     what_if,
     what_moved,
     workspace_calibration,
@@ -43,6 +47,8 @@ router = Router(tags=["Forecasts"])
 
 #: Trials that one request may ask for.
 MOST_TRIALS = 20_000
+
+_SUPPOSED = "/programs/{slug}/what-ifs/{uuid:supposition}"
 
 
 class ForecastBody(Given):
@@ -150,6 +156,45 @@ def read_what_if(request: ApiRequest, slug: str, asked: Query[Supposed]) -> Supp
         raise NotFound(sentence)
     supposed = WhatIf(tuple(asked.without), asked.mitigated, asked.respect_resources, asked.widen)
     return what_if(request.auth, program, found, supposed)
+
+
+class NothingBody(Given):
+    """Nothing is asked besides the address."""
+
+
+class SupposeBody(Given):
+    """What to suppose, of the newest forecast."""
+
+    without: Annotated[list[str], Field(max_length=20)] = []
+    mitigated: bool = False
+    respect_resources: bool = False
+    widen: Annotated[float, Field(ge=LEAST_WIDE, le=MOST_WIDE)] = 1.0
+
+
+@operation(router, "POST", "/programs/{slug}/what-ifs", Permission.PLAN, SuppositionFacts, 201)
+@slow
+def ask(request: ApiRequest, slug: str, body: SupposeBody) -> SuppositionFacts:
+    """Ask what the odds would be, whatever the size of the plan.
+
+    A small plan is answered at once, a large one by the worker: read it again until it has ended.
+    """
+    asked = WhatIf(tuple(body.without), body.mitigated, body.respect_resources, body.widen)
+    return ask_what_if(request.auth, slug, asked, request.now, clock.now())
+
+
+@operation(router, "GET", _SUPPOSED, Permission.VIEW, SuppositionFacts)
+def read_supposition(request: ApiRequest, slug: str, supposition: UUID) -> SuppositionFacts:
+    """Read a what-if: how far it is, and the odds once it is done."""
+    program = program_named(request.auth, slug)
+    return supposition_of(request.auth, program, supposition, clock.now())
+
+
+@operation(router, "POST", _SUPPOSED + "/cancel", Permission.PLAN, SuppositionFacts)
+def cancel_supposition(
+    request: ApiRequest, slug: str, supposition: UUID, body: NothingBody
+) -> SuppositionFacts:
+    """Stop a what-if; one that has ended stays as it is."""
+    return cancel_what_if(request.auth, (slug, supposition), request.now, clock.now())
 
 
 @operation(router, "GET", "/programs/{slug}/forecasts/score", Permission.VIEW, Scored)

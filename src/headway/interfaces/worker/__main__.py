@@ -40,7 +40,7 @@ def main() -> None:
         signal.signal(number, stop)
     lines = [
         threading.Thread(target=_drain, args=(name, stopped), name=name)
-        for name in ("imports", "levellings", "checks")
+        for name in ("imports", "levellings", "what-ifs", "checks")
     ]
     for line in lines:
         line.start()
@@ -79,9 +79,14 @@ def _drain(name: str, stopped: threading.Event) -> None:
 
     from headway import clock
     from headway.domain.checks.actions import drain_checks
-    from headway.domain.plans.actions import drain_imports, drain_levellings
+    from headway.domain.plans.actions import drain_imports, drain_levellings, drain_what_ifs
 
-    lines = {"imports": drain_imports, "levellings": drain_levellings, "checks": drain_checks}
+    lines = {
+        "imports": drain_imports,
+        "levellings": drain_levellings,
+        "what-ifs": drain_what_ifs,
+        "checks": drain_checks,
+    }
     drain = lines[name]
     while not stopped.wait(LINE_SECONDS):
         try:

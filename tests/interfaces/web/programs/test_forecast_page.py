@@ -114,16 +114,6 @@ def test_an_unknown_risk_in_the_address_is_not_found(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("forecast")
-def test_a_plan_too_large_to_try_says_what_to_do(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("headway.domain.plans.queries.network.AT_ONCE", 2)
-    page = text_of(cast, f"{HERE}?mitigated=1")
-    assert "It was not tried" in page
-    assert "headway forecast" in page
-
-
-@pytest.mark.usefixtures("forecast")
 def test_a_forecast_stored_by_an_older_headway_still_has_its_page(cast: Cast) -> None:
     row = Forecast.objects.latest("serial")
     kept = ("p_on_time", "p_joint", "p_never", "finish_dates", "cost", "curve", "notes", "target")

@@ -37,6 +37,7 @@ from headway.domain.plans.actions import (
 from headway.domain.plans.actions.importing.drain import drain_imports
 from headway.domain.plans.actions.importing.jobs import forget_old_imports
 from headway.domain.plans.actions.levelling import drain_levellings
+from headway.domain.plans.actions.supposing import drain_what_ifs
 from headway.domain.plans.queries import is_current
 from headway.domain.programs.queries import programs_of
 from headway.domain.sharing.actions import run_orders, send_packs, send_questions
@@ -84,6 +85,8 @@ def tick(at: datetime, *, is_stopping: Callable[[], bool] = lambda: False) -> di
         drain_imports(at, is_stopping=is_stopping)
     with _apart("levellings", said):
         drain_levellings(at, is_stopping=is_stopping)
+    with _apart("what-ifs", said):
+        drain_what_ifs(at, is_stopping=is_stopping)
     with _apart("checks", said):
         drain_checks(at, is_stopping=is_stopping)
     for workspace in workspaces():

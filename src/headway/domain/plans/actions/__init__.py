@@ -62,6 +62,12 @@ from headway.domain.plans.actions.scenarios import (
     undo_scenario,
     weigh_unweighed_scenarios,
 )
+from headway.domain.plans.actions.supposing import (
+    ask_what_if,
+    cancel_what_if,
+    drain_what_ifs,
+    run_what_if,
+)
 from headway.domain.plans.actions.waits import (
     plan_promise,
     set_blocked_items,
@@ -71,6 +77,10 @@ from headway.domain.plans.actions.waits import (
 )
 
 __all__ = [
+    "ask_what_if",
+    "cancel_what_if",
+    "drain_what_ifs",
+    "run_what_if",
     "UndoResult",
     "accept_moves",
     "activate_baseline",

@@ -63,6 +63,7 @@ from headway.domain.plans.queries.scenarios import (
     scenarios_of,
 )
 from headway.domain.plans.queries.summary import WorkCount, work_counts
+from headway.domain.plans.queries.supposing import SuppositionFacts, supposed, supposition_of
 from headway.domain.plans.queries.variance import baseline_bridge, variance_of
 from headway.domain.plans.queries.waits import (
     blocker_standing,
@@ -83,6 +84,7 @@ from headway.domain.plans.queries.work import (
 )
 
 __all__ = [
+    "SuppositionFacts",
     "Comparison",
     "Calibration",
     "Comparison",
@@ -156,6 +158,8 @@ __all__ = [
     "scenarios_of",
     "score_forecasts",
     "variance_of",
+    "supposed",
+    "supposition_of",
     "what_if",
     "what_moved",
     "why_here",

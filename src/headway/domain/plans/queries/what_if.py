@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from headway.analysis.quantities import cents
 from headway.analysis.schedule.forecast import Forecast, Options, forecast
@@ -36,6 +38,15 @@ class WhatIf:
         """Say whether anything is supposed at all."""
         return bool(self.without) or self.mitigated or self.respect_resources or self.widen != 1.0
 
+    def stored(self) -> dict[str, object]:
+        """Return what is supposed as JSON to keep: the same question, the same JSON."""
+        return {**asdict(self), "without": sorted(self.without), "widen": float(self.widen)}
+
+    @classmethod
+    def read(cls, held: Mapping[str, Any]) -> WhatIf:
+        """Return what was kept."""
+        return cls(**{**held, "without": tuple(held["without"])})
+
 
 @dataclass(frozen=True, slots=True)
 class SupposedOdds:
@@ -48,6 +59,23 @@ class SupposedOdds:
     cost_p80: Decimal | None = None
     p_joint: float | None = None
     problem: str = ""
+
+    def stored(self) -> dict[str, object]:
+        """Return the answers as JSON to keep."""
+        held = asdict(self)
+        for name in ("p50", "p80"):
+            held[name] = None if held[name] is None else held[name].isoformat()
+        for name in ("cost_p50", "cost_p80"):
+            held[name] = None if held[name] is None else str(held[name])
+        return held
+
+    @classmethod
+    def read(cls, held: Mapping[str, Any]) -> SupposedOdds:
+        """Return the answers that were kept."""
+        days = [date.fromisoformat(held[one]) if held[one] else None for one in ("p50", "p80")]
+        costs = [Decimal(held[one]) if held[one] else None for one in ("cost_p50", "cost_p80")]
+        odds, joint = held["p_on_time"], held["p_joint"]
+        return cls(days[0], days[1], odds, costs[0], costs[1], joint, held["problem"])
 
 
 def odds_of(found: ForecastFacts) -> SupposedOdds:
@@ -70,17 +98,25 @@ def what_if(
     """Return the odds of the plan that `base` forecast, on the same random numbers, supposing.
 
     A plan of more than AT_ONCE items is not simulated while somebody waits; the answer is a
-    problem then. Raises NotFound for a risk that the plan does not have.
+    problem then (see `ask_what_if`). Raises NotFound for a risk that the plan does not have.
     """
+    require(actor, Permission.VIEW, program)
+    if not base.problem and not is_quick(actor, program):
+        sentence = (
+            f"This plan has more than {AT_ONCE:,} items, which is too many to try while you wait; "
+            "ask the worker for it: the button on the forecast page, or a POST to /what-ifs."
+        )
+        return SupposedOdds(problem=sentence)
+    return suppose(actor, program, base, asked)
+
+
+def suppose(
+    actor: Actor, program: ProgramFacts, base: ForecastFacts, asked: WhatIf
+) -> SupposedOdds:
+    """Return the same, however long it takes."""
     require(actor, Permission.VIEW, program)
     if base.problem:
         return SupposedOdds(problem=base.problem)
-    if not is_quick(actor, program):
-        sentence = (
-            f"This plan has more than {AT_ONCE:,} items, which is too many to try while you wait; "
-            "export it and run `headway forecast` with the same options."
-        )
-        return SupposedOdds(problem=sentence)
     if not LEAST_WIDE <= asked.widen <= MOST_WIDE:
         sentence = (
             f"Ranges can be widened {LEAST_WIDE:g} to {MOST_WIDE:g} times, not {asked.widen}."

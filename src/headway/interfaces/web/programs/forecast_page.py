@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,19 +11,21 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from headway import clock
 from headway.analysis.schedule.plan import ItemKind, Plan
 from headway.domain.plans.queries import (
     ForecastFacts,
     SupposedOdds,
     WhatIf,
     forecast_history,
+    is_quick,
     latest_forecast,
     odds_of,
     plan_value,
     score_forecasts,
+    supposed,
     what_if,
 )
-from headway.domain.plans.queries.what_if import LEAST_WIDE, MOST_WIDE
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProgramFacts
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -32,9 +34,12 @@ from headway.interfaces.web.programs import forecasting
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.forecasting import day, decimal, number, part, rows_of
 from headway.interfaces.web.programs.program import head_of
-
-#: So many risks can be left out by a link.
-MOST_TOGGLES = 12
+from headway.interfaces.web.programs.supposing import (
+    MOST_TOGGLES,
+    asked_in,
+    pairs_of,
+    supposition_job,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def program_forecast(request: WorkspaceRequest, program: str) -> HttpResponse:
     names = {item.id: item.name for item in plan.items} | {one.id: one.name for one in plan.risks}
     history = forecast_history(request.actor, facts, request.at)
     days, money = charts.tornado_charts(facts, latest, names)
-    asked = _asked(request)
+    asked = asked_in(request.GET)
     values = head_of(request, facts, latest) | {
         "finish": forecasting.finish_chart(facts, latest),
         "history": forecasting.history_chart(history),
@@ -111,7 +116,7 @@ def program_forecast(request: WorkspaceRequest, program: str) -> HttpResponse:
         "notes": forecasting.notes_of(latest),
         "score": score_forecasts(request.actor, facts, request.at),
         "toggles": _toggles(request, plan, asked),
-        "compared": _compared(request, facts, latest, asked),
+        **_tried(request, facts, latest, asked),
         "asked": asked,
         "calibration": address(request, "calibration", program=program),
         **_answers(latest, names),
@@ -231,25 +236,6 @@ def _milestones(plan: Plan) -> frozenset[str]:
     return frozenset(item.id for item in plan.items if item.kind is ItemKind.MILESTONE)
 
 
-def _asked(request: WorkspaceRequest) -> WhatIf:
-    """Return what the address supposes."""
-    return WhatIf(
-        tuple(dict.fromkeys(request.GET.getlist("without")))[:MOST_TOGGLES],
-        request.GET.get("mitigated") == "1",
-        request.GET.get("resources") == "1",
-        _factor(request.GET.get("widen", "")),
-    )
-
-
-def _factor(text: str) -> float:
-    """Return by how much ranges are widened; 1 for nothing, or nothing that makes sense."""
-    try:
-        factor = float(text)
-    except ValueError:
-        return 1.0
-    return factor if LEAST_WIDE <= factor <= MOST_WIDE else 1.0
-
-
 def _toggles(request: WorkspaceRequest, plan: Plan, asked: WhatIf) -> list[Toggle]:
     """Return the links that suppose one thing more, or one thing less."""
     found = []
@@ -280,22 +266,32 @@ def _toggle(request: WorkspaceRequest, asked: WhatIf, words: str, key: str) -> T
         is_on = key in without
         without = [one for one in without if one != key] if is_on else [*without, key]
     pairs = [("at", request.GET["at"])] if "at" in request.GET else []
-    pairs += [(name, "1") for name, value in switches.items() if value]
-    pairs += [("without", one) for one in without]
-    pairs += [("widen", f"{asked.widen:g}")] if asked.widen != 1.0 else []
+    wanted = WhatIf(tuple(without), switches["mitigated"], switches["resources"], asked.widen)
+    pairs += pairs_of(wanted)
     return Toggle(words, f"?{urlencode(pairs)}#what-if" if pairs else "?#what-if", is_on)
 
 
-def _compared(
+def _tried(
     request: WorkspaceRequest, facts: ProgramFacts, latest: ForecastFacts | None, asked: WhatIf
-) -> tuple[Sequence[Compared], str]:
-    """Return the answers as planned and as supposed, and the problem in the way of that."""
+) -> dict[str, object]:
+    """Return the answers as planned and as supposed, and the problem in the way of that.
+
+    A plan too large to wait for is the worker's: then what it makes of it stands there.
+    """
+    none = {"compared": ((), ""), "large": False, "supposed": None, "supposed_job": None}
     if latest is None or latest.problem or not asked.is_asked:
-        return (), ""
-    now, then = odds_of(latest), what_if(request.actor, facts, latest, asked)
-    if then.problem:
-        return (), then.problem
-    return _side_by_side(now, then), ""
+        return none
+    if is_quick(request.actor, facts):
+        now, then = odds_of(latest), what_if(request.actor, facts, latest, asked)
+        told = ((), then.problem) if then.problem else (_side_by_side(now, then), "")
+        return none | {"compared": told}
+    found = supposed(request.actor, facts, latest, asked, clock.now())
+    large = none | {"large": True, "supposed": found}
+    if found is None:
+        return large
+    if found.odds is not None:
+        return large | {"compared": (_side_by_side(odds_of(latest), found.odds), "")}
+    return large | {"supposed_job": None if found.has_ended else supposition_job(request, found)}
 
 
 def _side_by_side(now: SupposedOdds, then: SupposedOdds) -> list[Compared]:

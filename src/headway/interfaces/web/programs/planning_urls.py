@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
-from headway.interfaces.web.programs import baselining, trying
+from headway.interfaces.web.programs import baselining, supposing, trying
 
 _BOTH = ("GET", "POST")
 _POST = ("POST",)
 _PROGRAM = "w/<slug:workspace>/programs/<slug:program>/"
 _SCENARIO = _PROGRAM + "scenarios/<str:scenario>/"
 _BASELINE = _PROGRAM + "baselines/<str:baseline>/"
+_SUPPOSED = _PROGRAM + "what-if/<uuid:supposition>/"
 
 urlpatterns = [
     route(_PROGRAM + "baselines/", baselining.baselines, Permission.VIEW, "baselines"),
@@ -49,6 +50,9 @@ urlpatterns = [
     route(_PROGRAM + "compare-scenarios/", trying.compare, Permission.VIEW, "compare_scenarios"),
     route(_PROGRAM + "new-scenario/", trying.add_scenario, Permission.PLAN, "add_scenario", _BOTH),
     route(_PROGRAM + "weigh-scenarios/", trying.weigh, Permission.PLAN, "weigh_scenarios", _POST),
+    route(_PROGRAM + "what-if/", supposing.ask, Permission.PLAN, "ask_what_if", _POST),
+    route(_SUPPOSED, supposing.progress, Permission.VIEW, "what_if_progress"),
+    route(_SUPPOSED + "cancel/", supposing.cancel, Permission.PLAN, "cancel_what_if", _POST),
     route(_PROGRAM + "keep-what-if/", trying.keep_what_if, Permission.PLAN, "keep_what_if", _POST),
     route(_SCENARIO, trying.scenario, Permission.VIEW, "scenario"),
     route(_SCENARIO + "edit/", trying.edit_scenario, Permission.PLAN, "edit_scenario", _BOTH),
