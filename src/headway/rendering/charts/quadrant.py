@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headway.errors import Invalid
 from headway.rendering import phrases
@@ -123,9 +123,8 @@ def _names(weights: Weights, rows: Sequence[ItemWeight], plot: tuple[int, int]) 
         if place.is_away:
             end = (x + place.dx / width * 1.04, y - place.dy / height * 1.04)
             marks.append(Rule(x, y, *end, ink="muted", width=0.75))
-        bold = one.quadrant == "driver"
-        shift = {"dx": place.dx, "dy": place.dy, "limit": limit}
-        marks.append(Word(x, y, one.name, align=place.align, bold=bold, **shift))
+        word = Word(x, y, one.name, align=place.align, dx=place.dx, dy=place.dy, limit=limit)
+        marks.append(replace(word, bold=one.quadrant == "driver"))
     return marks
 
 
