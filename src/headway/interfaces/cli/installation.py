@@ -49,7 +49,8 @@ def restore(
 
       HEADWAY_HOME=/srv/headway headway restore today.zip
     """
-    open_local()
+    # No tables are made for it: the backup brings its own, and they are upgraded after.
+    open_local(upgrade=False)
     from headway.domain.installation.actions import restore_backup
 
     manifest, findings = restore_backup(file)

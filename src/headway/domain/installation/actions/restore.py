@@ -39,8 +39,7 @@ def restore_backup(source: Path) -> tuple[Manifest, list[Finding]]:
     Returns the manifest and what the verification found. Raises Invalid for a damaged or foreign
     file, Conflict when the installation is not empty; in both cases nothing was changed.
     """
-    prepare_database()
-    if Workspace.objects.exists():
+    if _is_inhabited():
         sentence = (
             "This installation holds a workspace already; restore into an empty data folder "
             "(HEADWAY_HOME) or an empty database."
@@ -54,6 +53,12 @@ def restore_backup(source: Path) -> tuple[Manifest, list[Finding]]:
             _load_postgres(content)
     prepare_database()
     return manifest, _verified(manifest)
+
+
+def _is_inhabited() -> bool:
+    """Say whether there is a workspace. Tables need not be there yet: the backup brings them."""
+    tables = connection.introspection.table_names()
+    return Workspace._meta.db_table in tables and Workspace.objects.exists()
 
 
 def _unpack(source: Path, folder: Path) -> tuple[Manifest, Path]:
