@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,20 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Tidy up after the last worker."""
     if not hasattr(session.config, "workerinput"):
         forget()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the files that took longest, so that a slow one is seen on the day it comes."""
+    spent: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                spent[report.nodeid.partition("::")[0]] += report.duration
+    if spent.total() < 100:
+        return
+    terminalreporter.section("seconds, by file")
+    for name, seconds in spent.most_common(15):
+        terminalreporter.write_line(f"{seconds:7.1f} {name}")
 
 
 @pytest.fixture(scope="session", autouse=True)
