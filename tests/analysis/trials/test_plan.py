@@ -100,10 +100,6 @@ def test_every_deviation_from_the_plan_is_told() -> None:
     assert deviations(PLAN, PLAN, ["2026-03-09"], 40_000) == ()
 
 
-def test_an_unlocked_plan_is_no_proof() -> None:
-    assert "not locked" in deviations(replace(PLAN, locked_on=None), PLAN, [""], 1)[0]
-
-
 def test_a_method_that_keeps_its_promise_only_once_may_not_look_often() -> None:
     with pytest.raises(Invalid, match="looked at 10 times it is wrong 19.3 % of the time"):
         plan_of({"metrics": ["paid"], "looks": 10})

@@ -279,6 +279,15 @@ def test_a_change_beyond_half_is_doubted_and_few_days_are_not_enough() -> None:
     assert any("Check before believing" in note for note in answer.notes)
 
 
+def test_an_odd_split_and_a_late_look_are_noted_and_decide_nothing() -> None:
+    found = variants([{"control": [arm(44_700, 1.0)], "new": [arm(45_489, 1.0)]}])
+    odd = judge(found, replace(PLAN, planned=None))
+    assert any("The split is odd (p 0.0086)" in note for note in odd.notes)
+    late = judge(found, replace(PLAN, planned=None, method=Way.SEQUENTIAL))
+    assert any("tightest at 5,000 units, and 90,189 are in" in note for note in late.notes)
+    assert odd.decision is late.decision is Decision.KEEP_RUNNING
+
+
 def test_arms_that_lose_units_differently_are_told() -> None:
     found = variants([_two(0.5)])
     one, other = found.lost[0]

@@ -88,6 +88,13 @@ def test_the_plan_says_how_and_an_option_that_says_otherwise_is_a_deviation(
     assert changed["plan"]["digest"] == document["plan"]["digest"]
 
 
+def test_a_plan_that_is_not_locked_is_noted(folder: Path, answered: Said, tmp_path: Path) -> None:
+    plan = tmp_path / "open.yaml"
+    plan.write_text("metrics: [up]\n")
+    document = answered(f"readout ab {folder}/users.csv --plan {plan}")
+    assert any("no locked_on" in note for note in document["notes"])
+
+
 def test_the_text_answers_first_and_then_says_why(folder: Path, asked: Said) -> None:
     code, out, err = asked(f"readout ab {folder}/users.csv --metric up --split 50/50")
     assert code == 0

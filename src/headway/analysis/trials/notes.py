@@ -14,22 +14,36 @@ from headway.analysis.trials.distributions import upper_chi_square
 from headway.analysis.trials.looks import Schedule
 from headway.analysis.trials.metric import Kind, Metric
 from headway.analysis.trials.plan import TrialPlan, Way
-from headway.analysis.trials.sample_ratio import exposure_sentence
+from headway.analysis.trials.sample_ratio import MISMATCH, SampleRatio, exposure_sentence
+from headway.analysis.trials.sequential import TUNED
 
 #: A lift beyond which the data are doubted before they are believed (Twyman's law).
 UNLIKELY = 0.5
 #: p-value below which arms lose units differently.
 _UNEVEN = 0.001
+#: From this share of the units for which intervals are tightest on, it is said that they are wide.
+_FAR = 4
+#: A split less likely than this is told, though it does not decide.
+_ODD = 0.01
 #: The largest whole number up to which a float holds each.
 _EXACT = 2.0**53
 
 
 def notes_on(
-    found: Variants, plan: TrialPlan, answers: Sequence[MetricAnswer], when: Schedule
+    found: Variants,
+    plan: TrialPlan,
+    ratio: SampleRatio,
+    answers: Sequence[MetricAnswer],
+    when: Schedule,
 ) -> tuple[str, ...]:
     """Return the notes on a readout, in the order of their weight."""
     total = int(found.units.sum())
     written = [exposure_sentence(found.exposed, total + found.exposed)]
+    if MISMATCH <= ratio.p < _ODD:
+        written.append(
+            f"The split is odd (p {ratio.p:.2g}), though not below {MISMATCH}: look for units "
+            "that are lost on one side."
+        )
     written += _on_missing(found, plan)
     written += _on_method(plan, found, when)
     written += _on_values(found, plan, answers)
@@ -114,6 +128,12 @@ def _on_looks(plan: TrialPlan, found: Variants, when: Schedule) -> Iterator[str]
         yield (
             f"The reading holds for any number of looks, so {plan.looks} need no planning; with "
             "--planned UNITS they have boundaries of their own, which are tighter."
+        )
+    units = int(found.units.sum())
+    if plan.planned is None and units > _FAR * TUNED:
+        yield (
+            f"The intervals are tightest at {TUNED:,.0f} units, and {units:,} are in: naming the "
+            "planned units beforehand (--planned) makes them narrower."
         )
     yield f"The intervals hold at every look, asymptotically, from {plan.fewest:,} units an arm on."
 

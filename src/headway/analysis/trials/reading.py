@@ -87,7 +87,7 @@ def judge(found: Variants, plan: TrialPlan, name: str = "the data") -> Readout:
         variants=variants,
         decision=decision,
         sentence=sentence,
-        notes=notes_on(found, plan, answers, when),
+        notes=notes_on(found, plan, ratio, answers, when),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -106,7 +107,7 @@ def ab(
     asked = _asked(given, metrics, covariate or [], agreed)
     with embedded() as engine:
         table = open_table(data, engine=engine, separator=separator or None)
-        answer = read_out(table, asked, agreed)
+        answer = _with_lock(read_out(table, asked, agreed))
     if as_json:
         print_json(answer.as_json())
     else:
@@ -138,6 +139,14 @@ def _asked(
 
     told = {name: value for name, value in given.items() if value not in (None, "")}
     return plan_of({**told, "metrics": with_covariates(metrics, covariates)}, agreed)
+
+
+def _with_lock(answer: Readout) -> Readout:
+    """Return the answer with a note where the plan's file does not say that it was locked."""
+    if answer.agreed is None or answer.agreed.locked_on is not None:
+        return answer
+    note = "The plan has no locked_on: it may have been written after the data were seen."
+    return replace(answer, notes=(*answer.notes, note))
 
 
 def _write(answer: Readout, html: Path | None, junit: Path | None) -> None:
