@@ -9,6 +9,7 @@ the data small: a Spark job takes half a second whatever is in it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import astuple
 from datetime import UTC, datetime
 
 from headway.analysis.drift import compare_tables
@@ -16,6 +17,7 @@ from headway.analysis.drift.document import as_json
 from headway.analysis.quality import check, read_rules
 from headway.analysis.summaries import Table
 from headway.analysis.summaries.profiles import Summary, profile, profile_by
+from headway.analysis.summaries.variants import Grouping, Measured, Variants, variants_of
 
 Open = Callable[[str], Table]
 
@@ -85,9 +87,35 @@ def quality(open_: Open) -> object:
     return [{key: one[key] for key in kept} for one in told]
 
 
+def trial(open_: Open) -> object:
+    """Ask for the variants of a trial: by look with gaps and a covariate, and added up by unit."""
+    june = open_("june")
+    gaps = [Measured("cents", "", "x"), Measured("x", "small")]
+    whole = [Measured("is_new", of_unit="max", is_binary=True), Measured("cents", trim=0.05)]
+    return {
+        "by look": _told(variants_of(june, Grouping("land", look="at"), gaps)),
+        "by unit": _told(variants_of(june, Grouping("land", "at"), whole)),
+    }
+
+
+def _told(found: Variants) -> Mapping[str, object]:
+    return {
+        "counts": [found.rows, found.unassigned, found.exposed],
+        "names": [*found.names, *found.looks],
+        "units": found.units.tolist(),
+        "lost": [[astuple(arm) for arm in metric] for metric in found.lost],
+        "moments": [
+            [[one.n, one.mean.tolist(), one.cov.tolist()] for one in arm]
+            for metric in found.moments
+            for arm in metric
+        ],
+    }
+
+
 QUESTIONS: Mapping[str, Callable[[Open], object]] = {
     "drift": drift,
     "histograms": histograms,
     "segments": segments,
     "quality": quality,
+    "trial": trial,
 }

@@ -252,7 +252,9 @@ def _masked_rows(held: Held, metric: Asked, centres: Array) -> list[dict[str, An
     rows = held.rows
     own = [rows[f"s{slot}"] for slot in metric.slots]
     needed = own[: len(metric.needed)]
-    nan = _any(value.notnull() & value.isnan() for value in needed)
+    # Not `notnull() & isnan()`: for Spark Ibis holds a NaN to be null there, and no test for
+    # infinity is left of it; a null is neither, or unknown, and is not counted by a condition.
+    nan = _any(value.isnan() for value in needed)
     here = _all(value.notnull() for value in needed)
     counts = _all(_is_finite(value) for value in needed)
     paired = _all(_is_finite(value) for value in own)
@@ -270,7 +272,7 @@ def _masked_rows(held: Held, metric: Asked, centres: Array) -> list[dict[str, An
             marks[f"w{place}"] = ibis.ifelse(paired, _about(value, centres[place]), none)
     marked = rows.mutate(**marks)
     wanted: dict[str, Any] = {
-        name: marked[f"hw_{name}"].cast("int64").sum()
+        name: marked.count(where=marked[f"hw_{name}"])
         for name in ("nan", "inf", "counts", "paired")
     }
     for place in range(len(own)):
@@ -286,10 +288,7 @@ def _masked_rows(held: Held, metric: Asked, centres: Array) -> list[dict[str, An
 
 
 def _is_finite(value: Any) -> Any:
-    """Say whether a value is a number that can be added up, never null.
-
-    By comparison: not every engine's test for infinity knows the negative one.
-    """
+    """Say whether a value is a number that can be added up, never null; by comparison."""
     return value.notnull() & value.between(-_LARGEST, _LARGEST)
 
 

@@ -205,16 +205,21 @@ def _rows(table: Table, grouping: Grouping, metrics: Sequence[Measured]) -> ibis
         look = rows[grouping.look]
         chosen[LOOK] = look.cast("date") if table.column(grouping.look).kind is Kind.TIME else look
     for place, (name, _, _) in enumerate(_slots(metrics)):
-        value = rows[name]
-        if table.column(name).kind is Kind.BOOLEAN:
-            value = value.cast("int8")
-        chosen[f"s{place}"] = value.cast("float64")
+        is_boolean = table.column(name).kind is Kind.BOOLEAN
+        chosen[f"s{place}"] = _zero_or_one(rows[name]) if is_boolean else rows[name].cast("float64")
     return rows.select(**chosen)
+
+
+def _zero_or_one(value: Any) -> Any:
+    """Return a boolean as a float, which not every engine casts."""
+    import ibis
+
+    return ibis.cases((value, 1.0), (~value, 0.0), else_=ibis.null("float64"))
 
 
 def _assigned(table: Table, rows: ibis.Table) -> tuple[tuple[str, ...], int, int]:
     """Return the variants, how many rows there are, and how many have no variant or no unit."""
-    lost = rows[_UNIT].isnull().cast("int64").sum()
+    lost = rows.count(where=rows[_UNIT].isnull())
     answer = table.ask(rows.group_by(VARIANT).aggregate(n=rows.count(), lost=lost)).to_pylist()
     names = tuple(sorted(row[VARIANT] for row in answer if row[VARIANT] is not None))
     without = sum(row["n"] if row[VARIANT] is None else row["lost"] or 0 for row in answer)
