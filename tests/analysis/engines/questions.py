@@ -16,6 +16,7 @@ from headway.analysis.drift import compare_tables
 from headway.analysis.drift.document import as_json
 from headway.analysis.quality import check, read_rules
 from headway.analysis.summaries import Table
+from headway.analysis.summaries.losses import ask_losses
 from headway.analysis.summaries.profiles import Summary, profile, profile_by
 from headway.analysis.summaries.variants import Grouping, Measured, Variants, variants_of
 
@@ -40,6 +41,13 @@ def segments(open_: Open) -> object:
     """Ask for the values of each segment."""
     found = profile_by(open_("june"), "land", ["x", "c"])
     return {name: [_raw(one) for one in part.columns.values()] for name, part in found.items()}
+
+
+def losses(open_: Open) -> object:
+    """Ask for what became of what was said, bucket by bucket."""
+    found = ask_losses(open_("june"), "cents", "is_new", "true")
+    parts = ("bucket", "n", "said", "first", "second")
+    return {part: getattr(found, part).tolist() for part in parts} | {"left": found.left}
 
 
 def _raw(summary: Summary) -> Mapping[str, object]:
@@ -115,6 +123,7 @@ def _told(found: Variants) -> Mapping[str, object]:
 QUESTIONS: Mapping[str, Callable[[Open], object]] = {
     "drift": drift,
     "histograms": histograms,
+    "losses": losses,
     "segments": segments,
     "quality": quality,
     "trial": trial,

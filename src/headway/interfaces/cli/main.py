@@ -52,6 +52,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.checks.drift:drift",
         "Has data drifted from its reference?",
     ),
+    "check estimate": (
+        "headway.interfaces.cli.checks.estimate:estimate",
+        "How well may a model be doing before the labels are there?",
+    ),
     "check segments": (
         "headway.interfaces.cli.checks.segments:segments",
         "How does a model do by segment?",
