@@ -39,6 +39,21 @@ def test_a_side_is_read_by_the_names_of_its_columns() -> None:
     assert series.filled.shape == (4,)
 
 
+@pytest.mark.parametrize(
+    ("times", "order"),
+    [
+        (["10", "9", "1"], [3, 2, 1]),
+        (["2026-11-23T10:00Z", "2026-11-23T10:30+01:00", "2026-11-23T09:00"], [3, 2, 1]),
+        (["t2", "t10", "t1"], [1, 2, 3]),
+        (["10", "2026-11-23T10:00Z", "1"], [1, 2, 3]),
+    ],
+)
+def test_values_stand_in_the_order_of_their_times(times: list[str], order: list[int]) -> None:
+    rows = [f"m,{time},{place}" for place, time in enumerate(times, start=1)]
+    side = read_side("\n".join(["metric,time,value", *rows]), "c")
+    assert side["m"].values.tolist() == order
+
+
 def test_a_file_without_rows_is_a_side_without_data() -> None:
     assert read_side("metric,time,value\n", "c.csv") == {}
 

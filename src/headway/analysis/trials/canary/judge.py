@@ -4,6 +4,9 @@ A metric is worse when the Mann-Whitney test rejects at `alpha`, the effect reac
 the direction is a bad one. Too few values for the test ever to reject say nothing. Where the
 control is zero there is no ratio: the canary's mean is held against a floor in the metric's own
 unit. Alpha is per metric on purpose: more metrics must not make a canary harder to stop.
+
+Values that follow each other resemble each other, and count for fewer: by how much is taken from
+the control alone, so that a canary that gets worse half way is not excused by it.
 """
 
 from __future__ import annotations
@@ -38,7 +41,14 @@ from headway.analysis.trials.canary.config import (
 )
 from headway.analysis.trials.canary.kayenta import without_outliers
 from headway.analysis.trials.canary.series import Series, Side
-from headway.analysis.trials.canary.shift import Tied, cles, location_shift, p_value
+from headway.analysis.trials.canary.shift import (
+    Tied,
+    cles,
+    inflation_of,
+    location_shift,
+    p_value,
+    smallest_p,
+)
 
 JUDGE = "headway"
 UNGROUPED = "ungrouped"
@@ -143,13 +153,15 @@ def _without_data(
 def _too_few(metric: MetricConfig, before: Values, after: Values, options: Options) -> _Said | None:
     """Say that there are fewer values than asked for, or than the test needs to reject at all."""
     m, n = after.size, before.size
-    farthest = (m * n / 2 - 0.5) / math.sqrt(m * n * (m + n + 1) / 12)
-    smallest = math.erfc(farthest / math.sqrt(2))
+    inflation = inflation_of(before)
+    smallest = smallest_p(m, n, inflation)
     if min(m, n) >= options.minimum_sample and smallest <= options.alpha:
         return None
     wanted = f"at least {options.minimum_sample} a side are asked for"
     if min(m, n) >= options.minimum_sample:
-        wanted = f"even a clean split would only give p {smallest:.2g}, above {options.alpha:g}"
+        alike = " of values that follow each other so closely" if inflation > 1 else ""
+        wanted = f"even a clean split{alike} would only give p {smallest:.2g}, above "
+        wanted += f"{options.alpha:g}"
     reason = f"{n} values of the control and {m} of the canary: {wanted}."
     return _Said(MetricVerdict.INSUFFICIENT, reason, _empty(metric))
 
@@ -169,7 +181,8 @@ def _empty(metric: MetricConfig) -> Found:
 
 def _compared(metric: MetricConfig, before: Values, after: Values, options: Options) -> _Said:
     measured = _measured(metric, before, after, options)
-    p, tends = p_value(after, before), cles(after, before)
+    inflation = inflation_of(before)
+    p, tends = p_value(after, before, inflation), cles(after, before)
     is_sure = p <= options.alpha
     may_rise = metric.direction is not Direction.DECREASE
     may_fall = metric.direction is not Direction.INCREASE
@@ -198,8 +211,10 @@ def _interval(
     after: Values, before: Values, options: Options
 ) -> tuple[float | None, float | None, float | None]:
     """Return the shift's interval and estimate, in the metric's unit; None when all are tied."""
+    reach = NormalDist().inv_cdf(1 - options.alpha / 2) * math.sqrt(inflation_of(before))
+    confidence = 1 - max(math.erfc(reach / math.sqrt(2)), 1e-12)
     try:
-        shift = location_shift(after, before, 1 - options.alpha)
+        shift = location_shift(after, before, confidence)
     except Tied:
         return None, None, None
     return shift.low, shift.high, shift.estimate
@@ -226,6 +241,7 @@ def _measured(metric: MetricConfig, before: Values, after: Values, options: Opti
     size = metric.effect
     base, mean = float(before.mean()), float(after.mean())
     noise = math.sqrt(_variance(before) / before.size + _variance(after) / after.size)
+    noise *= math.sqrt(inflation_of(before))
     reach = NormalDist().inv_cdf(1 - options.alpha / 2) + NormalDist().inv_cdf(POWER)
     detectable = finite(reach * noise / abs(base)) if base else None
     if size.measure is Measure.CLES:

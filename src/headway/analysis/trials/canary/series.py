@@ -7,6 +7,7 @@ import io
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -67,8 +68,8 @@ def side_of(values: Mapping[str, ArrayLike]) -> dict[str, Series]:
 def read_side(text: str, name: str) -> dict[str, Series]:
     """Return a side from CSV with a header that has metric, time and value; `name` is the file's.
 
-    Times are texts that say which value is which: one metric has one value a time. Raises Invalid
-    naming file, line and column. A file without rows is a side without data, no error.
+    Times say which value is which, and in which order: one metric has one value a time. Raises
+    Invalid naming file, line and column. A file without rows is a side without data, no error.
     """
     found: dict[str, dict[str, float]] = {}
     for count, (line, metric, time, value) in enumerate(_rows(text, name), start=1):
@@ -83,7 +84,23 @@ def read_side(text: str, name: str) -> dict[str, Series]:
             )
             raise Invalid(sentence)
         at[time] = _number(value, f"{name}, line {line}")
-    return {metric: Series.of(list(at.values())) for metric, at in found.items()}
+    return {metric: Series.of(_in_order(at)) for metric, at in found.items()}
+
+
+def _in_order(values: Mapping[str, float]) -> list[float]:
+    """Return values by their times, which are numbers or ISO 8601; else in the file's order."""
+    for read in (float, _moment):
+        try:
+            places = {time: read(time) for time in values}
+        except ValueError:
+            continue
+        return [values[time] for time in sorted(values, key=lambda time: places[time])]
+    return list(values.values())
+
+
+def _moment(text: str) -> float:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, str, str, str]]:
