@@ -84,8 +84,25 @@ def test_a_page_and_junit_say_the_same(scored: str, asked: Said, tmp_path: Path)
     assert "region=south" in page.read_text()
     assert "<svg" in page.read_text()
     suite = ET.parse(junit).getroot()[0]  # noqa: S314  ours
-    assert suite.attrib["failures"] == "1"
-    assert len(suite) == 3
+    assert suite.attrib["failures"] == "2"
+    assert [case.attrib["name"] for case in suite] == [
+        "every segment",
+        "all rows",
+        "region=south",
+        "region=north",
+    ]
+    assert "Calibration of all rows" in page.read_text()
+
+
+def test_no_evidence_never_passes_in_ci(asked: Said, tmp_path: Path) -> None:
+    empty, junit = tmp_path / "empty.csv", tmp_path / "junit.xml"
+    empty.write_text("y,p\n1,\n0,\n")
+    code, out, _ = asked(
+        "check segments", str(empty), "--label", "y", "--score", "p", "--junit", str(junit)
+    )
+    assert code == 1
+    assert out.startswith("missing: empty.csv: none of 2 rows has both a label and what the model")
+    assert ET.parse(junit).getroot()[0].attrib["errors"] == "1"
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def gap_check(metric: str, most: float, gap: Estimate, rows: int, least: int) ->
     is_floor = metric in MAXIMISED
     asked = f"{metric} at most {most:.4g} worse than all rows"
     end = gap.low if is_floor else gap.high
-    verdict, sentence = _compared(asked, gap, end, -most, is_floor)
+    verdict, sentence = _compared(asked, gap, end, -most, is_floor, "a gap of ")
     if rows < least:
         verdict, sentence = Verdict.INSUFFICIENT, _too_few(rows, least)
     return Check(asked, metric, most, gap, verdict, sentence)
@@ -82,7 +82,12 @@ def _too_few(rows: int, least: int) -> str:
 
 
 def _compared(
-    asked: str, found: Estimate, end: float | None, bound: float, is_floor: bool
+    asked: str,
+    found: Estimate,
+    end: float | None,
+    bound: float,
+    is_floor: bool,
+    what: str = "",
 ) -> tuple[Verdict, str]:
     """Compare in the sense in which more is better: a loss and its bound are turned around."""
     if found.value is None:
@@ -93,7 +98,7 @@ def _compared(
             f"{found.value:.4g} comes without an interval, so {asked} is not shown.",
         )
     sign = 1.0 if is_floor else -1.0
-    shown = f"{found.value:.4g} ({found.low:.4g} to {found.high:.4g})"
+    shown = f"{what}{found.value:.4g} ({found.low:.4g} to {found.high:.4g})"
     if sign * end >= bound:
         return Verdict.MET, f"{shown} shows {asked}."
     other = found.high if is_floor else found.low

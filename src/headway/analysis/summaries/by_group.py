@@ -50,6 +50,8 @@ class Held:
         import pyarrow
         import pyarrow.compute as compute
 
+        if self.array.null_count == len(self.array):
+            return np.full(len(self.array), np.nan)  # an empty column of CSV has no type
         if not (self.column.kind.is_numeric or self.column.kind is Kind.BOOLEAN):
             sentence = (
                 f"The column {self.column.name!r} of {self.of} holds {self.column.type}, and "

@@ -15,10 +15,8 @@ from headway.interfaces.cli.output import print_json, print_line, print_table, s
 
 if TYPE_CHECKING:
     from headway.analysis.segments.answer import Answer, Segment
-    from headway.rendering.charts.chart import Chart
-    from headway.rendering.checks import Grid
 
-#: Rows of the table on a terminal and on a page; the JSON document holds every one.
+#: Rows of the table on a terminal; the JSON document holds every one.
 TOLD = 40
 
 
@@ -116,7 +114,10 @@ def segments(
         print_json(answer.as_json())
     else:
         _print(answer)
-    _report(answer, html, junit)
+    if html or junit:
+        from headway.interfaces.cli.checks.segments_page import cases_of, page_of
+
+        write_reports("headway check segments", page_of(answer), cases_of(answer), html, junit)
     if not answer.is_good:
         raise typer.Exit(1)
 
@@ -196,87 +197,3 @@ def _row(one: Segment, names: Sequence[str]) -> list[str]:
 
 def _number(value: float | None) -> str:
     return "n/a" if value is None else f"{value:.4g}"
-
-
-def _report(answer: Answer, html: Path | None, junit: Path | None) -> None:
-    if html is None and junit is None:
-        return
-    from headway.rendering.checks import Case, CheckPage, Fact, level_of
-
-    cases = [
-        Case("segments", one.name or "all rows", one.verdict.value, one.sentence)
-        for one in (answer.overall, *answer.segments)
-    ]
-    page = CheckPage(
-        "Model by segment",
-        answer.table,
-        answer.sentence,
-        level_of(answer.verdict.value),
-        facts=(
-            Fact("Verdict", answer.verdict.value.replace("_", " "), ""),
-            Fact("Rows", f"{answer.overall.n:,}", f"of {answer.rows:,} can be judged"),
-            Fact("Segments", f"{len(answer.segments):,}", f"{answer.metric} decides the order"),
-        ),
-        grids=(_grid(answer),),
-        charts=_charts(answer),
-        notes=answer.notes,
-        method=_method(answer),
-    )
-    write_reports("headway check segments", page, cases, html, junit)
-
-
-def _grid(answer: Answer) -> Grid:
-    from headway.rendering.checks import Cell, Grid, level_of
-
-    names = _names(answer)
-    rows = [
-        (
-            *(Cell(text) for text in _row(one, names)[:-1]),
-            Cell(one.verdict.value.replace("_", " "), one.sentence, level_of(one.verdict.value)),
-        )
-        for one in (answer.overall, *answer.segments[:TOLD])
-    ]
-    note = f"The first {TOLD} of {len(answer.segments):,}." if len(answer.segments) > TOLD else ""
-    return Grid(
-        "segments",
-        "By segment, the weakest first",
-        ("Segment", "n", *names, "Gap", "Verdict"),
-        tuple(rows),
-        "No column was named to divide by.",
-        note,
-    )
-
-
-def _charts(answer: Answer) -> tuple[Chart, ...]:
-    from headway.analysis.segments.measured import MAXIMISED
-    from headway.rendering.charts.runs import Direction
-    from headway.rendering.charts.segments import SegmentRow, Segments
-    from headway.rendering.charts.segments import segments as drawn
-
-    rows = []
-    for one in answer.segments[:TOLD]:
-        found = one.metrics[answer.metric]
-        if found.value is not None:
-            rows.append(SegmentRow(one.name, found.value, found.low, found.high, one.n))
-    if not rows:
-        return ()
-    bounds = [check.bound for check in answer.overall.checks if check.metric == answer.metric]
-    floor = bounds[0] if bounds else None
-    direction: Direction = "maximise" if answer.metric in MAXIMISED else "minimise"
-    return (drawn(Segments(tuple(rows), answer.metric, floor, direction)),)
-
-
-def _method(answer: Answer) -> tuple[tuple[str, str], ...]:
-    from headway.analysis.segments.answer import RULE
-
-    found = [("Rule", RULE), ("Confidence", f"{answer.confidence:g}, two-sided, for each interval")]
-    found += [(name, one.method) for name, one in answer.overall.metrics.items()]
-    found += [
-        (f"Edges of {name}", ", ".join(f"{edge:.6g}" for edge in edges))
-        for name, edges in answer.edges.items()
-    ]
-    how = "every pair counted" if answer.method["auc"] == "exact" else "from buckets of scores"
-    found.append(("AUC", f"{how}; certain to within {answer.method['spread']:.2g}"))
-    tested = sum(one.p_adjusted is not None for one in answer.segments)
-    found.append(("Many comparisons", f"{tested:,} gaps, Benjamini-Hochberg at {answer.alpha:g}"))
-    return tuple(found)
