@@ -177,6 +177,11 @@ def test_a_run_event_tells_its_run_its_datasets_and_their_assertions() -> None:
             "unique(id)",
             (False, "success"),
         ),
+        (
+            facets(9, {**NOT_NULL, "assertion": "not_null(id)"}, id={"nullCount": 1}),
+            "not_null(id)",
+            (False, "success"),
+        ),
         (facets(9, {"assertion": "odd"}), "odd", (None, "none")),
     ],
 )
@@ -184,6 +189,12 @@ def test_an_assertion_is_counted_again_where_the_metrics_allow(
     content: dict[str, Any], said_of: str, passed: tuple[bool | None, str]
 ) -> None:
     assert checks(said(event(**content), subject=""))[said_of] == passed
+
+
+def test_what_an_assertion_saw_and_wanted_is_kept_as_told() -> None:
+    told = {**NOT_NULL, "actual": "3 nulls", "expected": "0"}
+    payload = said(event(**facets(9, told))).observations[-1].payload
+    assert (payload["observed"], payload["bound"]) == ("3 nulls", 0)
 
 
 def test_lines_of_events_are_one_file_and_a_beginning_says_nothing() -> None:

@@ -74,7 +74,7 @@ def test_a_metric_that_was_asked_for_and_is_not_there_is_missing() -> None:
 
 def test_measurements_are_counted_where_the_counts_are_left_out() -> None:
     listed = [
-        {"phase": "Successful", "value": "0.02", "finishedAt": "2026-11-22T09:59:00Z"},
+        {"phase": "Successful", "value": "[0.02]", "finishedAt": "2026-11-22T09:59:00Z"},
         {"phase": "Error", "message": "no route"},
     ]
     result = {"name": "errors", "phase": "Successful", "measurements": listed}

@@ -210,7 +210,8 @@ def _tally(result: Mapping[str, object]) -> tuple[Tally, list[str]]:
     in_a_row = count(result.get("consecutiveError")) if has_counts else _last_errors(phases)
     values = [one.get("value") for one in measurements if word(one.get("value"))]
     value = values[-1] if values else None
-    known = number(value)
+    # Prometheus' provider gives a list of one: [0.99].
+    known = number(value.strip("[] ")) if isinstance(value, str) else number(value)
     shown = cut(value, 100) if value is not None and known is None else known
     successes = count(result.get("consecutiveSuccess")) or 0
     return Tally(

@@ -102,7 +102,9 @@ def _assertion(
     columns: Mapping[str, object],
 ) -> None:
     prefix, subject, at = about
-    kind, column = word(one.get("assertion")) or "unnamed", word(one.get("column"))
+    column = word(one.get("column"))
+    # dbt writes the column into the name as well.
+    kind = word(one.get("assertion")).removesuffix(f"({column})") or "unnamed"
     success = one.get("success")
     is_good = success if isinstance(success, bool) else None
     bad = _bad_rows(kind, mapping(columns.get(column)), rows)
@@ -118,8 +120,8 @@ def _assertion(
         f"{prefix}{kind}({column})" if column else f"{prefix}{kind}",
         passed=passed,
         raw=raw,
-        observed=number(one.get("actual")),
-        bound=cut(word(one.get("expected")), 100) or None,
+        observed=_as_told(one.get("actual")),
+        bound=_as_told(one.get("expected")),
         rows=rows,
         rows_bad=bad,
         is_warning=word(one.get("severity")).lower() in {"warn", "warning"},
@@ -127,6 +129,12 @@ def _assertion(
         subject=subject,
         at=at,
     )
+
+
+def _as_told(value: object) -> float | str | None:
+    """Return what an assertion saw or wanted: a number, else its words."""
+    found = number(value)
+    return cut(word(value), 100) or None if found is None else found
 
 
 def _bad_rows(kind: str, column: Mapping[str, object], rows: int | None) -> int | None:

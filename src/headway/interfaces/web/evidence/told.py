@@ -43,7 +43,19 @@ def told(kind: str, payload: Payload) -> Told:
 
 
 #: What a reader looks for first; everything else follows by name.
-_FIRST = ("segment", "name", "check", "metric", "passed", "value", "low", "high", "n", "confidence")
+_FIRST = (
+    "segment",
+    "name",
+    "check",
+    "metric",
+    "passed",
+    "raw",
+    "value",
+    "low",
+    "high",
+    "n",
+    "confidence",
+)
 
 
 def _place(pair: tuple[str, object]) -> tuple[int, str]:
