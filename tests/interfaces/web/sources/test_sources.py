@@ -40,13 +40,15 @@ def test_queries_of_prometheus_are_typed_one_a_line_and_keep_their_commas(cast: 
     queries = "p99 = histogram_quantile(0.99, b)\nerrors = sum(rate(e[5m]))"
     fields = FIELDS | {"queries": queries, "subject": "deployment:ml/fraud@7"}
     answer = client.post(HERE + "add/?kind=prometheus", fields | {"subject": ""})
-    assert "need a subject" in answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="id_subject_error"' in answer.content.decode()
     assert client.post(HERE + "add/?kind=prometheus", fields).status_code == 302
     source = Source.objects.get(workspace=cast.acme)
     assert source.options["queries"] == queries.split("\n")
     page = client.get(HERE + "named/lab/").content.decode()
     assert "histogram_quantile(0.99, b)\nerrors" in page
     assert "deployment:ml/fraud@7" in page
+    assert "Webhook" not in page
 
 
 def test_a_fault_stands_beside_its_field_and_repeats_no_secret(cast: Cast) -> None:

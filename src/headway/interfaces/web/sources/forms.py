@@ -119,6 +119,7 @@ class SourceForm(forms.Form):
         selection.label, selection.help_text = label, example
         if kind in _BY_LINE:
             selection.widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
+            selection.required = self.fields["subject"].required = True
         self.fields[self._selects] = selection
         self._place(projects)
         if line is not None:

@@ -129,6 +129,7 @@ def _form_page(
         "form": form,
         "line": line,
         "hook": hook,
+        "kind": kind,
         "heading": f"Connect {title_of(kind)}",
         "gives_work": kind in WORK_KINDS,
     }
