@@ -47,6 +47,13 @@ def test_a_name_without_room_is_left_to_the_table() -> None:
     assert labels([Spot(5, 5, 4, "A name")], [AREA], AREA, 170.0) == [None]
 
 
+def test_a_name_stands_as_near_as_what_is_taken_lets_it() -> None:
+    line = Box(0, 99, 574, 101)
+    (label,) = labels([Spot(100, 97, 4, "Integrate")], [line], AREA, 170.0)
+    assert label is not None
+    assert (label.dy, label.is_away) == (-6.0, False)
+
+
 def test_items_at_one_place_keep_their_names_apart_in_the_picture() -> None:
     items = tuple(
         ItemWeight(f"Item number {n}", 0.98, 0.30 + n / 500, 0.5, "driver") for n in range(6)

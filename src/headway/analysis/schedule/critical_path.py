@@ -6,11 +6,12 @@ in the backward pass as what it came to in working time in the forward pass.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from headway.analysis.schedule.by_item import ByItem
 from headway.analysis.schedule.calendars import TOLERANCE, Times
 from headway.analysis.schedule.clocks import Clock
 from headway.analysis.schedule.draws import Draws, certain, most_likely
@@ -37,12 +38,12 @@ class CriticalPath:
 
     duration: float
     path: tuple[str, ...]
-    early_start: dict[str, float]
-    early_finish: dict[str, float]
-    late_start: dict[str, float]
-    late_finish: dict[str, float]
-    total_float: dict[str, float]
-    free_float: dict[str, float]
+    early_start: Mapping[str, float]
+    early_finish: Mapping[str, float]
+    late_start: Mapping[str, float]
+    late_finish: Mapping[str, float]
+    total_float: Mapping[str, float]
+    free_float: Mapping[str, float]
     longest: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
 
@@ -121,6 +122,7 @@ def _told(
     """Return the answer by item. `marks` are what is open, and what is on the longest path."""
     (starts, finishes), (is_open, is_longest) = times, marks
     ids, order, floats = frame.network.ids, frame.network.order, passed.total
+    places = frame.places
     most = TOLERANCE + float(frame.time.in_units(np.array([near_days]))[0])
     near = [n for n in order if TOLERANCE < floats[n] <= most and is_open[n]]
 
@@ -130,12 +132,12 @@ def _told(
     return CriticalPath(
         max(finishes[number] for number in frame.last),
         by_start([n for n in order if floats[n] <= TOLERANCE and is_open[n]]),
-        dict(zip(ids, starts, strict=True)),
-        dict(zip(ids, finishes, strict=True)),
-        dict(zip(ids, passed.begin, strict=True)),
-        dict(zip(ids, passed.end, strict=True)),
-        dict(zip(ids, floats, strict=True)),
-        dict(zip(ids, passed.free, strict=True)),
+        ByItem(places, starts),
+        ByItem(places, finishes),
+        ByItem(places, passed.begin),
+        ByItem(places, passed.end),
+        ByItem(places, floats),
+        ByItem(places, passed.free),
         by_start([n for n in order if is_longest[n]]),
         by_start(near),
     )

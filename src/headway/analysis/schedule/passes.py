@@ -67,6 +67,11 @@ class Frame:
         )
 
     @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Return the number of each item by its id."""
+        return {item_id: number for number, item_id in enumerate(self.network.ids)}
+
+    @cached_property
     def held(self) -> frozenset[int]:
         """Return the items under way whose rest waits for what should have come first."""
         if self.plan.progress is not Progress.RETAINED:

@@ -10,8 +10,8 @@ from headway.rendering.charts.marks import Align
 
 #: Pixels that a letter and a line take, at most, at the usual size of words.
 LETTER, BOLD_LETTER, LINE = 6.0, 6.5, 13.0
-#: How many lines up or down a name may stand from its dot.
-_FARTHEST = 7
+#: How far up or down a name may stand from its dot, and by what steps that is tried; in pixels.
+_FARTHEST, _STEP = 96, 3
 _GAP = 4.0
 
 
@@ -90,11 +90,11 @@ def labels(
 
 
 def _places(spot: Spot, limit: float) -> Iterator[Label]:
-    """Yield where a name may stand, the nearest first: right, left, then a line up, a line down."""
+    """Yield where a name may stand, the nearest first: right, left, then a step up, a step down."""
     width = width_of(spot.text, limit, bold=spot.bold)
     beside = spot.reach + _GAP
-    for step in range(_FARTHEST + 1):
-        for dy in (0.0,) if step == 0 else (-step * LINE, step * LINE):
+    for step in range(0, _FARTHEST + 1, _STEP):
+        for dy in (0.0,) if step == 0 else (-float(step), float(step)):
             y = spot.y + dy
             top, bottom = y - LINE / 2, y + LINE / 2
             yield Label(

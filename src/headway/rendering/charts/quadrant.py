@@ -112,7 +112,7 @@ def _names(weights: Weights, rows: Sequence[ItemWeight], plot: tuple[int, int]) 
 
     told = [one for one in rows[:_NAMED] if (one.ssi or 0.0) >= _FELT]
     others = [labels.box_of(spot(one)) for one in weights.items if one not in told]
-    area = labels.Box(-36, -8, width + 20, height)
+    area = labels.Box(-36, -8, width + 20, height + 2)
     spots = [spot(one) for one in told]
     places = labels.labels(spots, [*others, *_corner_boxes(weights, plot)], area, limit)
     marks: list[Mark] = []
@@ -129,8 +129,11 @@ def _names(weights: Weights, rows: Sequence[ItemWeight], plot: tuple[int, int]) 
 
 
 def _corner_boxes(weights: Weights, plot: tuple[int, int]) -> list[labels.Box]:
-    """Return the room of the quadrants' names, in pixels of the plot."""
-    found = []
+    """Return the room of the quadrants' names and borders, in pixels of the plot."""
+    across, down = weights.often, weights.closely
+    x, y = (across + 0.02) / 1.04 * plot[0], (1.02 - down) / 1.04 * plot[1]
+    # The dashed lines are kept free too: nobody reads a name that is struck through.
+    found = [labels.Box(x - 1, 0, x + 1, plot[1]), labels.Box(0, y - 1, plot[0], y + 1)]
     for word in (mark for mark in _corners(weights) if isinstance(mark, Word)):
         x = (word.x + 0.02) / 1.04 * plot[0] + word.dx
         y = (1.02 - word.y) / 1.04 * plot[1] + word.dy

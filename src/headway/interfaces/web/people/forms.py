@@ -59,6 +59,7 @@ class WorkingTimeForm(ReadForm):
         "absences": WORKING_TIME_FIELDS["absences"],
     }
 
+    absences = lines("Away", "One a line, both days included: 2026-12-21 to 2027-01-03.")
     weekdays = line("Weekdays", "Such as mon tue wed thu; empty: as the calendar of the work.")
     hours = line("Hours", "Such as 09:00-12:00, 13:00-17:00; empty: 09:00-17:00.")
     other_hours = lines("Weekdays with other hours", "One a line: fri 09:00-13:00.")
@@ -69,7 +70,6 @@ class WorkingTimeForm(ReadForm):
         "One a line, worked whatever the weekday: 2026-12-24 09:00-13:00.",
     )
     changes = lines("From a day on", "One a line: 2027-01-04 mon tue wed 09:00-13:00.")
-    absences = lines("Away", "One a line, both days included: 2026-12-21 to 2027-01-03.")
 
     def clean(self) -> dict[str, object]:
         """Say above the form what makes no sense together."""

@@ -41,6 +41,7 @@ def edit_hours(request: WorkspaceRequest, person: str) -> HttpResponse:
             save,
             {"zone": held.time_zone, **typed_working_time(told)},
             told.version if told else None,
+            area=("people", "People"),
         )
 
     return edit_page(request, load)
