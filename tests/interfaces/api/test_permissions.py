@@ -123,11 +123,11 @@ def test_a_scope_lets_in_to_what_it_names_and_nothing_else(cast: Cast, scope: Sc
 
 ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
 #: Numbers of one's own: the same number is there in either workspace.
-COUNTED = {"evidence", "meetings", "reports"}
+COUNTED = {"evidence", "meetings", "reports", "runs"}
 #: Collections in which a PUT makes what is not there.
 MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources", "decisions"}
 MAKES |= {"actions", "assumptions", "blockers", "promises", "scenarios"}
-MAKES |= {"calendars"}
+MAKES |= {"calendars", "connections"}
 
 
 def test_what_is_theirs_is_not_there_for_us(cast: Cast) -> None:
@@ -182,6 +182,13 @@ def _body(one: Declared, side: Side) -> object:
         "/comments/{uuid:comment_id}/restore": {},
         "/thing-links/{uuid:link_id}/restore": {"version": 1},
         "/programs/{slug}/calendars/{name}": {"calendar": {}},
+        "/projects/{slug}/monitors": {"key": "n", "kind": "drift", "subject": "model:x"},
+        "/monitors/{key}/restore": {"version": 1},
+        "/monitors/{key}/trial": {"question": "x", "plan": {"metrics": ["x"]}},
+        "/monitors/{key}/trial/amend": {"changes": {"metrics": ["y"]}, "reason": "x"},
+        "/monitors/{key}/trial/decide": {"decision": "stop"},
+        "/retraining-proposals/{key}/dismiss": {"reason": "x"},
+        "/connections/{key}": {"kind": "duckdb", "address": "x.duckdb"},
         "/sources/{name}": {"url": "https://x.example.org"},
         "/programs/{slug}/objectives/{key}": {"name": "x"},
         "/stage-templates/{uuid:template_id}": {"stages": [{"id": "a", "name": "A"}]},

@@ -27,7 +27,7 @@ from headway.domain.checks.queries import (
 from headway.domain.checks.rules import ProposalFacts, TrialFacts
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
-from headway.interfaces.api.etags import edit, edit_or_create
+from headway.interfaces.api.etags import edit_or_create
 from headway.interfaces.api.operations import operation
 from headway.interfaces.api.paging import AskedAt, At, Page, page_of
 
@@ -139,24 +139,15 @@ def read_proposal(request: ApiRequest, key: str, asked: Query[At]) -> ProposalFa
 @operation(router, "POST", _PROPOSAL + "/accept", Permission.PLAN, ProposalFacts)
 def accept(request: ApiRequest, key: str, body: WorkBody) -> ProposalFacts:
     """Take a proposal into the plan, with what is different from it; then ask for a forecast."""
-    actor, at, values = request.auth, request.now, body.given()
+    values = body.given()
     reason = str(values.pop("reason", ""))
-
-    def write(version: int) -> ProposalFacts:
-        return accept_retraining(actor, key, values, at, reason=reason, version=version)
-
-    return edit(request, lambda: proposal_named(actor, key), write)
+    return accept_retraining(request.auth, key, values, request.now, reason=reason)
 
 
 @operation(router, "POST", _PROPOSAL + "/dismiss", Permission.PLAN, ProposalFacts)
 def dismiss(request: ApiRequest, key: str, body: DismissBody) -> ProposalFacts:
     """Answer a proposal with no, and why."""
-    actor, at = request.auth, request.now
-
-    def write(version: int) -> ProposalFacts:
-        return dismiss_retraining(actor, key, body.reason, at, version=version)
-
-    return edit(request, lambda: proposal_named(actor, key), write)
+    return dismiss_retraining(request.auth, key, body.reason, request.now)
 
 
 @operation(router, "POST", _PROPOSAL + "/reopen", Permission.PLAN, ProposalFacts)

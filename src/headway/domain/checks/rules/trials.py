@@ -17,6 +17,13 @@ from headway.domain.checks.rules.results import EffectResult
 from headway.domain.programs.rules.fields import Reader, number, text
 from headway.errors import Invalid
 
+#: Keys of a plan and of its metrics that hold one number.
+_NUMBERS = frozenset(
+    (
+        *("alpha", "power", "least_effect", "sample_size", "planned", "looks", "min_units"),
+        *("min_days", "prior", "winsorise", "margin"),
+    )
+)
 #: How an experiment is read.
 METHODS = ("fixed", "sequential", "bayes")
 #: What is decided of an experiment.
@@ -99,7 +106,26 @@ def read_plan(values: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = json.loads(written)
     plan_of(kept)
     _check_split(kept)
-    return kept
+    metrics = kept.get("metrics")
+    if isinstance(metrics, list):
+        kept["metrics"] = [_counted(one) if isinstance(one, dict) else one for one in metrics]
+    return _counted(kept)
+
+
+def _counted(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields with numbers that a form sent as text as numbers: equal plans, equal JSON."""
+    return {
+        name: _number_of(one) if name in _NUMBERS and isinstance(one, str) else one
+        for name, one in fields.items()
+    }
+
+
+def _number_of(said: str) -> float | int | str:
+    try:
+        found = float(said)
+    except ValueError:  # "5 %", which the plan's reader knows
+        return said
+    return int(found) if found.is_integer() else found
 
 
 def _day_text(value: object) -> str:
