@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from tests.cast import AT, Cast
 from tests.domain.checks.monitoring import HOUR, a_project
 
 from headway.domain.checks.actions import (
     ReferenceDraft,
     add_monitor,
+    drop_connection,
     edit_monitor,
     keep_upload,
     lock_trial,
     reference_now,
     run_now,
+    set_connection,
     set_trial,
 )
 from headway.domain.checks.queries import (
@@ -29,7 +33,9 @@ from headway.domain.checks.queries import (
     segments_weakest_first,
     trial_page,
 )
+from headway.domain.checks.rules.connections import ConnectionDraft
 from headway.domain.evidence.models import Record
+from headway.errors import Conflict, Invalid, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +198,120 @@ def test_options_that_an_analysis_does_not_know_are_said(cast: Cast) -> None:
     line = ran(cast)
     assert line.verdict == "error"
     assert "'psi'" in line.sentence
+
+
+def test_a_model_that_learnt_by_heart_is_told_by_its_gap(cast: Cast) -> None:
+    chance = random.Random(4)
+
+    def answered(right: float) -> bytes:
+        rows = []
+        for number in range(600):
+            label = chance.randint(0, 1)
+            rows.append((number, label, label if chance.random() < right else 1 - label))
+        return csv("id,y,said", rows)
+
+    train = a_table(cast, answered(1.0), "train.csv")
+    settings = {"label": "y", "prediction": "said", "metric": "f1"}
+    watched(cast, "fit", answered(0.6), more_tables={"train": train}, settings=settings)
+    line = ran(cast)
+    assert (line.verdict, line.word) == ("unmet", "over")
+    sides = {
+        one.segment: one for one in run_page(cast.bob, monitor_named(cast.bob, "watch")).segments
+    }
+    assert sides["training"].value == 1.0
+    assert (sides["gap"].low or 0) > 0.2
+
+
+class TestConnections:
+    def test_a_table_of_a_duckdb_file_is_read_below_an_allowed_folder(
+        self, cast: Cast, tmp_path: Path, settings: object
+    ) -> None:
+        import duckdb
+
+        with duckdb.connect(str(tmp_path / "lake.duckdb")) as lake:
+            lake.execute("CREATE TABLE live AS SELECT 2.0 AS error FROM range(50)")
+        settings.DATA_PATHS = [tmp_path.resolve()]  # type: ignore[attr-defined]
+        set_connection(cast.mia, "lake", ConnectionDraft("duckdb", "lake.duckdb"), AT)
+        a_project(cast)
+        given = {
+            "name": "Watch",
+            "kind": "metric",
+            "subject": "model:scores@3",
+            "table": {"connection": "lake", "table": "live"},
+            "settings": {"column": "error", "statistic": "mean", "at_most": 1.5},
+        }
+        add_monitor(cast.bob, "scores", "watch", given, AT)
+        line = ran(cast)
+        assert (line.verdict, line.value, line.n) == ("unmet", 2.0, 50)
+        assert len(line.digest) == 64
+        with pytest.raises(Conflict, match="reads 'lake'"):
+            drop_connection(cast.mia, "lake", AT)
+
+    def test_an_internal_database_is_not_called_unless_the_operator_names_it(
+        self, cast: Cast
+    ) -> None:
+        draft = ConnectionDraft("postgres", "reader@127.0.0.1:5432/warehouse", "hunter2")
+        held = set_connection(cast.mia, "house", draft, AT)
+        assert held.has_secret
+        a_project(cast)
+        given = {
+            "name": "Watch",
+            "kind": "metric",
+            "subject": "model:scores@3",
+            "table": {"connection": "house", "table": "public.live"},
+            "settings": {"statistic": "rows", "at_least": 1},
+        }
+        add_monitor(cast.bob, "scores", "watch", given, AT)
+        line = ran(cast)
+        assert line.verdict == "error"
+        assert "HEADWAY_ALLOW_HOSTS=127.0.0.1:5432" in line.sentence
+        assert "hunter2" not in line.sentence
+
+    def test_another_host_drops_the_password(self, cast: Cast) -> None:
+        first = ConnectionDraft("postgres", "reader@db.example.com/warehouse", "hunter2")
+        set_connection(cast.mia, "house", first, AT)
+        moved = ConnectionDraft("postgres", "reader@evil.example.com/warehouse")
+        assert not set_connection(cast.mia, "house", moved, AT).has_secret
+        with pytest.raises(Refused):
+            set_connection(cast.bob, "house", first, AT)
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="asks the suite's own PostgreSQL")
+    def test_a_table_of_postgresql_is_asked_where_it_lies(
+        self, cast: Cast, settings: object
+    ) -> None:
+        place = connection.settings_dict
+        host, port = place["HOST"] or "127.0.0.1", int(place["PORT"] or 5432)
+        settings.OUTBOUND_ALLOWED = f"{host}:{port}"  # type: ignore[attr-defined]
+        address = f"{place['USER']}@{host}:{port}/{place['NAME']}"
+        draft = ConnectionDraft("postgres", address, str(place["PASSWORD"]))
+        set_connection(cast.mia, "own", draft, AT)
+        a_project(cast)
+        given = {
+            "name": "Watch",
+            "kind": "metric",
+            "subject": "model:scores@3",
+            # The tables' rows of this test are not committed: it sees none of them.
+            "table": {"connection": "own", "table": "public.django_migrations"},
+            "settings": {"statistic": "rows", "at_least": 1},
+        }
+        add_monitor(cast.bob, "scores", "watch", given, AT)
+        line = ran(cast)
+        assert (line.verdict, line.state) == ("met", "done"), line.sentence
+
+    @pytest.mark.parametrize(
+        ("kind", "address"),
+        [
+            ("postgres", "db.example.com/warehouse"),
+            ("postgres", "me:secret@db.example.com/warehouse"),
+            ("postgres", "me@2130706433/warehouse"),
+            ("duckdb", "../lake.duckdb"),
+            ("duckdb", "lake.sqlite"),
+            ("oracle", "x"),
+        ],
+    )
+    def test_an_address_that_is_none_is_refused_without_repeating_a_secret(
+        self, cast: Cast, kind: str, address: str
+    ) -> None:
+        with pytest.raises(Invalid) as refused:
+            set_connection(cast.mia, "x", ConnectionDraft(kind, address), AT)
+        assert "secret" not in str(refused.value)

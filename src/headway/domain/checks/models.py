@@ -90,7 +90,7 @@ class ReferenceData(WorkspaceRow):
     number = models.IntegerField()
     stored = models.JSONField()  # edges, centre, scale, partial histograms: the analysis' own
     table = models.JSONField(default=dict)  # whose data it was
-    digest = models.CharField(max_length=64, blank=True)  # of that data
+    digest = models.CharField(max_length=100, blank=True)  # of that data
     rows = models.BigIntegerField(null=True, blank=True)
     reason = models.TextField(blank=True)
     at = models.DateTimeField()
@@ -126,7 +126,7 @@ class CheckRun(WorkspaceRow):
     n = models.BigIntegerField(null=True, blank=True)
     rows_bad = models.BigIntegerField(null=True, blank=True)
     sentence = models.TextField(blank=True)
-    digest = models.CharField(max_length=64, blank=True)  # of the data
+    digest = models.CharField(max_length=100, blank=True)  # of the data
     engine = models.CharField(max_length=60, blank=True)
     details = models.JSONField(default=dict, blank=True)  # columns, segments, effects, notes
     pictures = models.JSONField(default=list, blank=True)  # the two distributions of each column
@@ -161,7 +161,7 @@ class TrialPlan(WorkspaceRow):
     monitor = models.OneToOneField(Monitor, on_delete=models.CASCADE, related_name="trial")
     question = models.CharField(max_length=500)
     plan = models.JSONField(default=dict)  # PLAN_FIELDS; of a locked one by amendment only
-    digest = models.CharField(max_length=64, blank=True)  # of the plan as it was locked
+    digest = models.CharField(max_length=100, blank=True)  # of the plan as it was locked
     state = models.CharField(max_length=10, default="draft")  # draft, locked, decided
     locked_at = models.DateTimeField(null=True, blank=True)
     locked_by = models.CharField(max_length=200, blank=True)
