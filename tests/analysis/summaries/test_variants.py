@@ -128,6 +128,12 @@ def test_a_units_rows_add_up_and_a_unit_in_two_variants_is_left_out(engine: Engi
     assert found.moments[0][1][0].mean.tolist() == [32.0, 9.0]
 
 
+def test_without_a_variant_all_rows_are_one(engine: Engine) -> None:
+    found = _ask(engine, DATA, Measured("value", "", "before"), variant="")
+    assert found.names == ("all",)
+    _same(found.moments[0][0][0], Moments.of(DATA["value"], DATA["before"]))
+
+
 def test_winsorising_pulls_both_tails_to_their_quantiles(engine: Engine) -> None:
     paid = np.arange(1000.0)
     rows = {"variant": np.array(["a", "b"])[np.arange(1000) % 2], "paid": paid}
@@ -143,7 +149,11 @@ def test_winsorising_pulls_both_tails_to_their_quantiles(engine: Engine) -> None
         ({"won": [0.5, 0, 1, 1]}, Measured("won", is_binary=True), "values between"),
         ({"won": [-1, 0, None, 1]}, Measured("won", is_binary=True), "the value -1"),
         ({"views": [-3, 1, 1, 1]}, Measured("paid", "views"), "'views' of table has the value -3"),
-        ({"paid": ["x", "y", "z", "w"]}, Measured("paid"), "'paid' of table is string"),
+        (
+            {"paid": ["x", "y", "z", "w"]},
+            Measured("paid"),
+            r"'paid' of table is string \(it holds 'x'\)",
+        ),
         ({}, Measured("pait"), "Did you mean 'paid'"),
         ({"variant": [None] * 4}, Measured("paid"), "no row with a variant"),
     ],
@@ -161,6 +171,12 @@ def test_values_that_a_metric_cannot_have_are_a_sentence(
         change = {"variant": pa.array(change["variant"], pa.string())}
     with pytest.raises(Invalid, match=words):
         _ask(engine, {**rows, **change}, metric)
+
+
+def test_a_table_without_rows_has_nothing_to_read_out(engine: Engine) -> None:
+    rows = {"variant": pa.array([], pa.string()), "paid": pa.array([], pa.string())}
+    with pytest.raises(Invalid, match="a heading and no row"):
+        _ask(engine, rows, Measured("paid"))
 
 
 def test_a_column_of_many_values_is_no_variant(engine: Engine) -> None:

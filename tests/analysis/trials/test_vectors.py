@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
+from headway.analysis.trials.bayes import posterior
 from headway.analysis.trials.estimates import Estimate, difference
 from headway.analysis.trials.method import absolute_look
 from headway.analysis.trials.sample_ratio import chi_square_p, log_bayes_factor
@@ -98,3 +100,22 @@ def test_the_one_sided_p_is_where_the_bound_reaches_the_null() -> None:
     lower, _ = method.bounds(look, 0.05)
     assert method.p_above(look, lower, 0.05) == pytest.approx(0.05, rel=1e-8)
     assert method.p_above(look, 0.2, 0.05) == 1.0
+
+
+@pytest.mark.parametrize(("value", "prior"), [(0.02, None), (-0.05, 0.3), (0.1, 0.01)])
+def test_the_risk_is_the_mean_loss_of_the_posterior(value: float, prior: float | None) -> None:
+    believed = posterior(value, 0.03, prior)
+    if prior is not None:
+        weight = 0.03**-2 / (0.03**-2 + prior**-2)
+        assert believed.mean == pytest.approx(weight * value)
+        assert believed.sd == pytest.approx(math.sqrt(1 / (0.03**-2 + prior**-2)))
+    at = believed.mean + believed.sd * np.linspace(-12, 12, 200_001)
+    density = np.exp(-0.5 * ((at - believed.mean) / believed.sd) ** 2)
+    density /= density.sum()
+    assert believed.loss_of_choosing(1) == pytest.approx(
+        float(density @ np.maximum(-at, 0)), rel=1e-6
+    )
+    assert believed.loss_of_choosing(-1) == pytest.approx(
+        float(density @ np.maximum(at, 0)), rel=1e-6
+    )
+    assert believed.chance_above(0.0) == pytest.approx(float(density[at > 0].sum()), abs=1e-4)

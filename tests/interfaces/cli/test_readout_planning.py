@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 Said = Callable[..., Any]
@@ -41,6 +42,25 @@ def test_the_size_is_answered_with_its_looks(
         assert document["units"] == pytest.approx(units, rel=1e-3)
 
 
+def test_a_table_from_before_says_baseline_spread_and_correlation(
+    tmp_path: Path, answered: Said, asked: Said
+) -> None:
+    rng = np.random.default_rng(2)
+    before = rng.normal(10.0, 3.0, 4000)
+    paid = before + rng.normal(0.0, 3.0, 4000)
+    rows = [f"{one},{other},{int(one > 10)}" for one, other in zip(paid, before, strict=True)]
+    table = tmp_path / "before.csv"
+    table.write_text("\n".join(["paid,before,won", *rows]))
+    line = f"readout power {table} --metric paid --covariate before --effect 2%"
+    document = answered(line, schema="readout-power")
+    assert document["baseline"] == pytest.approx(paid.mean())
+    assert document["sd"] == pytest.approx(paid.std(ddof=1))
+    plain = answered(f"readout power {table} --metric paid --effect 2%")
+    assert document["units"] == pytest.approx(plain["units"] / 2, rel=0.05)
+    assert answered(f"readout power {table} --metric won:proportion --effect 9%")["sd"] is None
+    assert asked(f"readout power {table} --effect 2%")[0] == 2
+
+
 def test_days_are_told_where_the_traffic_is_known(asked: Said) -> None:
     code, out, err = asked(
         "readout power --baseline 0.1 --effect 5% --daily 3000 --correlation 0.5"
@@ -53,6 +73,7 @@ def test_days_are_told_where_the_traffic_is_known(asked: Said) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        ("--effect 5%", "Name the control's value"),
         ("--baseline 0.1", "Name the change to find"),
         ("--baseline 0.1 --effect much", "write a relative change"),
         ("--baseline 0.1 --effect 0", "least change worth finding"),

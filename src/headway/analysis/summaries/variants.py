@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: More values than this in the variant column, and it is not a variant column.
 MOST_VARIANTS = 50
+#: The one variant of rows that have none.
+ALL = "all"
 #: More looks than this are no looks: choose days, not seconds.
 MOST_LOOKS = 5000
 _SAMPLE = 10_000
@@ -53,7 +55,10 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Which columns say who got what: the variant, the unit (one a row without), the look."""
+    """Which columns say who got what: the variant, the unit (one a row without), the look.
+
+    Without a variant all rows are one, named ALL: what was before a trial.
+    """
 
     variant: str
     unit: str = ""
@@ -124,22 +129,35 @@ def _nobody(table: Table, grouping: Grouping, outside: int) -> str:
 
 def _require(table: Table, grouping: Grouping, metrics: Sequence[Measured]) -> None:
     """Refuse columns that are not there or not of the kind that is asked of them."""
-    variant = table.column(grouping.variant)
-    for name in {name for metric in metrics for name in metric.columns}:
-        _require_number(table, table.column(name))
+    columns = [table.column(name) for name in {n: None for one in metrics for n in one.columns}]
+    _require_groups(table, grouping)
+    sample = table.expression.limit(_SAMPLE)
+    distinct = {}
+    if grouping.variant:
+        distinct = {"n": sample[table.column(grouping.variant).name].nunique()}
+    answer = table.ask(sample.aggregate(rows=sample.count(), **distinct)).to_pylist()[0]
+    if not answer["rows"]:
+        sentence = f"{table.name} has a heading and no row: there is nothing to read out."
+        raise Invalid(sentence)
+    if distinct:
+        where = f" in its first {_SAMPLE:,} rows"
+        _require_variants(table, grouping.variant, answer["n"], where)
+    for column in columns:
+        _require_number(table, column)
+
+
+def _require_groups(table: Table, grouping: Grouping) -> None:
     if grouping.unit:
         table.column(grouping.unit)
-    if grouping.look:
-        look = table.column(grouping.look)
-        if look.kind not in (Kind.DATE, Kind.TIME, Kind.INTEGER):
-            sentence = (
-                f"Column {look.name!r} of {table.name} is {look.type}; looks go by a date, a time "
-                "or a whole number."
-            )
-            raise Invalid(sentence)
-    sample = table.expression.limit(_SAMPLE)[variant.name].nunique().name("n").as_table()
-    distinct = int(table.ask(sample)["n"][0].as_py())
-    _require_variants(table, variant.name, distinct, f" in its first {_SAMPLE:,} rows")
+    if not grouping.look:
+        return
+    look = table.column(grouping.look)
+    if look.kind not in (Kind.DATE, Kind.TIME, Kind.INTEGER):
+        sentence = (
+            f"Column {look.name!r} of {table.name} is {look.type}; looks go by a date, a time "
+            "or a whole number."
+        )
+        raise Invalid(sentence)
 
 
 def _require_variants(table: Table, column: str, distinct: int, where: str) -> None:
@@ -152,12 +170,24 @@ def _require_variants(table: Table, column: str, distinct: int, where: str) -> N
 
 
 def _require_number(table: Table, column: Column) -> None:
-    if not (column.kind.is_numeric or column.kind is Kind.BOOLEAN):
-        sentence = (
-            f"Column {column.name!r} of {table.name} is {column.type}; a metric or covariate is a "
-            "number or true/false. Correct the values that are text, or name another column."
-        )
-        raise Invalid(sentence)
+    if column.kind.is_numeric or column.kind is Kind.BOOLEAN:
+        return
+    sentence = (
+        f"Column {column.name!r} of {table.name} is {column.type}{_example(table, column)}; a "
+        "metric or covariate is a number or true/false. Correct the values that are text, or name "
+        "another column."
+    )
+    raise Invalid(sentence)
+
+
+def _example(table: Table, column: Column) -> str:
+    """Return a value that keeps a text column from being numbers; nothing where none is found."""
+    if column.kind is not Kind.TEXT or table.engine.name != "duckdb":
+        return ""
+    value = table.expression[column.name]
+    odd = table.expression.filter(value.notnull() & value.try_cast("float64").isnull())
+    found = table.ask(odd.select(value=odd[column.name]).limit(1))["value"].to_pylist()
+    return f" (it holds {str(found[0])[:40]!r})" if found else ""
 
 
 def _require_looks(table: Table, grouping: Grouping, looks: Sequence[str]) -> None:
@@ -197,8 +227,11 @@ def _slots(metrics: Sequence[Measured]) -> list[tuple[str, str, float]]:
 
 def _rows(table: Table, grouping: Grouping, metrics: Sequence[Measured]) -> ibis.Table:
     """Return the rows with their variant as text, unit, look, and each slot as a float."""
+    import ibis
+
     rows = table.expression
-    chosen: dict[str, Any] = {VARIANT: rows[grouping.variant].cast("string")}
+    variant = rows[grouping.variant] if grouping.variant else ibis.literal(ALL)
+    chosen: dict[str, Any] = {VARIANT: variant.cast("string")}
     if grouping.unit:
         chosen[_UNIT] = rows[grouping.unit]
     if grouping.look:

@@ -120,8 +120,8 @@ def _on_looks(plan: TrialPlan, found: Variants, when: Schedule) -> Iterator[str]
         yield f"Looks at {taken} of {plan.planned:,} planned units, of {plan.looks} planned looks."
         if len(found.looks) == 1 and when.at and when.index[0]:
             yield (
-                "The looks before this one are taken to be where they were planned; name --time to "
-                "see them."
+                "The looks before this one are taken to be where they were planned; looking more "
+                "often than that needs --time, by which each look is seen."
             )
         return
     if plan.looks > 1:

@@ -10,12 +10,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from headway.analysis.summaries.variants import Grouping, Measured, variants_of
 from headway.analysis.trials.distributions import normal_quantile, t_quantile, upper_normal
+from headway.analysis.trials.estimates import estimate, pair
+from headway.analysis.trials.metric import Kind, Metric
 from headway.analysis.trials.plan import Way
 from headway.analysis.trials.sequential import half_width
 from headway.analysis.trials.spending import Spending, boundaries, crossing
 from headway.errors import Invalid
+
+if TYPE_CHECKING:
+    from headway.analysis.summaries import Table
 
 #: Looks by which an always-valid reading is planned.
 _LOOKS = 20
@@ -104,6 +111,34 @@ class Design:
             )
             raise Invalid(sentence)
         return self.baseline * (1 - self.baseline), treated * (1 - treated)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A metric before a trial: value, standard deviation of a unit, ρ with its covariate."""
+
+    n: int
+    value: float
+    sd: float
+    correlation: float
+
+
+def past_of(table: Table, metric: Metric, unit: str = "") -> Past:
+    """Return how a metric was in a table without variants, for a design. Raises Invalid."""
+    how = "max" if metric.kind is Kind.PROPORTION else "sum"
+    is_binary = metric.kind is Kind.PROPORTION
+    asked = Measured(metric.column, metric.denominator, metric.covariate, how, is_binary)
+    moments = variants_of(table, Grouping("", unit), [asked]).moments[0][0][0]
+    alone = pair(moments, moments, metric)
+    plain = estimate(moments, metric)
+    if moments.n < 2 or not plain.variance > 0:
+        sentence = (
+            f"{metric.name} of {table.name} has {moments.n:,} units with a value and no spread "
+            "among them; a size can't be planned by it."
+        )
+        raise Invalid(sentence)
+    correlation = math.sqrt(max(0.0, 1.0 - alone.kept))
+    return Past(moments.n, plain.value, math.sqrt(plain.variance), correlation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
 
 def power(
-    baseline: Annotated[float, typer.Option(help="The control's value now")],
+    data: Annotated[
+        str | None, typer.Argument(help="A table from before the trial", show_default=False)
+    ] = None,
+    metric: Annotated[
+        str, typer.Option(metavar="COL[:KIND]", help="Its metric: mean, proportion, ratio=DENOM")
+    ] = "",
+    covariate: Annotated[str, typer.Option(metavar="COL", help="Its covariate (CUPED)")] = "",
+    unit: Annotated[str, typer.Option(metavar="COL", help="Who is assigned; rows add up")] = "",
+    baseline: Annotated[float | None, typer.Option(help="The control's value now")] = None,
     sd: Annotated[
         float | None, typer.Option(help="Standard deviation of a unit; without, a proportion")
     ] = None,
@@ -38,11 +46,13 @@ def power(
 ) -> None:
     """Say how many units find a change, which change some units find, or how often.
 
-    Give --effect, or --planned, or both.
+    Give --effect, or --planned, or both; --baseline, or a table of how it was before.
 
     Examples:
 
       headway readout power --baseline 0.1 --effect 5%
+
+      headway readout power last_month.parquet --metric revenue --covariate before --effect 2%
 
       headway readout power --baseline 28 --sd 14 --planned 40000 --correlation 0.6
     """
@@ -50,6 +60,11 @@ def power(
     from headway.analysis.trials.power import Design
     from headway.analysis.trials.spending import Spending
 
+    if data is not None:
+        baseline, sd, correlation = _past(data, metric, covariate, unit)
+    if baseline is None:
+        sentence = "Name the control's value (--baseline), or a table and its --metric."
+        raise Invalid(sentence)
     design = Design(
         baseline=baseline,
         sd=sd,
@@ -66,6 +81,21 @@ def power(
         print_json(document)
     else:
         _print(document)
+
+
+def _past(data: str, metric: str, covariate: str, unit: str) -> tuple[float, float | None, float]:
+    """Return baseline, standard deviation (None for a proportion) and correlation of a table."""
+    from dataclasses import replace
+
+    from headway.analysis.summaries import embedded, open_table
+    from headway.analysis.trials.metric import Kind, parse_metric
+    from headway.analysis.trials.power import past_of
+
+    asked = replace(parse_metric(metric), covariate=covariate)
+    with embedded() as engine:
+        past = past_of(open_table(data, engine=engine), asked, unit)
+    sd = None if asked.kind is Kind.PROPORTION else past.sd
+    return past.value, sd, past.correlation
 
 
 def _solved(
