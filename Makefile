@@ -98,7 +98,7 @@ kernels: $(ENVIRONMENTS)  ## compile the simulation and the levelling for each i
 	done
 
 test-postgres: $(ENVIRONMENTS)  ## run the tests on PostgreSQL, with Python 3.12 where there is one
-	sh tests/peers/on_postgres.sh $(if $(PYTHON312),$(VENV)-312,$(VENV)) -m "not browser and not mlflow and not own_sqlite" $(ON_DATABASE)
+	sh tests/peers/on_postgres.sh $(if $(PYTHON312),$(VENV)-312,$(VENV)) -m "not browser and not mlflow and not spark and not own_sqlite" $(ON_DATABASE)
 
 example: $(MLFLOW_VENV)/.done  ## train the example program again and remake its evidence
 	$(MLFLOW_VENV)/bin/python -m examples.program.run_all

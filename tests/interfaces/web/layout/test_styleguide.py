@@ -17,6 +17,8 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.urls("tests.interfaces.web.layout.sample_urls"),
+    # Together in one worker: one browser is started for all.
+    pytest.mark.xdist_group("styleguide"),
 ]
 _ARGUMENTS = [
     "--no-sandbox",
