@@ -15,6 +15,10 @@ from datetime import UTC, datetime
 from headway.analysis.drift import compare_tables
 from headway.analysis.drift.document import as_json
 from headway.analysis.quality import check, read_rules
+from headway.analysis.segments.leakage import hints
+from headway.analysis.segments.segments import Question as ModelQuestion
+from headway.analysis.segments.segments import segments as model_by_segment
+from headway.analysis.segments.task import Columns
 from headway.analysis.summaries import Table
 from headway.analysis.summaries.losses import ask_losses
 from headway.analysis.summaries.profiles import Summary, profile, profile_by
@@ -120,10 +124,42 @@ def _told(found: Variants) -> Mapping[str, object]:
     }
 
 
+def model(open_: Open) -> object:
+    """Ask how a model does by segment: its rows read, its rows counted, classes and numbers."""
+    june = open_("june")
+    scored = Columns("is_new", score="x", threshold=0.5)
+    wide = ("land", "c", "day")
+    return {
+        "rows": _segments(june, ModelQuestion(scored, wide, method="exact")),
+        "cells": _segments(june, ModelQuestion(scored, ("land", "day"), method="bracket")),
+        "numbers": _segments(
+            june, ModelQuestion(Columns("cents", prediction="x"), ("is_new",), method="bracket")
+        ),
+    }
+
+
+def _segments(table: Table, question: ModelQuestion) -> object:
+    answer = model_by_segment(table, question)
+    parts = (answer.overall, *answer.segments)
+    named = sorted(
+        (one.name, one.n, {name: found.value for name, found in one.metrics.items()})
+        for one in parts
+    )
+    return {"missing": answer.missing, "segments": named, "sentence": answer.sentence}
+
+
+def leaks(open_: Open) -> object:
+    """Ask what training and test share."""
+    found = hints(open_("june"), open_("july"), ("is_new", "x"), "cents", "at")
+    return [hint.as_json() for hint in found]
+
+
 QUESTIONS: Mapping[str, Callable[[Open], object]] = {
     "drift": drift,
     "histograms": histograms,
     "losses": losses,
+    "leaks": leaks,
+    "model": model,
     "segments": segments,
     "quality": quality,
     "trial": trial,
