@@ -125,7 +125,7 @@ def binary_cells(table: Table, asked: BinaryAsked, keys: Sequence[Key], buckets:
 
     rows = table.expression.filter(table.expression[asked.label].notnull())
     positive = _is_value(rows, asked.label, asked.positive)
-    named: dict[str, Any] = {**_keys(rows, keys), "positive": positive.cast("int8")}
+    named: dict[str, Any] = {**_keys(rows, keys), "positive": positive.cast("int32")}
     sums: dict[str, Any] = {}
     if asked.score is not None:
         rows = rows.filter(_is_known(table, asked.score))
@@ -134,9 +134,9 @@ def binary_cells(table: Table, asked: BinaryAsked, keys: Sequence[Key], buckets:
         named["score"] = score
     if asked.prediction is not None:
         rows = rows.filter(rows[asked.prediction].notnull())
-        named["given"] = _is_value(rows, asked.prediction, asked.given_positive).cast("int8")
+        named["given"] = _is_value(rows, asked.prediction, asked.given_positive).cast("int32")
     elif asked.threshold is not None and asked.score is not None:
-        named["given"] = (score >= asked.threshold).cast("int8")
+        named["given"] = (score >= asked.threshold).cast("int32")
     held = rows.select(**named)
     if asked.score is not None:
         sums = {"low": held.score.min(), "high": held.score.max()}
