@@ -93,7 +93,9 @@ class Told:
         high: float | None = None,
         confidence: float | None = None,
         estimated: bool = False,
+        split: str = "live",
         context: Mapping[str, float | str] | None = None,
+        segments: Sequence[Mapping[str, object]] = (),
         subject: str = "",
         at: datetime | None = None,
     ) -> None:
@@ -105,9 +107,10 @@ class Told:
             "low": low,
             "high": high,
             "confidence": confidence,
-            "split": "live",
+            "split": split,
             "estimated": estimated,
             "context": {cut(key, _NAME): one for key, one in (context or {}).items()},
+            "segments": list(segments),
         }
         self._tell("evaluation", payload, subject, at)
 

@@ -16,6 +16,7 @@ from headway.connectors.results import (
     nannyml,
     openlineage,
     openmetrics,
+    own,
 )
 from headway.connectors.results.base import MOST, Asked, Results, listed, mapping, word
 from headway.connectors.results.documents import json_documents, yaml_documents
@@ -34,10 +35,12 @@ FORMATS: Mapping[str, str] = {
     junit.TOOL: "JUnit XML",
     openlineage.TOOL: "OpenLineage run events",
     openmetrics.TOOL: "OpenMetrics text",
+    own.TOOL: "answer of headway check or readout",
 }
 
 Document = Mapping[str, object]
 _OF_ONE: Sequence[tuple[str, Callable[[object], bool], Callable[[Document, Asked], Results]]] = (
+    (own.TOOL, own.looks, own.read),
     (argo.TOOL, argo.looks, argo.read),
     (flagger.TOOL, flagger.looks, flagger.read),
     (great_expectations.TOOL, great_expectations.looks, great_expectations.read),
