@@ -383,6 +383,35 @@ def test_numbers_of_many_digits_keep_their_value_or_say_that_they_do_not(tmp_pat
     assert "differs beyond the 15th digit" in found[2].sentence
 
 
+def test_a_bound_beside_narrow_floats_is_as_they_hold_it(engine: Engine, tmp_path: Path) -> None:
+    rows = pa.table({"x": pa.array([0.1, 0.7], pa.float32())})
+    pyarrow.parquet.write_table(rows, tmp_path / "x.parquet")
+    for table in (
+        from_arrow(rows, engine=engine),
+        open_table(tmp_path / "x.parquet", engine=engine),
+    ):
+        rules = "columns: {x: {min: 0.1, max: 0.7, in: [0.1, 0.7]}}"
+        assert answer(table, f"{rules}\nchecks: [{{name: w, where: 'x <= 0.7'}}]").passed
+        assert not answer(table, "columns: {x: {max: 0.69}}").passed
+
+
+def test_what_pandas_writes_is_checked_moments_in_nanoseconds_and_uuids(
+    engine: Engine, tmp_path: Path
+) -> None:
+    moments = pa.array([1_763_892_000_123_456_789, None], pa.timestamp("ns", "Europe/Berlin"))
+    key = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    made = engine.connection.con
+    pyarrow.parquet.write_table(pa.table({"seen": moments}), tmp_path / "a.parquet")
+    made.execute(f"COPY (SELECT '{key}'::UUID AS id) TO '{tmp_path}/b.parquet'")
+    found = answer(
+        open_table(tmp_path / "a.parquet", engine=engine),
+        "columns: {seen: {type: time, fresh: 1w, min: 2025-11-23T10:00, max: 2025-11-23T10:00}}",
+    ).checks
+    assert [one.verdict.value for one in found] == ["met", "unmet", "unmet"]
+    rules = f"columns: {{id: {{type: text, matches: '^[0-9a-f-]+$', in: [{key}], unique: true}}}}"
+    assert answer(open_table(tmp_path / "b.parquet", engine=engine), rules).passed
+
+
 def test_a_lacking_column_is_missing_with_what_is_close(arrow: Table) -> None:
     found = one(arrow, "columns: {agee: {min: 0, }}")
     assert found.verdict.value == "missing"

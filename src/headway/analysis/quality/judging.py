@@ -72,9 +72,10 @@ def judged_typed(rule: Typed, look: Look) -> Check:
     whole = rule.type is Type.INTEGER and re.fullmatch(r"decimal\(\d+, 0\)", column.type)
     met = column.kind in _KINDS[rule.type] or bool(whole)
     said = f"{column.name} is {column.kind.value} ({column.type})"
+    wanted = "time (a date with its time)" if rule.type is Type.TIME else rule.type.value
     return Check(
         *(rule.about.name, column.name, Verdict.MET if met else Verdict.UNMET),
-        f"{said}." if met else f"{said}; it has to be {rule.type.value}.",
+        f"{said}." if met else f"{said}; it has to be {wanted}.",
         rule.about.severity,
         value=column.kind.value,
         bound=rule.type.value,
@@ -286,7 +287,8 @@ def span_text(seconds: float) -> str:
     for size, unit in ((86_400 * 2, "days"), (3600 * 2, "h"), (120, "min")):
         if seconds >= size:
             divisor = {"days": 86_400, "h": 3600, "min": 60}[unit]
-            return f"{seconds / divisor:.3g} {unit}"
+            count = seconds / divisor
+            return f"{count:,.0f} {unit}" if count >= 100 else f"{count:.3g} {unit}"
     return f"{seconds:.3g} s"
 
 

@@ -21,6 +21,7 @@ from headway.analysis.quality.segments_needed import Segment, segments_needed
 from headway.analysis.summaries import Table
 from headway.analysis.summaries.groups import segment_counts, without_match
 from headway.analysis.summaries.order import turns
+from headway.analysis.summaries.scalars import Rows
 from headway.analysis.verdicts import Verdict
 from headway.errors import Invalid
 
@@ -44,7 +45,7 @@ def judged_rows(rule: RowCount, look: Look) -> Check:
         value=rows,
         bound=(rule.least, rule.most),
         checked=rows,
-        source="aggregate" if look.table.path is None else "footer",
+        source="footer" if Rows() in look.footer else "aggregate",
     )
 
 
@@ -72,7 +73,7 @@ def judged_change(rule: RowChange, look: Look) -> Check:
         value=change,
         bound=rule.share,
         checked=rows,
-        source="aggregate" if look.table.path is None else "footer",
+        source="footer" if Rows() in look.footer else "aggregate",
     )
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from headway.analysis.quality.rules import Bound
 from headway.analysis.summaries import Column, Kind, Table
 from headway.analysis.summaries.conditions import Value
+from headway.analysis.summaries.expressions import as_float
 from headway.analysis.summaries.scalars import (
     Answer,
     Highest,
@@ -103,7 +104,7 @@ def bound_for(column: Column, bound: Bound) -> Value:
     """Return a bound as it meets a column. Raises Invalid when the two can't be compared."""
     if isinstance(bound, int | Decimal):
         if column.kind.is_numeric:
-            return float(bound) if column.kind is Kind.NUMBER else bound
+            return as_float(bound, column.type) if column.kind is Kind.NUMBER else bound
     elif column.kind is Kind.TIME or (column.kind is Kind.DATE and not isinstance(bound, datetime)):
         return bound
     sentence = (

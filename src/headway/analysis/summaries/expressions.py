@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import ibis
     from ibis.expr.types import BooleanValue, Value
 
+#: The largest number of float32.
+_LARGEST_32 = 3.4028234663852886e38
+
 
 def condition(table: ibis.Table, part: asked.Condition) -> BooleanValue:
     """Return a condition over the rows of `table`: true, false, or null where it is unknown."""
@@ -63,7 +66,8 @@ def term(table: ibis.Table, part: asked.Term) -> Value:
 
     match part:
         case asked.Named(name):
-            return cast("Value", table[name])
+            column = cast("Value", table[name])
+            return column.cast("string") if column.type().is_uuid() else column
         case asked.Fixed(value):
             return ibis.literal(_plain(value))
         case asked.Arithmetic(sign, left, right):
@@ -86,8 +90,8 @@ def fixed(value: asked.Value, beside: Value) -> Value:
     import ibis
 
     type_ = beside.type()
-    if type_.is_floating() and isinstance(value, int | Decimal):
-        return ibis.literal(float(value), type="float64")
+    if type_.is_floating() and isinstance(value, int | float | Decimal):
+        return ibis.literal(as_float(value, str(type_)), type="float64")
     if isinstance(value, Decimal) and value == value.to_integral_value() and type_.is_integer():
         return ibis.literal(int(value))
     if isinstance(value, datetime) or (isinstance(value, date) and type_.is_timestamp()):
@@ -96,6 +100,17 @@ def fixed(value: asked.Value, beside: Value) -> Value:
         scale = max(0, -int(value.as_tuple().exponent))
         return ibis.literal(value, type=f"decimal(38, {scale})")
     return ibis.literal(_plain(value))
+
+
+def as_float(value: float | Decimal, type_: str) -> float:
+    """Return a number as a column of floats holds it: 0.1 beside float32 is float32's 0.1."""
+    import struct
+
+    number = float(value)
+    if type_ != "float32" or abs(number) > _LARGEST_32:
+        return number
+    narrow: float = struct.unpack("f", struct.pack("f", number))[0]
+    return narrow
 
 
 def _plain(value: asked.Value) -> asked.Value:

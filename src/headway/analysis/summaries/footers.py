@@ -74,7 +74,10 @@ def _only_nulls(statistics: Any) -> bool:
 def _ends(statistics: Any) -> tuple[Any, Any] | None:
     if not statistics.has_min_max:
         return None
-    low, high = _exact(statistics.min), _exact(statistics.max)
+    try:
+        low, high = _exact(statistics.min), _exact(statistics.max)
+    except ValueError:  # nanoseconds that no moment of Python holds
+        return None
     return None if low is None or high is None else (low, high)
 
 

@@ -82,6 +82,7 @@ def from_ibis(
         backend = expression.get_backend()
         engine = Engine(backend.name, backend)
     limits = limits or Limits()
+    expression = _to_microseconds(expression)
     schema = expression.schema()
     if len(schema) > limits.columns:
         sentence = (
@@ -96,11 +97,27 @@ def from_ibis(
     return Table(name, columns, engine, expression)
 
 
+def _to_microseconds(expression: ibis.Table) -> ibis.Table:
+    """Return moments in a zone that count nanoseconds (as pandas writes) as ones that Ibis knows.
+
+    What is finer than a microsecond is rounded.
+    """
+    odd = [
+        name
+        for name, type_ in expression.schema().items()
+        if type_.is_unknown() and "TIMESTAMPTZ_NS" in str(type_)
+    ]
+    if not odd:
+        return expression
+    zone = "timestamp('UTC', 6)"
+    return expression.mutate(**{name: expression[name].cast(zone) for name in odd})
+
+
 def _called(type_: Any) -> str:
     """Return what to call a type; of those that Ibis does not know, DuckDB's own word."""
     if not type_.is_unknown():
         return str(type_)
-    found = re.search(r'kind="(\w+)"|Type\.(\w+)', str(type_))
+    found = re.search(r'kind="?(\w+)|Type\.(\w+)', str(type_))
     return (found[1] or found[2]).lower() if found else "unknown"
 
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from ibis.expr.types import Scalar
 
 #: Measures in one question: beyond it engines take longer to plan it than to ask twice.
-MOST = 1000
+MOST = 4000
+#: Questions of their own that distinct values may have; beyond it they share.
+MOST_ALONE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ Answer = int | float | Decimal | str | bool | date | datetime | None
 
 
 def measured(table: Table, measures: Iterable[Measure]) -> Mapping[Measure, Answer]:
-    """Return the value of each measure, from one reading of the table (up to 1,000 measures).
+    """Return the value of each measure, from one reading of the table (up to 4,000 measures).
 
     Counts are exact whole numbers. Raises Invalid when the engine can't answer.
     """
@@ -145,12 +147,15 @@ def _questions(wanted: list[Measure], *, together: bool) -> Iterator[list[Measur
 
     (At a million rows: 0.68 and 0.09 CPU seconds apart, 1.03 together.)
     """
-    alone = [] if together else [one for one in wanted if isinstance(one, DistinctCount)]
-    rest = [one for one in wanted if one not in alone]
+    alone: list[Measure] = (
+        [] if together else [one for one in wanted if isinstance(one, DistinctCount)]
+    )
+    rest = [one for one in wanted if together or not isinstance(one, DistinctCount)]
     for begin in range(0, len(rest), MOST):
         yield rest[begin : begin + MOST]
-    for one in alone:
-        yield [one]
+    step = 1 + len(alone) // MOST_ALONE
+    for begin in range(0, len(alone), step):
+        yield alone[begin : begin + step]
 
 
 def _asked(table: Table, measures: list[Measure]) -> list[Answer]:
