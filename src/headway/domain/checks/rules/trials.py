@@ -107,6 +107,8 @@ def read_plan(values: Mapping[str, Any]) -> dict[str, Any]:
     plan_of(kept)
     _check_split(kept)
     metrics = kept.get("metrics")
+    if isinstance(kept.get("split"), dict):
+        kept["split"] = {name: _number_of(str(one)) for name, one in kept["split"].items()}
     if isinstance(metrics, list):
         kept["metrics"] = [_counted(one) if isinstance(one, dict) else one for one in metrics]
     return _counted(kept)
