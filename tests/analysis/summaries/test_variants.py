@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import reduce
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.analysis.summaries import Engine, embedded, from_arrow
-from headway.analysis.summaries.moments import Moments, added, is_precise
+from headway.analysis.summaries.moments import Moments, is_precise
 from headway.analysis.summaries.variants import Grouping, Measured, Variants, variants_of
 from headway.errors import Invalid
 
@@ -74,7 +76,7 @@ def test_looks_add_up_to_the_whole(engine: Engine) -> None:
     assert by_day.looks == tuple(f"2026-03-0{day}" for day in range(2, 7))
     assert by_day.units.sum(axis=1).tolist() == whole.units[:, 0].tolist()
     for place in (0, 1):
-        _same(added(by_day.moments[0][place]), whole.moments[0][place][0])
+        _same(reduce(add, by_day.moments[0][place]), whole.moments[0][place][0])
 
 
 def test_what_is_not_finite_is_counted_apart_and_a_missing_covariate_takes_the_mean(

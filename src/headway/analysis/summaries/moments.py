@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,23 +58,10 @@ class Moments:
             scatter = self.cov * (self.n - 1) + other.cov * (other.n - 1) + between
         return Moments(n, self.mean + apart * (other.n / n), scatter / (n - 1))
 
-    def only(self, *columns: int) -> Moments:
-        """Return the moments of some of the columns, by their places."""
-        at = list(columns)
-        return Moments(self.n, self.mean[at], self.cov[np.ix_(at, at)])
-
 
 def _quiet() -> np.errstate:
     """Return a context: squares of values beyond 1e154 are infinite, and who judges says so."""
     return np.errstate(over="ignore", invalid="ignore")
-
-
-def added(parts: Iterable[Moments]) -> Moments:
-    """Return the moments of all rows of `parts`, of which there is at least one."""
-    first, *rest = parts
-    for part in rest:
-        first = first + part
-    return first
 
 
 def is_precise(n: int, total: float, square: float) -> bool:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from headway.analysis.trials.distributions import normal_quantile, upper_normal
 from headway.analysis.trials.method import Look
 
-#: The standard deviation of the proper prior on a lift.
-PROPER = 0.3
 #: The expected loss (of lift) below which a variant may be chosen.
 RISK_TO_SHIP = 0.0025
 #: The expected loss of shipping above which a worse variant is stopped.

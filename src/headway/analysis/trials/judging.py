@@ -21,7 +21,7 @@ from headway.analysis.trials.answer import (
 from headway.analysis.trials.bayes import RISK_TO_SHIP, RISK_TO_STOP, posterior
 from headway.analysis.trials.estimates import Effect, Pair
 from headway.analysis.trials.looks import Schedule, method_of
-from headway.analysis.trials.method import Look, Method, absolute_look, over, relative_look
+from headway.analysis.trials.method import Claim, Look, Method, absolute_look, over, relative_look
 from headway.analysis.trials.metric import Kind, Metric
 from headway.analysis.trials.plan import TrialPlan, Way
 
@@ -50,7 +50,20 @@ def measured(
     absolute = over(method, [absolute_look(one, index) for one, index in counted], plan.alpha)
     looks = [relative_look(one, index) for one, index in counted]
     relative = over(lifts, looks, plan.alpha)
-    answer = MetricAnswer(
+    answer = _numbers(metric, names, last, (absolute, relative))
+    if len(names.looks) > 1:
+        answer = replace(answer, path=_path(stood, names, method, plan, when))
+    if plan.method is Way.BAYES and relative.looks:
+        answer = _believing(answer, effect, plan)
+    if metric.is_guardrail:
+        return replace(answer, p=_p_of_margin(metric, lifts, looks, plan.alpha))
+    return answer
+
+
+def _numbers(metric: Metric, names: Names, last: Pair, claims: tuple[Claim, Claim]) -> MetricAnswer:
+    """Return how both stand at the end, with the claims on the difference and on the lift."""
+    effect, (absolute, relative) = last.effect, claims
+    return MetricAnswer(
         metric=metric,
         variant=names.treatment,
         control_name=names.control,
@@ -72,13 +85,7 @@ def measured(
         is_huge=not math.isfinite(effect.se) and bool(last.control.n and last.treatment.n),
         theta=last.theta,
         kept=last.kept,
-        path=_path(stood, names, method, plan, when) if len(names.looks) > 1 else (),
     )
-    if plan.method is Way.BAYES and relative.looks:
-        answer = _believing(answer, effect, plan)
-    if metric.is_guardrail:
-        return replace(answer, p=_p_of_margin(metric, lifts, looks, plan.alpha))
-    return answer
 
 
 def _believing(answer: MetricAnswer, effect: Effect, plan: TrialPlan) -> MetricAnswer:

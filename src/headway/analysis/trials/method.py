@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from headway.analysis.trials.distributions import (
-    normal_quantile,
     t_quantile,
-    upper_normal,
     upper_t,
 )
 from headway.analysis.trials.estimates import Effect
@@ -138,13 +136,3 @@ def _crossed(lows: Sequence[float], highs: Sequence[float]) -> tuple[float, floa
     """
     low, high = max(lows), min(highs)
     return (low, high) if low <= high else (lows[-1], highs[-1])
-
-
-def z_of(alpha: float) -> float:
-    """Return the two-sided critical value of the normal distribution."""
-    return normal_quantile(1.0 - alpha / 2.0)
-
-
-def two_sided(z: float) -> float:
-    """Return the two-sided p-value of a standard normal z."""
-    return min(1.0, 2.0 * upper_normal(abs(z)))

@@ -100,9 +100,3 @@ def log_e_value(value: float, se: float, n: int, scale: float, null: float = 0.0
 def always_valid_p(value: float, se: float, n: int, scale: float, null: float = 0.0) -> float:
     """Return min(1, 1/e)."""
     return min(1.0, math.exp(-max(0.0, log_e_value(value, se, n, scale, null))))
-
-
-def mixture_ratio(value: float, se: float, tau2: float, null: float = 0.0) -> float:
-    """Return the mixture likelihood ratio Λ = sqrt(V/(V+τ²))·exp(τ²(d−θ₀)²/(2V(V+τ²))), V = SE²."""
-    v = se * se
-    return math.sqrt(v / (v + tau2)) * math.exp(tau2 * (value - null) ** 2 / (2 * v * (v + tau2)))

@@ -111,12 +111,7 @@ def _solved(
         sample_size,
     )
 
-    if planned is not None and planned < 8:
-        sentence = f"--planned is {planned}; a trial has 8 units at least."
-        raise Invalid(sentence)
-    if daily is not None and daily < 1:
-        sentence = f"--daily is {daily}; at least one unit comes in a day."
-        raise Invalid(sentence)
+    _require_counts(planned, daily)
     change = _change(effect)
     if change is None and planned is None:
         sentence = "Name the change to find (--effect 2%), or the units there are (--planned)."
@@ -141,6 +136,15 @@ def _solved(
         "sentence": _sentence(design, units, found, power(units, found, design), daily),
         "notes": _notes(design, daily, units),
     }
+
+
+def _require_counts(planned: int | None, daily: int | None) -> None:
+    if planned is not None and planned < 8:
+        sentence = f"--planned is {planned}; a trial has 8 units at least."
+        raise Invalid(sentence)
+    if daily is not None and daily < 1:
+        sentence = f"--daily is {daily}; at least one unit comes in a day."
+        raise Invalid(sentence)
 
 
 def _look(look: PlannedLook) -> dict[str, Any]:
