@@ -170,8 +170,12 @@ def test_postgresql_judges_alike() -> None:
                     engine.connection.table("quality_people"), name="people", engine=engine
                 )
                 found = all_judged(people)
+                # A question that fails on the way must not spoil those after it.
+                rules = "checks: [{name: a, where: 'id * 99 * id > 0'}, {name: b, where: 'id > 0'}]"
+                after = [one.verdict.value for one in answer(people, rules).checks]
         finally:
             made.execute("DROP TABLE quality_people")
+    assert after == ["error", "met"]
     for case, one in zip(JUDGED, found, strict=True):
         unordered = "monotone" in case[1] and "by" not in case[1]
         assert one[:2] == (("error", None) if unordered else case[2:4]), case

@@ -17,7 +17,7 @@ from headway.analysis.summaries import conditions as asked
 from headway.analysis.summaries.engines import told
 from headway.analysis.summaries.floats import is_finite
 from headway.analysis.summaries.tables import Kind, Table
-from headway.errors import Invalid
+from headway.errors import Invalid, SourceError
 
 if TYPE_CHECKING:
     from ibis.expr.types import Scalar
@@ -174,14 +174,21 @@ def spoken(table: Table) -> Iterator[None]:
     try:
         with told(table.name):
             yield
-    except Invalid:
+    except (Invalid, SourceError):
+        _afresh(table)
         raise
     except (IbisError, TypeError, AttributeError, NotImplementedError, *elsewhere) as error:
-        if table.engine.name == "postgres":
-            table.engine.connection.con.rollback()
+        _afresh(table)
         said = " ".join(str(error).split())[:300]
         sentence = f"{table.name} can't be asked that on {table.engine.name}: {said}"
         raise Invalid(sentence) from error
+
+
+def _afresh(table: Table) -> None:
+    """Let the next question be answered: PostgreSQL answers none after one that failed."""
+    connection = table.engine.connection
+    if table.engine.name == "postgres" and not connection.con.closed:
+        connection.con.rollback()
 
 
 _COUNTS = (Rows, NullCount, NanCount, DistinctCount, TrueCount, FalseCount)
