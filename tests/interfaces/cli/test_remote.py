@@ -207,7 +207,8 @@ def test_the_same_evidence_is_stored_once(tmp_path: Path, answered: Ask) -> None
 @pytest.mark.usefixtures("there")
 def test_the_file_of_another_tool_is_sent_whole(answered: Ask) -> None:
     file = SCHEMAS.parents[2] / "tests/cases/results/deepchecks.json"
-    words = f"evidence push any {file} --subject model:a@1 --observed-at 2026-11-01T09:00Z"
+    told = "--subject model:a@1 --observed-at 2026-11-01T09:00Z --commit 0f3c"
+    words = f"evidence push any {file} {told}"
     first = answered(words, schema="evidence-push")
     assert (first["format"], first["recorded"]) == ("deepchecks", 8)
     assert answered(f"{words} --source other")["recorded"] == 8

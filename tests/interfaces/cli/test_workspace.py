@@ -19,6 +19,7 @@ from headway.domain.accounts.actions import create_workspace
 from headway.domain.accounts.models import AuditEntry, Workspace
 from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.rules import JudgementDraft
+from headway.domain.evidence.models import Record
 from headway.domain.programs.actions import create_program, create_project
 from headway.rendering.report.starter import starter_deck
 
@@ -129,8 +130,10 @@ def test_the_file_of_another_tool_is_known_by_its_content(asked: Ask, answered: 
 def test_a_file_without_a_time_is_stored_once_when_it_is_given_one(answered: Ask) -> None:
     file = ROOT / "tests/cases/results/deepchecks.json"
     words = f"evidence push check {file} --workspace acme --subject model:scores@1"
-    dated = f"{words} --observed-at 2026-11-01T09:00+01:00"
+    dated = f"{words} --observed-at 2026-11-01T09:00+01:00 --commit 0f3c --dataset-digest 9f2c"
     first = answered(dated, schema="evidence-push")
+    record = json.loads(Record.objects.latest("sequence").payload)
+    assert (record["commit"], record["dataset_digest"]) == ("0f3c", "9f2c")
     assert (first["recorded"], answered(dated)["already_known"]) == (6, 6)
     assert [note["where"] for note in first["notes"]] == ["time", "check"]
 
@@ -143,6 +146,7 @@ def test_a_file_without_a_time_is_stored_once_when_it_is_given_one(answered: Ask
         ("--subject model:s@1 --format junit", "no JUnit XML: it looks like Deepchecks"),
         ("--subject model:s@1 --format weka", "no format 'weka'"),
         ("--subject model:s@1 --observed-at yesterday", "--observed-at is 'yesterday'"),
+        ("--subject model:s@1 --format lines --commit 0f3c", "name their commit and digest"),
     ],
 )
 def test_a_file_that_cannot_be_placed_is_a_sentence(asked: Ask, options: str, said: str) -> None:

@@ -23,13 +23,16 @@ _NAME, _TEXT = 300, 2_000
 class Asked:
     """What the sender says: whose results these are, and when, where the file does not say.
 
-    `subject` is `kind:name@version`; empty, the file must name what it is about.
+    `subject` is `kind:name@version`; empty, the file must name what it is about. `commit` and
+    `dataset_digest` bind every result to the code and the data that it is of.
     """
 
     at: datetime
     subject: str = ""
     project: str = ""
     source: str = ""
+    commit: str = ""
+    dataset_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Told:
             "severity": "warning" if is_warning else "error",
             "sentence": cut(sentence, _TEXT),
             "raw": cut(raw, _NAME) or "none",
+            "commit": self.asked.commit or None,
+            "dataset_digest": self.asked.dataset_digest or None,
         }
         self._tell("check", payload, subject, at)
 
@@ -109,7 +114,9 @@ class Told:
             "confidence": confidence,
             "split": split,
             "estimated": estimated,
-            "context": {cut(key, _NAME): one for key, one in (context or {}).items()},
+            "dataset_digest": self.asked.dataset_digest or None,
+            "context": {cut(key, _NAME): one for key, one in (context or {}).items()}
+            | ({"commit": self.asked.commit} if self.asked.commit else {}),
             "segments": list(segments),
         }
         self._tell("evaluation", payload, subject, at)

@@ -90,6 +90,10 @@ class ResultsAsked(Unsaid):
     format: Annotated[
         str, Field(max_length=40, description=f"{AUTO}, or {', '.join(FORMATS)}.")
     ] = AUTO
+    commit: Annotated[str, Field(max_length=300, description="The code the results are of.")] = ""
+    dataset_digest: Annotated[
+        str, Field(max_length=300, description="The data the results are of.")
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +235,15 @@ def push_result_file(request: ApiRequest, asked: Query[ResultsAsked]) -> PushedF
     require_key(request)
     check_type(request, *RESULT_TYPES)
     defaults = asked.defaults(request.now)
-    pushed = push_results(request.auth, text_of(request), defaults, request.now, named=asked.format)
+    pushed = push_results(
+        request.auth,
+        text_of(request),
+        defaults,
+        request.now,
+        named=asked.format,
+        commit=asked.commit,
+        dataset_digest=asked.dataset_digest,
+    )
     outcome = pushed.outcome
     return PushedFile(
         pushed.format,

@@ -39,6 +39,10 @@ def push(  # noqa: PLR0913  each parameter is an option of the command
     observed_at: Annotated[
         str, typer.Option(help="Time of what names none, like 2026-11-23T09:00Z; default: now")
     ] = "",
+    commit: Annotated[str, typer.Option(help="Commit that a tool's results are of")] = "",
+    dataset_digest: Annotated[
+        str, typer.Option(help="Digest of the data that a tool's results are of")
+    ] = "",
     workspace: Annotated[str, typer.Option(help="Workspace, where there are several")] = "",
     as_email: Annotated[str, typer.Option("--as", help="Act as this member")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
@@ -63,12 +67,17 @@ def push(  # noqa: PLR0913  each parameter is an option of the command
     words |= {"project": project, "source": source}
     is_results = _is_results(text, written_by)
     at = _moment(observed_at)
+    bound = {"commit": commit, "dataset_digest": dataset_digest}
+    if not is_results and any(bound.values()):
+        sentence = "The lines of this file name their commit and digest themselves; leave both out."
+        raise Invalid(sentence)
+    file_words = {"format": written_by, **bound}
     if is_there:
-        answer = _send(text, words, at, written_by) if is_results else _push_there(text, words, at)
+        answer = _send(text, words, at, file_words) if is_results else _push_there(text, words, at)
     else:
         place = here(workspace, as_email)
         answer = (_record if is_results else _push_here)(
-            place, text, words, at or place.now, written_by
+            place, text, words, at or place.now, file_words
         )
     if as_json:
         print_json(answer)
@@ -115,7 +124,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _push_here(
-    place: Here, text: str, words: dict[str, str], at: datetime, _: str
+    place: Here, text: str, words: dict[str, str], at: datetime, _: dict[str, str]
 ) -> dict[str, Any]:
     """Record lines into the local ledger."""
     from headway.domain.evidence.actions import push_evidence
@@ -126,13 +135,21 @@ def _push_here(
 
 
 def _record(
-    place: Here, text: str, words: dict[str, str], at: datetime, written_by: str
+    place: Here, text: str, words: dict[str, str], at: datetime, file_words: dict[str, str]
 ) -> dict[str, Any]:
     """Record a file of results into the local ledger."""
     from headway.domain.evidence.actions import push_results
     from headway.domain.evidence.rules import Defaults
 
-    pushed = push_results(place.actor, text, Defaults(**words, at=at), place.now, named=written_by)
+    pushed = push_results(
+        place.actor,
+        text,
+        Defaults(**words, at=at),
+        place.now,
+        named=file_words["format"],
+        commit=file_words["commit"],
+        dataset_digest=file_words["dataset_digest"],
+    )
     notes = [{"where": note.where, "sentence": note.sentence} for note in pushed.notes]
     return {"format": pushed.format, **_outcome(pushed.outcome), "notes": notes}
 
@@ -164,9 +181,11 @@ def _push_there(text: str, words: dict[str, str], at: datetime | None) -> dict[s
     return {**total, "notes": []}
 
 
-def _send(text: str, words: dict[str, str], at: datetime | None, written_by: str) -> dict[str, Any]:
+def _send(
+    text: str, words: dict[str, str], at: datetime | None, file_words: dict[str, str]
+) -> dict[str, Any]:
     """Send a file of results to a server, whole."""
-    query = {**_query(words, at), "format": written_by}
+    query = {**_query(words, at), **_query(file_words, None)}
     body = text.encode()
     kind = "application/octet-stream"
     ask = Ask("POST", "/evidence/results", query, body, kind, _key(query, body))

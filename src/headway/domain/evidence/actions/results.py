@@ -25,19 +25,34 @@ class PushedResults:
     notes: Sequence[Problem]
 
 
-def push_results(
-    actor: Actor, text: str, defaults: Defaults, at: datetime, *, named: str = AUTO
+def push_results(  # noqa: PLR0913  what a file leaves open, each by its name
+    actor: Actor,
+    text: str,
+    defaults: Defaults,
+    at: datetime,
+    *,
+    named: str = AUTO,
+    commit: str = "",
+    dataset_digest: str = "",
 ) -> PushedResults:
     """Record what a file of results says; the same file twice is stored once.
 
     `defaults.kind`, where given, is the only kind that is recorded; `defaults.at` is the time of
-    what names none. Raises Invalid for a file of no known format, or of another than `named`.
+    what names none; `commit` and `dataset_digest` bind every result. Raises Invalid for a file of
+    no known format, or of another than `named`.
     """
     require(actor, Permission.EVIDENCE)
     if defaults.kind and defaults.kind not in KINDS:
         sentence = f"Evidence of kind {defaults.kind[:60]!r} is not known; write any for all kinds."
         raise Invalid(sentence)
-    asked = Asked(defaults.at or at, defaults.subject, defaults.project, defaults.source)
+    asked = Asked(
+        defaults.at or at,
+        defaults.subject,
+        defaults.project,
+        defaults.source,
+        commit,
+        dataset_digest,
+    )
     results = read_results(text, asked, named)
     if results is None:
         known = ", ".join(FORMATS.values())
