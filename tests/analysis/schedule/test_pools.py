@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -72,20 +74,54 @@ def test_an_item_that_needs_more_than_there_is_is_named() -> None:
         _shared("id: A, estimate: 3, needs: {people: 3}")
 
 
-@pytest.mark.parametrize(
-    ("resources", "sentence"),
-    [
-        ("ann: {capacity: 1, skills: [people]}", "needs the skill 'people'"),
-        ("people: {capacity: {0: 1, 20: 2}}", "whose capacity changes over time"),
-    ],
-)
-def test_what_cannot_be_counted_in_lasting_units_is_refused_and_not_guessed(
-    resources: str, sentence: str
-) -> None:
-    plan = numbers("id: A, estimate: 3, needs: {people: 1}", more=f"resources: {{{resources}}}")
-    with pytest.raises(Invalid, match=sentence):
-        simulate(plan, Settings(trials=10, respect_resources=True))
-    assert simulate(plan, Settings(trials=10)).finish.max() == 3.0
+def _starts(text: str, *items: str) -> list[float]:
+    run = simulate(numbers(*items, more=f"resources: {{{text}}}"), replace(BOUND, trials=10)).run
+    return [float(start[0]) for start in run.starts]
+
+
+def test_work_begins_once_enough_are_there() -> None:
+    two = "id: A, estimate: 3, needs: {people: 2}"
+    one = "id: B, estimate: 3, needs: {people: 1}"
+    assert _starts("people: {capacity: {0: 1, 20: 2}}", two, one) == [20.0, 23.0]
+    assert _starts("people: {capacity: {0: 2, 4: 1, 9: 2}}", one, two) == [0.0, 3.0]
+    assert _starts("people: {capacity: {0: 2, 2: 1, 9: 2}}", one, two) == [0.0, 9.0]
+
+
+def test_what_has_begun_is_finished_though_there_be_fewer_and_others_wait() -> None:
+    items = [f"id: {name}, estimate: 5, needs: {{people: 1}}" for name in "ABCD"]
+    assert _starts("people: {capacity: {0: 2, 2: 1}}", *items) == [0.0, 0.0, 5.0, 10.0]
+    assert _starts("people: {capacity: {0: 2, 2: 0, 30: 1}}", *items[:3]) == [0.0, 0.0, 30.0]
+
+
+def test_work_for_which_there_are_never_enough_again_never_ends() -> None:
+    plan = numbers(
+        "id: A, estimate: 5",
+        "id: B, estimate: 5, after: A, needs: {people: 2}",
+        more="resources: {people: {capacity: {0: 2, 3: 1}}}",
+    )
+    assert simulate(plan, replace(BOUND, trials=10)).p_never == 1.0
+    with pytest.raises(Invalid, match="needs 3 of 'people' and there are 2"):
+        simulate(numbers("id: A, estimate: 1, needs: {people: 3}",
+            more="resources: {people: {capacity: {0: 2, 3: 1}}}"), BOUND)  # fmt: skip
+
+
+def test_a_skill_is_met_by_whoever_lets_the_work_begin_first() -> None:
+    both = "ann: {capacity: 1, skills: [ml]}, bob: {capacity: 1, skills: [ml, ops]}"
+    three = [f"id: {name}, estimate: 3, needs: {{ml: 1}}" for name in "ABC"]
+    assert _starts(both, *three) == [0.0, 0.0, 3.0]
+    named = "id: Z, estimate: 9, needs: {ann: 1}"
+    assert _starts(both, named, *three) == [0.0, 0.0, 3.0, 6.0]
+    pair = "id: P, estimate: 2, needs: {ml: 1, ops: 1}"
+    assert _starts(both, pair, "id: Q, estimate: 1, needs: {ops: 1}") == [0.0, 2.0]
+    with pytest.raises(Invalid, match="more at once than anybody"):
+        _starts("bob: {capacity: 1, skills: [ml, ops]}", pair)
+    with pytest.raises(Invalid, match="needs 2 of 'ml' and there are 1"):
+        _starts(both, "id: A, estimate: 1, needs: {ml: 2}")
+
+
+def test_a_later_start_asks_the_other_resource_again() -> None:
+    text = "p: {capacity: {0: 0, 5: 1}}, q: {capacity: {0: 1, 4: 0, 8: 1}}"
+    assert _starts(text, "id: A, estimate: 1, needs: {p: 1, q: 1}") == [8.0]
 
 
 def test_needs_too_fine_to_divide_are_refused() -> None:
@@ -130,3 +166,31 @@ def test_capacity_holds_at_every_moment_of_every_trial(plan: Plan) -> None:
 def test_respecting_resources_never_ends_sooner(plan: Plan) -> None:
     free = simulate(plan, Settings(trials=50))
     assert (simulate(plan, BOUND).finish >= free.finish - 1e-9).all()
+
+
+@settings(max_examples=40)
+@given(plans())
+def test_a_capacity_that_stays_is_the_same_to_the_bit_however_it_is_written(plan: Plan) -> None:
+    always = tuple(
+        replace(one, capacity=0.0, steps=((0.0, one.capacity),)) for one in plan.resources
+    )
+    one, other = (simulate(each, BOUND).run for each in (plan, replace(plan, resources=always)))
+    np.testing.assert_array_equal(np.stack(one.starts), np.stack(other.starts))
+    np.testing.assert_array_equal(np.stack(one.finishes), np.stack(other.finishes))
+
+
+@settings(max_examples=40)
+@given(plans(), st.lists(st.integers(3, 5), min_size=2, max_size=2))
+def test_nobody_begins_while_fewer_are_there_than_are_needed(plan: Plan, low: list[int]) -> None:
+    steps = ((4.0, float(low[0])), (7.0, float(low[1])))
+    resources = tuple(replace(one, capacity=4.0, steps=steps) for one in plan.resources)
+    run = simulate(replace(plan, resources=resources), BOUND).run
+    starts, finishes = np.stack(run.starts), np.stack(run.finishes)
+    for resource in resources:
+        units = np.array([item.needs.get(resource.name, 0) for item in plan.items])
+        for number, moment in enumerate(starts):
+            if not units[number] or not (finishes[number] > moment).all():
+                continue
+            there = np.where(moment >= 7.0, low[1], np.where(moment >= 4.0, low[0], 4.0))
+            at_work = (starts <= moment + 1e-9) & (finishes > moment + 1e-9)
+            assert (units @ at_work <= there).all()

@@ -23,7 +23,7 @@ from headway.analysis.schedule.network import network
 from headway.analysis.schedule.one_point import widened
 from headway.analysis.schedule.passes import Frame, Run, forward, forward_again
 from headway.analysis.schedule.plan import Estimate, Moment, Plan, Unit
-from headway.analysis.schedule.pools import Pools, pools_of
+from headway.analysis.schedule.pools import Pools, is_lasting, pools_of
 from headway.analysis.schedule.recipe import rows_of, supports
 from headway.analysis.schedule.sampling import median
 from headway.analysis.schedule.several import time_of
@@ -285,9 +285,14 @@ def _is_computed(plan: Plan, settings: Settings) -> bool:
     """
     size = settings.trials * len(plan.items)
     least = LEAST_LOADED if compiled.is_loaded(KERNELS) else LEAST_COMPUTED
-    if size < least or not supports(plan):
+    if size < least or not _knows(plan, settings):
         return False
     return size > MOST_CELLS or compiled.is_ready(KERNELS)
+
+
+def _knows(plan: Plan, settings: Settings) -> bool:
+    """Say whether the kernels know all that is asked; of resources, those that stay as they are."""
+    return supports(plan) and (not settings.respect_resources or is_lasting(plan))
 
 
 def frame_of(plan: Plan, as_of: Moment | None = None) -> Frame:
@@ -326,6 +331,8 @@ def most_trials(plan: Plan) -> int:
 
 def _require_room(plan: Plan, settings: Settings) -> None:
     most = most_trials(plan)
+    if not _knows(plan, settings):
+        most = min(most, MOST_CELLS // max(len(plan.items), 1))
     if not 1 <= settings.trials <= most:
         sentence = (
             f"{settings.trials:,} trials of {len(plan.items):,} items are too many or too few; "
