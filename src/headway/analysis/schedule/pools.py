@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 
 from headway.analysis.schedule.calendars import TOLERANCE, Times, WorkingTime
 from headway.analysis.schedule.draws import Flags
-from headway.analysis.schedule.levelling.needs import ways_of
 from headway.analysis.schedule.network import Network
 from headway.analysis.schedule.plan import Item, Plan, Resource
 from headway.analysis.schedule.several import time_of
+from headway.analysis.schedule.staffing import ways_of
 from headway.errors import Invalid, Problem
 
 MOST_UNITS = 512

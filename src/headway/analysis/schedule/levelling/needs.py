@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice, product
 
 from headway.analysis.schedule.calendars import WorkingTime
 from headway.analysis.schedule.levelling.axis import Slots
-from headway.analysis.schedule.plan import Item, Plan, Resource
+from headway.analysis.schedule.plan import Plan, Resource
+from headway.analysis.schedule.staffing import Way
 
 #: Parts of a unit that are told apart: 0.125 of a person is, 0.0001 is not.
 _PARTS = 1000
-#: Ways to staff one item that are tried; further ones are not.
-MOST_WAYS = 24
-
-#: What one way to do an item takes: an amount by resource.
-Way = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +55,6 @@ def pools_of(plan: Plan, ways: Sequence[Sequence[Way]], chosen: Sequence[str]) -
 
 def _capacities(resource: Resource) -> list[float]:
     return [resource.capacity, *(units for _, units in resource.steps)]
-
-
-def ways_of(item: Item, plan: Plan) -> Sequence[Way]:
-    """Return the ways to staff an item: a need that names a skill is met by whoever has it.
-
-    Of very many only the first MOST_WAYS are returned, in the plan's order of resources.
-    """
-    named = {resource.name for resource in plan.resources}
-    choices = [
-        [(need, units)]
-        if need in named
-        else [(one.name, units) for one in plan.resources if need in one.skills]
-        for need, units in item.needs.items()
-    ]
-    found: dict[tuple[tuple[str, float], ...], Way] = {}
-    for picked in islice(product(*choices), MOST_WAYS):
-        way: dict[str, float] = {}
-        for name, units in picked:
-            way[name] = way.get(name, 0.0) + units
-        found.setdefault(tuple(sorted(way.items())), way)
-    return tuple(found.values())
 
 
 def _share(units: float) -> Fraction:

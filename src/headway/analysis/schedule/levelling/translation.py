@@ -17,7 +17,7 @@ from headway.analysis.schedule.calendars import TOLERANCE, WorkingTime
 from headway.analysis.schedule.critical_path import CriticalPath, critical_path
 from headway.analysis.schedule.draws import most_likely
 from headway.analysis.schedule.levelling.axis import Axis, axis_of
-from headway.analysis.schedule.levelling.needs import Pool, Way, pools_of, ways_of
+from headway.analysis.schedule.levelling.needs import Pool, pools_of
 from headway.analysis.schedule.levelling.problem import (
     ALWAYS,
     FREE,
@@ -42,6 +42,7 @@ from headway.analysis.schedule.plan import (
 )
 from headway.analysis.schedule.several import SeveralCalendars, time_of
 from headway.analysis.schedule.soundness import require_estimates
+from headway.analysis.schedule.staffing import Way, ways_of
 from headway.analysis.schedule.timing import timings
 from headway.errors import NotFound
 
