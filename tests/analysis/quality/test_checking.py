@@ -416,6 +416,13 @@ def test_what_pandas_writes_is_checked_moments_in_nanoseconds_and_uuids(
     assert answer(open_table(tmp_path / "b.parquet", engine=engine), rules).passed
 
 
+def test_whole_numbers_beyond_64_bits_are_compared_exactly(engine: Engine) -> None:
+    rows = from_arrow(pa.table({"n": pa.array([2**64 - 1, 1], pa.uint64())}), engine=engine)
+    assert of(rows, "n", f"max: {2**64 - 2}").rows_bad == 1
+    assert of(rows, "n", f"max: {2**64 - 1}").rows_bad == 0
+    assert one(rows, f"checks: [{{name: x, where: 'n < {2**70}'}}]").verdict == "met"
+
+
 def test_a_lacking_column_is_missing_with_what_is_close(arrow: Table) -> None:
     found = one(arrow, "columns: {agee: {min: 0, }}")
     assert found.verdict.value == "missing"

@@ -93,7 +93,9 @@ def fixed(value: asked.Value, beside: Value) -> Value:
     if type_.is_floating() and isinstance(value, int | float | Decimal):
         return ibis.literal(as_float(value, str(type_)), type="float64")
     if isinstance(value, Decimal) and value == value.to_integral_value() and type_.is_integer():
-        return ibis.literal(int(value))
+        value = int(value)
+    if isinstance(value, int) and abs(value) >= 2**63:
+        return ibis.literal(Decimal(value), type="decimal(38, 0)")
     if isinstance(value, datetime) or (isinstance(value, date) and type_.is_timestamp()):
         return _moment(value, type_)
     if isinstance(value, Decimal) and type_.is_decimal():

@@ -175,20 +175,11 @@ def spoken(table: Table) -> Iterator[None]:
         with told(table.name):
             yield
     except (Invalid, SourceError):
-        _afresh(table)
         raise
     except (IbisError, TypeError, AttributeError, NotImplementedError, *elsewhere) as error:
-        _afresh(table)
         said = " ".join(str(error).split())[:300]
         sentence = f"{table.name} can't be asked that on {table.engine.name}: {said}"
         raise Invalid(sentence) from error
-
-
-def _afresh(table: Table) -> None:
-    """Let the next question be answered: PostgreSQL answers none after one that failed."""
-    connection = table.engine.connection
-    if table.engine.name == "postgres" and not connection.con.closed:
-        connection.con.rollback()
 
 
 _COUNTS = (Rows, NullCount, NanCount, DistinctCount, TrueCount, FalseCount)
