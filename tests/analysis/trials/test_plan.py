@@ -62,6 +62,14 @@ def test_the_digest_is_of_what_was_agreed_not_of_when() -> None:
     assert replace(PLAN, alpha=0.01).digest != PLAN.digest
 
 
+def test_a_plan_file_that_was_changed_after_its_lock_is_refused() -> None:
+    locked = f"{TEXT}digest: {PLAN.digest}\n"
+    assert read_trial_plan(locked.encode(), "trial.yaml") == PLAN
+    moved = locked.replace("planned: 40000", "planned: 60000")
+    with pytest.raises(Invalid, match=r"trial\.yaml: .* changed after it was locked"):
+        read_trial_plan(moved.encode(), "trial.yaml")
+
+
 def test_an_amendment_says_what_changed_and_from_which_digest() -> None:
     changed = PLAN.amended(date(2026, 3, 10), "Bo", "less traffic", alpha=0.1)
     note = changed.amendments[-1]

@@ -27,7 +27,7 @@ PLAN_KEYS = (
     "hypothesis", "variant", "unit", "time", "control", "split", "metrics", "guardrails",
     "covariate", "method", "alpha", "power", "least_effect", "planned", "sample_size", "looks",
     "spending", "correction", "ship_when", "prior", "winsorise", "min_units", "min_days",
-    "locked_on", "amendments", "starts", "ends", "words",
+    "locked_on", "digest", "amendments", "starts", "ends", "words",
 )  # fmt: skip
 METRIC_KEYS = ("column", "kind", "denominator", "covariate", "direction", "margin")
 AMENDMENT_KEYS = ("on", "by", "what", "reason", "before")
@@ -54,7 +54,7 @@ def plan_of(fields: Mapping[str, Any], base: TrialPlan | None = None) -> TrialPl
     held = base or _DEFAULTS
     split, variants = _split(fields.get("split"), held.split)
     each = _whole(fields, "sample_size", None)
-    return TrialPlan(
+    plan = TrialPlan(
         metrics=_all_metrics(fields, base),
         variant=_text(fields, "variant", held.variant),
         control=_text(fields, "control", held.control),
@@ -78,6 +78,14 @@ def plan_of(fields: Mapping[str, Any], base: TrialPlan | None = None) -> TrialPl
         locked_on=_day(fields, "locked_on", held.locked_on),
         amendments=tuple(map(_amendment, _list(fields, "amendments"))) or held.amendments,
     )
+    told = _text(fields, "digest")
+    if told and told != plan.digest:
+        sentence = (
+            f"The plan says digest {told}, and its content gives {plan.digest}: it was changed "
+            "after it was locked. Put it back, or write an amendment and the new digest."
+        )
+        raise Invalid(sentence)
+    return plan
 
 
 def _all_metrics(fields: Mapping[str, Any], base: TrialPlan | None) -> tuple[Metric, ...]:
