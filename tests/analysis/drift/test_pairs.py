@@ -72,6 +72,12 @@ def test_values_far_from_zero_keep_their_differences() -> None:
     assert bracket.high - bracket.low < 1e-3
 
 
+def test_a_spread_of_almost_nothing_does_not_leave_the_doubles() -> None:
+    a, b = np.array([0.0, 5e-324, 5e-324]), np.array([0.0, 2.0**24])
+    scale = Scale.of(a)
+    assert pair(by_value(scale, a), by_value(scale, b)).ks().low == scipy_ks(a, b)
+
+
 def test_integers_beyond_the_doubles_are_told_apart() -> None:
     """2^60 and 2^60 + 1 are one double; as integers all of one lies below all of the other."""
     a, b = (np.full(50, 2**60 + step, dtype=np.int64) for step in (0, 1))

@@ -185,3 +185,17 @@ def test_segments_are_profiled_on_one_scale(engine: Engine) -> None:
 def test_too_many_segments_are_refused_by_name(engine: Engine) -> None:
     with pytest.raises(Invalid, match="column 'id' has more than 200"):
         profile_by(table(engine, id=list(range(500)), x=np.zeros(500)), "id")
+
+
+def test_wide_tables_are_asked_some_columns_at_a_time(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prepared two at a time, and held instead of read again: the counts are the same."""
+    rng = np.random.default_rng(11)
+    rows = table(engine, **{f"x{n}": rng.normal(size=5000) for n in range(5)})
+    before = profile(rows)
+    monkeypatch.setattr("headway.analysis.summaries.each.WIDE", 1)
+    monkeypatch.setattr("headway.analysis.summaries.each.PREPARED", 2)
+    after = profile(rows)
+    for name, one in before.columns.items():
+        assert one.histogram.n.tolist() == after.columns[name].histogram.n.tolist()

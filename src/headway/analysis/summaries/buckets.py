@@ -81,8 +81,27 @@ def ask_values(
     ]
 
 
-def ask_sample(table: Table, columns: Sequence[Column], size: int) -> dict[str, tuple[Values, int]]:
-    """Return of the first rows each column's finite values, and about how many there are in all.
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """The first values of a column: finite ones, about how many differ in all, and the gaps.
+
+    `is_whole`: the table has no more rows than were looked at.
+    """
+
+    values: Values
+    distinct: int
+    gaps: Gaps
+    is_whole: bool
+
+    def numbers(self, scale: Scale) -> Numbers:
+        """Return what a question would find, of a sample that is the whole."""
+        return Numbers(
+            Histogram.of_values(scale, *np.unique(self.values, return_counts=True)), self.gaps
+        )
+
+
+def ask_sample(table: Table, columns: Sequence[Column], size: int) -> dict[str, Sample]:
+    """Return the first `size` rows of each column.
 
     The estimate of distinct values is Chao's: seen + once² / (2 · twice), a lower bound.
     """
@@ -92,11 +111,15 @@ def ask_sample(table: Table, columns: Sequence[Column], size: int) -> dict[str, 
     rows = table.ask(table.expression.select(**named).limit(size))
     found = {}
     for place, column in enumerate(columns):
-        values = rows[f"c{place}"].drop_null().to_numpy()
-        values = values[np.isfinite(values)] if values.dtype.kind == "f" else values
+        held = rows[f"c{place}"]
+        known = held.drop_null().to_numpy()
+        values = known[np.isfinite(known)] if known.dtype.kind == "f" else known
+        nans = int(np.isnan(known).sum()) if known.dtype.kind == "f" else 0
+        gaps = Gaps(held.null_count, nans, len(known) - len(values) - nans)
         _, n = np.unique(values, return_counts=True)
         once, twice = int((n == 1).sum()), int((n == 2).sum())
-        found[column.name] = (values, len(n) + once * (once - 1) // (2 * (twice + 1)))
+        distinct = len(n) + once * (once - 1) // (2 * (twice + 1))
+        found[column.name] = Sample(values, distinct, gaps, rows.num_rows < size)
     return found
 
 

@@ -8,7 +8,8 @@ second to start: there, the questions of many columns travel as one union.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 #: How many columns travel in one union.
 TOGETHER = 16
+#: How many columns DuckDB is prepared for at once.
+PREPARED = 100
+#: A table of more columns than this, and of no more rows than that, is held while it is asked.
+WIDE, SHORT = 200, 200_000
 
 #: A question: from a table with the column `x`, the asked constants, and perhaps `g` to group by.
 Question = Callable[["ibis.Table"], "ibis.Table"]
@@ -55,27 +60,48 @@ def ask_each(
 def _one_by_one(
     table: Table, question: Question, columns: Sequence[Asked], by: str | None
 ) -> list[pyarrow.Table]:
-    """Ask DuckDB by text: the columns are prepared in one view, each query reads one of it."""
-    prepared = {f"c{place}": column.value for place, column in enumerate(columns)}
-    if by is not None:
-        prepared["g"] = table.expression[by].cast("string")
-    expression = table.expression.select(**prepared)
-    view = f"headway_asked_{next(_numbers)}"
-    run, ask = table.engine.connection.con.execute, table.engine.connection.con.sql
+    """Ask DuckDB by text: some columns are prepared in one view, each query reads one of it."""
     answers = []
-    with told(table.name):
-        run(f"CREATE TEMP VIEW {view} AS {table.engine.connection.compile(expression)}")
-        for place, column in enumerate(columns):
-            types = {"x": str(column.value.type()), **dict.fromkeys(column.constants, "float64")}
-            if by is not None:
-                types["g"] = "string"
-            text = _written(question, tuple(types.items()))
-            stated = [f"{value!r}::DOUBLE AS {name}" for name, value in column.constants.items()]
-            chosen = ", ".join([f"c{place} AS x", *stated, *(["g"] if by is not None else [])])
-            source = f"(SELECT {chosen} FROM {view})"
-            answers.append(ask(text.replace(f'"{_STAND_IN}"', source)).to_arrow_table())
-        run(f"DROP VIEW {view}")
+    for first in range(0, len(columns), PREPARED):
+        part = columns[first : first + PREPARED]
+        prepared = {f"c{place}": column.value for place, column in enumerate(part)}
+        if by is not None:
+            prepared["g"] = table.expression[by].cast("string")
+        with told(table.name), _view(table, table.expression.select(**prepared)) as view:
+            answers += [
+                _one(table, question, f"c{place}", column, view, by)
+                for place, column in enumerate(part)
+            ]
     return answers
+
+
+@contextmanager
+def _view(table: Table, expression: ibis.Table) -> Iterator[str]:
+    """Hold an expression as a view for some queries; of wide, short tables as a table.
+
+    Each query binds all columns of the file, which costs more than reading a short one.
+    """
+    connection = table.engine.connection
+    name = f"headway_asked_{next(_numbers)}"
+    kind = "TABLE" if len(table.columns) > WIDE and table.rows() <= SHORT else "VIEW"
+    connection.con.execute(f"CREATE TEMP {kind} {name} AS {connection.compile(expression)}")
+    try:
+        yield name
+    finally:
+        connection.con.execute(f"DROP {kind} {name}")
+
+
+def _one(
+    table: Table, question: Question, name: str, column: Asked, view: str, by: str | None
+) -> pyarrow.Table:
+    types = {"x": str(column.value.type()), **dict.fromkeys(column.constants, "float64")}
+    if by is not None:
+        types["g"] = "string"
+    text = _written(question, tuple(types.items()))
+    stated = [f"{value!r}::DOUBLE AS {name_}" for name_, value in column.constants.items()]
+    chosen = ", ".join([f"{name} AS x", *stated, *(["g"] if by is not None else [])])
+    asked = text.replace(f'"{_STAND_IN}"', f"(SELECT {chosen} FROM {view})")
+    return table.engine.connection.con.sql(asked).to_arrow_table()
 
 
 @lru_cache(maxsize=64)

@@ -36,14 +36,15 @@ class Scale:
         if not len(sample):
             return cls()
         known = np.asarray(sample, dtype=np.float64)
-        low, centre, high = np.percentile(known, (25, 50, 75))
-        spread = (high - low) / 1.5 or np.ptp(known) / 4 or abs(centre) / 1000 or 1.0
+        with np.errstate(over="ignore"):
+            low, centre, high = np.percentile(known, (25, 50, 75))
+            spread = (high - low) / 1.5 or np.ptp(known) / 4 or abs(centre) / 1000 or 1.0
         return cls(float(centre), _power_of_two(float(spread)))
 
     def bucket_of(self, values: Values) -> Integers:
         """Return the bucket of each finite value, by the same arithmetic as the engines'."""
-        z = (values.astype(np.float64) - self.centre) * self.factor
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
+            z = (values.astype(np.float64) - self.centre) * self.factor
             u = np.where(np.isinf(z), np.sign(z), z / (np.abs(z) + 1.0))
         return np.floor((u + 1.0) * HALF).astype(np.int64)
 
@@ -51,9 +52,10 @@ class Scale:
 def _power_of_two(spread: float) -> float:
     """Return the power of two nearest to 1 / spread, within what a double holds.
 
-    Scaling by it rounds nothing, so sums of z are sums of x - centre.
+    Scaling by it rounds nothing, so sums of z are sums of x - centre. It stays between 2^-300 and
+    2^300: only values beyond 10^218 can then leave the doubles, and count as infinite.
     """
-    exponent = -np.clip(np.round(np.log2(spread)), -1000, 1000) if np.isfinite(spread) else -1000
+    exponent = -np.clip(np.round(np.log2(spread)), -300, 300) if np.isfinite(spread) else -300
     return float(np.ldexp(1.0, int(exponent)))
 
 

@@ -11,7 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from headway.analysis.summaries.buckets import Numbers, ask_buckets, ask_sample, ask_values
+from headway.analysis.summaries.buckets import (
+    Numbers,
+    Sample,
+    ask_buckets,
+    ask_sample,
+    ask_values,
+)
 from headway.analysis.summaries.counts import ask_counts, ask_nulls
 from headway.analysis.summaries.histograms import Counts, Gaps, Histogram, Scale, Values
 from headway.analysis.summaries.tables import Column, Kind, Table
@@ -105,7 +111,7 @@ def _profiles(
 ) -> dict[str, Profile]:
     numeric = [one for one in columns if one.kind.is_numeric or one.kind in (Kind.TIME, Kind.DATE)]
     named = [one for one in columns if one.kind in (Kind.TEXT, Kind.BOOLEAN)]
-    other = [one for one in columns if one not in numeric and one not in named]
+    other = [one for one in columns if one.kind is Kind.OTHER]
     found: dict[str, dict[str, Summary]] = {}
     for column, groups in (
         *_numeric(table, numeric, like, by),
@@ -127,11 +133,15 @@ def _numeric(
 ) -> Found:
     """Ask by value where few distinct values stand, by bucket where many do."""
     samples = ask_sample(table, columns, SAMPLE)
-    scales = {one.name: _scale(one, like, samples[one.name][0]) for one in columns}
-    few = [one for one in columns if _is_few(*samples[one.name])]
+    scales = {one.name: _scale(one, like, samples[one.name].values) for one in columns}
+    held: dict[str, dict[str, Numbers]] = {}
+    if by is None:
+        whole = [one.name for one in columns if samples[one.name].is_whole]
+        held = {name: {"": samples[name].numbers(scales[name])} for name in whole}
+    few = [one for one in columns if one.name not in held and _is_few(samples[one.name])]
     asked = ask_values(table, few, [scales[one.name] for one in few], by)
-    held = {one.name: answer for one, answer in zip(few, asked, strict=True) if answer is not None}
-    yield from ((one, _summaries(one, held[one.name])) for one in few if one.name in held)
+    held |= {one.name: answer for one, answer in zip(few, asked, strict=True) if answer is not None}
+    yield from ((one, _summaries(one, held[one.name])) for one in columns if one.name in held)
     many = [one for one in columns if one.name not in held]
     counted = ask_buckets(table, many, [scales[one.name] for one in many], by)
     if like is None:
@@ -147,9 +157,9 @@ def _scale(column: Column, like: Profile | None, sample: Values) -> Scale:
     return Scale.of(sample)
 
 
-def _is_few(sample: Values, distinct: int) -> bool:
-    """Whether the sample says that there are few distinct values, or is all there is."""
-    return len(sample) < SAMPLE // 2 or distinct <= FEW
+def _is_few(sample: Sample) -> bool:
+    """Whether there seem to be few distinct values, or few values at all."""
+    return len(sample.values) < SAMPLE // 2 or sample.distinct <= FEW
 
 
 def _sharpened(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -76,7 +77,7 @@ class Table:
         """
         if names is None:
             return tuple(self.columns.values())
-        twice = sorted({name for name in names if list(names).count(name) > 1})
+        twice = sorted(name for name, times in Counter(names).items() if times > 1)
         if twice:
             sentence = f"The column {twice[0]!r} is named twice. Name each column once."
             raise Invalid(sentence)
