@@ -90,4 +90,4 @@ def nulls(rows: ibis.Table) -> ibis.Table:
     """Count rows and those whose `x` (whether a value is null) is true."""
     keys = ["g"] if "g" in rows.columns else []
     parts = rows.group_by(keys) if keys else rows
-    return parts.aggregate(n=rows.count(), nulls=rows["x"].cast("int64").sum())
+    return parts.aggregate(n=rows.count(), nulls=rows["x"].cast("int32").sum())

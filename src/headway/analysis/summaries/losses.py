@@ -98,13 +98,11 @@ def _known(rows: ibis.Table) -> ibis.Table:
 
 
 def _sums(rows: ibis.Table, label: str | None, positive: str | None) -> dict[str, Any]:
-    import ibis
-
-    nothing = ibis.literal(0.0, "float64")
+    nothing = rows["x"].abs() * 0.0  # PostgreSQL makes a decimal of a nought that is written
     if label is None:
         return {"l1": nothing, "l2": nothing}
     if positive is not None:
-        return {"l1": (rows["y"] == positive).cast("int64").cast("float64"), "l2": nothing}
+        return {"l1": (rows["y"] == positive).cast("int32").cast("float64"), "l2": nothing}
     error = rows["y"] - rows["x"]
     return {"l1": error.abs(), "l2": error * error}
 
