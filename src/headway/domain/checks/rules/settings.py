@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from headway.domain.programs.rules.fields import Reader, choice, clean, flag, number, text, texts
+from headway.domain.programs.rules.fields import Reader, choice, clean, number, text, texts
 from headway.errors import Invalid
 
 #: Characters of the JSON of one monitor's settings.
@@ -61,7 +61,6 @@ SETTINGS: Mapping[str, Mapping[str, Reader]] = {
     "quality": {"rules": _plain(LONGEST)},
     "drift": {
         "columns": _columns,
-        "segment": text(200),
         "options": _plain(10_000),
     },
     "segments": {
@@ -95,7 +94,6 @@ SETTINGS: Mapping[str, Mapping[str, Reader]] = {
         "at_least": number(),
         "at_most": number(),
         "unit": text(30),
-        "is_estimated": flag,
     },
 }
 

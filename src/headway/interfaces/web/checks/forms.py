@@ -146,7 +146,6 @@ _ROLES = {"train": "training data", "control": "control"}
 _LABELS = {
     "rules": ("Rules", "As in a rule file: rows, columns, checks."),
     "columns": ("Columns", "Separated by commas; empty: all."),
-    "segment": ("Segment by", "A column; drift is then judged in each of its values too."),
     "label": ("Label", "The column with the truth."),
     "score": ("Score", "The column with the model's score."),
     "prediction": ("Prediction", "The column with the model's decision."),
@@ -165,7 +164,6 @@ _LABELS = {
     "at_least": ("At least", ""),
     "at_most": ("At most", ""),
     "unit": ("Unit", ""),
-    "is_estimated": ("The number is an estimate, not measured against labels", ""),
 }
 #: Settings for which a form has no field: files and the API carry them.
 _UNASKED = ("options",)
@@ -188,8 +186,6 @@ def _setting(name: str) -> forms.Field:
     if name == "judge":
         choices = [("headway", "Headway's"), ("kayenta", "Kayenta's")]
         return forms.ChoiceField(label=label, choices=choices)
-    if name == "is_estimated":
-        return forms.BooleanField(label=label, required=False)
     return line(label, help_text)
 
 
