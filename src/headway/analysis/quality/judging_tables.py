@@ -116,10 +116,10 @@ def judged_monotone(rule: Monotone, look: Look) -> Check:
     found = turns(look.table, name, rule.by, falls=falls, strict=strict, most=look.examples)
     left = look.rows - found.values
     order = f" in the order of {rule.by}" if rule.by else " in the order of the file"
-    sentence = (
-        f"{name}: {found.wrong:,} of {found.values:,} values are not {rule.direction.value} after "
-        f"the one before{order}.{f' {left:,} rows lack a value.' if left else ''}"
-    )
+    wrong = f"{found.wrong:,} of {found.values:,} values are not"
+    told = wrong if found.wrong else f"all {found.values:,} values are"
+    lacking = f" {left:,} rows lack a value." if left else ""
+    sentence = f"{name}: {told} {rule.direction.value} after the one before{order}.{lacking}"
     verdict = verdict_of(found.wrong, found.values, 0)
     if found.values < 2:
         verdict = Verdict.INSUFFICIENT
@@ -152,11 +152,11 @@ def judged_refers(rule: Refers, look: Look) -> Check:
     nulls, nans = look.holes(name)
     checked = look.rows - nulls - nans
     told = ", ".join(f"{value_text(value)} ({count:,})" for value, count in found.values[:3])
-    sentence = (
-        f"{name}: {found.rows:,} of {checked:,} values ({share_text(found.rows, checked)}) stand "
-        f"nowhere in {rule.other} of {rule.file}."
-        f"{f' Commonest: {told}.' if told else ''}{holes_text(nulls, nans)}"
-    )
+    where = f"in {rule.other} of {rule.file}"
+    lost = f"{found.rows:,} of {checked:,} values ({share_text(found.rows, checked)}) stand nowhere"
+    stand = lost if found.rows else f"all {checked:,} values stand"
+    commonest = f" Commonest: {told}." if told else ""
+    sentence = f"{name}: {stand} {where}.{commonest}{holes_text(nulls, nans)}"
     return Check(
         *(rule.about.name, name, verdict_of(found.rows, checked, rule.allow), sentence),
         rule.about.severity,
