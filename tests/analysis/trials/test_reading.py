@@ -7,11 +7,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 from tests.analysis.trials.found import arm, of_columns, variants
 
 from headway.analysis.summaries.moments import Moments
-from headway.analysis.trials import Decision, Kind, Metric, TrialPlan, Verdict, Way, judge, plan_of
+from headway.analysis.trials import (
+    Decision,
+    Kind,
+    Metric,
+    MetricAnswer,
+    TrialPlan,
+    Verdict,
+    Way,
+    judge,
+    plan_of,
+)
 from headway.analysis.trials.multiplicity import Correction
 from headway.analysis.trials.plan import Rule
 from headway.errors import Invalid
@@ -325,3 +337,35 @@ def test_splits_may_be_even_in_thirds_or_named(split: str) -> None:
     sizes = (400, 600, 400) if "=" in split else (500, 500, 500)
     found = variants([{name: [arm(n, 1.0)] for name, n in zip(names, sizes, strict=False)}])
     assert judge(found, plan_of({"metrics": ["paid"], "split": split})).sample_ratio.p > 0.9
+
+
+@given(
+    st.floats(-0.4, 0.4), st.floats(1e-3, 1e3), st.sampled_from(list(Way)), st.integers(150, 5000)
+)
+@settings(max_examples=30, deadline=None)
+def test_the_unit_of_measure_changes_nothing(
+    change: float, factor: float, way: Way, n: int
+) -> None:
+    def read(scale: float) -> MetricAnswer:
+        parts = {
+            "control": [arm(n, 10.0 * scale, 5.0 * scale)],
+            "new": [arm(n, (10.0 + change) * scale, 5.0 * scale)],
+        }
+        return judge(variants([parts]), replace(PLAN, method=way, planned=None)).metrics[0]
+
+    one, other = read(1.0), read(factor)
+    assert other.verdict is one.verdict
+    assert other.relative == pytest.approx(one.relative, rel=1e-9, abs=1e-12)
+    assert other.p == pytest.approx(one.p, rel=1e-6)
+    if one.low is not None:
+        assert other.low == pytest.approx(one.low * factor, rel=1e-6, abs=1e-9 * factor)
+
+
+@given(st.integers(200, 20_000), st.integers(200, 20_000), st.floats(-5, 5), st.sampled_from(Way))
+@settings(max_examples=30, deadline=None)
+def test_nothing_is_shipped_or_stopped_on_a_split_that_is_off(
+    control: int, new: int, change: float, way: Way
+) -> None:
+    parts = {"control": [arm(control, 10.0)], "new": [arm(new, 10.0 + change)]}
+    answer = judge(variants([parts]), replace(PLAN, method=way, planned=None))
+    assert (answer.decision is Decision.INVALID) == (answer.sample_ratio.p < 0.001)
