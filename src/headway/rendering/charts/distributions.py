@@ -135,7 +135,7 @@ def _bars(told: TwoDistributions, frame: Frame) -> Scene:
             marks.append(Word(0, place - 0.42, part.name, limit=frame.width - 90))
         else:
             marks.append(Word(0, place, part.name, align="right", dx=-8, limit=_NAMES - 12))
-        marks.append(Rule(0, place - 0.14, part.reference, place - 0.14, "c5", width=7))
+        marks.append(Rule(0, place - 0.14, part.reference, place - 0.14, "muted", width=7))
         marks.append(Rule(0, place + 0.16, part.current, place + 0.16, "c1", width=7))
         change = phrases.points(part.current - part.reference)
         marks.append(Word(max(part.reference, part.current), place, change, "muted", dx=8))

@@ -173,7 +173,7 @@ def _square(cell: DriftCell, step: int, place: int, side: float) -> Dot:
         return Dot(step, place, "muted", "square", hollow=True, size=area * 0.5)
     if cell.standing == "drifted":
         return Dot(step, place, "c2", "diamond", size=area)
-    ink: Ink = "c5" if cell.share >= _MOVING else "band"
+    ink: Ink = "axis" if cell.share >= _MOVING else "band"
     return Dot(step, place, ink, "square", size=area)
 
 

@@ -72,7 +72,7 @@ class TestTheList:
             a_run(cast, "unmet", AT + step * DAY)
             a_run(cast, "met", AT + step * DAY, key="calm")
         text = text_of(cast)
-        assert "1 alerts, 1 without a run; 1 of 3 monitors quiet." in text
+        assert "1 monitor alerts, 1 has not run yet; 1 of 3 is quiet." in text
         assert text.index("Live error") < text.index(">Quiet<") < text.index(">Calm<")
         assert 'aria-label="Oldest first: unmet, unmet"' in text
 
@@ -114,6 +114,7 @@ class TestOneMonitor:
         page = text_of(cast, "monitors/live/column/?name=amount%20/%20day")
         assert "amount moved by 0.3." in page
         assert "80.0 %" in page
+        assert "Coloured: current, 500 rows." in page
         assert "not kept any more" not in page
         run = text_of(cast, "monitors/live/runs/1/")
         assert "SELECT 1" in run

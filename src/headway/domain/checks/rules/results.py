@@ -75,12 +75,16 @@ class ColumnResult:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """The two distributions of a column: shares by bar, reference and current; they add up to 1."""
+    """The two distributions of a column: shares by bar, reference and current; they add up to 1.
+
+    Bars of numbers have `edges`, one more than there are bars.
+    """
 
     column: str
     labels: Sequence[str]
     reference: Sequence[float]
     current: Sequence[float]
+    edges: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)

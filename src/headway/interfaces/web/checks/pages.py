@@ -26,17 +26,16 @@ from headway.interfaces.web.checks.running import job_of
 from headway.interfaces.web.checks.trials import trial_values
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import is_live
-from headway.rendering import phrases
 
 #: Rows of a run's table that a page shows at first; the rest is a link away.
 MOST_ROWS = 200
 
 _SAID = {
-    "unmet": "{} alert{s}",
-    "error": "{} failed",
-    "stale": "{} fell silent",
-    "missing": "{} without a run",
-    "insufficient": "{} with too little data",
+    "unmet": ("1 monitor alerts", "{} monitors alert"),
+    "error": ("1 failed", "{} failed"),
+    "stale": ("1 fell silent", "{} fell silent"),
+    "missing": ("1 has not run yet", "{} have not run yet"),
+    "insufficient": ("1 has too little data", "{} have too little data"),
 }
 
 
@@ -59,14 +58,14 @@ def _standing(lines: Sequence[MonitorLine]) -> str:
     """Say in one sentence how the monitors stand."""
     counted = Counter(line.verdict.verdict for line in lines if line.monitor.is_enabled)
     parts = [
-        said.format(counted[verdict], s="" if counted[verdict] > 1 else "s")
-        for verdict, said in _SAID.items()
+        one if counted[verdict] == 1 else many.format(counted[verdict])
+        for verdict, (one, many) in _SAID.items()
         if counted[verdict]
     ]
     if not parts:
         return "All monitors are quiet." if lines else "Nothing is watched yet."
     quiet = counted["met"]
-    return f"{', '.join(parts)}; {quiet} of {phrases.quantity(len(lines), 'monitor')} quiet."
+    return f"{', '.join(parts)}; {quiet} of {len(lines)} {'is' if quiet == 1 else 'are'} quiet."
 
 
 def monitor(request: WorkspaceRequest, monitor: str) -> HttpResponse:

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from typing import Literal
 
 from headway.domain.checks.queries import ColumnHistory, ColumnPicture, RunLine, TrialPage
-from headway.domain.checks.rules import ColumnResult, EffectResult, MonitorFacts, SegmentResult
+from headway.domain.checks.rules import (
+    ColumnResult,
+    Distribution,
+    EffectResult,
+    MonitorFacts,
+    SegmentResult,
+)
 from headway.errors import Invalid
 from headway.interfaces.web.programs.forecasting import drawn
 from headway.rendering.charts import (
@@ -66,20 +72,24 @@ def column_charts(
     charts = []
     held = picture.distribution
     if held is not None:
-        bins = tuple(
-            Bin(then, now, name=label)
-            for label, then, now in zip(held.labels, held.reference, held.current, strict=True)
-        )
-        said = picture.result.sentence if picture.result else ""
-        finding = said or f"{name} in run {picture.run.number}, beside the reference."
-        counted = picture.result.n if picture.result and picture.result.n else 0
-        charts.append(drawn(two_distributions, TwoDistributions(name, bins, finding, counted)))
+        finding = f"Where the values of {name} lie, beside the reference."
+        counted = picture.result.n if picture.result else None
+        both = TwoDistributions(name, _bins(held), finding, current_rows=counted)
+        charts.append(drawn(two_distributions, both))
     cells = tuple(
         DriftCell(name, run.at, _standing(one), one.value, _bound(one.bound), one.measure)
         for run, one in told
         if one is not None
     )
     return [*charts, *([drawn(drift_history, cells)] if cells else [])]
+
+
+def _bins(held: Distribution) -> tuple[Bin, ...]:
+    shares = zip(held.reference, held.current, strict=True)
+    if held.edges:
+        ends = zip(held.edges, held.edges[1:], strict=False)
+        return tuple(Bin(*pair, *end) for pair, end in zip(shares, ends, strict=True))
+    return tuple(Bin(*pair, name=name) for name, pair in zip(held.labels, shares, strict=True))
 
 
 def value_charts(monitor: MonitorFacts, runs: Sequence[RunLine]) -> list[Chart]:

@@ -135,7 +135,11 @@ def _distributions(answer: Drift) -> Iterator[Distribution]:
         shown = slice(0, MOST_BARS)
         before, now = bins.f / bins.f.sum(), bins.g / bins.g.sum()
         yield Distribution(
-            name, list(bins.labels[shown]), before[shown].tolist(), now[shown].tolist()
+            name,
+            list(bins.labels[shown]),
+            before[shown].tolist(),
+            now[shown].tolist(),
+            list(bins.edges[: MOST_BARS + 1]),
         )
 
 
