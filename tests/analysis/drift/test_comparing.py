@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from scipy.stats import chi2_contingency, ks_2samp, wasserstein_distance
 from tests.analysis.drift import planted
 
 from headway.analysis.drift import Drift, Rules, compare, compare_tables
+from headway.analysis.drift.document import as_json
 from headway.analysis.summaries import Engine, Table, embedded, from_arrow
 from headway.errors import Invalid
 
@@ -194,6 +196,15 @@ def test_every_column_has_an_answer(
     assert answer.drifted == (verdict in ("unmet", "missing"))
 
 
+def test_the_greatest_doubles_have_an_answer_and_a_document(engine: Engine) -> None:
+    rng = np.random.default_rng(9)
+    x = rng.uniform(-1, 1, 9000) * 1.7e308
+    for values in (x, x[:500]):
+        answer = against(engine, {"x": values}, {"x": values})
+        assert answer.columns["x"].verdict == "met"
+        json.dumps(as_json(answer), allow_nan=False)
+
+
 def test_times_are_judged_only_by_name(engine: Engine) -> None:
     first, later = (
         {"at": pa.array(range(start, start + 5000), pa.timestamp("s"))} for start in (0, 90_000)
@@ -213,6 +224,12 @@ def test_drift_of_one_segment_is_told_by_its_name(engine: Engine) -> None:
     same = against(engine, {"x": x, "land": land}, {"x": x, "land": land}, by="land")
     assert not same.drifted
     assert list(same.segments) == ["DE", "FR", "PL"]
+    assert same.notes == ()
+    some = [None, None, *land[2:].tolist()]
+    told = against(engine, {"x": x, "land": some}, {"x": x, "land": land}, by="land")
+    assert told.notes == (
+        "2 rows of the reference and 0 current ones have no value of land: they are in no segment.",
+    )
 
 
 def test_columns_that_only_the_current_data_have_are_named(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -116,7 +117,7 @@ def _numbers(
     column = replace(
         column,
         ks=ks,
-        wasserstein=both.wasserstein(),
+        wasserstein=_finite(both.wasserstein()),
         psi=psi(bins.f, bins.g),
         js=jensen_shannon(bins.f, bins.g),
         bins=bins,
@@ -129,6 +130,11 @@ def _numbers(
         chi2, test = _levels(bins, n, m, rules)
         return replace(column, chi2=chi2, tests=(*tests, test))
     return replace(column, tests=tests)
+
+
+def _finite(bracket: Bracket) -> Bracket | None:
+    """Return a bracket, or None where values near the greatest double left no bound."""
+    return bracket if math.isfinite(bracket.high) else None
 
 
 def _refined(

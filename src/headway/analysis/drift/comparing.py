@@ -205,7 +205,7 @@ def _segmented(
         for name, (first, last) in zip(both, pairwise(sizes), strict=True)
     }
     whole_ = {one.column.name: one for one in found[: sizes[0]]}
-    notes = (*answer.notes, *_come_and_gone(before, now, by))
+    notes = (*answer.notes, *_come_and_gone(before, now, by), *_nowhere(answer, before, now, by))
     return replace(answer, columns=whole_, by=by, segments=held, notes=notes)
 
 
@@ -216,6 +216,20 @@ def _come_and_gone(
     come = [name for name in now if name not in before]
     notes = [f"Segments of {by} that are gone: {_listed(gone)}."] if gone else []
     return (*notes, *([f"Segments of {by} that are new: {_listed(come)}."] if come else []))
+
+
+def _nowhere(
+    answer: Drift, before: Mapping[str, Profile], now: Mapping[str, Profile], by: str
+) -> tuple[str, ...]:
+    """Say how many rows have no value of `by`: they are in the whole, and in no segment."""
+    left = [
+        rows - sum(part.rows for part in parts.values())
+        for rows, parts in zip(answer.rows, (before, now), strict=True)
+    ]
+    if not any(left):
+        return ()
+    told = f"{left[0]:,} rows of the reference and {left[1]:,} current ones have no value of {by}"
+    return (f"{told}: they are in no segment.",)
 
 
 def refiner(reference: Table, current: Table) -> Refine:

@@ -69,9 +69,10 @@ class Pair:
     def wasserstein(self) -> Bracket:
         """Return the bracket of the Wasserstein-1 distance ∫ |F - G| dx, in the column's unit."""
         upto_f, upto_g = self.upto
-        gaps = np.abs(upto_f - upto_g)[:-1] * (self.low[1:] - self.high[:-1])
-        low, high = (float(gaps.sum() + one.sum()) for one in (self.area_low, self.area_high))
-        return Bracket(max(0.0, low - self.slack), high + self.slack)
+        with np.errstate(over="ignore", invalid="ignore"):
+            gaps = np.abs(upto_f - upto_g)[:-1] * (self.low[1:] - self.high[:-1])
+            low, high = (float(gaps.sum() + one.sum()) for one in (self.area_low, self.area_high))
+            return Bracket(max(0.0, low - self.slack), high + self.slack)
 
     def unsure(self) -> Integers:
         """Return the buckets that may still hold the maximum, and are not known exactly."""
@@ -92,7 +93,8 @@ def pair(reference: Histogram, current: Histogram) -> Pair:
     if not (reference.by_value and current.by_value):
         reference, current = reference.coarsened(), current.coarsened()
     rows = _apart(_side_by_side(reference, current))
-    return _bounded(rows, reference, current)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _bounded(rows, reference, current)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,7 +187,7 @@ def _area(
     signed = (f1 - g1) * high - (f0 - g0) * low - means
     least, most = f0 - g1, f1 - g0
     keeps_sign = is_single | (least >= 0) | (most <= 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         slope = (most + least) / (most - least)
         chord = -least * (high - low) + (signed - least * (high - low)) * slope
     area = np.where(is_single, 0.0, np.abs(signed))

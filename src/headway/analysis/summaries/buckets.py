@@ -187,7 +187,8 @@ def _numbers(answer: dict[str, Any], scale: Scale) -> Numbers:
     n = answer["n"].to_numpy().astype(np.int64)
     held = ~is_null & (bucket != _NO_VALUE)
     total, low, high = (filled(answer[name])[0][held] for name in ("total", "low", "high"))
-    parts = (bucket[held].astype(np.int64), n[held], total / scale.factor, low, high)
+    with np.errstate(over="ignore"):
+        parts = (bucket[held].astype(np.int64), n[held], total / scale.factor, low, high)
     histogram = Histogram.of_buckets(scale, *parts)
     no_value = ~is_null & (bucket == _NO_VALUE)
     return Numbers(histogram, Gaps(nulls=int(n[is_null].sum()), infinite=int(n[no_value].sum())))

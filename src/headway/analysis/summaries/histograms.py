@@ -80,7 +80,8 @@ class Histogram:
         """Return the histogram of distinct finite values and how often each stands."""
         order = np.argsort(values, kind="stable")
         values, n = values[order], n[order].astype(np.int64)
-        total = (values.astype(np.float64) - scale.centre) * n
+        with np.errstate(over="ignore"):
+            total = (values.astype(np.float64) - scale.centre) * n
         return cls(scale, True, scale.bucket_of(values), n, total, values, values)
 
     @classmethod
@@ -109,8 +110,12 @@ class Histogram:
 
     @property
     def mean(self) -> float | None:
-        """The mean, None without values."""
-        return self.scale.centre + float(self.total.sum()) / self.count if self.count else None
+        """The mean; None without values, or where their sum leaves the doubles."""
+        if not self.count:
+            return None
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean = self.scale.centre + float(self.total.sum()) / self.count
+        return mean if np.isfinite(mean) else None
 
     def coarsened(self) -> Histogram:
         """Return the same values by bucket, as an engine would have counted them."""
