@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -212,6 +213,25 @@ def test_labels_of_any_kind_are_read(
     )
     assert found.overall.value("auc") == 1.0
     assert found.overall.value("accuracy") == 1.0
+
+
+@pytest.mark.parametrize("method", ["exact", "bracket"])
+def test_the_same_class_in_another_type_is_the_same_class(method: str, table_of: Any) -> None:
+    labels = [0, 1, 2] * 20
+    for told in ([Decimal(one) for one in labels], [str(one) for one in labels]):
+        question = Question(Columns("y", prediction="d"), method=method)
+        found = segments(table_of(y=labels, d=told), question)
+        assert found.overall.value("accuracy") == 1.0
+    wrong = segments(table_of(y=labels, d=[(one + 1) % 3 for one in labels]), question).overall
+    assert wrong.metrics["f1_macro"].value == wrong.metrics["f1_macro"].low == 0.0
+    assert wrong.metrics["f1_macro"].high > 0.05
+
+
+@pytest.mark.parametrize("method", ["exact", "bracket"])
+def test_a_list_is_no_category(method: str, table_of: Any) -> None:
+    rows = {"y": [0, 1], "p": [0.1, 0.9], "tags": [["a"], ["b"]]}
+    with pytest.raises(Invalid, match="no category"):
+        segments(table_of(**rows), Question(Columns("y", "p"), ("tags",), method=method))
 
 
 def estimate(value: float | None, low: float | None = None, high: float | None = None) -> Estimate:

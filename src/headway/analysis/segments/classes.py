@@ -2,8 +2,8 @@
 
 A class that a segment neither holds nor is given has no F1 and is left out of the mean; one that
 it does not hold has no recall. The intervals are by the delta method over the multinomial counts
-(Takahashi and others, Applied Intelligence 52, 2022); where every row is right, which leaves no
-variance, their lower end is the mean of the classes' own Wilson ends.
+(Takahashi and others, Applied Intelligence 52, 2022); where every row is right (or wrong), which
+leaves no variance, the ends are the means of the classes' own Wilson ends.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from headway.analysis.segments.binary import share_of
 from headway.analysis.segments.intervals import shares, z_of
@@ -39,8 +38,8 @@ def macro_f1(confusion: Numbers, whole: Numbers, z: float) -> Measured:
         hit, value, slopes = _f1_slopes(confusion)
         _, _, slopes_all = _f1_slopes(whole)
         sums = confusion.sum(axis=2) + confusion.sum(axis=1)
-        ends = _class_ends(hit, sums - hit, z)
-        ends = 2 * ends / (1 + ends)
+        low, high = (2 * end / (1 + end) for end in _class_ends(hit, sums - hit, z))
+        ends = low, high
         return _delta("f1_macro", confusion, whole, value, (slopes, slopes_all), ends, z)
 
 
@@ -82,7 +81,7 @@ def _delta(  # noqa: PLR0913  what the delta method is made of
     whole: Numbers,
     value: Numbers,
     slopes: tuple[Numbers, Numbers],
-    ends: NDArray[np.float64],
+    ends: tuple[Numbers, Numbers],
     z: float,
 ) -> Measured:
     """Return the metric with its interval from the slopes; they sum to 0 over a segment's rows."""
@@ -91,14 +90,16 @@ def _delta(  # noqa: PLR0913  what the delta method is made of
     shared = np.einsum("sij,sij->s", confusion, own * of_all)
     reach = z * np.sqrt(variance)
     flat = variance <= 1e-30
-    low = np.where(flat, _nanmean(ends), np.maximum(value - reach, 0.0))
-    high = np.where(flat, value, np.minimum(value + reach, 1.0))
+    lowest, highest = (_nanmean(one) for one in ends)
+    low = np.where(flat, np.minimum(lowest, value), np.maximum(value - reach, 0.0))
+    high = np.where(flat, np.maximum(highest, value), np.minimum(value + reach, 1.0))
+    low, high = np.maximum(low, 0.0), np.minimum(high, 1.0)
     return Measured(name, DELTA, confusion.sum(axis=(1, 2)), value, low, high, variance, shared)
 
 
-def _class_ends(hit: Numbers, of: Numbers, z: float) -> Numbers:
-    low, _ = shares(hit.ravel(), of.ravel(), z)
-    return low.reshape(hit.shape)
+def _class_ends(hit: Numbers, of: Numbers, z: float) -> tuple[Numbers, Numbers]:
+    low, high = shares(hit.ravel(), of.ravel(), z)
+    return low.reshape(hit.shape), high.reshape(hit.shape)
 
 
 def _nanmean(each: Numbers) -> Numbers:

@@ -19,8 +19,10 @@ from headway.analysis.segments.task import (
     Columns,
     Counts,
     Task,
+    classes_of,
     in_the_same_words,
     is_number,
+    places_in,
     positive_of,
     same_value,
 )
@@ -61,9 +63,9 @@ def counted(
     elif labels is None or given is None:
         sentence = f"{columns.label} of {table.name} has more than {CLASSES} classes. Is it an id?"
         raise Invalid(sentence)
-    elif columns.score is None and columns.positive is None and len({*labels, *given}) > 2:
+    elif columns.score is None and columns.positive is None and len(classes_of(labels, given)) > 2:
         in_the_same_words(given, labels, columns)
-        found, cells = _classes(table, columns, keys, tuple(sorted({*labels, *given}, key=str)))
+        found, cells = _classes(table, columns, keys, classes_of(labels, given))
     else:
         found, cells = _binary(table, columns, keys, (labels, given, sizes))
     n = cells.sums["n"]
@@ -173,9 +175,8 @@ def _classes(
     table: Table, columns: Columns, keys: Sequence[Key], classes: tuple[Value, ...]
 ) -> tuple[Answers, Cells]:
     cells = class_cells(table, columns.label, str(columns.prediction), keys)
-    place = {value: at for at, value in enumerate(classes)}
     truth, given = (
-        np.array([place[value] for value in one.values] or [0], dtype=np.int64)[one.codes]
+        places_in(classes, one.values)[one.codes]
         for one in (cells.keys[name].coded() for name in ("truth", "given"))
     )
     found = Answers(

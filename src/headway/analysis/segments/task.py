@@ -146,7 +146,7 @@ def answers(held: Mapping[str, Held], columns: Columns) -> Answers:
         return _numbers(held, columns)
     if columns.prediction:
         in_the_same_words(told, values, columns)
-        values = tuple(sorted({*values, *told}, key=str))
+        values = classes_of(values, told)
     if columns.score is None and columns.positive is None and len(values) > 2:
         return _classes(held, columns, values)
     return _binary(held, columns)
@@ -200,19 +200,15 @@ def _classes(held: Mapping[str, Held], columns: Columns, values: tuple[Value, ..
             f"{len(values):,} classes; at most 200 are judged. Is one of them an id?"
         )
         raise Invalid(sentence)
-    place = {value: at for at, value in enumerate(values)}
     label, given = held[columns.label].coded(), held[str(columns.prediction)].coded()
-    known = {value for value in label.values}
-    strange = [str(value) for value in given.values if value not in known]
+    known = {_text(value) for value in label.values}
+    strange = [str(value) for value in given.values if _text(value) not in known]
     notes: tuple[str, ...] = ()
     if strange:
         listed = ", ".join(strange[:5])
         notes = (f"The prediction has classes that no label has ({listed}): those rows are wrong.",)
     used = (label.codes >= 0) & (given.codes >= 0)
-    turned = [
-        np.array([place[value] for value in one.values] or [0], dtype=np.int64)[one.codes[used]]
-        for one in (label, given)
-    ]
+    turned = [places_in(values, one.values)[one.codes[used]] for one in (label, given)]
     return Answers(
         Task.CLASSES,
         used,
@@ -348,6 +344,17 @@ def in_the_same_words(
         "Write both in the same words."
     )
     raise Invalid(sentence)
+
+
+def classes_of(labels: tuple[Value, ...], given: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Return the classes of both, in order; 1, 1.0, true and "1" are one."""
+    return tuple({_text(value): value for value in sorted((*labels, *given), key=_text)}.values())
+
+
+def places_in(classes: tuple[Value, ...], values: tuple[Value, ...]) -> NDArray[np.int64]:
+    """Return the place of each value among the classes; one place where there is no value."""
+    place = {_text(value): at for at, value in enumerate(classes)}
+    return np.array([place[_text(value)] for value in values] or [0], dtype=np.int64)
 
 
 def same_value(values: tuple[Value, ...], positive: Value) -> Value | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -91,6 +92,12 @@ class Held:
         import pyarrow.compute as compute
 
         array = self.array
+        if pyarrow.types.is_nested(array.type):
+            sentence = (
+                f"The column {self.column.name!r} of {self.of} holds {self.column.type}, which is "
+                "no category. Name another column."
+            )
+            raise Invalid(sentence)
         if self.column.kind in (Kind.TIME, Kind.DATE):
             array = compute.strftime(array, format="%Y-%m")
         if not pyarrow.types.is_dictionary(array.type):
@@ -128,6 +135,8 @@ def _plain(value: Any) -> Value | None:
     """Return a value as a plain one; None for what is no category."""
     if value is None or isinstance(value, bool | int | str):
         return value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float):
         if not np.isfinite(value):
             return None
