@@ -94,6 +94,8 @@ def test_the_odds_and_a_file_hold_the_same_people(cast: Cast, ana: None) -> None
     settings = Settings(trials=200, seed=1, as_of=date(2026, 11, 23))
     p80 = [simulate(one, settings) for one in (usual, plan)]
     days = [one.frame.time.date_of_finish(float(np.quantile(one.finish, 0.8))) for one in p80]
+    assert days[0] is not None
+    assert days[1] is not None
     assert 25 <= (days[1] - days[0]).days <= 40
     again = read_plan(write_yaml(plan).data, "plan.yaml")
     bare = [replace(item, line=None) for item in again.items]
