@@ -15,6 +15,7 @@ from headway.domain.assessments.models import Shift
 from headway.domain.assessments.queries import program_health
 from headway.domain.assessments.queries.health import ProgramHealth
 from headway.domain.assessments.rules import Assessment
+from headway.domain.assessments.rules.verdicts import MONITOR
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProgramFacts
 
@@ -60,7 +61,7 @@ def _verdicts(health: ProgramHealth) -> Iterator[tuple[Place, Assessment]]:
         yield (None, str(dimension), ""), assessment
     for project in health.projects:
         for monitor, assessment in project.monitors:
-            yield (project.project.id, monitor.dimension, f"monitor:{monitor.key}"), assessment
+            yield (project.project.id, monitor.dimension, f"{MONITOR}{monitor.key}"), assessment
         for dimension, assessment in project.dimensions.items():
             yield (project.project.id, str(dimension), ""), assessment
         for criterion, assessment in project.criteria:

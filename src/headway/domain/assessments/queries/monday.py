@@ -19,6 +19,7 @@ from headway.domain.assessments.queries.rhythm import Ground, Rhythm, team_rhyth
 from headway.domain.assessments.rules import Assessment, Verdict
 from headway.domain.assessments.rules.assumptions import AssumptionStanding
 from headway.domain.assessments.rules.connect import Connecting
+from headway.domain.assessments.rules.verdicts import speaks_for_itself
 from headway.domain.checkins.queries import NotCheckedIn, not_checked_in
 from headway.domain.evidence.queries import unplaced_count
 from headway.domain.people.queries import names_of
@@ -133,7 +134,7 @@ def monday_brief(
         shifts=[
             shift
             for shift in recent_shifts(actor, at, since=at - NEWS, limit=200)
-            if shift.old_verdict and not shift.criterion
+            if shift.old_verdict and speaks_for_itself(shift.criterion)
         ][:MOST_SHIFTS],
         not_checked_in=not_checked_in(actor, at),
         decisions=_decisions(programs, names, asked, at),

@@ -34,6 +34,14 @@ class Dimension(StrEnum):
 
 DIMENSIONS: Sequence[Dimension] = tuple(Dimension)
 
+#: How the criterion of a monitor's shift begins; its key follows.
+MONITOR = "monitor:"
+
+
+def speaks_for_itself(criterion: str) -> bool:
+    """Say whether a shift is told by itself: of a dimension, or of a monitor."""
+    return not criterion or criterion.startswith(MONITOR)
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from headway.domain.assessments.rules.verdicts import MONITOR
 from headway.domain.notices.rules.preferences import Kind
 
 #: A mail that failed this often is given up; its failure stays to be seen.
@@ -12,9 +13,6 @@ MOST_TRIES = 5
 
 #: The wait after the first failure; each one after it is four times as long: a day and more in all.
 FIRST_WAIT = timedelta(minutes=5)
-
-#: How the criterion of a monitor's shift begins; its key follows.
-MONITOR = "monitor:"
 
 #: What the columns of a notice hold.
 LONGEST_ABOUT, LONGEST_SENTENCE, LONGEST_LINK = 120, 1_000, 500
