@@ -76,6 +76,13 @@ def test_a_week_that_changes_holds_from_that_day_on_for_good() -> None:
     assert round(float((ends - begins).min()), 6) == 4.0
 
 
+def test_a_change_in_a_far_century_is_not_laid_out_day_by_day() -> None:
+    one = told({"weekdays": ["mon"]}, "2030-01-01 tue\n9999-01-01 wed")
+    made = personal_calendar(one, "Ana", FIRST)
+    assert len(made.extra) < 200
+    assert made.weekdays == (1,)
+
+
 def test_an_absence_wins_over_a_day_that_is_worked_in_addition() -> None:
     both = told({"weekdays": ["mon"], "extra": {"2026-11-10": ["09:00-13:00"]}})
     assert works(personal_calendar(both, "Ana", FIRST), date(2026, 11, 10))

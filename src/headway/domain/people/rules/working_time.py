@@ -25,6 +25,8 @@ from headway.errors import Invalid
 MOST_CHANGES = 20
 MOST_ABSENCES = 200
 LONGEST_ABSENCE = 731
+#: Days from a plan's first on in which changes of a week are followed: thirty years.
+_LAID_OUT = 30 * 366
 _DAY = timedelta(days=1)
 _WORDS = re.compile(r"[\s,]+")
 
@@ -69,7 +71,9 @@ def personal_calendar(told: WorkingTimeFacts, name: str, first: date) -> Calenda
     usual = calendar_from(told.schedule)
     special = dict.fromkeys(usual.holidays, ()) | dict(usual.extra) | dict.fromkeys(away, ())
     weeks = [(first, usual)]
-    weeks += [(date.fromisoformat(str(since)), _week(held)) for since, held in told.changes]
+    last_day = date.fromordinal(min(first.toordinal() + _LAID_OUT, date.max.toordinal()))
+    changes = [(date.fromisoformat(str(since)), held) for since, held in told.changes]
+    weeks += [(since, _week(held)) for since, held in changes if since <= last_day]
     laid: dict[date, Windows] = {}
     for (since, week), (until, _) in zip(weeks, weeks[1:], strict=False):
         hours = usual_week(week)

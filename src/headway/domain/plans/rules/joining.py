@@ -149,11 +149,8 @@ class _Joining:
         for row in parts.dependencies:
             if row.predecessor_id in self.ids:
                 self.links.setdefault(row.item_id, []).append(self._link(row))
-        days = [day for row in self.items for day in (row.started, row.finished) if day]
         taken = {calendar_from(parts.calendar).name, *self.named}
-        self.hands = Hands(
-            parts.hands, taken, min([*days, *filter(None, [self.start])], default=None)
-        )
+        self.hands = Hands(parts.hands, taken, _first_day(self.start, self.items))
         self.placed = {one.name for one in parts.resources if one.calendar in self.named}
         names = {resource.id: resource.name for resource in parts.resources}
         self.needs: dict[UUID, dict[str, float]] = {}
@@ -298,6 +295,15 @@ class _Joining:
                 known = tuple(name for name in names if name in known_ids)
                 if len(known) > 1:
                     yield Correlation(known, float(str(row["rho"])))
+
+
+def _first_day(start: date | None, items: Iterable[ItemFacts]) -> date | None:
+    """Return the first day on which anything was done, at most five years before the start."""
+    if start is None:
+        return None
+    days = [day for row in items for day in (row.started, row.finished) if day]
+    earliest = date.fromordinal(max(1, start.toordinal() - 5 * 366))
+    return max(min([start, *days]), earliest)
 
 
 def _texts(value: object) -> list[str]:
