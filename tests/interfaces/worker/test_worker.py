@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -10,7 +12,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from tests.prepared import prepare_folder
@@ -33,21 +37,33 @@ worker.main()
 PATIENCE = 60.0
 
 
+@cache
+def with_a_workspace() -> Path:
+    """Return a data folder that holds a first workspace, made once for all who copy it."""
+    folder = Path(mkdtemp(prefix="headway-worker-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    prepare_folder(folder)
+    subprocess.run(
+        [sys.executable, "-c", PREPARE], env=environment(folder), check=True, capture_output=True
+    )
+    return folder
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return the environment of processes in `folder`, on SQLite."""
+    kept = {name: word for name, word in os.environ.items() if not name.startswith("HEADWAY_")}
+    kept.pop("DATABASE_URL", None)
+    named = {"HEADWAY_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "headway.site.settings"}
+    return kept | named
+
+
 class Worker:
     """A worker over a data folder of its own, on SQLite: what it does there is the same."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        kept = {name: word for name, word in os.environ.items() if not name.startswith("HEADWAY_")}
-        kept.pop("DATABASE_URL", None)
-        self.environment = {
-            **kept,
-            "HEADWAY_HOME": str(folder),
-            "DJANGO_SETTINGS_MODULE": "headway.site.settings",
-        }
-        prepare_folder(folder)
-        command = [sys.executable, "-c", PREPARE]
-        subprocess.run(command, env=self.environment, check=True, capture_output=True)
+        self.environment = environment(folder)
+        shutil.copytree(with_a_workspace(), folder, dirs_exist_ok=True)
         self.log = folder / "worker.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
