@@ -93,6 +93,16 @@ def test_the_lift_has_the_variance_of_the_delta_method() -> None:
     assert (metric.relative_low, metric.relative_high) == pytest.approx((0.05 - half, 0.05 + half))
 
 
+def test_where_only_the_difference_leaves_out_nothing_the_sentence_says_that_it_decides() -> None:
+    sold = [arm(10_000, 0.1, 0.3)], [arm(10_000, 0.1086, 0.311)]
+    answer = judge(variants([{"control": sold[0], "new": sold[1]}]), PLAN)
+    metric = answer.metrics[0]
+    assert (metric.low or 0) > 0 > (metric.relative_low or 0)
+    assert "of the difference, which decides, 0.000" in answer.sentence
+    clear = judge(variants([_two(0.5)]), PLAN)
+    assert "which decides" not in clear.sentence
+
+
 def test_a_ratio_of_sums_has_the_error_of_many_resampled_ones() -> None:
     rng = np.random.default_rng(5)
     views = rng.poisson(5.0, (3000, 400)) + 1

@@ -255,11 +255,7 @@ def numbers(answer: MetricAnswer, plan: TrialPlan) -> str:
     """Return the effect with its interval and what decides, in words."""
     lift = answer.relative
     change = percent(lift) if lift is not None else f"{plain(answer.effect)} (the control is 0)"
-    ends = (
-        f"{percent(answer.relative_low)} to {percent(answer.relative_high)}"
-        if answer.relative_low is not None
-        else f"{plain(answer.low)} to {plain(answer.high)}"
-    )
+    ends = _ends(answer)
     if plan.method is Way.BAYES:
         return (
             f"{change} ({level(1 - plan.alpha)} credible {ends}; chance to win "
@@ -269,6 +265,23 @@ def numbers(answer: MetricAnswer, plan: TrialPlan) -> str:
     p = answer.p_adjusted if answer.p_adjusted is not None else answer.p
     tested = "" if p is None else f"; p {chance(p)} against {plan.alpha:g}"
     return f"{change} ({level(1 - plan.alpha)} interval {ends}{tested})"
+
+
+def _ends(answer: MetricAnswer) -> str:
+    """Return the interval in words: of the lift, and of the difference where only that decides.
+
+    The control's own noise widens the lift's interval, so that it may hold 0 where the
+    difference's does not.
+    """
+    difference = f"{plain(answer.low)} to {plain(answer.high)}"
+    low, high = answer.relative_low, answer.relative_high
+    if low is None or high is None:
+        return difference
+    lift = f"{percent(low)} to {percent(high)}"
+    if answer.low is None or answer.high is None:
+        return lift
+    agree = (low > 0 or high < 0) == (answer.low > 0 or answer.high < 0)
+    return lift if agree else f"{lift}; of the difference, which decides, {difference}"
 
 
 def counts(answer: MetricAnswer) -> str:
