@@ -103,6 +103,7 @@ def test_a_page_and_a_result_for_ci_are_written(data: Path, tmp_path: Path, aske
     [
         ((), "Name what to compare with"),
         (("--reference", "a.csv", "--baseline", "b.json"), "either --reference TABLE or"),
+        (("--baseline", "b.json", "--current", "a.csv", "--exact"), "stored baseline cannot"),
         (("--reference", "a.csv"), "Name the data with --current"),
         (("--baseline", "none.json", "--current", "a.csv"), "There is no baseline"),
         (("--reference", "none.csv", "--current", "a.csv"), "There is no file"),

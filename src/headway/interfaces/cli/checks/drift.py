@@ -61,6 +61,7 @@ def drift(
     from headway.analysis.summaries import embedded
 
     _checked(reference, current, baseline, save_baseline)
+    _checked_exact(exact, baseline)
     names = _names(columns)
     rules = Rules(q=q) if min_effect is None else Rules(q=q, ks=min_effect, js=min_effect)
     with embedded() as engine:
@@ -94,6 +95,16 @@ def _checked(
         raise Invalid(sentence)
     if current is None and (save is None or reference is None):
         sentence = "Name the data with --current, or store a reference with --save-baseline FILE."
+        raise Invalid(sentence)
+
+
+def _checked_exact(exact: bool, baseline: Path | None) -> None:
+    """Refuse to refine what is stored: its values are not there to be asked again."""
+    if exact and baseline is not None:
+        sentence = (
+            "--exact asks the reference again, which a stored baseline cannot answer; name its "
+            "table with --reference."
+        )
         raise Invalid(sentence)
 
 
