@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -47,9 +47,9 @@ def lying() -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
-def stored(actor: Actor, data: bytes = LARGE, name: str = "work.csv") -> UUID:
-    job = store_import(actor, data, name, AT).id
-    preview_import(actor, job, AT)
+def stored(actor: Actor, data: bytes = LARGE, name: str = "work.csv", at: datetime = AT) -> UUID:
+    job = store_import(actor, data, name, at).id
+    preview_import(actor, job, at)
     return job
 
 
@@ -187,7 +187,8 @@ def test_another_workspace_sees_no_import_of_ours(cast: Cast, act: Callable[...,
 
 
 def test_a_member_keeps_few_files_and_none_for_long(cast: Cast) -> None:
-    jobs = [stored(cast.mia, SMALL) for _ in range(MOST_STORED + 2)]
+    moments = [AT + timedelta(seconds=number) for number in range(MOST_STORED + 2)]
+    jobs = [stored(cast.mia, SMALL, at=at) for at in moments]
     assert len(lying()) == MOST_STORED
     with pytest.raises(NotFound):
         import_job_of(cast.mia, jobs[0], AT)
