@@ -59,7 +59,7 @@ def value_history(told: ValueHistory, frame: Frame = WEB) -> Chart:
     if not known:
         sentence = f"{told.name}: no run has a value yet."
         raise Invalid(sentence)
-    margins = Margins(left=58, right=92)
+    margins = Margins(left=58, right=112)
     width = frame.width - margins.left - margins.right
     x = days.axis([point.at.date() for point in points], width)
     bounds = [bound for bound in (told.at_least, told.at_most) if bound is not None]

@@ -134,7 +134,10 @@ class TestOneMonitor:
     def test_a_number_is_drawn_against_its_bound(self, cast: Cast) -> None:
         a_monitor(cast)
         a_run(cast, "met", AT)
-        assert "Live error is 1.000, at most 1.500" in text_of(cast, "monitors/live-error/")
+        a_run(cast, "unmet", AT + DAY)
+        text = text_of(cast, "monitors/live-error/")
+        assert "Live error is 1.000, at most 1.500" in text
+        assert "No alert yet: 1 of 2 bad runs in a row." in text
 
     def test_a_reader_sees_no_button(self, cast: Cast) -> None:
         a_monitor(cast)
@@ -200,6 +203,7 @@ class TestForms:
         ("kind", "values", "said"),
         [
             ("metric", {"set_statistic": "mean", "set_column": "a"}, "held against a bound"),
+            ("segments", {"set_by": "c"}, "The label is empty; write one."),
             ("segments", {"set_label": "y", "set_by": "c", "set_floors": "auc"}, "names no floor"),
             ("quality", {"set_rules": "rows: [1"}, "Rules"),
             ("quality", {"set_rules": "rows: {min: 1}\nrows: {min: 2}"}, "twice"),

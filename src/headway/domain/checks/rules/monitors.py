@@ -85,13 +85,17 @@ class MonitorFacts:
 
 @dataclass(frozen=True, slots=True)
 class MonitorVerdict:
-    """What a monitor's runs say together at a moment; `record` opens the newest evidence."""
+    """What a monitor's runs say together at a moment; `records` open the newest evidence.
+
+    `why` says how many runs in a row it took or still takes.
+    """
 
     verdict: str
     sentence: str
     rule: str
     at: datetime | None
     records: tuple[int, ...] = ()
+    why: str = ""
 
 
 def verdict_of(
@@ -121,7 +125,7 @@ def verdict_of(
             f"{monitor.turns.words()}."
         )
         return MonitorVerdict("stale", told, rule, last_at, records)
-    return MonitorVerdict(standing.verdict, told, rule, last_at, records)
+    return MonitorVerdict(standing.verdict, told, rule, last_at, records, why)
 
 
 def lasts_until(monitor: MonitorFacts, observed: datetime) -> datetime | None:

@@ -56,7 +56,7 @@ def _floors(field: str, value: object) -> dict[str, float]:
     return {str(name)[:60]: read(f"{field} of {name}", one) for name, one in value.items()}  # type: ignore[misc]
 
 
-#: Settings of each kind: field → reader. The first of `_NEEDED` must be there.
+#: Settings of each kind: field → reader. Those in `NEEDED` must be there.
 SETTINGS: Mapping[str, Mapping[str, Reader]] = {
     "quality": {"rules": _plain(LONGEST)},
     "drift": {
@@ -97,7 +97,7 @@ SETTINGS: Mapping[str, Mapping[str, Reader]] = {
     },
 }
 
-_NEEDED: Mapping[str, tuple[str, ...]] = {
+NEEDED: Mapping[str, tuple[str, ...]] = {
     "quality": ("rules",),
     "segments": ("label", "by"),
     "fit": ("label", "metric"),
@@ -108,7 +108,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 def read_settings(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of a monitor of this kind; Invalid names what is missing or unknown."""
     found = clean(values, SETTINGS[kind])
-    for field in _NEEDED.get(kind, ()):
+    for field in NEEDED.get(kind, ()):
         if not found.get(field):
             sentence = f"A monitor of kind {kind} needs the setting '{field}'."
             raise Invalid(sentence)

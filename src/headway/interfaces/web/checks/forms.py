@@ -15,7 +15,7 @@ from headway.analysis.documents.plain import plain
 from headway.analysis.documents.text import Form, compose
 from headway.domain.checks.actions import keep_upload
 from headway.domain.checks.rules.monitors import KINDS, MORE_TABLES
-from headway.domain.checks.rules.settings import SETTINGS, STATISTICS
+from headway.domain.checks.rules.settings import NEEDED, SETTINGS, STATISTICS
 from headway.domain.checks.rules.tables import LARGEST_UPLOAD, read_table
 from headway.domain.programs.rules.fields import Reader, text
 from headway.domain.programs.rules.fields import slug as read_slug
@@ -126,7 +126,10 @@ def form_of(
     if kind not in KINDS:
         sentence = f"There is no kind of monitor '{kind}'; there is {', '.join(KINDS)}."
         raise Invalid(sentence)
-    fields: dict[str, Any] = {f"set_{name}": _setting(name) for name in _asked(kind)}
+    fields: dict[str, Any] = {
+        f"set_{name}": needed(_setting(name)) if name in NEEDED.get(kind, ()) else _setting(name)
+        for name in _asked(kind)
+    }
     for role in MORE_TABLES.get(kind, ()):
         fields[f"table_{role}"] = line(f"Table of the {_ROLES[role]}", _TABLE_HELP)
         fields[f"file_{role}"] = file_field("or a file")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 
@@ -33,7 +33,10 @@ def line(label: str, help_text: str = "", **attrs: object) -> forms.CharField:
     return forms.CharField(label=label, required=False, help_text=help_text, widget=widget)
 
 
-def needed(field: forms.CharField) -> forms.CharField:
+FieldKind = TypeVar("FieldKind", bound=forms.Field)
+
+
+def needed(field: FieldKind) -> FieldKind:
     """Return the field as one that must be filled."""
     field.required = field.widget.is_required = True
     field.error_messages["required"] = f"The {str(field.label).lower()} is empty; write one."
