@@ -54,7 +54,7 @@ def _rows(rng: np.random.Generator, n: int, *, drifts: bool) -> object:
         columns[f"n{number:02}"] = pa.array(values, mask=rng.random(n) < 0.02)
     for number, levels in enumerate(CATEGORIES):
         odds = 1 / np.arange(1, levels + 1)
-        odds[0] *= 1.1 if drifts and number in (0, 3) else 1.0
+        odds[0] *= 1.2 if drifts and number in (0, 3) else 1.0
         words = np.array([f"v{level}" for level in range(levels)])
         columns[f"c{number:02}"] = pa.array(words[rng.choice(levels, n, p=odds / odds.sum())])
     columns["b0"] = pa.array(rng.random(n) < 0.3)
