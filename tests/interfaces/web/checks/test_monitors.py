@@ -268,7 +268,8 @@ class TestExperiments:
         assert browser.post(page + "amend/", amended).status_code == 302
         text = text_of(cast, "monitors/ranking/")
         assert "After 1 look: Two metrics were added." in text
-        assert "Keep running: " in text
+        assert "<dt>Guardrails</dt><dd>slow decrease margin 0.02</dd>" in text
+        assert '<td data-label="It says">keep running</td>' in text
         owner = browser_of(cast.mia)
         answer = owner.post(page + "decide/", {"decision": "ship", "reason": ""})
         assert "write why you decide" in answer.content.decode()

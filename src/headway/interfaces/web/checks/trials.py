@@ -27,7 +27,7 @@ _METRIC = re.compile(
     r"(?: covariate (?P<covariate>\S+))?(?P<decrease> decrease)?(?: margin (?P<margin>[\d.]+))?"
 )
 _METRICS_HELP = (
-    "One a line, the first decides: conversion:proportion, revenue:ratio=sessions, "
+    "One a line: conversion:proportion, revenue:ratio=sessions, "
     "spend covariate spend_before. A guardrail: latency decrease margin 0.02."
 )
 
@@ -139,12 +139,14 @@ def trial_values(request: WorkspaceRequest, monitor: MonitorFacts) -> dict[str, 
     except NotFound:
         return {"trial": None, "looks": []}
     last = page.looks[-1] if page.looks else None
+    metrics = page.trial.plan.get("metrics", ())
     return {
         "trial": page.trial,
         "looks": list(reversed(page.looks)),
         "last_look": last,
         "charts": look_charts(page),
-        "metrics": metrics_text(page.trial.plan).splitlines(),
+        "goals": [_metric_text(one) for one in metrics if not one.get("margin")],
+        "guardrails": [_metric_text(one) for one in metrics if one.get("margin")],
     }
 
 
