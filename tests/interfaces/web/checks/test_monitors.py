@@ -276,6 +276,22 @@ class TestExperiments:
         owner.post(page + "decide/", {"decision": "ship", "reason": "It is safe."})
         assert "which said “keep running”" in text_of(cast, "monitors/ranking/")
 
+    @pytest.mark.parametrize(
+        "metrics", ["sold:proportion", ["sold:proportion"], [{"column": "sold"}]]
+    )
+    @pytest.mark.parametrize("split", ["50/50", [0.5, 0.5], {"old": 0.5, "new": 0.5}, None])
+    def test_a_plan_that_a_file_wrote_in_few_words_is_shown_and_edited(
+        self, cast: Cast, metrics: object, split: object
+    ) -> None:
+        watch(cast, "ranking", "experiment")
+        plan = {"variant": "arm", "control": "old", "metrics": metrics, "split": split}
+        set_trial(cast.bob, "ranking", "Better?", plan, AT)
+        assert "Better?" in text_of(cast, "monitors/ranking/")
+        assert ">\nsold" in text_of(cast, "monitors/ranking/plan/")
+        lock_trial(cast.bob, "ranking", AT)
+        say_look(cast, "ship")
+        assert "sold is better" in text_of(cast, "monitors/ranking/")
+
     def test_the_effect_is_drawn_over_the_looks(self, cast: Cast) -> None:
         watch(cast, "ranking", "experiment")
         set_trial(cast.bob, "ranking", "Better?", PLAN, AT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from headway.domain.checks.queries import ColumnHistory, ColumnPicture, RunLine, TrialPage
@@ -138,7 +138,8 @@ def _effect(one: EffectResult) -> MetricEffect:
 
 def look_charts(page: TrialPage) -> list[Chart]:
     """Draw the effect on each metric over the looks, the deciding metric first."""
-    plan = {one["column"]: one for one in page.trial.plan.get("metrics", ())}
+    held = page.trial.plan.get("metrics", ())
+    plan = {one["column"]: one for one in held if isinstance(one, Mapping)}
     ordered = sorted(page.series, key=lambda name: list(plan).index(name) if name in plan else 99)
     charts = []
     for metric in ordered[:MOST_METRICS]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,6 +20,7 @@ from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.edit_forms import ReadForm, day_field, line, needed, words
 from headway.interfaces.web.programs.editing import Done, Edit, asked_version, edit_page, leave
+from headway.rendering import phrases
 
 _AREA = ("systems", "Systems")
 _METRIC = re.compile(
@@ -139,14 +140,15 @@ def trial_values(request: WorkspaceRequest, monitor: MonitorFacts) -> dict[str, 
     except NotFound:
         return {"trial": None, "looks": []}
     last = page.looks[-1] if page.looks else None
-    metrics = page.trial.plan.get("metrics", ())
+    metrics = plan_metrics(page.trial.plan)
     return {
         "trial": page.trial,
         "looks": list(reversed(page.looks)),
         "last_look": last,
         "charts": look_charts(page),
-        "goals": [_metric_text(one) for one in metrics if not one.get("margin")],
-        "guardrails": [_metric_text(one) for one in metrics if one.get("margin")],
+        "goals": [_metric_text(one) for one in metrics if not _is_guardrail(one)],
+        "guardrails": [_metric_text(one) for one in metrics if _is_guardrail(one)],
+        "compares": _compared(page.trial.plan),
     }
 
 
@@ -171,20 +173,54 @@ def _edit(
 def _held(trial: TrialFacts) -> dict[str, object]:
     """Return a plan as the form's controls take it."""
     held = {name: value for name, value in trial.plan.items() if name in PlanForm.base_fields}
-    shares = trial.plan.get("split", {})
     return held | {
         "question": trial.question,
-        "split": ", ".join(f"{name}={share:g}" for name, share in shares.items()),
+        "split": _split_text(trial.plan.get("split")),
         "metrics": metrics_text(trial.plan),
     }
 
 
 def metrics_text(plan: Mapping[str, Any]) -> str:
     """Return the metrics of a plan, one a line, as they are typed."""
-    return "\n".join(_metric_text(one) for one in plan.get("metrics", ()))
+    return "\n".join(_metric_text(one) for one in plan_metrics(plan))
 
 
-def _metric_text(one: Mapping[str, Any]) -> str:
+def plan_metrics(plan: Mapping[str, Any]) -> Sequence[str | Mapping[str, Any]]:
+    """Return the metrics of a plan: a file and the API may write one alone, or in one word."""
+    held = plan.get("metrics", ())
+    return [held] if isinstance(held, str | Mapping) else held
+
+
+def _is_guardrail(one: str | Mapping[str, Any]) -> bool:
+    return isinstance(one, Mapping) and bool(one.get("margin"))
+
+
+def _split_text(split: object) -> str:
+    """Return a split as it is typed: by variant, or the shares alone as in 50/50."""
+    match split:
+        case Mapping():
+            return ", ".join(f"{name}={share:g}" for name, share in split.items())
+        case list():
+            return "/".join(f"{share:g}" for share in split)
+        case _:
+            return str(split or "")
+
+
+def _compared(plan: Mapping[str, Any]) -> str:
+    """Say what is compared, with the share of each variant where the plan names them."""
+    split, control = plan.get("split"), plan.get("control", "")
+    if not isinstance(split, Mapping):
+        against = f", against {control}" if control else ""
+        return f"the variants of {plan.get('variant', 'the table')}{against}"
+    return ", ".join(
+        f"{name}{' (control)' if name == control else ''} {phrases.share(share, exact=True)}"
+        for name, share in split.items()
+    )
+
+
+def _metric_text(one: str | Mapping[str, Any]) -> str:
+    if isinstance(one, str):
+        return one
     kind = one.get("kind", "mean")
     parts = [one["column"] + {"mean": "", "ratio": f":ratio={one.get('denominator')}"}.get(
         kind, f":{kind}"
@@ -207,7 +243,9 @@ def read_plan_form(values: Mapping[str, object]) -> dict[str, object]:
     return found
 
 
-def _split(written: str) -> dict[str, str]:
+def _split(written: str) -> dict[str, str] | str:
+    if "=" not in written:
+        return written.strip()
     parts = [part.partition("=") for part in written.split(",") if part.strip()]
     if not all(equals for _, equals, _ in parts):
         sentence = f"The split is {written!r}; write each variant with its share: old=0.5, new=0.5."
