@@ -34,6 +34,7 @@ from headway.domain.checks.queries import (
     trial_page,
 )
 from headway.domain.checks.rules.connections import ConnectionDraft
+from headway.domain.checks.rules.engines.quality import bound_words
 from headway.domain.evidence.models import Record
 from headway.errors import Conflict, Invalid, Refused
 
@@ -315,3 +316,18 @@ class TestConnections:
         with pytest.raises(Invalid) as refused:
             set_connection(cast.mia, "x", ConnectionDraft(kind, address), AT)
         assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        ((0, 120), "0 to 120"),
+        ((1, None), "at least 1"),
+        ((None, 0.5), "at most 0.5"),
+        (["DE", "FR"], "DE, FR"),
+        (0.02, "0.02"),
+        ("24h", "24h"),
+    ],
+)
+def test_a_bound_is_said_as_people_read_it(bound: object, said: str) -> None:
+    assert bound_words(bound) == said

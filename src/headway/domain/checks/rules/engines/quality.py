@@ -68,9 +68,23 @@ def _column(one: Check) -> ColumnResult:
         str(one.verdict),
         "value",
         number,
-        None if one.bound is None else str(one.bound)[:100],
+        None if one.bound is None else bound_words(one.bound)[:100],
         one.name,
         one.checked,
         severity=str(one.severity),
         sentence=one.sentence,
     )
+
+
+def bound_words(bound: object) -> str:
+    """Say a bound as people read it: a range by its two ends, a set by its values."""
+    match bound:
+        case (int() | float() | None, int() | float() | None) as ends if isinstance(ends, tuple):
+            low, high = (None if end is None else f"{end:g}" for end in ends)
+            if low is not None and high is not None:
+                return f"{low} to {high}"
+            return f"at least {low}" if low is not None else f"at most {high}"
+        case list() | tuple():
+            return ", ".join(str(one) for one in bound)
+        case _:
+            return str(bound)
