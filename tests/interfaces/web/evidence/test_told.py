@@ -42,6 +42,49 @@ SAMPLES: dict[str, tuple[dict[str, object], str]] = {
         {"function": "legal", "decision": "conditions", "statement": "after review"},
         "Legal approved with conditions: after review",
     ),
+    "deployment": (
+        {"model": "m", "version": "4", "environment": "edge-7", "target": "edge", "status": "live"},
+        "Version 4 of m in edge-7 (edge): live.",
+    ),
+    "pipeline_run": (
+        {"run_id": "p9", "status": "succeeded", "produced": "model:m@4"},
+        "Run p9 succeeded, made model:m@4.",
+    ),
+    "drill": ({"drill": "kill_switch", "passed": None}, "A kill switch drill was broken off."),
+    "audit": (
+        {"checks": [{"id": "lock", "verdict": "met"}, {"id": "seed", "verdict": "missing"}]},
+        "Audit of a repository: 1 of 2 checks met.",
+    ),
+    "card": ({"card": "model", "completeness": 0.5}, "A model card, 50% complete."),
+    "attestation": (
+        {"item": "data-5", "answer": "not_applicable", "role": "privacy", "statement": "no people"},
+        "privacy answers not applicable for data-5: no people",
+    ),
+    "gate_decision": (
+        {
+            "release": "m/4",
+            "stage": "live",
+            "outcome": "go_with_conditions",
+            "rules": 1,
+            "rules_digest": "a",
+            "seen_digest": "b",
+        },
+        "Gate to live of m/4: go, with conditions.",
+    ),
+    "waiver": (
+        {
+            "release": "m/4",
+            "stage": "live",
+            "requirement": "drill",
+            "reason": "planned for May",
+            "until": "2027-05-31",
+        },
+        "drill waived until 2027-05-31: planned for May",
+    ),
+    "incident": (
+        {"incident": "i1", "step": "initial_report", "harm": "death", "at": "2026-11-01T00:00:00Z"},
+        "Incident i1 (death): initial report.",
+    ),
     "note": ({"text": "hello"}, "hello"),
 }
 

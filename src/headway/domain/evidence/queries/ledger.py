@@ -158,6 +158,15 @@ _KINDS_SHOWN = (
     "metric_series",
     "cost",
     "approval",
+    "gate_decision",
+    "waiver",
+    "attestation",
+    "deployment",
+    "pipeline_run",
+    "drill",
+    "audit",
+    "card",
+    "incident",
     "note",
 )
 

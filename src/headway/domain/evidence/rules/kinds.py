@@ -9,50 +9,37 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    JsonValue,
-    ValidationError,
-    model_validator,
+from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
+
+from headway.domain.evidence.rules.operating import (
+    AttestationPayload,
+    AuditPayload,
+    CardPayload,
+    DeploymentPayload,
+    DrillPayload,
+    GateDecisionPayload,
+    IncidentPayload,
+    PipelineRunPayload,
+    WaiverPayload,
 )
-
+from headway.domain.evidence.rules.payload import (
+    Amount,
+    Count,
+    Labels,
+    Moment,
+    Name,
+    Payload,
+    Share,
+    Short,
+    Step,
+    Text,
+)
 from headway.errors import Invalid, Problem
-from headway.observation import LARGEST_EXACT, instant
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """Return `moment` in UTC, so that one instant has one text."""
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        sentence = f"{moment.isoformat()} lies outside the years 1 to 9999"
-        raise ValueError(sentence) from None
-
-
-Name = Annotated[str, Field(min_length=1, max_length=300)]
-Text = Annotated[str, Field(max_length=10_000)]
-Short = Annotated[str, Field(max_length=300)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0, le=LARGEST_EXACT)]
-Step = Annotated[int, Field(ge=-LARGEST_EXACT, le=LARGEST_EXACT)]
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-#: Decimal money as text. No exponent: "1e999999" is finite and still nobody's invoice.
-Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$")]
-Labels = Annotated[dict[Short, Text], Field(max_length=2_000)]
-
-
-class Payload(BaseModel):
-    """Base of all payloads: exact keys, finite numbers, true is not 1 and "0.5" is not 0.5."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
+from headway.observation import instant
 
 
 class DatasetUse(Payload):
@@ -129,6 +116,8 @@ class DatasetVersionPayload(Payload):
     split: Short | None = None
     licence: Short | None = None
     description: Text | None = None
+    personal_data: Literal["none", "pseudonymous", "personal", "special"] | None = None
+    consent: Short | None = None
 
 
 class SegmentValue(Payload):
@@ -165,6 +154,7 @@ class EvaluationPayload(Payload):
     dataset_digest: Short | None = None
     split: Literal["train", "validation", "test", "live"] = "test"
     estimated: bool = False
+    commit: Short | None = None
     context: Annotated[dict[Short, float | str], Field(max_length=100)] = {}
     segments: Annotated[
         list[SegmentValue], Field(max_length=5_000), AfterValidator(_named_once)
@@ -232,6 +222,13 @@ class ApprovalPayload(Payload):
     decision: Literal["approved", "refused", "conditions"]
     statement: Text = ""
     by_ref: Short = ""
+    # Given in answer to a gate's request: which one, what was seen, how long it had waited.
+    release: Short | None = None
+    stage: Short | None = None
+    requirement: Short | None = None
+    seen_digest: Short | None = None
+    requested_at: Moment | None = None
+    for_ref: Short | None = None
 
 
 class NotePayload(Payload):
@@ -251,6 +248,15 @@ KINDS: dict[str, type[Payload]] = {
     "cost": CostPayload,
     "kpi": KpiPayload,
     "approval": ApprovalPayload,
+    "deployment": DeploymentPayload,
+    "pipeline_run": PipelineRunPayload,
+    "drill": DrillPayload,
+    "audit": AuditPayload,
+    "card": CardPayload,
+    "attestation": AttestationPayload,
+    "gate_decision": GateDecisionPayload,
+    "waiver": WaiverPayload,
+    "incident": IncidentPayload,
     "note": NotePayload,
 }
 
@@ -258,6 +264,9 @@ KINDS: dict[str, type[Payload]] = {
 #: before them is the same evidence still.
 LATER_KEYS: dict[str, tuple[str, ...]] = {
     "check": ("standing", "rule", "dataset_digest", "commit", "run", "raw"),
+    "dataset_version": ("personal_data", "consent"),
+    "evaluation": ("commit",),
+    "approval": ("release", "stage", "requirement", "seen_digest", "requested_at", "for_ref"),
 }
 
 #: State kinds, and the keys that make up the state (None: all of them).
@@ -266,6 +275,7 @@ STATE_KINDS: dict[str, tuple[str, ...] | None] = {
     "model_version": None,
     "dataset_version": None,
     "alias_move": ("model", "alias", "version"),
+    "deployment": None,
 }
 
 

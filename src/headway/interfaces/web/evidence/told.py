@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from headway.interfaces.web.evidence.operating import SENTENCES as OPERATING
 from headway.rendering import phrases
 
 Payload = Mapping[str, object]
@@ -183,6 +184,7 @@ _SENTENCES: Mapping[str, Callable[[Payload], str]] = {
     "dataset_version": _dataset,
     "metric_series": _series,
     "note": _note,
+    **OPERATING,
 }
 
 

@@ -1,0 +1,1 @@
+"""Judgements of compliance; no Django, no database."""

@@ -1,0 +1,1 @@
+"""Judgements of gates; no Django, no database."""

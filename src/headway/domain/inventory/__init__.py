@@ -1,0 +1,1 @@
+"""Models and versions, aliases with their history, datasets, deployments, pipelines: what lives."""

@@ -1,0 +1,1 @@
+"""Judgements of inventory; no Django, no database."""

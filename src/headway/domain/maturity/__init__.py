@@ -1,0 +1,1 @@
+"""Maturity models and the ML Test Score, answered from evidence where there is some."""

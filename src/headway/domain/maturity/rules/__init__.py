@@ -1,0 +1,1 @@
+"""Judgements of maturity; no Django, no database."""
