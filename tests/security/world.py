@@ -59,7 +59,10 @@ from headway.domain.programs.models import (
     Objective,
     Program,
     Project,
+    Release,
+    StageTemplate,
     SuccessCriterion,
+    System,
 )
 from headway.domain.reports.models import DeckTemplate, Report
 from headway.domain.reports.rules import to_snapshot
@@ -111,6 +114,15 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         subject=f"model:{word}",
         metric="recall",
         target=0.9,
+    )
+    stages = StageTemplate.objects.create(
+        workspace=workspace,
+        name=word,
+        stages=[{"id": "frame", "name": "Frame"}, {"id": "live", "name": "Live"}],
+    )
+    system = System.objects.create(workspace=workspace, slug=f"{word}-system", name=word)
+    Release.objects.create(
+        workspace=workspace, system=system, template=stages, name=word, stage="frame"
     )
     Objective.objects.create(
         workspace=workspace, program=program, key=f"{word}-objective", name=word
@@ -377,6 +389,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "dispatch": _of(Dispatch),
     "shared": lambda side: f"sh_{side.word}",
     "answer": lambda side: f"an_{side.word}",
+    "release": _of(Release),
     "comment": _of(Comment),
     "forum": _of(Forum, "key"),
     "minute": _of(Minute),

@@ -14,6 +14,8 @@ FAMILIES = (
     "headway.interfaces.web.discussion.urls",
     "headway.interfaces.web.evidence.urls",
     "headway.interfaces.web.forums.urls",
+    "headway.interfaces.web.gates.urls",
+    "headway.interfaces.web.governance.urls",
     "headway.interfaces.web.home.urls",
     "headway.interfaces.web.notices.urls",
     "headway.interfaces.web.people.urls",

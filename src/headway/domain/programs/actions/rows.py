@@ -27,7 +27,9 @@ def add_row(actor: Actor, row: Row, at: datetime, action: str, **detail: object)
     try:
         row.save(force_insert=True)
     except IntegrityError as error:
-        name = getattr(row, "slug", "") or getattr(row, "key", "") or str(row)
+        # Never str(row): it may ask the database, which answers nothing more in this transaction.
+        given = (getattr(row, field, "") for field in ("slug", "key", "name"))
+        name = next(filter(None, given), "")
         sentence = f"There is a {row._meta.verbose_name} '{name}' already; choose another name."
         raise Conflict(sentence) from error
     write_audit(actor, action, _thing(row), at, **plain(detail))

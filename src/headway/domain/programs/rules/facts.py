@@ -101,6 +101,17 @@ class ReleaseFacts:
         """Return the name of the stage it stands in."""
         return next((one.name for one in self.stages if one.id == self.stage), self.stage)
 
+    @property
+    def position(self) -> int:
+        """Return the place of its stage among its stages, from 0; -1 where the stage is gone."""
+        return next((place for place, one in enumerate(self.stages) if one.id == self.stage), -1)
+
+    @property
+    def next_stage(self) -> str:
+        """Return the id of the stage that comes next; empty at the last one."""
+        following = self.stages[self.position + 1 :]
+        return following[0].id if following else ""
+
 
 @dataclass(frozen=True, slots=True)
 class StageMoveFacts:

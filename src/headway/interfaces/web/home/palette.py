@@ -27,6 +27,8 @@ MOST = 8
 _PAGES = (
     ("home", "Home", "what changed, what waits", "home", Permission.SELF),
     ("programs", "Programs", "the portfolio", "programs", Permission.VIEW),
+    ("releases", "Releases", "what ships, what is missing", "releases", Permission.VIEW),
+    ("governance", "Governance", "gates, law, maturity, the trail", "governance", Permission.VIEW),
     ("evidence", "Evidence", "every record of the ledger", "governance", Permission.VIEW),
     ("unplaced", "Inbox", "unplaced evidence, MLflow runs", "governance", Permission.VIEW),
     ("run_rules", "Rules about runs", "counts, or scratch", "governance", Permission.VIEW),

@@ -18,12 +18,13 @@ ROUTE_NAMES = {
     "systems": "systems",
     "releases": "releases",
     "people": "people",
-    "governance": "evidence",
+    "governance": "governance",
     "settings": "settings",
 }
 #: Addresses below the workspace's that belong to a place although they do not begin like it.
 ALSO = {
     "programs": ("projects/", "new-program/", "import/"),
+    "governance": ("evidence/",),
 }
 
 

@@ -1,0 +1,1 @@
+"""Releases on their way, and the gates that stand before them."""

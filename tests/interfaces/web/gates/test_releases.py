@@ -1,0 +1,65 @@
+"""Pages of releases: what is on its way, where each stands, and a new one."""
+
+from __future__ import annotations
+
+import pytest
+from tests.cast import AT, Cast
+from tests.doors import browser_of
+
+from headway.domain.programs.actions import create_release, create_system, move_release
+from headway.domain.programs.rules import ReleaseFacts
+
+HERE = "/w/acme/releases/"
+
+
+@pytest.fixture
+def release(cast: Cast) -> ReleaseFacts:
+    create_system(cast.alice, {"name": "Meter reading"}, AT)
+    return create_release(cast.bob, "meter-reading", "v3", AT)
+
+
+def text_of(cast: Cast, path: str = "", who: str = "bob") -> str:
+    answer = browser_of(getattr(cast, who)).get(HERE + path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def test_an_empty_page_teaches_and_offers_what_the_reader_may_do(cast: Cast) -> None:
+    assert "Start the first release" in text_of(cast)
+    assert "Nobody has started a release yet." in text_of(cast, who="vera")
+
+
+def test_a_release_is_listed_with_its_stage(cast: Cast, release: ReleaseFacts) -> None:
+    move_release(cast.bob, release.id, "data", AT)
+    text = text_of(cast)
+    assert "1 release on the way, 0 arrived." in text
+    assert "Meter reading v3" in text
+    assert ">Data" in text
+
+
+def test_a_release_shows_the_way_it_took_back_and_forth(cast: Cast, release: ReleaseFacts) -> None:
+    move_release(cast.bob, release.id, "validate", AT)
+    move_release(cast.bob, release.id, "experiment", AT, reason="the labels were wrong")
+    text = text_of(cast, f"{release.id}/")
+    assert "It stands in experiment." in text
+    assert "1 of them back" in text
+    assert "the labels were wrong" in text
+    assert 'class="here" aria-current="step"><span>Experiment' in text
+
+
+def test_a_release_is_started_by_its_form(cast: Cast) -> None:
+    create_system(cast.alice, {"name": "Meter reading"}, AT)
+    form = {"system": "meter-reading", "name": "v4"}
+    browser = browser_of(cast.bob)
+    assert browser.post(HERE + "new/", {**form, "name": ""}).status_code == 422
+    answer = browser.post(HERE + "new/", form)
+    assert answer.status_code == 302
+    assert answer["Location"] == HERE
+    assert "Meter reading v4" in text_of(cast)
+    again = browser.post(HERE + "new/", form)
+    assert again.status_code == 409
+    assert "v4" in again.content.decode()
+
+
+def test_another_workspace_finds_no_release(cast: Cast, release: ReleaseFacts) -> None:
+    assert browser_of(cast.charlie).get(HERE + f"{release.id}/").status_code == 404
