@@ -23,6 +23,7 @@ from headway.interfaces.web.layout.routes import undeclared_routes
 #: Tables to which rows are only ever added; the database refuses anything else.
 APPEND_ONLY_TABLES = (
     "accounts_auditentry",
+    "compliance_policyversion",
     "evidence_record",
     "plans_baseline",
     "reports_report",

@@ -1,1 +1,121 @@
-"""What compliance remembers."""
+"""What compliance remembers: our own policies by version, what is held to which pack, answers.
+
+Packs that Headway ships are files; a verdict is never stored. Attestations are evidence.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from headway.domain.accounts.models import WorkspaceRow
+from headway.domain.programs.models import Program, System
+
+
+class Policy(WorkspaceRow):
+    """A framework of the workspace's own; what it asks stands in its versions."""
+
+    key = models.SlugField(max_length=50)
+    title = models.CharField(max_length=200)
+    owner = models.CharField(max_length=200, blank=True)
+    is_sample = models.BooleanField(default=False)
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "key"], name="policy_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PolicyVersion(WorkspaceRow):
+    """A policy as it was written; never changed, the database refuses to.
+
+    It holds from `effective_from` until the next version does.
+    """
+
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
+    number = models.IntegerField()
+    text = models.TextField()  # the pack file, as written
+    digest = models.CharField(max_length=64)
+    effective_from = models.DateField()
+    author = models.CharField(max_length=200)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["policy", "number"], name="policy_version_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy} v{self.number}"
+
+
+class PackAssignment(WorkspaceRow):
+    """A system, a program or the whole workspace is held to a pack."""
+
+    pack = models.CharField(max_length=80)  # the pack's id
+    system = models.ForeignKey(System, on_delete=models.CASCADE, null=True, blank=True)
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, null=True, blank=True)
+    owner = models.CharField(max_length=200, blank=True)
+    assigned_by = models.CharField(max_length=200)
+    assigned_at = models.DateTimeField()
+    is_ended = models.BooleanField(default=False)
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["pack", "system"],
+                condition=models.Q(system__isnull=False),
+                name="pack_once_a_system",
+            ),
+            models.UniqueConstraint(
+                fields=["pack", "program"],
+                condition=models.Q(program__isnull=False),
+                name="pack_once_a_program",
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "pack"],
+                condition=models.Q(system__isnull=True, program__isnull=True),
+                name="pack_once_a_workspace",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(system__isnull=True) | models.Q(program__isnull=True),
+                name="pack_assigned_to_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.pack
+
+
+class ControlAnswer(WorkspaceRow):
+    """Whether a control applies, and how it is answered: what was said, by whom, and why."""
+
+    assignment = models.ForeignKey(PackAssignment, on_delete=models.CASCADE, related_name="answers")
+    control = models.CharField(max_length=60)
+    way = models.CharField(max_length=20, default="as_asked")  # or by_attestation, not_applicable
+    reason = models.TextField(blank=True)
+    author = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["assignment", "control"], name="control_answered_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.control

@@ -28,7 +28,13 @@ from headway.domain.sources.queries import sources_page
 from headway.errors import Invalid
 
 #: Tables the database itself must guard.
-GUARDED = ("accounts_auditentry", "evidence_record", "plans_baseline", "reports_report")
+GUARDED = (
+    "accounts_auditentry",
+    "compliance_policyversion",
+    "evidence_record",
+    "plans_baseline",
+    "reports_report",
+)
 
 
 def doctor(at: datetime, *, workspace: str = "") -> list[Finding]:

@@ -72,6 +72,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.checks.quality:quality",
         "Is a table as its rules say?",
     ),
+    "frameworks": (
+        "headway.interfaces.cli.frameworks:frameworks",
+        "The governance frameworks that Headway knows",
+    ),
     "demo": (
         "headway.interfaces.cli.demo:demo",
         "A filled sample portfolio, opened in the browser",
@@ -185,7 +189,6 @@ LATER: Mapping[str, str] = {
     "cost": "Costs from bills",
     "portfolio": "Choose projects under a budget",
     "card check": "Is a model card or data card complete?",
-    "frameworks": "The governance frameworks that Headway knows",
     "new": "Start a project folder",
     "mcp": "Serve assistants over MCP",
 }
