@@ -1,1 +1,85 @@
-"""Judgements of maturity; no Django, no database."""
+"""Maturity models as data and pure judgements; without Django, so that `headway audit` can ask."""
+
+from headway.domain.maturity.rules.answering import Answer, Answered, Answers, answers
+from headway.domain.maturity.rules.auditing import (
+    from_audit,
+    maturity_told,
+    next_told,
+    score_told,
+)
+from headway.domain.maturity.rules.catalogue import (
+    MODELS,
+    SCORE,
+    Column,
+    Criterion,
+    Model,
+    Probe,
+    all_models,
+    criterion_of,
+    model_of,
+    probes,
+)
+from headway.domain.maturity.rules.facts import Attested, Fact, Known
+from headway.domain.maturity.rules.probing import Finding, State
+from headway.domain.maturity.rules.scoring import (
+    MLTestScore,
+    Section,
+    Standing,
+    band_of,
+    levels_of,
+    score_of,
+    standing,
+    standings,
+)
+from headway.domain.maturity.rules.steps import (
+    Goal,
+    Next,
+    Step,
+    check_goal,
+    next_of,
+    next_of_model,
+    next_of_score,
+    steps_to,
+)
+
+__all__ = [
+    "MODELS",
+    "SCORE",
+    "Answer",
+    "Answered",
+    "Answers",
+    "Attested",
+    "Column",
+    "Criterion",
+    "Fact",
+    "Finding",
+    "Goal",
+    "Known",
+    "Model",
+    "Next",
+    "Probe",
+    "Section",
+    "Standing",
+    "State",
+    "Step",
+    "MLTestScore",
+    "all_models",
+    "answers",
+    "band_of",
+    "check_goal",
+    "criterion_of",
+    "from_audit",
+    "levels_of",
+    "maturity_told",
+    "model_of",
+    "next_of",
+    "next_of_model",
+    "next_of_score",
+    "next_told",
+    "probes",
+    "score_told",
+    "standing",
+    "standings",
+    "steps_to",
+    "score_of",
+]
