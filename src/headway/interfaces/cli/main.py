@@ -76,6 +76,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.frameworks:frameworks",
         "The governance frameworks that Headway knows",
     ),
+    "card check": (
+        "headway.interfaces.cli.cards:check",
+        "Does a model card or a datasheet say what it has to?",
+    ),
     "demo": (
         "headway.interfaces.cli.demo:demo",
         "A filled sample portfolio, opened in the browser",
@@ -188,7 +192,6 @@ LATER: Mapping[str, str] = {
     "attain": "When will a metric reach its target?",
     "cost": "Costs from bills",
     "portfolio": "Choose projects under a budget",
-    "card check": "Is a model card or data card complete?",
     "new": "Start a project folder",
     "mcp": "Serve assistants over MCP",
 }
