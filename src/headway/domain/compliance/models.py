@@ -1,4 +1,4 @@
-"""What compliance remembers: our own policies by version, what is held to which pack, answers.
+"""What compliance remembers: policies by version, packs and answers; the law, duties, incidents.
 
 Packs that Headway ships are files; a verdict is never stored. Attestations are evidence.
 """
@@ -119,3 +119,82 @@ class ControlAnswer(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.control
+
+
+class LawAnswer(WorkspaceRow):
+    """What somebody answered to a question of the law about a system, and why.
+
+    A changed answer keeps the former in its history; of a system and a question there is one.
+    """
+
+    system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="law_answers")
+    law = models.CharField(max_length=20)  # ai_act, dpia, dpia_document
+    question = models.CharField(max_length=60)
+    value = models.JSONField()
+    rationale = models.TextField(blank=True)
+    author = models.CharField(max_length=200)
+    said_at = models.DateTimeField()
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["system", "law", "question"], name="one_answer_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.law} {self.question}"
+
+
+class Duty(WorkspaceRow):
+    """How a system stands to one obligation: whose it is, and what shows that it is met."""
+
+    system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="duties")
+    obligation = models.CharField(max_length=60)
+    owner = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=20, default="open")  # open, done, not_applicable
+    rationale = models.TextField(blank=True)
+    records = models.JSONField(default=list, blank=True)  # places in the ledger
+    done_on = models.DateField(null=True, blank=True)
+    review_on = models.DateField(null=True, blank=True)
+    author = models.CharField(max_length=200)
+    said_at = models.DateTimeField()
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name_plural = "duties"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["system", "obligation"], name="one_duty_each"),
+        ]
+
+    def __str__(self) -> str:
+        return self.obligation
+
+
+class Incident(WorkspaceRow):
+    """A serious incident of a system: when we became aware, and when it was reported."""
+
+    system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="incidents")
+    key = models.CharField(max_length=60)
+    title = models.CharField(max_length=300)
+    harm = models.CharField(max_length=30)  # serious, death, widespread, critical_infrastructure
+    owner = models.CharField(max_length=200, blank=True)
+    aware_at = models.DateTimeField()
+    initial_at = models.DateTimeField(null=True, blank=True)
+    final_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing = models.TextField(blank=True)
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "key"], name="incident_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

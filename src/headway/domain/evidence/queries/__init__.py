@@ -15,6 +15,7 @@ from headway.domain.evidence.queries.facts import (
     latest_records,
     measurements_of,
     record_times,
+    records_about,
     subject_names,
 )
 from headway.domain.evidence.queries.inbox import (
@@ -92,6 +93,7 @@ __all__ = [
     "projection_export",
     "record_page",
     "record_times",
+    "records_about",
     "records_numbered",
     "records_page",
     "rule_lines",

@@ -16,6 +16,7 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.models import Reading, Record, Subject
 from headway.domain.evidence.queries.placed import in_projects
 from headway.domain.programs.models import Project
+from headway.observation import SubjectRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,40 @@ def latest_records(
             row.home,
         )
     return list(latest.values())
+
+
+def records_about(
+    actor: Actor,
+    subjects: Collection[SubjectRef],
+    at: datetime | None = None,
+    *,
+    kinds: Collection[str],
+) -> Sequence[LatestRecord]:
+    """Return every record of these kinds about these subjects known at `at`, oldest first."""
+    require(actor, Permission.VIEW)
+    wanted = {(one.kind, one.name, one.version) for one in subjects}
+    rows = Record.objects.filter(
+        workspace_id=actor.workspace_id,
+        kind__in=kinds,
+        subject__kind__in={one.kind for one in subjects},
+        subject__name__in={one.name for one in subjects},
+    )
+    if at is not None:
+        rows = rows.filter(recorded_at__lte=at)
+    return [
+        LatestRecord(
+            row.sequence,
+            str(row.subject),
+            row.kind,
+            json.loads(row.payload),
+            row.observed_at,
+            row.recorded_at,
+            row.valid_until,
+            row.subject.project_id,
+        )
+        for row in rows.select_related("subject").order_by("observed_at", "sequence")
+        if (row.subject.kind, row.subject.name, row.subject.version) in wanted
+    ]
 
 
 def expiring_evidence(
