@@ -25,6 +25,8 @@ APPEND_ONLY_TABLES = (
     "accounts_auditentry",
     "compliance_policyversion",
     "evidence_record",
+    "gates_gatedecision",
+    "gates_gaterules",
     "plans_baseline",
     "reports_report",
 )

@@ -32,6 +32,8 @@ GUARDED = (
     "accounts_auditentry",
     "compliance_policyversion",
     "evidence_record",
+    "gates_gatedecision",
+    "gates_gaterules",
     "plans_baseline",
     "reports_report",
 )

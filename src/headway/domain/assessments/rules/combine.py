@@ -8,7 +8,7 @@ from headway.domain.assessments.rules.verdicts import Assessment, Level, Verdict
 
 #: Which verdict speaks for all, first found first. Absent evidence outweighs what is met; so does
 #: what is not due, else a part that fails early and then falls silent would turn the whole to met.
-_ORDER = (
+ORDER = (
     Verdict.UNMET,
     Verdict.ERROR,
     Verdict.MISSING,
@@ -29,7 +29,7 @@ def all_of(parts: Sequence[Assessment], *, rule: str, nothing: str) -> Assessmen
     """
     if not parts:
         return Assessment(Verdict.MISSING, Level.UNKNOWN, nothing, rule)
-    verdict = next(word for word in _ORDER if any(part.verdict is word for part in parts))
+    verdict = next(word for word in ORDER if any(part.verdict is word for part in parts))
     deciding = [part for part in parts if part.verdict is verdict]
     level = next(shade for shade in _LEVELS if any(part.level is shade for part in deciding))
     others = len(parts) - len(deciding)

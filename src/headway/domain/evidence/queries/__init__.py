@@ -56,6 +56,13 @@ from headway.domain.evidence.queries.runs import (
     logged_names,
     runs_page,
 )
+from headway.domain.evidence.queries.wanted import (
+    KnownSubject,
+    Want,
+    known_subjects,
+    records_wanted,
+    run_commits,
+)
 
 __all__ = [
     "BestPoint",
@@ -64,6 +71,7 @@ __all__ = [
     "ExpiringEvidence",
     "GroupLine",
     "InboxPage",
+    "KnownSubject",
     "LatestRecord",
     "LedgerHead",
     "Measurement",
@@ -77,6 +85,7 @@ __all__ = [
     "RunsView",
     "SubjectLine",
     "SubjectName",
+    "Want",
     "best_so_far",
     "chain_break",
     "costs_of",
@@ -84,6 +93,7 @@ __all__ = [
     "evidence_ages",
     "inbox_page",
     "kinds_heard",
+    "known_subjects",
     "latest_records",
     "ledger_head",
     "logged_names",
@@ -96,9 +106,11 @@ __all__ = [
     "records_about",
     "records_numbered",
     "records_page",
+    "records_wanted",
     "rule_lines",
     "rule_named",
     "rule_of",
+    "run_commits",
     "run_rules",
     "runs_page",
     "subject_names",

@@ -1,0 +1,64 @@
+"""How a term is said: what is asked of what, and which bound."""
+
+from __future__ import annotations
+
+from headway.domain.assessments.rules.terms import Comparison, Reducer, Scalar, Soak, Term
+
+_BOUND = {
+    Comparison.AT_LEAST: "at least {}",
+    Comparison.AT_MOST: "at most {}",
+    Comparison.EQUALS: "{}",
+    Comparison.IN: "one of {}",
+    Comparison.IS: "{}",
+}
+_TRUTH = {True: "yes", False: "no"}
+#: What of `where` names the thing asked for, and need not be said as a condition.
+_NAMING = ("metric", "check", "item", "drill", "id", "card", "function")
+
+
+def shown(value: object) -> str:
+    """Return a value as people read it: four significant digits, yes and no."""
+    if isinstance(value, bool):
+        return _TRUTH[value]
+    if isinstance(value, tuple):
+        return ", ".join(shown(one) for one in value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def bound_words(term: Term) -> str:
+    """Return the bound in words: "at least 0.95"."""
+    return _BOUND[term.compare].format(shown(term.bound))
+
+
+def subject_words(term: Term, subject: str) -> str:
+    """Return what is asked for, and of which subject: "recall of model:x@3"."""
+    where = dict(term.where)
+    names = [shown(where[key]) for key in _NAMING if key in where]
+    names = names or [term.role] if term.role else names
+    noun = " ".join([*names, _noun(term)]) if names else _noun(term)
+    conditions = [f"{key} {shown(value)}" for key, value in term.where if key not in _NAMING]
+    on = f" ({', '.join(conditions)})" if conditions else ""
+    return f"{noun} of {subject}{on}" if subject else f"{noun}{on}"
+
+
+def term_words(term: Term) -> str:
+    """Return the whole question, for people."""
+    about = " or ".join(term.about)
+    how = {Reducer.WORST: ", the worst", Reducer.BY_SEGMENT: ", in every segment"}
+    fresh = f", within {term.fresh_days:g} days" if term.fresh_days is not None else ""
+    bind = f", bound to this {' and '.join(term.bind)}" if term.bind else ""
+    return f"{subject_words(term, about)}{how.get(term.reduce, '')}{fresh}{bind}"
+
+
+def soak_words(soak: Soak) -> str:
+    """Return a soak in words."""
+    return f"{soak.days:g} days at {soak.about}, covered by {term_words(soak.cover)}"
+
+
+def _noun(term: Term) -> str:
+    return term.evidence.replace("_", " ")
+
+
+def bound_of(value: Scalar | tuple[Scalar, ...]) -> object:
+    """Return a bound as a file writes it."""
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,78 @@
+"""What a gate asks: requirements by stage, tailored by tier, and who owes each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from headway.domain.assessments.rules.terms import Term, Tree, leaves
+from headway.observation import canonical, digest
+
+#: For what kind of model a template is made.
+MADE_FOR = ("tabular", "vision", "forecasting", "language", "any")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One line of a gate. `tiers` are those it is asked in; empty: in all.
+
+    `owner` is the function or role that owes the evidence, `how` a sentence how to give it and
+    `command` what does it. One that is not `is_waivable` can only be met.
+    """
+
+    key: str
+    name: str
+    owner: str
+    how: str
+    tree: Tree
+    command: str = ""
+    tiers: tuple[str, ...] = ()
+    is_waivable: bool = True
+
+    def is_asked(self, tier: str) -> bool:
+        """Say whether it is asked of a system of this tier; one of an unknown tier is asked all."""
+        return not self.tiers or tier in self.tiers or not tier
+
+
+@dataclass(frozen=True, slots=True)
+class StageRules:
+    """What is asked before a release enters a stage."""
+
+    stage: str
+    requirements: tuple[Requirement, ...]
+    words: str = ""
+
+    def asked(self, tier: str) -> Sequence[Requirement]:
+        """Return what is asked of a system of this tier."""
+        return [one for one in self.requirements if one.is_asked(tier)]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRules:
+    """A whole template as a file holds it: its stages in order."""
+
+    key: str
+    name: str
+    made_for: str
+    stages: tuple[StageRules, ...]
+    words: str = ""
+    is_light: bool = False
+
+    def stage(self, stage: str) -> StageRules | None:
+        """Return what is asked before this stage; None where it is not gated."""
+        return next((one for one in self.stages if one.stage == stage), None)
+
+
+def approving_functions(requirement: Requirement) -> Sequence[str]:
+    """Return the functions whose approval a requirement asks for."""
+    roles = [
+        leaf.role or str(dict(leaf.where).get("function", ""))
+        for leaf in leaves(requirement.tree)
+        if isinstance(leaf, Term) and leaf.evidence == "approval"
+    ]
+    return list(dict.fromkeys(role for role in roles if role))
+
+
+def content_digest(content: Mapping[str, object]) -> str:
+    """Return the digest of a template's rules as they are stored."""
+    return digest(canonical(content))
