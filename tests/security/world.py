@@ -19,6 +19,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils.http import int_to_base36
 from tests.cast import AT, Cast, a_member, a_program, a_project
+from tests.domain.evidence.payloads import GOOD
 
 from headway.analysis.schedule.plan import Plan
 from headway.domain.accounts.actions import create_token, issue_link
@@ -37,6 +38,7 @@ from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import RunRule, Subject
 from headway.domain.finance.models import BudgetLine
 from headway.domain.forums.models import Forum, Meeting, Minute
+from headway.domain.inventory.models import DatasetEntry, ModelEntry, PipelineEntry
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
 from headway.domain.people.models import Person, Resource
@@ -179,7 +181,12 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         workspace=workspace, name=f"{word}-mlflow", kind="mlflow", url=f"https://{word}.example.org"
     )
     note = Observation(SubjectRef.parse(f"model:{word}@1"), "note", word, AT, {"text": word})
-    record_evidence(headway_actor(workspace.id), [note], AT, may_lack_project=True)
+    data = {**GOOD["dataset_version"], "description": word}
+    told = Observation(SubjectRef.parse(f"dataset:{word}@1"), "dataset_version", word, AT, data)
+    record_evidence(headway_actor(workspace.id), [note, told], AT, may_lack_project=True)
+    said = {"workspace": workspace, "name": word, "note": word, "said_by": word, "said_at": AT}
+    for entry in (ModelEntry, DatasetEntry, PipelineEntry):
+        entry.objects.create(**said)
     set_run_rule(owner, {"group": word, "project": project.slug, "reason": word}, AT)
     report = Report.objects.create(
         workspace=workspace,
@@ -401,6 +408,9 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "assumption": _of(Assumption, "key"),
     "blocker": _of(Blocker, "key"),
     "promise": _of(Promise, "key"),
+    "model": _of(ModelEntry, "name"),
+    "dataset": _of(DatasetEntry, "name"),
+    "pipeline": _of(PipelineEntry, "name"),
     "monitor": _of(Monitor, "key"),
     "proposal": _of(RetrainingProposal, "key"),
     "kind": lambda side: "drift",

@@ -11,6 +11,7 @@ from headway.site.checks import refuse_undeclared
 FAMILIES = (
     "headway.interfaces.web.accounts.urls",
     "headway.interfaces.web.checks.urls",
+    "headway.interfaces.web.inventory.urls",
     "headway.interfaces.web.discussion.urls",
     "headway.interfaces.web.evidence.urls",
     "headway.interfaces.web.forums.urls",

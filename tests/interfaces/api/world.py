@@ -31,6 +31,11 @@ from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import Subject
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.forums.actions import set_forum
+from headway.domain.inventory.actions import (
+    describe_dataset,
+    describe_model,
+    describe_pipeline,
+)
 from headway.domain.people.actions import set_person, set_resource, set_working_time
 from headway.domain.plans.actions import (
     add_item,
@@ -177,9 +182,17 @@ def fill(owner: Actor, word: str) -> Side:
     )
     upload = keep_upload(owner, word.encode(), f"{word}.csv", AT)
     watched = watch(owner, project, word)
+    inventory(owner, word)
     return Side(
         owner,
         {
+            "models": word,
+            "alias-at": word,
+            "model-facts": word,
+            "datasets": f"{word}-data",
+            "dataset-facts": f"{word}-data",
+            "pipelines": f"{word}-pipeline",
+            "pipeline-facts": f"{word}-pipeline",
             "data-tables": str(upload.id),
             "runs": "1",
             "connections": f"{word}-connection",
@@ -227,6 +240,15 @@ def fill(owner: Actor, word: str) -> Side:
             "deck-templates": f"{word} slides",
         },
     )
+
+
+def inventory(owner: Actor, word: str) -> None:
+    """Let evidence name a dataset, and somebody speak of it, of a model and of a pipeline."""
+    data = an_observation("dataset_version", subject=f"dataset:{word}-data@1", source=word)
+    record_evidence(owner, [data], AT)
+    describe_model(owner, word, {"note": word}, AT)
+    describe_dataset(owner, f"{word}-data", {"note": word}, AT)
+    describe_pipeline(owner, f"{word}-pipeline", {"note": word}, AT)
 
 
 def watch(owner: Actor, project: str, word: str) -> str:

@@ -33,6 +33,7 @@ from headway.interfaces.api import (
     forums,
     health,
     inbox,
+    inventory,
     items,
     levellings,
     money,
@@ -89,6 +90,7 @@ RESOURCES = (
     monitors,
     experiments,
     tables,
+    inventory,
     reports,
     chains,
 )

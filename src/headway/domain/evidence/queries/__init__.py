@@ -56,6 +56,14 @@ from headway.domain.evidence.queries.runs import (
     logged_names,
     runs_page,
 )
+from headway.domain.evidence.queries.things import (
+    ThingRecord,
+    VersionHeard,
+    records_of_kinds,
+    runs_alike,
+    runs_named,
+    versions_heard,
+)
 from headway.domain.evidence.queries.wanted import (
     KnownSubject,
     Want,
@@ -85,6 +93,8 @@ __all__ = [
     "RunsView",
     "SubjectLine",
     "SubjectName",
+    "ThingRecord",
+    "VersionHeard",
     "Want",
     "best_so_far",
     "chain_break",
@@ -105,6 +115,7 @@ __all__ = [
     "record_times",
     "records_about",
     "records_numbered",
+    "records_of_kinds",
     "records_page",
     "records_wanted",
     "rule_lines",
@@ -112,8 +123,11 @@ __all__ = [
     "rule_of",
     "run_commits",
     "run_rules",
+    "runs_alike",
+    "runs_named",
     "runs_page",
     "subject_names",
     "unplaced_count",
     "unplaced_subjects",
+    "versions_heard",
 ]

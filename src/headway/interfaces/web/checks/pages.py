@@ -25,10 +25,19 @@ from headway.interfaces.web.checks import pictures
 from headway.interfaces.web.checks.running import job_of
 from headway.interfaces.web.checks.trials import trial_values
 from headway.interfaces.web.layout.routes import WorkspaceRequest
-from headway.interfaces.web.programs.addresses import is_live
+from headway.interfaces.web.programs.addresses import address, is_live
 
 #: Rows of a run's table that a page shows at first; the rest is a link away.
 MOST_ROWS = 200
+
+#: The pages of systems beside each other: label and route.
+SYSTEM_TABS = (
+    ("Monitors", "systems"),
+    ("Models", "models"),
+    ("Deployments", "deployments"),
+    ("Datasets", "datasets"),
+    ("Pipelines", "pipelines"),
+)
 
 _SAID = {
     "unmet": ("1 monitor alerts", "{} monitors alert"),
@@ -50,6 +59,7 @@ def systems(request: WorkspaceRequest) -> HttpResponse:
         "waiting": [one for one in proposals if one.is_open],
         "settled": [one for one in proposals if not one.is_open][:20],
         "live": is_live(request),
+        "tabs": [(label, address(request, name)) for label, name in SYSTEM_TABS],
     }
     return render(request, "checks_web/systems.html", values)
 

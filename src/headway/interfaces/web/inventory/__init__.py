@@ -1,0 +1,1 @@
+"""The inventory: models with the history of their aliases, datasets, deployments, pipelines."""
