@@ -397,6 +397,8 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "shared": lambda side: f"sh_{side.word}",
     "answer": lambda side: f"an_{side.word}",
     "release": _of(Release),
+    "system": _of(System, "slug"),
+    "criterion_id": lambda side: "mlts:data-3",
     "comment": _of(Comment),
     "forum": _of(Forum, "key"),
     "minute": _of(Minute),
