@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from headway.domain.accounts.rules.append_only import TABLES, guard_statements, release_statements
+from headway.domain.accounts.rules.append_only import guard_statements, release_statements
+from headway.site.checks import APPEND_ONLY_TABLES
 
 
 @contextmanager
@@ -24,6 +25,6 @@ def released_guards() -> Iterator[None]:
 def _run(statements: object) -> None:
     assert callable(statements)
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in APPEND_ONLY_TABLES:
             for statement in statements(connection.vendor, table):
                 cursor.execute(statement)
