@@ -99,6 +99,16 @@ def test_every_key_of_a_rule_file_is_documented() -> None:
     assert keys <= words
 
 
+def test_every_check_of_an_audit_is_documented_with_its_severity() -> None:
+    from headway.analysis.repository import CATALOGUE
+    from headway.analysis.repository import rules as reader
+
+    page = (REFERENCE / "audit-checks.md").read_text()
+    written = re.findall(r"^\| `([\w-]+)` \| (error|warning|note) \| (.+?) \|", page, re.M)
+    assert written == [(one.id, one.severity.value, one.question) for one in CATALOGUE]
+    assert {*reader.TOP, *reader.IGNORE, *reader.LIMITS} <= set(re.findall(r"`(\w+)`", page))
+
+
 def test_the_thresholds_of_status_are_the_codes() -> None:
     page = (ROOT / "docs/explanation/how-status-is-computed.md").read_text()
     assert f"≥ {health.GOOD_ODDS:.0%}".replace("%", " %") in page

@@ -80,6 +80,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.cards:check",
         "Does a model card or a datasheet say what it has to?",
     ),
+    "audit": (
+        "headway.interfaces.cli.audit:audit",
+        "How sound is a repository, by what is in it?",
+    ),
     "demo": (
         "headway.interfaces.cli.demo:demo",
         "A filled sample portfolio, opened in the browser",
@@ -186,7 +190,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 #: The rest of the contract: known, and not built yet. A name that stands in COMMANDS is built.
 LATER: Mapping[str, str] = {
     "gate check": "May this version enter that stage?",
-    "audit": "Audit a repository against rules",
     "evm": "Earned value from a table",
     "flow": "When will the rest be done, from finished items?",
     "attain": "When will a metric reach its target?",

@@ -1,0 +1,1 @@
+"""What CI really runs: the jobs of seven systems, followed into the files that they call."""
