@@ -7,8 +7,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from headway.domain.accounts.rules.append_only import guard_statements, release_statements
-from headway.site.checks import APPEND_ONLY_TABLES
+from headway.domain.accounts.rules.append_only import TABLES, guard_statements, release_statements
 
 
 @contextmanager
@@ -25,6 +24,6 @@ def released_guards() -> Iterator[None]:
 def _run(statements: object) -> None:
     assert callable(statements)
     with connection.cursor() as cursor:
-        for table in APPEND_ONLY_TABLES:
+        for table in TABLES:
             for statement in statements(connection.vendor, table):
                 cursor.execute(statement)

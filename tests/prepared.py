@@ -1,7 +1,7 @@
 """What takes long to make and many tests begin with, made once: empty tables, and the demo.
 
-Migrating takes seconds of processor time, and dozens of tests want an installation of their own:
-they copy this one. On SQLite it is a file, kept for later runs as long as neither a migration nor a
+Laying the tables takes seconds, and dozens of tests want an installation of their own: they copy
+this one. On SQLite it is a file, kept for later runs as long as neither a migration nor a
 dependency changes; on the server of DATABASE_URL a template database, made once a run. What a first
 start does without it is still tried by the tests of the first start. The demo is loaded once a run,
 by `headway demo` in a home that held nothing of it.
@@ -41,7 +41,7 @@ def prepared_file() -> Path:
     path = _kept()
     with _alone("tables"):
         if not path.exists():
-            _migrate(_SHARED / "sqlite", "")
+            lay(_SHARED / "sqlite", "")
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             beside = shutil.copyfile(_SHARED / "sqlite" / NAME, path.with_suffix(f".{os.getpid()}"))
             beside.replace(path)
@@ -51,8 +51,11 @@ def prepared_file() -> Path:
 def _kept() -> Path:
     """Return where the file is kept, by everything that makes its tables."""
     told = blake2b(digest_size=12)
-    migrations = (_ROOT / "src/headway").glob("domain/*/migrations/*.py")
-    for source in [_ROOT / "constraints.txt", *sorted(migrations)]:
+    tables = [
+        *(_ROOT / "src/headway").glob("domain/*/migrations/*.py"),
+        *(_ROOT / "src/headway").glob("domain/*/models.py"),
+    ]
+    for source in [_ROOT / "constraints.txt", *sorted(tables)]:
         told.update(source.read_bytes())
     folder = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "headway-tests"
     return folder / f"{told.hexdigest()}.sqlite3"
@@ -65,7 +68,7 @@ def demo_beside(home: Path) -> str:
         if not (made / "printed").exists():
             (made / "home").mkdir(parents=True)
             (made / "home" / "mine.txt").write_text("my own data")
-            printed = _run(made / "home", "headway.interfaces.cli.main", "demo", "--no-serve")
+            printed = _run(made / "home", "-m", "headway.interfaces.cli.main", "demo", "--no-serve")
             (made / "printed").write_text(printed)
     home.mkdir(parents=True, exist_ok=True)
     shutil.copytree(made / "home", home, dirs_exist_ok=True)
@@ -84,7 +87,7 @@ def template_database() -> str:
 
             with psycopg.connect(address, autocommit=True) as server:
                 server.execute(f'CREATE DATABASE "{name}"')
-            _migrate(_SHARED / "server", server_address(f"/{name}"))
+            lay(_SHARED / "server", server_address(f"/{name}"))
             mark.touch()
     return name
 
@@ -125,18 +128,32 @@ def _alone(what: str) -> Iterator[None]:
         yield
 
 
-def _migrate(folder: Path, address: str) -> None:
+#: What the first start of an installation does to its database.
+_LAYING = (
+    "import django; django.setup(); "
+    "from headway.domain.installation.actions import prepare_database; prepare_database()"
+)
+
+
+def lay(folder: Path, address: str) -> None:
+    """Put all tables into the database at `address`; "" means SQLite in the data folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    _run(folder, "django", "migrate", "-v0", **({"DATABASE_URL": address} if address else {}))
+    _run(folder, "-c", _LAYING, **({"DATABASE_URL": address} if address else {}))
 
 
-def _run(home: Path, module: str, *words: str, **more: str) -> str:
-    """Run a module of Python in the data folder `home`, and return what it printed."""
+def migrate(folder: Path, address: str) -> None:
+    """Take every migration on the empty database at `address`; "" means SQLite in the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _run(folder, "-m", "django", "migrate", "-v0", **({"DATABASE_URL": address} if address else {}))
+
+
+def _run(home: Path, *words: str, **more: str) -> str:
+    """Run Python in the data folder `home`, and return what it printed."""
     kept = {name: word for name, word in os.environ.items() if not name.startswith("HEADWAY_")}
     kept.pop("DATABASE_URL", None)
     named = {"HEADWAY_HOME": str(home), "DJANGO_SETTINGS_MODULE": "headway.site.settings"}
     return subprocess.run(
-        [sys.executable, "-m", module, *words],
+        [sys.executable, *words],
         env={**kept, **named, **more},
         stdout=subprocess.PIPE,
         text=True,

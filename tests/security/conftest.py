@@ -22,17 +22,20 @@ class World:
     cast: Cast
     here: Side
     there: Side
+    #: The digests of both workspaces' rows, before a test does anything.
+    dumps: tuple[str, str]
 
 
 @pytest.fixture(scope="module")
 def standing_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Make the world in a transaction that is rolled back after the module's last test."""
     from tests.cast import a_cast
-    from tests.security.world import a_world
+    from tests.security.world import a_world, dump_of
 
     with django_db_blocker.unblock(), transaction.atomic():
         cast = a_cast()
-        yield World(cast, *a_world(cast))
+        here, there = a_world(cast)
+        yield World(cast, here, there, (dump_of(here.workspace), dump_of(there.workspace)))
         transaction.set_rollback(True)
 
 

@@ -8,7 +8,7 @@ from tests.cast import Cast
 
 from headway.domain.accounts.models import AuditEntry
 from headway.domain.accounts.rules.append_only import release_statements, trigger_names
-from headway.site.checks import APPEND_ONLY_TABLES, check_guards, missing_guards
+from headway.site.checks import TABLES, check_guards, missing_guards
 
 STATEMENTS = {
     "update": "UPDATE accounts_auditentry SET actor = 'mallory'",
@@ -38,7 +38,7 @@ def test_a_row_of_the_audit_trail_cannot_be_changed_or_removed(cast: Cast, name:
     assert list(AuditEntry.objects.order_by("id").values_list("id", "actor", "digest")) == before
 
 
-@pytest.mark.parametrize("table", APPEND_ONLY_TABLES)
+@pytest.mark.parametrize("table", TABLES)
 def test_every_ledger_is_guarded_and_a_missing_trigger_is_found(db: None, table: str) -> None:
     assert missing_guards(connection) == []
     with connection.cursor() as cursor:
@@ -51,4 +51,4 @@ def test_every_ledger_is_guarded_and_a_missing_trigger_is_found(db: None, table:
 
 
 def test_every_append_only_table_exists(db: None) -> None:
-    assert set(APPEND_ONLY_TABLES) <= set(connection.introspection.table_names())
+    assert set(TABLES) <= set(connection.introspection.table_names())

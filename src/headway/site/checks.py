@@ -17,19 +17,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import URLPattern, URLResolver
 
-from headway.domain.accounts.rules.append_only import trigger_names
+from headway.domain.accounts.rules.append_only import TABLES, trigger_names
 from headway.interfaces.web.layout.routes import undeclared_routes
-
-#: Tables to which rows are only ever added; the database refuses anything else.
-APPEND_ONLY_TABLES = (
-    "accounts_auditentry",
-    "compliance_policyversion",
-    "evidence_record",
-    "gates_gatedecision",
-    "gates_gaterules",
-    "plans_baseline",
-    "reports_report",
-)
 
 _TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -53,7 +42,7 @@ def missing_guards(connection: BaseDatabaseWrapper) -> Sequence[str]:
             replace_is_safe = cursor.fetchone()[0] == 1
     expected = [
         name
-        for table in APPEND_ONLY_TABLES
+        for table in TABLES
         if table in tables
         for name in trigger_names(connection.vendor, table)
     ]

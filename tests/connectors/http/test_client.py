@@ -31,7 +31,12 @@ def waits() -> list[float]:
 
 @pytest.fixture
 def outbound(server: FaultServer, waits: list[float]) -> Iterator[Outbound]:
-    with Outbound(allowed=server.allowed, limits=CALM, sleep=waits.append) as client:
+    with Outbound(
+        allowed=server.allowed,
+        limits=CALM,
+        patience=Patience(4, 0.5, 30.0),
+        sleep=waits.append,
+    ) as client:
         yield client
 
 

@@ -19,24 +19,13 @@ from headway.analysis import compiled
 from headway.connectors.http import parse_allowed_hosts
 from headway.domain.accounts.models import Workspace
 from headway.domain.accounts.queries import audit_break, headway_actor, workspaces
-from headway.domain.accounts.rules.append_only import trigger_names
+from headway.domain.accounts.rules.append_only import TABLES, trigger_names
 from headway.domain.evidence.queries import chain_break
 from headway.domain.installation.models import Tick
 from headway.domain.installation.rules import Finding, worker_finding
 from headway.domain.plans.queries import broken_baselines
 from headway.domain.sources.queries import sources_page
 from headway.errors import Invalid
-
-#: Tables the database itself must guard.
-GUARDED = (
-    "accounts_auditentry",
-    "compliance_policyversion",
-    "evidence_record",
-    "gates_gatedecision",
-    "gates_gaterules",
-    "plans_baseline",
-    "reports_report",
-)
 
 
 def doctor(at: datetime, *, workspace: str = "") -> list[Finding]:
@@ -175,7 +164,7 @@ def guards() -> Finding:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA recursive_triggers")  # without it a REPLACE deletes past them
             there |= {"recursive_triggers"} if cursor.fetchone()[0] else set()
-    wanted = {name for table in GUARDED for name in trigger_names(connection.vendor, table)}
+    wanted = {name for table in TABLES for name in trigger_names(connection.vendor, table)}
     wanted |= {"recursive_triggers"} if connection.vendor == "sqlite" else set()
     missing = sorted(wanted - there)
     sentence = (

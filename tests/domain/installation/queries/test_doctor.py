@@ -21,9 +21,9 @@ from tests.guards import released_guards
 from headway import clock
 from headway.analysis import compiled
 from headway.domain.accounts.models import AuditEntry, Workspace
-from headway.domain.accounts.rules.append_only import release_statements, trigger_names
+from headway.domain.accounts.rules.append_only import TABLES, release_statements, trigger_names
 from headway.domain.installation.models import Tick
-from headway.domain.installation.queries import GUARDED, alarms, doctor
+from headway.domain.installation.queries import alarms, doctor
 from headway.domain.installation.rules import SILENCE, Finding, worker_finding
 from headway.domain.sources.actions import add_source
 from headway.domain.sources.models import Source
@@ -152,7 +152,7 @@ def test_a_server_that_does_not_wait_for_the_disk_is_said(cast: Cast) -> None:
     assert "synchronous_commit is off" in found("database").sentence
 
 
-@pytest.mark.parametrize("table", GUARDED)
+@pytest.mark.parametrize("table", TABLES)
 def test_a_lost_guard_is_said(cast: Cast, table: str) -> None:
     assert found("append-only").is_well
     with connection.cursor() as cursor:

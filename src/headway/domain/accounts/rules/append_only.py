@@ -8,6 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+#: Tables to which rows are only ever added; the database refuses anything else.
+TABLES = (
+    "accounts_auditentry",
+    "compliance_policyversion",
+    "evidence_record",
+    "gates_gatedecision",
+    "gates_gaterules",
+    "plans_baseline",
+    "reports_report",
+)
+
 #: Operations that are refused, per database vendor.
 OPERATIONS: dict[str, tuple[str, ...]] = {
     "sqlite": ("update", "delete"),

@@ -12,13 +12,18 @@ from headway.domain.accounts.actions import create_workspace, issue_link
 from headway.domain.accounts.models import Member, Workspace
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Role
+from headway.domain.installation.actions.laying import lay_tables
 
 
 def prepare_database() -> None:
     """Create or upgrade every table; nothing happens when all is current."""
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    if connection.introspection.table_names():
         call_command("migrate", verbosity=0, interactive=False)
+    else:
+        lay_tables(executor)
 
 
 def first_workspace(at: datetime) -> Workspace:
