@@ -39,6 +39,16 @@ from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import RunRule, Subject
 from headway.domain.finance.models import BudgetLine
 from headway.domain.forums.models import Forum, Meeting, Minute
+from headway.domain.gates.actions import add_gate_template
+from headway.domain.gates.models import (
+    ApprovalRequest,
+    Condition,
+    Delegation,
+    Gate,
+    GateDecision,
+    GateRules,
+    Waiver,
+)
 from headway.domain.inventory.models import DatasetEntry, ModelEntry, PipelineEntry
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
@@ -124,9 +134,10 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         stages=[{"id": "frame", "name": "Frame"}, {"id": "live", "name": "Live"}],
     )
     system = System.objects.create(workspace=workspace, slug=f"{word}-system", name=word)
-    Release.objects.create(
+    release = Release.objects.create(
         workspace=workspace, system=system, template=stages, name=word, stage="frame"
     )
+    _gate(owner, release, word)
     Objective.objects.create(
         workspace=workspace, program=program, key=f"{word}-objective", name=word
     )
@@ -349,6 +360,40 @@ def a_world(cast: Cast) -> tuple[Side, Side]:
     return fill(cast.acme, cast.alice, "apple"), fill(cast.other, cast.charlie, FOREIGN)
 
 
+RULES = """
+key: {word}-rules
+name: {word}
+stages:
+  live:
+    - {{key: {word}-approved, rule: {{evidence: approval, about: "system:{word}", role: legal}}}}
+    - {{key: {word}-card, rule: {{evidence: card, about: "system:{word}", at_least: 0.5}}}}
+"""
+
+
+def _gate(owner: Actor, release: Release, word: str) -> None:
+    """Put a gate before the release, with one of all that people do there."""
+    colleague = Member.objects.get(user__email=f"{word}-colleague@example.com")
+    here, mine = {"workspace": release.workspace}, Member.objects.get(id=owner.member_id)
+    add_gate_template(owner, RULES.format(word=word), AT)
+    rules = GateRules.objects.get(template__key=f"{word}-rules")
+    row = Gate.objects.create(**here, release=release, stage="live", rules=rules, opened_at=AT)
+    ApprovalRequest.objects.create(
+        **here, gate=row, round=1, function="legal", requested_at=AT, requested_by=colleague
+    )
+    day = AT.date()
+    Delegation.objects.create(
+        **here, function="legal", giver=colleague, taker=mine, starts=day, ends=day, reason=word
+    )
+    debt = {"requirement": f"{word}-card", "owner": word, "reason": word, "until": day}
+    Waiver.objects.create(**here, gate=row, granted_at=AT, **debt)
+    seen = {"subject": "", "rules": 1, "rules_digest": word, "lines": []}
+    decision = GateDecision.objects.create(
+        **here, gate=row, round=1, outcome="hold", reason=word, rules=rules, seen=seen, at=AT,
+        by=word,
+    )  # fmt: skip
+    Condition.objects.create(**here, decision=decision, key="c1", text=word, due=day)
+
+
 def _of(model: type, name: str = "id") -> Callable[[Side], object]:
     """Return a sampler of column `name` of the side's first row of `model` that may change."""
 
@@ -398,8 +443,11 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "shared": lambda side: f"sh_{side.word}",
     "answer": lambda side: f"an_{side.word}",
     "release": _of(Release),
-    "system": _of(System, "slug"),
-    "criterion_id": lambda side: "mlts:data-3",
+    "gate": _of(Gate),
+    "question": _of(ApprovalRequest),
+    "delegation": _of(Delegation),
+    "waiver": _of(Waiver),
+    "condition": _of(Condition),
     "comment": _of(Comment),
     "forum": _of(Forum, "key"),
     "minute": _of(Minute),

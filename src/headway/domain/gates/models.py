@@ -103,6 +103,7 @@ class ApprovalRequest(WorkspaceRow):
     for_member = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
     decision = models.CharField(max_length=20, blank=True)  # approved, conditions, refused
     statement = models.TextField(blank=True)
+    seen = models.JSONField(default=dict, blank=True)  # what was seen when it was answered
     seen_digest = models.CharField(max_length=64, blank=True)
     record = models.BigIntegerField(null=True, blank=True)  # its place in the ledger
     version = models.IntegerField(default=1)

@@ -7,13 +7,13 @@ from uuid import UUID
 from ninja import Query, Router
 
 from headway.domain.accounts.rules import Permission
+from headway.domain.gates.actions import enter_stage
 from headway.domain.programs.actions import (
     create_release,
     create_stage_template,
     create_system,
     edit_stage_template,
     edit_system,
-    move_release,
 )
 from headway.domain.programs.queries import (
     moves_of,
@@ -147,11 +147,11 @@ def read_release(request: ApiRequest, release_id: UUID, asked: Query[At]) -> Rel
 
 @operation(router, "PUT", "/releases/{uuid:release_id}/stage", Permission.PLAN, ReleaseFacts)
 def put_stage(request: ApiRequest, release_id: UUID, body: MoveBody) -> ReleaseFacts:
-    """Move a release to another stage, forwards or back."""
+    """Move a release to another stage: forwards through the gates before it, or back."""
     actor, at = request.auth, request.now
 
     def write(version: int) -> ReleaseFacts:
-        return move_release(
+        return enter_stage(
             actor, release_id, body.to_stage, at, reason=body.reason, version=version
         )
 

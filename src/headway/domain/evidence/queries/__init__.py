@@ -1,6 +1,5 @@
 """Every read of evidence: takes the actor and `at`, returns frozen values."""
 
-from headway.domain.evidence.queries.ever import ToldRecord, evidence_ever
 from headway.domain.evidence.queries.export import projection_export
 from headway.domain.evidence.queries.facts import (
     CostFacts,
@@ -74,8 +73,6 @@ from headway.domain.evidence.queries.wanted import (
 )
 
 __all__ = [
-    "ToldRecord",
-    "evidence_ever",
     "BestPoint",
     "CostFacts",
     "EvidenceAge",

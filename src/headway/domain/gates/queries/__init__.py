@@ -1,5 +1,9 @@
 """Every read of gates: takes the actor and `at`, returns frozen values."""
 
+from headway.domain.gates.queries.approvals import approvals_waiting, delegations_of
+from headway.domain.gates.queries.calendar import gate_calendar
+from headway.domain.gates.queries.decisions import conditions_owed
+from headway.domain.gates.queries.desk import gate_desk
 from headway.domain.gates.queries.pages import (
     GateStanding,
     RequirementLine,
@@ -10,6 +14,7 @@ from headway.domain.gates.queries.pages import (
     project_gates,
     seen_content,
 )
+from headway.domain.gates.queries.queue import queue_times_of
 from headway.domain.gates.queries.rows import (
     GateRow,
     gate_rows,
@@ -17,19 +22,27 @@ from headway.domain.gates.queries.rows import (
     template_named,
     templates_of,
 )
+from headway.domain.gates.queries.waivers import waivers_page
 
 __all__ = [
     "GateRow",
     "GateStanding",
     "RequirementLine",
+    "approvals_waiting",
+    "conditions_owed",
+    "delegations_of",
     "gate_asked",
+    "gate_calendar",
+    "gate_desk",
     "gate_page",
     "gate_rows",
     "gate_standings",
     "judged_row",
     "project_gates",
+    "queue_times_of",
     "rules_numbered",
     "seen_content",
     "template_named",
     "templates_of",
+    "waivers_page",
 ]

@@ -11,7 +11,8 @@ from uuid import UUID
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.assessments.rules.ground import Ground
 from headway.domain.assessments.rules.trace import Trace, plain
-from headway.domain.assessments.rules.tree import judge
+from headway.domain.gates.queries.asked import requests_by_gate
+from headway.domain.gates.queries.counted import verdicts_of
 from headway.domain.gates.queries.evidence import Asked, grounds
 from headway.domain.gates.queries.rows import (
     GateRow,
@@ -153,12 +154,18 @@ def _judged(
         return []
     found = grounds(actor, rows, at, known_at)
     waivers = waivers_by_gate(actor, list(found), known_at)
+    requests = requests_by_gate(actor, list(found), known_at)
     outcomes = outcomes_by_gate(actor, rows, known_at)
     return [
         _standing(
             found[row.facts.id],
             standing(
-                _verdicts(found[row.facts.id], at),
+                verdicts_of(
+                    found[row.facts.id],
+                    requests.get(row.facts.id, ()),
+                    waivers.get(row.facts.id, ()),
+                    at,
+                ),
                 waivers.get(row.facts.id, ()),
                 at,
                 outcomes.get(row.facts.id, ""),
@@ -166,11 +173,6 @@ def _judged(
         )
         for row in rows
     ]
-
-
-def _verdicts(found: tuple[Asked, Ground], at: datetime) -> Any:  # noqa: ANN401
-    asked, ground = found
-    return [(one, judge(one.tree, ground, at)) for one in asked.requirements]
 
 
 def _standing(found: tuple[Asked, Ground], stands: Standing) -> GateStanding:

@@ -23,7 +23,7 @@ FORM = Form(
     shorten="ask fewer requirements of one gate",
 )
 _TEMPLATE = ("key", "name", "made_for", "words", "is_light", "stages")
-_STAGE = ("words", "requirements")
+_STAGE = ("words", "waivers", "waiver_days", "distinct_approvers", "requirements")
 _REQUIREMENT = ("key", "name", "owner", "how", "command", "tiers", "waivable", "rule")
 
 MOST_REQUIREMENTS = 600
@@ -82,8 +82,31 @@ def _stages(fields: Fields) -> tuple[StageRules, ...]:
         where = f"stage {stage}"
         inner = _as_table(node, where, fields.problems, _STAGE)
         if inner is not None:
-            found.append(StageRules(stage, _requirements(inner), _long(inner, "words")))
+            found.append(_stage(stage, inner))
     return tuple(found)
+
+
+def _stage(stage: str, fields: Fields) -> StageRules:
+    usual = StageRules(stage, ())
+    return StageRules(
+        stage,
+        _requirements(fields),
+        _long(fields, "words"),
+        _count(fields, "waivers", usual.most_waivers, most=50),
+        _count(fields, "waiver_days", usual.waiver_days, most=730),
+        _truth(fields, "distinct_approvers", default=usual.distinct_approvers),
+    )
+
+
+def _count(fields: Fields, key: str, usual: int, *, most: int) -> int:
+    """Return a whole number from 0 to `most`."""
+    scalar = fields.scalar(key, "a whole number")
+    if scalar is None:
+        return usual
+    if not (scalar.text.isascii() and scalar.text.isdigit() and int(scalar.text) <= most):
+        fields.note(f"`{key}` is {scalar}; write a whole number from 0 to {most}.", scalar.line)
+        return usual
+    return int(scalar.text)
 
 
 def _as_table(
@@ -180,11 +203,23 @@ def written_template(template: TemplateRules) -> dict[str, Any]:
         "stages": {
             one.stage: {
                 "words": one.words,
+                **_limits(one),
                 "requirements": [_written(requirement) for requirement in one.requirements],
             }
             for one in template.stages
         },
     }
+
+
+def _limits(one: StageRules) -> dict[str, Any]:
+    """Return what a stage says of waivers and approvers, where it is not what is usual."""
+    usual = StageRules(one.stage, ())
+    told = {
+        "waivers": (one.most_waivers, usual.most_waivers),
+        "waiver_days": (one.waiver_days, usual.waiver_days),
+        "distinct_approvers": (one.distinct_approvers, usual.distinct_approvers),
+    }
+    return {key: value for key, (value, other) in told.items() if value != other}
 
 
 def _written(one: Requirement) -> dict[str, Any]:

@@ -36,11 +36,18 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class StageRules:
-    """What is asked before a release enters a stage."""
+    """What is asked before a release enters a stage.
+
+    `most_waivers` may stand at a time, each for at most `waiver_days`; with `distinct_approvers`
+    nobody answers for two functions.
+    """
 
     stage: str
     requirements: tuple[Requirement, ...]
     words: str = ""
+    most_waivers: int = 2
+    waiver_days: int = 90
+    distinct_approvers: bool = True
 
     def asked(self, tier: str) -> Sequence[Requirement]:
         """Return what is asked of a system of this tier."""

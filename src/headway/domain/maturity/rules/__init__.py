@@ -10,7 +10,6 @@ from headway.domain.maturity.rules.auditing import (
 from headway.domain.maturity.rules.catalogue import (
     MODELS,
     SCORE,
-    SECTION,
     Column,
     Criterion,
     Model,
@@ -46,7 +45,6 @@ from headway.domain.maturity.rules.steps import (
 __all__ = [
     "MODELS",
     "SCORE",
-    "SECTION",
     "Answer",
     "Answered",
     "Answers",

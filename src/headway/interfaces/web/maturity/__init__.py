@@ -1,1 +1,0 @@
-"""Pages of maturity: systems beside the models, one system with every answer, goals."""
