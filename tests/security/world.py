@@ -443,6 +443,8 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "shared": lambda side: f"sh_{side.word}",
     "answer": lambda side: f"an_{side.word}",
     "release": _of(Release),
+    "system": _of(System, "slug"),
+    "criterion_id": lambda side: "mlts:data-3",
     "gate": _of(Gate),
     "question": _of(ApprovalRequest),
     "delegation": _of(Delegation),

@@ -19,7 +19,9 @@ _LINK = re.compile(r"\[([^\[\]]{0,500})\]\([^()\s]{0,2000}\)")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _RULE = re.compile(r"[\s|:=_*+~-]+")
 _BULLET = re.compile(r"^(?:[-*+>]+|\d{1,3}[.)])\s+")
-_LABEL = re.compile(r"^(?:\*\*|__)([^*_]{1,120}?):?(?:\*\*|__)\s?:?")
+_LABEL = re.compile(
+    r"^(?:(?:\*\*|__)([^*_]{1,120}?):?(?:\*\*|__)\s?:?|[*_]([^*_]{1,120}?)(?::[*_]|[*_]:))"
+)
 _WORD = re.compile(r"[^\W_]+(?:['’.,%-][^\W_]+)*", re.UNICODE)
 _NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*\s?%?")
 
@@ -140,9 +142,11 @@ def _plain_lines(text: str) -> Iterator[str]:
 
 
 def _labelled(line: str) -> tuple[str, str]:
-    """Return the bold label of a line and what stands behind it."""
+    """Return the emphasised label of a line and what stands behind it."""
     found = _LABEL.match(line)
-    return (found[1].strip(), line[found.end() :].strip()) if found else ("", line)
+    if found is None:
+        return "", line
+    return (found[1] or found[2]).strip(), line[found.end() :].strip()
 
 
 def _take(body: str, names: set[str], is_answer: bool, said: Said) -> None:

@@ -198,3 +198,25 @@ class Incident(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.title
+
+
+class CardText(WorkspaceRow):
+    """What people wrote for a place of a card, and until when it need not be looked at again."""
+
+    about = models.CharField(max_length=320)  # model:name, dataset:name, system:slug
+    place = models.CharField(max_length=40)
+    text = models.TextField(blank=True)
+    review_by = models.DateField(null=True, blank=True)
+    author = models.CharField(max_length=200)
+    said_at = models.DateTimeField()
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "about", "place"], name="one_text_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.about}: {self.place}"

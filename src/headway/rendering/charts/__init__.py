@@ -24,6 +24,7 @@ from headway.rendering.charts.odds import FinishOdds, Forecasted, odds_over_time
 from headway.rendering.charts.quadrant import ItemWeight, Weights, quadrant
 from headway.rendering.charts.runs import BestSoFar, RunPoint, best_so_far
 from headway.rendering.charts.segments import SegmentRow, Segments, segments
+from headway.rendering.charts.spark import sparkline
 from headway.rendering.charts.tornado import Removal, Removals, tornado
 from headway.rendering.charts.values import ValueAt, ValueHistory, value_history
 
@@ -69,6 +70,7 @@ __all__ = [
     "resource_load",
     "s_curve",
     "segments",
+    "sparkline",
     "tornado",
     "two_distributions",
     "value_history",

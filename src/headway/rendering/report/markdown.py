@@ -26,20 +26,20 @@ def as_markdown(page: Page) -> str:
     """Return the report as Markdown. What people typed stays literal: no markup, no HTML."""
     shape = f"{SHAPES[page.level]} " if page.level else ""
     blocks = [
-        f"# {_literal(page.title)}",
-        f"{_literal(headed(page.subject))}, as of {page.as_of}",
-        f"**{shape}{_literal(page.bottom_line)}**",
+        f"# {literal(page.title)}",
+        f"{literal(headed(page.subject))}, as of {page.as_of}",
+        f"**{shape}{literal(page.bottom_line)}**",
         "\n".join(_fact(page)),
         *filter(None, (_block(block) for block in page.blocks)),
         "---",
-        "\n".join(f"- {label}: {_literal(text)}" for label, text in page.footer),
+        "\n".join(f"- {label}: {literal(text)}" for label, text in page.footer),
         *([_words(page)] if page.words else []),
     ]
     return "\n\n".join(blocks) + "\n"
 
 
 def _words(page: Page) -> str:
-    return "\n".join(f"- *{_literal(word)}*: {_literal(text)}" for word, text in page.words)
+    return "\n".join(f"- *{literal(word)}*: {literal(text)}" for word, text in page.words)
 
 
 def _block(block: Block) -> str:
@@ -57,16 +57,16 @@ def _block(block: Block) -> str:
 
 def _fact(page: Page) -> Iterable[str]:
     for fact in page.facts:
-        yield f"- {_literal(fact.label)}: **{_literal(fact.value)}** ({_literal(fact.detail)})"
+        yield f"- {literal(fact.label)}: **{literal(fact.value)}** ({literal(fact.detail)})"
 
 
 def _grid(grid: Grid) -> str:
     if not grid.rows:
-        return f"## {_literal(grid.heading)}\n\n{_literal(grid.empty)}"
+        return f"## {literal(grid.heading)}\n\n{literal(grid.empty)}"
     lines = [_line(grid.columns), _line("---" for _ in grid.columns)]
     lines += [_line(_cell(cell) for cell in row) for row in grid.rows]
-    note = f"\n\n{_literal(grid.note)}" if grid.note else ""
-    return f"## {_literal(grid.heading)}\n\n" + "\n".join(lines) + note
+    note = f"\n\n{literal(grid.note)}" if grid.note else ""
+    return f"## {literal(grid.heading)}\n\n" + "\n".join(lines) + note
 
 
 def _line(texts: Iterable[str]) -> str:
@@ -75,12 +75,12 @@ def _line(texts: Iterable[str]) -> str:
 
 def _cell(cell: Cell) -> str:
     shape = f"{SHAPES[cell.level]} " if cell.level else ""
-    note = f"<br>{_literal(cell.note)}" if cell.note else ""
-    return f"{shape}{_literal(disarmed(cell.text))}{note}"
+    note = f"<br>{literal(cell.note)}" if cell.note else ""
+    return f"{shape}{literal(disarmed(cell.text))}{note}"
 
 
 def _bullets(bullets: Bullets) -> str:
-    body = "\n".join(f"- {_literal(item)}" for item in bullets.items) or bullets.empty
+    body = "\n".join(f"- {literal(item)}" for item in bullets.items) or bullets.empty
     return f"## {bullets.heading}\n\n{body}"
 
 
@@ -90,12 +90,12 @@ def _cards(cards: Cards) -> str:
 
 
 def _card(card: Card) -> Iterable[str]:
-    yield f"- **{_literal(card.title)}**"
+    yield f"- **{literal(card.title)}**"
     for label, text in card.lines:
-        yield f"  - {label}: {_literal(text)}"
+        yield f"  - {label}: {literal(text)}"
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """Escape what Markdown would read as markup, at the start of a line too."""
     escaped = _SPECIAL.sub(r"\\\1", text)
     return _LEADING.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", escaped)

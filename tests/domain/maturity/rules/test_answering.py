@@ -158,10 +158,12 @@ def test_every_known_dataset_has_to_pass_by_its_newest_version() -> None:
 
 @pytest.mark.parametrize(
     ("verdict", "answer"),
-    [("met", "met"), ("unmet", "unmet"), ("partly", "unmet"), ("missing", "unknown")],
+    [("met", "met"), ("unmet", "unmet"), ("missing", "unmet"), ("insufficient", "unknown")],
 )
 def test_an_audit_alone_answers_what_it_can_see(verdict: str, answer: str) -> None:
-    found = from_audit([{"id": "tests", "verdict": "met"}, {"id": "ci-tests", "verdict": verdict}])
+    found = from_audit(
+        [{"id": "training-tested", "verdict": "met"}, {"id": "ci-tests", "verdict": verdict}]
+    )
     assert found["mlts:infra-2"].answer == answer
     assert found["mlts:data-5"].answer is Answer.UNKNOWN
     told = maturity_told(found)["microsoft"]
@@ -175,7 +177,7 @@ def test_an_audit_alone_answers_what_it_can_see(verdict: str, answer: str) -> No
 
 
 def test_what_does_not_apply_is_no_failure_and_no_success() -> None:
-    one = {"id": "tests", "verdict": "not_applicable"}
+    one = {"id": "training-tested", "verdict": "not_applicable"}
     found = from_audit([one, {"id": "ci-tests", "verdict": "not_applicable"}])
     assert found["mlts:infra-2"].answer is Answer.UNKNOWN
 

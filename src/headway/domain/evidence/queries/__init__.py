@@ -1,5 +1,6 @@
 """Every read of evidence: takes the actor and `at`, returns frozen values."""
 
+from headway.domain.evidence.queries.ever import ToldRecord, evidence_ever
 from headway.domain.evidence.queries.export import projection_export
 from headway.domain.evidence.queries.facts import (
     CostFacts,
@@ -73,6 +74,8 @@ from headway.domain.evidence.queries.wanted import (
 )
 
 __all__ = [
+    "ToldRecord",
+    "evidence_ever",
     "BestPoint",
     "CostFacts",
     "EvidenceAge",

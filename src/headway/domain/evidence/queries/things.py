@@ -34,6 +34,7 @@ class ThingRecord:
     observed_at: datetime
     recorded_at: datetime
     home: str
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def _thing(row: Any) -> ThingRecord:  # noqa: ANN401  a Record, annotated by `wi
         row.observed_at,
         row.recorded_at,
         row.home_slug or "",
+        row.valid_until,
     )
 
 

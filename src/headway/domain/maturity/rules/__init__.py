@@ -10,6 +10,7 @@ from headway.domain.maturity.rules.auditing import (
 from headway.domain.maturity.rules.catalogue import (
     MODELS,
     SCORE,
+    SECTION,
     Column,
     Criterion,
     Model,
@@ -45,6 +46,7 @@ from headway.domain.maturity.rules.steps import (
 __all__ = [
     "MODELS",
     "SCORE",
+    "SECTION",
     "Answer",
     "Answered",
     "Answers",

@@ -85,7 +85,8 @@ def _words(attested: Sequence[Attested], at: datetime) -> Mapping[str, Attested]
         held = newest.get(one.item)
         if held is None or (one.observed_at, one.record) > (held.observed_at, held.record):
             newest[one.item] = one
-    return newest
+    # An answer that was taken back is none.
+    return {item: one for item, one in newest.items() if one.answer != "missing"}
 
 
 def _machine(

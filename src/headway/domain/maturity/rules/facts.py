@@ -39,6 +39,12 @@ class Attested:
     observed_at: datetime
     valid_until: datetime | None = None
 
+    @property
+    def href(self) -> str:
+        """Return the link where a browser may follow it; a pushed one can be anything."""
+        link = self.link or ""
+        return link if link.startswith(("https://", "http://")) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

@@ -183,17 +183,24 @@ def _best(thing: _Thing) -> tuple[int, str]:
 
 
 def _sentence(probe: Probe, thing: _Thing) -> str:
+    name = _shown(thing.name)
     match thing.state:
         case State.UNMET:
-            return f"{thing.name} says otherwise than that {probe.says}."
+            return f"It does not hold for {name} that {probe.says}."
         case State.STALE:
-            return f"{thing.name}: what shows that {probe.says} is too old."
+            return f"What shows for {name} that {probe.says} is too old."
         case _:
-            return f"{thing.name}: nothing shows that {probe.says}."
+            return f"Nothing shows for {name} that {probe.says}."
+
+
+def _shown(name: str) -> str:
+    """Return how a thing is named to people; a promise by its project and key."""
+    kind, _, rest = name.partition(":")
+    return f"the promise {rest}" if kind.endswith("-promise") else name
 
 
 def _cut(records: Iterable[int]) -> tuple[int, ...]:
-    return tuple(sorted(dict.fromkeys(records), reverse=True)[:MOST_RECORDS])
+    return tuple(sorted({one for one in records if one}, reverse=True)[:MOST_RECORDS])
 
 
 def _word(kind: str) -> str:
@@ -223,10 +230,19 @@ def _checked(probe: Probe, fact: Fact) -> tuple[State, str]:
     told = [one for one in checks if isinstance(one, Mapping)] if isinstance(checks, list) else []
     named = [one for one in told if one.get("id") in probe.audit]
     applying = [one for one in named if one["verdict"] != "not_applicable"]
-    if len(named) < len(probe.audit) or not applying:
+    if {one["id"] for one in named} < set(probe.audit) or not applying:
         return State.UNKNOWN, f"The audit does not say whether {probe.says}."
-    for one in applying:
-        if one["verdict"] != "met":
-            state = State.UNKNOWN if one["verdict"] == "missing" else State.UNMET
-            return state, f"Audit, {one['id']}: {one.get('sentence', '')}".strip()
-    return State.MET, f"Audit: {probe.says}."
+    worst = max(applying, key=lambda one: _RANK[_AUDITED.get(str(one["verdict"]), State.UNKNOWN)])
+    state = _AUDITED.get(str(worst["verdict"]), State.UNKNOWN)
+    if state is State.MET:
+        return state, f"Audit: {probe.says}."
+    return state, f"Audit, {worst['id']}: {worst.get('sentence', '')}".strip()
+
+
+#: What an audit's verdict says of a practice: nothing there where something should be is a no.
+_AUDITED = {
+    "met": State.MET,
+    "partly": State.UNMET,
+    "unmet": State.UNMET,
+    "missing": State.UNMET,
+}

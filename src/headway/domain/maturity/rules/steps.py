@@ -74,7 +74,7 @@ class Goal:
         column = next(one.name for one in model.columns if one.id == self.column)
         name = model.named(int(self.target))
         where = f", {column.lower()}" if len(model.columns) > 1 else ""
-        return f"{model.title}{where}: level {self.target:g}, {name.lower()}"
+        return f"{model.title}{where}: level {self.target:g} ({name})"
 
 
 def next_of(stand: Standing) -> Next | None:
@@ -83,7 +83,7 @@ def next_of(stand: Standing) -> Next | None:
         return None
     steps = sorted((_lasting(one) for one in stand.blocking), key=lambda one: one.cost)
     first, days = steps[0], sum(one.days for one in steps)
-    level = f"level {stand.next_level}, {stand.model.named(stand.next_level or 0).lower()}"
+    level = f"level {stand.next_level} ({stand.model.named(stand.next_level or 0)})"
     if len(steps) == 1:
         why = f"It alone stands between here and {level}."
     else:
@@ -113,7 +113,8 @@ def next_of_score(score: MLTestScore) -> Next | None:
         why = f"{name} holds the score down at {score.final:g}, and nothing raises it in less time."
     else:
         names = " and ".join(one.column.name for one in score.least)
-        why = f"{names} all stand at {score.final:g}; the score rises when each of them does."
+        both = "both" if len(found) == 2 else "all"
+        why = f"{names} {both} stand at {score.final:g}; the score rises when each of them does."
     return Next(step, section.column.id, why, days, len(found))
 
 

@@ -1,7 +1,7 @@
 """Every read of programs: takes the actor, and the moment as of which to look."""
 
 from headway.domain.programs.queries.business_case import business_case_of, cases_by_project
-from headway.domain.programs.queries.past import ids_ever, row_at, rows_at
+from headway.domain.programs.queries.past import ids_ever, row_at, rows_at, rows_at_each
 from headway.domain.programs.queries.programs import (
     criteria_by_project,
     criteria_of,
@@ -51,6 +51,7 @@ __all__ = [
     "releases_of",
     "row_at",
     "rows_at",
+    "rows_at_each",
     "stage_templates_of",
     "system_named",
     "systems_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -24,6 +25,28 @@ def rows_at(model: type[Row], at: datetime | None, **conditions: object) -> list
     # Two changes at one instant have the same date: the one written last is what we knew.
     latest = {row.id: row for row in past.order_by("history_id")}
     return [row.instance for row in latest.values() if row.history_type != "-"]
+
+
+def rows_at_each(
+    model: type[Row], moments: Sequence[datetime], **conditions: object
+) -> list[list[Row]]:
+    """Return the rows of `model` as known at each of `moments` (ascending); one query for all.
+
+    Conditions as for `rows_at`.
+    """
+    if not moments:
+        return []
+    past = _history(model).filter(history_date__lte=moments[-1], **conditions)
+    found: list[list[Row]] = []
+    latest: dict[object, Any] = {}
+    versions = iter([*past.order_by("history_date", "history_id")])
+    waiting = next(versions, None)
+    for moment in moments:
+        while waiting is not None and waiting.history_date <= moment:
+            latest[waiting.id] = waiting
+            waiting = next(versions, None)
+        found.append([row.instance for row in latest.values() if row.history_type != "-"])
+    return found
 
 
 def ids_ever(model: type[Row], at: datetime | None, **conditions: object) -> QuerySet[Any, Any]:

@@ -1,0 +1,126 @@
+"""Pages that read: every system beside each model, and one system with every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+
+from headway.domain.maturity.queries import SystemMaturity, maturity_overview, system_maturity
+from headway.domain.maturity.rules import (
+    SCORE,
+    SECTION,
+    Answered,
+    Model,
+    Next,
+    Standing,
+    model_of,
+)
+from headway.interfaces.web.layout.routes import WorkspaceRequest
+from headway.interfaces.web.programs.addresses import is_live
+from headway.rendering import phrases
+from headway.rendering.charts import sparkline
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A system in the overview: how it stands, its trend as a picture."""
+
+    found: SystemMaturity
+    spark: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPart:
+    """A column of a model on a system's page: where it stands, what is next, its criteria."""
+
+    stand: Standing
+    following: Next | None
+    answers: Sequence[Answered]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPart:
+    """A model on a system's page."""
+
+    model: Model
+    columns: Sequence[ColumnPart]
+
+    @property
+    def said(self) -> str:
+        """Say each column's level, never one number for all."""
+        return ", ".join(
+            f"{one.stand.column.name.lower()} {one.stand.level}" for one in self.columns
+        )
+
+
+def overview(request: WorkspaceRequest) -> HttpResponse:
+    """Answer which system is least tested and what to do next, then all beside each model."""
+    found = maturity_overview(request.actor, request.at or request.now)
+    ordered = sorted(found, key=lambda one: (one.score.final, one.system.name))
+    values = {
+        "rows": [Row(one, _spark(one)) for one in ordered],
+        "said": _said(ordered),
+        "microsoft": model_of("microsoft"),
+    }
+    return render(request, "maturity_web/overview.html", values)
+
+
+def _said(ordered: Sequence[SystemMaturity]) -> str:
+    """Say where the least tested system stands, and what raises it cheapest."""
+    if not ordered:
+        return "There is no ML system yet whose maturity could be judged."
+    least = ordered[0]
+    same = sum(one.score.final == least.score.final for one in ordered)
+    sections = " and ".join(one.column.name.lower() for one in least.score.least)
+    who = least.system.name if same == 1 else phrases.quantity(same, "system")
+    held = f": {sections} hold{'s' if len(least.score.least) == 1 else ''} it down"
+    verb = "stands" if same == 1 else "stand"
+    return (
+        f"{who} {verb} at an ML Test Score of {least.score.final:g} of {SECTION}"
+        f"{held if same == 1 else ''}."
+    )
+
+
+def _spark(found: SystemMaturity) -> SafeString:
+    values = [point.score for point in found.trend]
+    words = ", ".join(
+        f"{phrases.short_day(point.at.date())} {point.score:g}" for point in found.trend
+    )
+    svg = sparkline(values, 0, SECTION, f"ML Test Score: {words}")
+    return mark_safe(svg)  # noqa: S308 - drawn by us, its words escaped
+
+
+def system(request: WorkspaceRequest, system: str) -> HttpResponse:
+    """Say a system's score and what holds it down, what to do next, then every answer."""
+    found = system_maturity(request.actor, system, request.at or request.now)
+    values = {
+        "found": found,
+        "system": found.system,
+        "score": found.score,
+        "spark": _spark(found),
+        "models": [_part(found, model, stands) for model, stands in found.models],
+        "tests": model_of(SCORE),
+        "section": SECTION,
+        "unknown": found.score.unknown,
+        "live": is_live(request),
+    }
+    return render(request, "maturity_web/system.html", values)
+
+
+def _part(found: SystemMaturity, model: Model, stands: Sequence[Standing]) -> ModelPart:
+    following = found.next_by_column
+    return ModelPart(
+        model,
+        [
+            ColumnPart(
+                stand,
+                following[f"{model.id}:{stand.column.id}"],
+                [found.answers[one.id] for one in model.of_column(stand.column.id)],
+            )
+            for stand in stands
+        ],
+    )
