@@ -20,7 +20,6 @@ class Policy(WorkspaceRow):
     key = models.SlugField(max_length=50)
     title = models.CharField(max_length=200)
     owner = models.CharField(max_length=200, blank=True)
-    is_sample = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
 
     history = HistoricalRecords()

@@ -108,7 +108,6 @@ class Migration(migrations.Migration):
                 ("key", models.SlugField()),
                 ("title", models.CharField(max_length=200)),
                 ("owner", models.CharField(blank=True, max_length=200)),
-                ("is_sample", models.BooleanField(default=False)),
                 ("version", models.IntegerField(default=1)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
@@ -295,7 +294,6 @@ class Migration(migrations.Migration):
                 ("key", models.SlugField()),
                 ("title", models.CharField(max_length=200)),
                 ("owner", models.CharField(blank=True, max_length=200)),
-                ("is_sample", models.BooleanField(default=False)),
                 ("version", models.IntegerField(default=1)),
                 (
                     "workspace",
