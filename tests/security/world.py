@@ -34,6 +34,10 @@ from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.checkins.actions import issue_check_in_link
 from headway.domain.checkins.models import CheckIn
 from headway.domain.checks.models import CheckRun, Monitor, RetrainingProposal, TrialPlan
+from headway.domain.compliance.actions.frameworks import assign_pack
+from headway.domain.compliance.actions.policies import add_policy_version
+from headway.domain.compliance.models import Policy
+from headway.domain.compliance.rules.assigning import PolicyDraft
 from headway.domain.discussion.models import Comment, Link
 from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import RunRule, Subject
@@ -238,6 +242,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     give_links(decision, report, word)
     give_import(owner, project.slug, word)
     give_monitor(project, word)
+    give_policy(owner, word)
     return Side(workspace, owner, secret, word, ticket)
 
 
@@ -311,6 +316,14 @@ def give_import(owner: Actor, project: str, word: str) -> None:
         at=AT,
         changed_at=AT,
     )
+
+
+def give_policy(owner: Actor, word: str) -> None:
+    """Give the workspace a policy, and hold its system to it."""
+    text = f"pack: {word}-policy\ntitle: {word}\ncontrols: [{{id: ONE, title: {word}}}]\n"
+    add_policy_version(owner, "", PolicyDraft(text, AT.date()), AT)
+    system = System.objects.get(workspace_id=owner.workspace_id)
+    assign_pack(owner, (f"{word}-policy-v1", "system", system.slug), AT)
 
 
 def give_monitor(project: Project, word: str) -> None:
@@ -464,6 +477,11 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "model": _of(ModelEntry, "name"),
     "dataset": _of(DatasetEntry, "name"),
     "pipeline": _of(PipelineEntry, "name"),
+    "policy": _of(Policy, "key"),
+    "framework": lambda side: f"{side.word}-policy-v1",
+    "scope": lambda side: "system",
+    "held": _of(System, "slug"),
+    "control": lambda side: "ONE",
     "monitor": _of(Monitor, "key"),
     "proposal": _of(RetrainingProposal, "key"),
     "kind": lambda side: "drift",

@@ -15,6 +15,7 @@ FAMILIES = (
     "headway.interfaces.web.discussion.urls",
     "headway.interfaces.web.evidence.urls",
     "headway.interfaces.web.forums.urls",
+    "headway.interfaces.web.frameworks.urls",
     "headway.interfaces.web.gates.urls",
     "headway.interfaces.web.governance.urls",
     "headway.interfaces.web.home.urls",

@@ -106,7 +106,7 @@ class ControlAnswer(WorkspaceRow):
     way = models.CharField(max_length=20, default="as_asked")  # or by_attestation, not_applicable
     reason = models.TextField(blank=True)
     author = models.CharField(max_length=200)
-    at = models.DateTimeField()
+    said_at = models.DateTimeField()
     version = models.IntegerField(default=1)
 
     history = HistoricalRecords()

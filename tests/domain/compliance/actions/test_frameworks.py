@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.cast import AT, Cast
+from tests.domain.compliance.held import MET, PLACE, POLICY, START, a_drill, hold_reader
 
 from headway.domain.accounts.models import AuditEntry
 from headway.domain.assessments.rules import Verdict
@@ -23,53 +24,22 @@ from headway.domain.compliance.models import PolicyVersion
 from headway.domain.compliance.queries.packs import packs_of, policy_versions
 from headway.domain.compliance.queries.standing import (
     PackStanding,
-    answered_by_record,
     assignments_of,
+    held_standing,
     pack_standing,
     pack_standings,
     scope_named,
 )
 from headway.domain.compliance.rules.assigning import PolicyDraft
 from headway.domain.evidence.actions import record_evidence
-from headway.domain.programs.actions import create_program, create_project, create_system
 from headway.errors import Conflict, Invalid, NotFound, Refused
-from headway.observation import Observation, SubjectRef
-
-START = AT - timedelta(days=30)
-POLICY = """pack: release
-title: Release policy
-controls:
-  - id: RP-1
-    title: A rollback was tried
-    evidence: [{kind: drill, where: {drill: rollback}, is: {passed: true}, within: 90}]
-  - {id: RP-2, title: Those who depend on it were told}
-"""
-PLACE = ("release-v1", "system", "reader")
-MET = {
-    "answer": "met",
-    "role": "legal",
-    "link": "https://wiki.example/told",
-    "done_on": date(2026, 11, 20),
-}
 
 
 @pytest.fixture
 def reader(cast: Cast) -> Cast:
     """A system with a project and a drill, and a policy that it is held to."""
-    create_program(cast.mia, {"name": "Control", "currency": "USD"}, START)
-    create_system(cast.mia, {"name": "Reader"}, START)
-    create_project(cast.mia, "control", {"name": "Reading", "system": "reader"}, START)
-    record_evidence(cast.bob, [a_drill()], AT)
-    add_policy_version(cast.mia, "", PolicyDraft(POLICY, date(2026, 10, 1)), START)
-    assign_pack(cast.mia, PLACE, START)
+    hold_reader(cast)
     return cast
-
-
-def a_drill(*, passed: bool = True) -> Observation:
-    payload = {"drill": "rollback", "passed": passed}
-    return Observation(
-        SubjectRef.parse("model:reader@1"), "drill", "ci", AT, payload, project="reading"
-    )
 
 
 def standing(cast: Cast, pack: str = "release-v1") -> PackStanding:
@@ -153,7 +123,8 @@ def test_one_drill_answers_controls_in_several_frameworks_and_the_reading_is_fla
         pack_standings(reader.vera, AT)
     assert len(four) <= len(one) + 1
     scope = scope_named(reader.vera, "system", "reader")
-    (answered,) = answered_by_record(reader.vera, scope, AT).values()
+    _, found = held_standing(reader.vera, "iso-42001", scope, AT)
+    (answered,) = found.values()
     assert {
         ("release-v1", "RP-1"),
         ("nist-ai-rmf", "MANAGE 2.4"),

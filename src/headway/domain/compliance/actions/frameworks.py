@@ -112,7 +112,7 @@ def set_applicability(
     found, scope, assignment = _asked(actor, place)
     one = control_named(found, control)
     way, reason = read_way(values)
-    fields = {"way": way, "reason": reason, "author": actor.label, "at": at}
+    fields = {"way": way, "reason": reason, "author": actor.label, "said_at": at}
     rows = ControlAnswer.objects.select_for_update()
     row = rows.filter(assignment_id=assignment.id, control=one.id).first()
     if row is None:

@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ("way", models.CharField(default="as_asked", max_length=20)),
                 ("reason", models.TextField(blank=True)),
                 ("author", models.CharField(max_length=200)),
-                ("at", models.DateTimeField()),
+                ("said_at", models.DateTimeField()),
                 ("version", models.IntegerField(default=1)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                 ("way", models.CharField(default="as_asked", max_length=20)),
                 ("reason", models.TextField(blank=True)),
                 ("author", models.CharField(max_length=200)),
-                ("at", models.DateTimeField()),
+                ("said_at", models.DateTimeField()),
                 ("version", models.IntegerField(default=1)),
                 (
                     "workspace",

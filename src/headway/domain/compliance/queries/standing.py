@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from headway.domain.accounts.models import Workspace
-from headway.domain.accounts.queries import workspace_of
+from headway.domain.accounts.queries import names_by_address, workspace_of
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.compliance.models import ControlAnswer, PackAssignment
 from headway.domain.compliance.queries.packs import newest_of, packs_of
@@ -62,7 +62,12 @@ def assignments_of(
     rows = rows_at(PackAssignment, at, workspace_id=actor.workspace_id)
     names = _Names(actor, at)
     found = [
-        facts(AssignmentFacts, row, scope=names.scope(row))
+        facts(
+            AssignmentFacts,
+            row,
+            scope=names.scope(row),
+            assigned_by=names.person(row.assigned_by),
+        )
         for row in rows
         if ended or not row.is_ended
     ]
@@ -76,6 +81,11 @@ class _Names:
         self.lines = portfolio_lines(actor, at)
         self.systems = {one.id: one for one in systems_of(actor, at)}
         self.workspace: Workspace = workspace_of(actor)
+        self.people = names_by_address(actor)
+
+    def person(self, label: str) -> str:
+        """Return who is meant by the audit trail's word for them: an address is not shown."""
+        return self.people.get(label.partition(" by token ")[0], "a member")
 
     def scope(self, row: PackAssignment) -> Scope:
         """Return what an assignment is about."""
@@ -150,13 +160,18 @@ def assignment_of(
     raise NotFound(sentence)
 
 
-def answered_by_record(
-    actor: Actor, scope: Scope, at: datetime, known_at: datetime | None = None
-) -> Mapping[int, Answered]:
-    """Return by record which controls of which packs it answers for a scope."""
+def held_standing(
+    actor: Actor, pack: str, scope: Scope, at: datetime, known_at: datetime | None = None
+) -> tuple[PackStanding, Mapping[int, Answered]]:
+    """Return one assignment as it stands, and what each record answers in all packs of the scope.
+
+    Raises NotFound where the scope is not held to the pack.
+    """
+    wanted = assignment_of(actor, pack, scope, known_at)
     mine = [one for one in assignments_of(actor, known_at) if one.scope == scope]
     found = _standings(actor, mine, at, known_at)
-    return crosswalk((one.pack.id, one.controls) for one in found)
+    answered = crosswalk((one.pack.id, one.controls) for one in found)
+    return next(one for one in found if one.assignment.id == wanted.id), answered
 
 
 def _standings(
@@ -179,7 +194,7 @@ def _standings(
     every = set().union(*homes.values()) if homes else set()
     shelf = _Shelf(actor, every, {*kinds, "attestation"}, known_at)
     known = {scope: shelf.known(projects) for scope, projects in homes.items()}
-    answers = _answers(actor, [one.id for one in assignments], known_at)
+    answers = _answers(actor, [one.id for one in assignments], names, known_at)
     return [
         _standing(one, packs, known[one.scope], answers.get(one.id, {}), at) for one in assignments
     ]
@@ -229,7 +244,7 @@ def _proof(one: LatestRecord) -> Proof:
 
 
 def _answers(
-    actor: Actor, assignments: Iterable[UUID], at: datetime | None
+    actor: Actor, assignments: Iterable[UUID], names: _Names, at: datetime | None
 ) -> Mapping[UUID, Mapping[str, Answer]]:
     """Return what was said of controls, by assignment and control; one query."""
     rows = rows_at(
@@ -237,6 +252,15 @@ def _answers(
     )
     found: dict[UUID, dict[str, Answer]] = {}
     for row in rows:
-        said = Answer(row.way, row.reason, row.author, row.at)
+        said = Answer(row.way, row.reason, names.person(row.author), row.said_at, row.version)
         found.setdefault(row.assignment_id, {})[row.control] = said
     return found
+
+
+def answer_of(
+    actor: Actor, place: tuple[str, str, str], control: str, at: datetime | None = None
+) -> Answer | None:
+    """Return what was said of a control of `place` (pack, kind, slug); None where nothing was."""
+    pack, kind, slug = place
+    held = assignment_of(actor, pack, scope_named(actor, kind, slug, at), at)
+    return _answers(actor, [held.id], _Names(actor, at), at).get(held.id, {}).get(control)

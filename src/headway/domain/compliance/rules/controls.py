@@ -84,6 +84,7 @@ class Answer:
     reason: str
     author: str
     at: datetime
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from headway.domain.compliance.rules.packs.pack import Control, Pack
@@ -38,11 +38,12 @@ class Difference:
 
 def difference(before: Pack, after: Pack) -> Difference:
     """Return what changed, in the order of the pack's own controls."""
-    both = [one for one in after.controls if one.id in before.by_id]
+    old = {one.id: _own(one, before) for one in before.controls}
+    both = [_own(one, after) for one in after.controls if one.id in old]
     changed = [
-        Changed(before.by_id[one.id], one, _differences(before.by_id[one.id], one))
+        Changed(old[one.id], one, _differences(old[one.id], one))
         for one in both
-        if before.by_id[one.id] != one
+        if old[one.id] != one
     ]
     return Difference(
         before,
@@ -52,6 +53,13 @@ def difference(before: Pack, after: Pack) -> Difference:
         changed,
         len(both) - len(changed),
     )
+
+
+def _own(control: Control, pack: Pack) -> Control:
+    """Return a control without the day that it only has from its pack: that one always moves."""
+    if control.effective_from == pack.effective_from:
+        return replace(control, effective_from=date.min)
+    return control
 
 
 def _differences(before: Control, after: Control) -> Sequence[tuple[str, str, str]]:
@@ -69,6 +77,8 @@ def _said(value: object) -> str:
             return "none"
         case bool():
             return "yes" if value else "no"
+        case date() if value == date.min:
+            return "as the framework"
         case date():
             return f"{value:%-d %b %Y}"
         case tuple():

@@ -1,0 +1,1 @@
+"""Pages of frameworks: what is held to what, how each control stands, policies of our own."""
