@@ -459,6 +459,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "system": _of(System, "slug"),
     "criterion_id": lambda side: "mlts:data-3",
     "gate": _of(Gate),
+    "requirement": lambda side: f"{side.word}-card",
     "question": _of(ApprovalRequest),
     "delegation": _of(Delegation),
     "waiver": _of(Waiver),
