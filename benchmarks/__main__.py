@@ -10,6 +10,7 @@ from importlib import import_module
 CLAIMS = (
     "drift",
     "forecast",
+    "gates",
     "importing",
     "ledger",
     "levelling",

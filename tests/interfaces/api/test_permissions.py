@@ -35,6 +35,7 @@ QUERIES = {
     "/watches": "about=risk:{programs}/{risks}",
     "/thing-links": "about=risk:{programs}/{risks}",
     "/runs": "project={projects}",
+    "/projects/{slug}/gate-check": "stage=live",
     "/programs/{slug}/bridge": "since=2026-01-01T00:00:00Z",
     "/programs/{slug}/moves": "since=2026-01-01T00:00:00Z",
     "/programs/{slug}/reports/{int:number}/file": "format=md",
@@ -123,7 +124,7 @@ def test_a_scope_lets_in_to_what_it_names_and_nothing_else(cast: Cast, scope: Sc
 
 ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
 #: Numbers of one's own: the same number is there in either workspace.
-COUNTED = {"evidence", "meetings", "reports", "runs"}
+COUNTED = {"evidence", "meetings", "reports", "rules", "runs"}
 #: Collections in which a PUT makes what is not there.
 MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources", "decisions"}
 MAKES |= {"actions", "assumptions", "blockers", "promises", "scenarios"}
@@ -191,6 +192,9 @@ def _body(one: Declared, side: Side) -> object:
         "/connections/{key}": {"kind": "duckdb", "address": "x.duckdb"},
         "/sources/{name}": {"url": "https://x.example.org"},
         "/programs/{slug}/objectives/{key}": {"name": "x"},
+        "/releases/{uuid:release_id}/gates": {"template": side.names["gate-templates"]},
+        "/gates/{uuid:gate_id}/rules": {"template": side.names["gate-templates"]},
+        "/gate-templates/{key}": {"rules": "x"},
         "/stage-templates/{uuid:template_id}": {"stages": [{"id": "a", "name": "A"}]},
     }
     if one.path in special:

@@ -31,6 +31,7 @@ from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import Subject
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.forums.actions import set_forum
+from headway.domain.gates.actions import add_gate_template, open_gates
 from headway.domain.inventory.actions import (
     describe_dataset,
     describe_model,
@@ -76,6 +77,13 @@ from headway.rendering.report.starter import starter_deck
 
 #: The word in every text of Other, and nowhere in Acme.
 FOREIGN = "zebra"
+
+#: A gate file whose every text carries the word.
+GATES = """
+key: {word}-gates
+name: {word}
+stages: {{live: [{{key: {word}, rule: {{given: criteria}}}}]}}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +145,8 @@ def fill(owner: Actor, word: str) -> Side:
     check_in = answer_check_in(owner, f"{word}-person", [], word, AT).id
     create_system(owner, {"name": word, "slug": f"{word}-system"}, AT)
     release = create_release(owner, f"{word}-system", word, AT)
+    add_gate_template(owner, GATES.format(word=word), AT)
+    gate = open_gates(owner, release.id, f"{word}-gates", AT)[0]
     stages = [{"id": "build", "name": word}, {"id": "live", "name": "Live"}]
     template = create_stage_template(owner, f"{word} stages", stages, AT)
     # Never read: a token is not sent in the clear, and that is refused before anything is asked.
@@ -226,6 +236,9 @@ def fill(owner: Actor, word: str) -> Side:
             "check-ins": str(check_in),
             "systems": f"{word}-system",
             "releases": str(release.id),
+            "gates": str(gate.id),
+            "gate-templates": f"{word}-gates",
+            "rules": "1",
             "stage-templates": str(template.id),
             "sources": f"{word}-source",
             "subjects": str(subject.id),

@@ -171,6 +171,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "The checks that run again and again, and how each stands",
     ),
     "monitor run": ("headway.interfaces.cli.monitors:run", "Run a monitor now, as evidence"),
+    "gate check": (
+        "headway.interfaces.cli.gates:check",
+        "May a release enter a stage, and what is lacking?",
+    ),
+    "gate list": (
+        "headway.interfaces.cli.gates:gates",
+        "The gates of releases, and how each stands",
+    ),
     "rebuild": (
         "headway.interfaces.cli.evidence:rebuild",
         "Make every projection again from the ledger",
@@ -189,7 +197,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 #: The rest of the contract: known, and not built yet. A name that stands in COMMANDS is built.
 LATER: Mapping[str, str] = {
-    "gate check": "May this version enter that stage?",
     "evm": "Earned value from a table",
     "flow": "When will the rest be done, from finished items?",
     "attain": "When will a metric reach its target?",

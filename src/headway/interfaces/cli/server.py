@@ -98,12 +98,12 @@ def post(path: str, body: Mapping[str, object], *, patience: float = PATIENCE) -
     return call(Ask("POST", path, body=data, key=str(uuid4()), patience=patience))
 
 
-def listed(path: str) -> list[dict[str, Any]]:
+def listed(path: str, **query: str) -> list[dict[str, Any]]:
     """Return every row of a list, page by page."""
-    page = get(path)
+    page = get(path, **query)
     rows = list(page["items"])
     while page["next"]:
-        page = get(path, cursor=page["next"])
+        page = get(path, **query, cursor=page["next"])
         rows += page["items"]
     return rows
 

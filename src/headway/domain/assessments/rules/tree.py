@@ -14,7 +14,7 @@ from headway.domain.assessments.rules.ground import Ground
 from headway.domain.assessments.rules.soak import judge_soak
 from headway.domain.assessments.rules.term import judge_term
 from headway.domain.assessments.rules.terms import Given, Joined, Joint, Soak, Term, Tree, filled
-from headway.domain.assessments.rules.trace import Trace, earliest
+from headway.domain.assessments.rules.trace import Trace
 from headway.domain.assessments.rules.verdicts import Verdict
 
 #: Verdicts that say neither yes nor no, the worst first.
@@ -54,13 +54,14 @@ def _given(asked: Given, ground: Ground) -> Trace:
 def join_all(parts: Sequence[Trace], _least: int = 0) -> Trace:
     """Return "every part holds": unmet decides, then the worst unknown; of nothing it is missing.
 
-    It goes stale when the first of its parts does.
+    It goes stale when the first of its parts does; unmet, when the last that is unmet does.
     """
     if not parts:
         return Trace("all", Verdict.MISSING, "Nothing is asked, and nothing is shown by that.")
     verdict = next(word for word in ORDER if any(part.verdict is word for part in parts))
-    ends = earliest([part.stale_at for part in parts])
-    return _joined("all", verdict, parts, ends)
+    saying = [part.stale_at for part in parts if part.verdict is verdict]
+    ends = _nth_end(saying, len(saying) if verdict is Verdict.UNMET else 1)
+    return _joined("all", verdict, parts, ends if verdict in _OPPOSITE else None)
 
 
 def join_any(parts: Sequence[Trace], _least: int = 0) -> Trace:
@@ -106,15 +107,21 @@ def _at_least(parts: Sequence[Trace], least: int, asked: str) -> Trace:
 
 
 def _ends(parts: Sequence[Trace], verdict: Verdict, least: int) -> datetime | None:
-    """Return when too few of the parts that say so are left, in order of their ends."""
+    """Return when time takes the answer away: too few hold, or so many may hold that it is open."""
+    words = [part.verdict for part in parts]
     saying = [part.stale_at for part in parts if part.verdict is verdict]
+    if verdict is Verdict.MET:
+        return _nth_end(saying, len(saying) - least + 1)
     if verdict is Verdict.UNMET:
-        return earliest(saying)
-    ends = sorted(end for end in saying if end is not None)
-    spare = len(saying) - least
-    if verdict is not Verdict.MET or spare >= len(ends):
-        return None
-    return ends[spare]
+        open_ones = words.count(Verdict.MET) + sum(word in UNKNOWN for word in words)
+        return _nth_end(saying, least - open_ones)
+    return None
+
+
+def _nth_end(moments: Sequence[datetime | None], place: int) -> datetime | None:
+    """Return the moment at this place among those that there are, the first at 1; else None."""
+    ends = sorted(moment for moment in moments if moment is not None)
+    return ends[place - 1] if 0 < place <= len(ends) else None
 
 
 def _joined(

@@ -1,5 +1,14 @@
 """Every read of gates: takes the actor and `at`, returns frozen values."""
 
+from headway.domain.gates.queries.answers import (
+    GateAnswer,
+    GateListed,
+    GateQuestion,
+    answer_of,
+    gate_answer,
+    gate_check,
+    gates_listed,
+)
 from headway.domain.gates.queries.approvals import approvals_waiting, delegations_of
 from headway.domain.gates.queries.calendar import gate_calendar
 from headway.domain.gates.queries.decisions import conditions_owed
@@ -25,18 +34,25 @@ from headway.domain.gates.queries.rows import (
 from headway.domain.gates.queries.waivers import waivers_page
 
 __all__ = [
+    "GateAnswer",
+    "GateListed",
+    "GateQuestion",
     "GateRow",
     "GateStanding",
     "RequirementLine",
+    "answer_of",
     "approvals_waiting",
     "conditions_owed",
     "delegations_of",
+    "gate_answer",
     "gate_asked",
     "gate_calendar",
+    "gate_check",
     "gate_desk",
     "gate_page",
     "gate_rows",
     "gate_standings",
+    "gates_listed",
     "judged_row",
     "project_gates",
     "queue_times_of",

@@ -32,6 +32,7 @@ from headway.domain.evidence.queries import (
 from headway.domain.gates.queries.given import given_by_gate
 from headway.domain.gates.queries.rows import GateRow
 from headway.domain.gates.rules import Requirement
+from headway.errors import NotFound
 from headway.observation import SubjectRef
 
 #: Versions before the judged one whose evidence is named as "of another version".
@@ -67,6 +68,23 @@ def grounds(
         one.row.facts.id: (one, shelf.ground(one, found, given.get(one.row.facts.id, {})))
         for one in asked
     }
+
+
+def named_model(actor: Actor, row: GateRow, version: str, at: datetime | None) -> str:
+    """Return this version of the model that a gate judges, as a subject.
+
+    Raises NotFound for a version that nothing was heard of.
+    """
+    shelf = _Shelf(actor, [row], at)
+    model = shelf.words(row).get("model", "")
+    known = [text for text in shelf.known(row).get(f"model:{model}", ()) if "@" in text]
+    wanted = f"model:{model}@{version}"
+    if wanted not in known:
+        there = ", ".join(text.rpartition("@")[2] for text in known[-5:])
+        what = f"model {model}" if model else f"any model of {row.facts.system_name}"
+        sentence = f"Nothing is known of version {version} of {what}; known are: {there or 'none'}."
+        raise NotFound(sentence)
+    return wanted
 
 
 def _asked(row: GateRow, shelf: _Shelf) -> Asked:
