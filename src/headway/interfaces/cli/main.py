@@ -84,6 +84,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.audit:audit",
         "How sound is a repository, by what is in it?",
     ),
+    "new": (
+        "headway.interfaces.cli.new:new",
+        "A repository to start from, which its own audit finds sound",
+    ),
     "demo": (
         "headway.interfaces.cli.demo:demo",
         "A filled sample portfolio, opened in the browser",
@@ -202,7 +206,6 @@ LATER: Mapping[str, str] = {
     "attain": "When will a metric reach its target?",
     "cost": "Costs from bills",
     "portfolio": "Choose projects under a budget",
-    "new": "Start a project folder",
     "mcp": "Serve assistants over MCP",
 }
 

@@ -135,11 +135,16 @@ def pipeline(seen: Seen) -> Finding:
     return missing("pipeline", "No file says in which order data, training and evaluation run.")
 
 
+def _names(word: str) -> set[str]:
+    """Return the names in a word of a command: "src/train.py" and "x.train" name train."""
+    return set(re.split(r"[./]", word))
+
+
 def _training_target(seen: Seen) -> str | None:
     names = {path.rpartition("/")[2].removesuffix(".py") for path in seen.model.trained}
     for target in ("train", "all", "pipeline", "model", "reproduce"):
         command = Command(("make", target), 1, seen.project.folder)
         for file, one in followed(seen.tree, command):
-            if any(name in word for word in one.words for name in names | {"train"}):
+            if any(_names(word) & names for word in one.words[1:]):
                 return f"{file}:{one.line}"
     return None
