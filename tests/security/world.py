@@ -36,7 +36,7 @@ from headway.domain.checkins.models import CheckIn
 from headway.domain.checks.models import CheckRun, Monitor, RetrainingProposal, TrialPlan
 from headway.domain.compliance.actions.frameworks import assign_pack
 from headway.domain.compliance.actions.policies import add_policy_version
-from headway.domain.compliance.models import Policy
+from headway.domain.compliance.models import Duty, Incident, LawAnswer, Policy
 from headway.domain.compliance.rules.assigning import PolicyDraft
 from headway.domain.discussion.models import Comment, Link
 from headway.domain.evidence.actions import record_evidence, set_run_rule
@@ -138,6 +138,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         stages=[{"id": "frame", "name": "Frame"}, {"id": "live", "name": "Live"}],
     )
     system = System.objects.create(workspace=workspace, slug=f"{word}-system", name=word)
+    give_law(system, word)
     release = Release.objects.create(
         workspace=workspace, system=system, template=stages, name=word, stage="frame"
     )
@@ -303,6 +304,15 @@ def give_links(decision: Decision, report: Report, word: str) -> None:
     )
 
 
+def give_law(system: System, word: str) -> None:
+    """Let something be answered about the system, and an incident's clock run."""
+    here = {"workspace": system.workspace, "system": system}
+    said = {"author": word, "said_at": AT, "rationale": word}
+    LawAnswer.objects.create(**here, **said, law="ai_act", question="annex-i", value=False)
+    Duty.objects.create(**here, **said, obligation="ai-act.4")
+    Incident.objects.create(**here, key=f"{word}-incident", title=word, harm="serious", aware_at=AT)
+
+
 def give_import(owner: Actor, project: str, word: str) -> None:
     """Give the workspace a file that the worker imported."""
     done = {"project": project, "created": 1, "updated": 0, "unchanged": 0, "skipped": []}
@@ -459,10 +469,16 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "system": _of(System, "slug"),
     "criterion_id": lambda side: "mlts:data-3",
     "gate": _of(Gate),
+    "requirement": lambda side: f"{side.word}-card",
     "question": _of(ApprovalRequest),
     "delegation": _of(Delegation),
     "waiver": _of(Waiver),
     "condition": _of(Condition),
+    "law": lambda side: "ai_act",
+    "point": lambda side: "annex-i",
+    "obligation": lambda side: "ai-act.4",
+    "incident": _of(Incident, "key"),
+    "step": lambda side: "initial_report",
     "comment": _of(Comment),
     "forum": _of(Forum, "key"),
     "minute": _of(Minute),

@@ -19,6 +19,7 @@ FAMILIES = (
     "headway.interfaces.web.gates.urls",
     "headway.interfaces.web.governance.urls",
     "headway.interfaces.web.home.urls",
+    "headway.interfaces.web.law.urls",
     "headway.interfaces.web.maturity.urls",
     "headway.interfaces.web.notices.urls",
     "headway.interfaces.web.people.urls",

@@ -199,7 +199,7 @@ class TestImpactAssessment:
     def written(self, acme: Cast) -> Cast:
         answer_law(acme.mia, "scoring", AnswerDraft(DPIA, "decides", "yes", "Loans."), AT)
         parts = {one.id: "Written." for one in gdpr().parts}
-        write_dpia(acme.bob, "scoring", parts | {"residual-risk": "medium"}, AT)
+        write_dpia(acme.bob, "scoring", parts | {"residual_risk": "medium"}, AT)
         return acme
 
     def test_it_is_complete_only_when_privacy_approved_what_it_says(self, written: Cast) -> None:

@@ -235,11 +235,7 @@ def _line(
 _URGENT = (Verdict.UNMET, Verdict.MISSING, Verdict.STALE)
 
 
-def _place(line: ObligationLine) -> tuple[int, date, str, str]:
+def _place(line: ObligationLine) -> tuple[int, date, str]:
+    """Return what comes first; those alike keep the order of the law."""
     is_urgent = line.verdict in _URGENT
-    return (
-        0 if is_urgent else 1 if line.day else 2,
-        line.day or date.max,
-        line.system.name,
-        line.due.article,
-    )
+    return (0 if is_urgent else 1 if line.day else 2, line.day or date.max, line.system.name)

@@ -23,7 +23,7 @@ PRESUMED_FROM = 2
 RESIDUAL = ("low", "medium", "high")
 
 #: Fields of the document beside its parts: what risk is left, that the authority was asked.
-RESIDUAL_RISK, CONSULTED = "residual-risk", "consulted"
+RESIDUAL_RISK, CONSULTED = "residual_risk", "consulted"
 
 
 @dataclass(frozen=True, slots=True)

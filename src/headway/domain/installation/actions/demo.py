@@ -31,6 +31,7 @@ from headway.domain.evidence.rules.lines import read_observation
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.installation.actions.demo_checks import accept, check_events
 from headway.domain.installation.actions.demo_forums import forum_events, talk_events
+from headway.domain.installation.actions.demo_law import law_events
 from headway.domain.installation.actions.demo_plans import planning_events
 from headway.domain.notices.actions import tell_shifts
 from headway.domain.people.actions import set_person
@@ -228,6 +229,7 @@ class _Telling:
         yield from talk_events(self.actor, self.story)
         yield from planning_events(self.actor, self.program, self.story)
         yield from check_events(self.actor, self.story)
+        yield from law_events(self.actor)
         for moment in self.story["history"]["forecasts"]:
             yield (moment, 8, partial(self._monday, moment))
         for moment in self.story["history"]["reports"]:

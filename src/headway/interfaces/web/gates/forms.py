@@ -1,4 +1,4 @@
-"""The form of a new release."""
+"""Forms of releases and of what stands before them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import ClassVar
 from django import forms
 
 from headway.domain.programs.rules import PortfolioLine, StageTemplateFacts, SystemFacts
-from headway.domain.programs.rules.fields import Reader, text
-from headway.interfaces.web.programs.edit_forms import ReadForm, line, needed
+from headway.domain.programs.rules.fields import Reader, day, text
+from headway.interfaces.web.programs.edit_forms import ReadForm, day_field, line, needed
+
+Choices = Sequence[tuple[str, str]]
 
 
 class ReleaseForm(ReadForm):
@@ -54,3 +56,56 @@ def release_form(
         )
 
     return Offered
+
+
+class OpenForm(ReadForm):
+    """Which gates stand before a release."""
+
+    readers: ClassVar[Mapping[str, Reader]] = {"template": text(60, required=True)}
+
+    template = forms.ChoiceField(
+        label="Template",
+        help_text="What is asked depends on the kind of model and on the tier of the system.",
+    )
+
+    @classmethod
+    def of(cls, templates: Choices) -> type[OpenForm]:
+        """Return the form that offers these templates."""
+
+        class Offered(cls):  # type: ignore[valid-type, misc]
+            template = forms.ChoiceField(
+                label="Template",
+                choices=list(templates),
+                help_text=cls.base_fields["template"].help_text,
+            )
+
+        return Offered
+
+
+class GateForm(ReadForm):
+    """What of a gate a person says; how it stands is worked out."""
+
+    readers: ClassVar[Mapping[str, Reader]] = {
+        "subject": text(400),
+        "owner": text(200),
+        "due": day,
+        "milestone": text(40),
+    }
+
+    subject = line("Version that is judged", "Such as model:fraud@7; empty: the newest known.")
+    owner = line("Owner", "Who brings the release through.", list="edit-people")
+    due = day_field("Review on")
+    milestone = forms.ChoiceField(label="What waits in the plan", required=False)
+
+    @classmethod
+    def of(cls, milestones: Choices) -> type[GateForm]:
+        """Return the form that offers these items of the plan."""
+
+        class Offered(cls):  # type: ignore[valid-type, misc]
+            milestone = forms.ChoiceField(
+                label="What waits in the plan",
+                required=False,
+                choices=[("", "Nothing"), *milestones],
+            )
+
+        return Offered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,6 +10,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from headway.domain.gates.queries import GateStanding, gate_standings
+from headway.domain.gates.rules import GateState
 from headway.domain.programs.actions import create_release
 from headway.domain.programs.queries import (
     moves_of,
@@ -20,6 +23,7 @@ from headway.domain.programs.queries import (
 )
 from headway.domain.programs.rules import ReleaseFacts
 from headway.interfaces.web.gates.forms import release_form
+from headway.interfaces.web.gates.pages import CHIPS, answer_of
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address, is_live
 from headway.interfaces.web.programs.editing import Done, Edit, edit_page
@@ -28,21 +32,28 @@ from headway.rendering.phrases import quantity
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRow:
-    """A release with the address and name of the project that makes it."""
+    """A release, the address and name of the project that makes it, and its next gate."""
 
     release: ReleaseFacts
     project: tuple[str, str] | None
+    gate: GateStanding | None
+
+    @property
+    def chip(self) -> tuple[str, str, str]:
+        """Return how the state of its next gate looks: shape, word, tone."""
+        return CHIPS[self.gate.standing.state] if self.gate else ("not_due", "No gate", "quiet")
 
 
 def releases(request: WorkspaceRequest) -> HttpResponse:
     """Answer what ships next and what is missing, then list every release, the stuck ones first."""
     projects = _projects(request)
+    gates = _gates(request)
     rows = [
-        ReleaseRow(one, projects.get(one.project_id))
+        ReleaseRow(one, projects.get(one.project_id), _next(one, gates.get(one.id, ())))
         for one in releases_of(request.actor, request.at)
     ]
     values = {
-        "rows": rows,
+        "rows": sorted(rows, key=_urgency),
         "said": _standing(rows),
         "live": is_live(request),
     }
@@ -52,8 +63,13 @@ def releases(request: WorkspaceRequest) -> HttpResponse:
 def release(request: WorkspaceRequest, release: UUID) -> HttpResponse:
     """Say where a release stands and what stands before its next stage, then how it came there."""
     found = release_of(request.actor, release, request.at)
+    gates = _gates(request, [release]).get(release, [])
+    coming = _next(found, gates)
     values = {
         "release": found,
+        "gates": [(one, CHIPS[one.standing.state], answer_of(one)) for one in gates],
+        "coming": coming,
+        "answer": answer_of(coming) if coming else "",
         "project": _projects(request).get(found.project_id),
         "moves": list(reversed(moves_of(request.actor, found, request.at))),
         "live": is_live(request),
@@ -92,11 +108,57 @@ def add(request: WorkspaceRequest) -> HttpResponse:
     return edit_page(request, load)
 
 
+def _gates(
+    request: WorkspaceRequest, releases: Sequence[UUID] | None = None
+) -> dict[UUID, list[GateStanding]]:
+    """Return the gates as they stand, by release."""
+    found: dict[UUID, list[GateStanding]] = {}
+    for one in gate_standings(
+        request.actor, request.at or request.now, known_at=request.at, release_ids=releases
+    ):
+        found.setdefault(one.gate.release_id, []).append(one)
+    return found
+
+
+def _next(release: ReleaseFacts, gates: Sequence[GateStanding]) -> GateStanding | None:
+    """Return the first gate that the release has still to go through."""
+    ahead = [stage.id for stage in release.stages[release.position + 1 :]]
+    coming = [one for one in gates if one.gate.stage in ahead]
+    return min(coming, key=lambda one: ahead.index(one.gate.stage), default=None)
+
+
+#: Which state of the next gate asks for somebody first.
+_FIRST = (GateState.HELD, GateState.CLOSED, GateState.OPEN, GateState.PASSED)
+
+
+def _urgency(row: ReleaseRow) -> tuple[bool, int, int, str]:
+    """Return a key: those on their way first, the stuck ones before, by how much is lacking."""
+    if row.gate is None:
+        return (not row.release.next_stage, len(_FIRST), 0, row.release.system_name)
+    place = _FIRST.index(row.gate.standing.state)
+    return (False, place, -len(row.gate.lacking), row.release.system_name)
+
+
 def _standing(rows: Sequence[ReleaseRow]) -> str:
-    """Say in one sentence how the releases stand."""
+    """Say in one sentence how the releases stand before their next gates."""
+    states = Counter(row.gate.standing.state for row in rows if row.gate)
     arrived = sum(not row.release.next_stage for row in rows)
-    under_way = quantity(len(rows) - arrived, "release")
-    return f"{under_way} on the way, {arrived} arrived."
+    told = [
+        f"{states[state]} {words}"
+        for state, words in (
+            (GateState.CLOSED, "before a closed gate"),
+            (GateState.HELD, "on hold"),
+            (GateState.OPEN, "waiting to be decided"),
+            (GateState.PASSED, "free to go on"),
+        )
+        if states[state]
+    ]
+    ungated = len(rows) - arrived - states.total()
+    told += [f"{ungated} with no gate ahead"] if ungated > 0 else []
+    told += [f"{arrived} arrived"] if arrived else []
+    lacking = sum(len(row.gate.lacking) for row in rows if row.gate)
+    owed = f" {quantity(lacking, 'piece')} of evidence lacking." if lacking else ""
+    return f"Of {quantity(len(rows), 'release')}: {', '.join(told)}.{owed}"
 
 
 def _projects(request: WorkspaceRequest) -> dict[UUID | None, tuple[str, str]]:

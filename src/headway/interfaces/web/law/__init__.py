@@ -1,0 +1,1 @@
+"""Pages of the law: a system's class and obligations, its impact assessment, incidents."""
