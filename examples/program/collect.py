@@ -225,9 +225,22 @@ class Collection:
             }
             yield self._said(told, "kpi", payload)
 
+    def of_operations(self) -> Iterator[Line]:
+        """Yield the sample records of what runs: deployments, pipelines, drills."""
+        for told in self.story.deployments:
+            at = _text(_instant(told["at"]))
+            more = {"commit": None, "endpoint": None, "deployed_at": at}
+            yield self._said(told, "deployment", {**_payload(told), **more})
+        for told in self.story.pipeline_runs:
+            blank = dict.fromkeys(("commit", "produced", "rows", "data_until"))
+            payload = {**blank, **_payload(told), "ended_at": _text(_instant(told["at"]))}
+            yield self._said(told, "pipeline_run", payload)
+        for told in self.story.drills:
+            yield self._said(told, "drill", _payload(told))
+
     def _said(self, told: Mapping[str, object], kind: str, payload: Line) -> Line:
         subject = str(told["subject"])
-        project = subject.partition(":")[2].partition("@")[0]
+        project = subject.partition(":")[2].partition("@")[0].partition("/")[0]
         return self.line(subject, kind, _instant(told["at"]), project, payload)
 
 
@@ -238,7 +251,11 @@ def write(story: Story, folder: Path) -> dict[Path, int]:
     for left in collection.left:
         name = story.apart.get(left.name, left.project)
         files.setdefault(name, []).extend(collection.of_run(left))
-    for line in (*collection.of_registry(), *collection.of_people()):
+    for line in (
+        *collection.of_registry(),
+        *collection.of_people(),
+        *collection.of_operations(),
+    ):
         files.setdefault(str(line["project"]), []).append(line)
     folder.mkdir(parents=True, exist_ok=True)
     return {folder / f"{name}.jsonl": _save(folder, name, lines) for name, lines in files.items()}
@@ -260,6 +277,15 @@ def _save(folder: Path, name: str, lines: list[Line]) -> int:
 def _dataset(used: DatasetInput) -> Line:
     context = {tag.key: tag.value for tag in used.tags}.get("mlflow.data.context")
     return {"name": used.dataset.name, "digest": used.dataset.digest, "context": context}
+
+
+def _payload(told: Mapping[str, object]) -> Line:
+    """Return what a sample record says, its times as text."""
+    said = {key: value for key, value in told.items() if key not in ("subject", "at")}
+    return {
+        key: _text(_instant(value)) if isinstance(value, datetime) else value
+        for key, value in said.items()
+    }
 
 
 def _rounded(value: object) -> object:

@@ -36,6 +36,9 @@ class Story:
     kpis: Sequence[Mapping[str, object]]
     approvals: Sequence[Mapping[str, object]]
     notes: Sequence[Mapping[str, object]]
+    deployments: Sequence[Mapping[str, object]]
+    pipeline_runs: Sequence[Mapping[str, object]]
+    drills: Sequence[Mapping[str, object]]
 
     def moment(self, project: str, run: str) -> Moment:
         """Return when `run` happened; KeyError names a run that the story does not tell."""
@@ -50,8 +53,8 @@ def read_story(path: Path = FILE) -> Story:
         for project, of_project in told["runs"].items()
         for name, (start, minutes) in of_project.items()
     }
-    names = ("versions", "aliases", "costs", "kpis", "approvals", "notes")
-    lists = {key: told[key] for key in names}
+    records = ("costs", "kpis", "approvals", "notes", "deployments", "pipeline_runs", "drills")
+    lists = {key: told[key] for key in ("versions", "aliases", *records)}
     after = timedelta(minutes=told["known_after"])
     return Story(told["server"], after, runs, told["apart"], **lists)
 

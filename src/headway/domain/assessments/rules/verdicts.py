@@ -37,10 +37,13 @@ DIMENSIONS: Sequence[Dimension] = tuple(Dimension)
 #: How the criterion of a monitor's shift begins; its key follows.
 MONITOR = "monitor:"
 
+#: How the criterion of a promotion's shift begins: what serves against what a gate decided.
+PROMOTION = "promotion:"
+
 
 def speaks_for_itself(criterion: str) -> bool:
-    """Say whether a shift is told by itself: of a dimension, or of a monitor."""
-    return not criterion or criterion.startswith(MONITOR)
+    """Say whether a shift is told by itself: of a dimension, a monitor, or a promotion."""
+    return not criterion or criterion.startswith((MONITOR, PROMOTION))
 
 
 @dataclass(frozen=True, slots=True)

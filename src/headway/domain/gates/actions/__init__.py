@@ -5,6 +5,7 @@ from headway.domain.gates.actions.conditions import meet_condition, settle_gates
 from headway.domain.gates.actions.decisions import decide_gate, enter_stage
 from headway.domain.gates.actions.delegations import delegate_function, revoke_delegation
 from headway.domain.gates.actions.gates import change_gate_rules, edit_gate, open_gates
+from headway.domain.gates.actions.promotion import refresh_promotions
 from headway.domain.gates.actions.queue import take_queue_time
 from headway.domain.gates.actions.templates import (
     add_gate_template,
@@ -28,6 +29,7 @@ __all__ = [
     "install_gate_templates",
     "meet_condition",
     "open_gates",
+    "refresh_promotions",
     "request_approvals",
     "revoke_delegation",
     "revoke_waiver",

@@ -23,6 +23,12 @@ from headway.domain.gates.queries.pages import (
     project_gates,
     seen_content,
 )
+from headway.domain.gates.queries.promotion import (
+    PromotionLine,
+    StandingAlarm,
+    promotion_lines,
+    standing_alarms,
+)
 from headway.domain.gates.queries.queue import queue_times_of
 from headway.domain.gates.queries.rows import (
     GateRow,
@@ -39,7 +45,9 @@ __all__ = [
     "GateQuestion",
     "GateRow",
     "GateStanding",
+    "PromotionLine",
     "RequirementLine",
+    "StandingAlarm",
     "answer_of",
     "approvals_waiting",
     "conditions_owed",
@@ -55,9 +63,11 @@ __all__ = [
     "gates_listed",
     "judged_row",
     "project_gates",
+    "promotion_lines",
     "queue_times_of",
     "rules_numbered",
     "seen_content",
+    "standing_alarms",
     "template_named",
     "templates_of",
     "waivers_page",

@@ -29,8 +29,10 @@ from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.rules import Defaults
 from headway.domain.evidence.rules.lines import read_observation
 from headway.domain.finance.actions import set_budget_line
+from headway.domain.gates.actions import refresh_promotions
 from headway.domain.installation.actions.demo_checks import accept, check_events
 from headway.domain.installation.actions.demo_forums import forum_events, talk_events
+from headway.domain.installation.actions.demo_inventory import inventory_events
 from headway.domain.installation.actions.demo_law import law_events
 from headway.domain.installation.actions.demo_plans import planning_events
 from headway.domain.notices.actions import tell_shifts
@@ -230,6 +232,7 @@ class _Telling:
         yield from planning_events(self.actor, self.program, self.story)
         yield from check_events(self.actor, self.story)
         yield from law_events(self.actor)
+        yield from inventory_events(self.actor, self.story)
         for moment in self.story["history"]["forecasts"]:
             yield (moment, 8, partial(self._monday, moment))
         for moment in self.story["history"]["reports"]:
@@ -384,6 +387,7 @@ class _Telling:
         house = headway_actor(self.actor.workspace_id)
         make_forecast(house, self.program, moment)
         refresh_assessments(house, self.program, moment)
+        refresh_promotions(house, moment)
         tell_shifts(house, moment)
 
     def _report(self, moment: datetime) -> None:

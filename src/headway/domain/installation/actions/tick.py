@@ -15,6 +15,7 @@ from headway.domain.assessments.actions import refresh_assessments, watch_trigge
 from headway.domain.checkins.actions import ask_check_ins
 from headway.domain.checks.actions import ask_due, drain_checks
 from headway.domain.evidence.actions import settle_waiting
+from headway.domain.gates.actions import refresh_promotions
 from headway.domain.installation.models import Tick
 from headway.domain.notices.actions import (
     send_notices,
@@ -63,6 +64,7 @@ _TELLERS = (
 _STEPS = (
     ("monitors", "runs", ask_due),
     ("check-ins", "asked", ask_check_ins),
+    ("promotions", "promotions", refresh_promotions),
     ("standing orders", "orders", run_orders),
 )
 

@@ -91,7 +91,7 @@ class VersionLine:
         """Return where it stands, in a word or two: its aliases, else where it runs."""
         running = [one.deployment for one in self.placed if one.deployment.is_running]
         words = [f"@{alias}" for alias in self.aliases]
-        words += [f"{one.environment} ({one.status.replace('_', ' ')})" for one in running]
+        words += [f"{one.environment} ({one.status_words})" for one in running]
         return ", ".join(words)
 
 
@@ -309,7 +309,7 @@ def _drills(actor: Actor, name: str, at: datetime | None) -> Sequence[Drill]:
         Drill(
             row.record,
             row.subject,
-            str(row.payload["drill"]),
+            str(row.payload["drill"]).replace("_", " "),
             row.payload["passed"],
             str(row.payload["environment"]),
             row.payload["seconds"],

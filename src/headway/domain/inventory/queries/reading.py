@@ -70,7 +70,7 @@ def pipeline_run(row: ThingRecord) -> PipelineRun:
         status=str(told["status"]),
         started_at=moment(told["started_at"]),
         ended_at=moment(told["ended_at"]),
-        trigger=str(told["trigger"] or ""),
+        trigger=str(told["trigger"] or "").replace("_", " "),
         commit=str(told["commit"] or ""),
         produced=str(told["produced"] or ""),
         rows=told["rows"],

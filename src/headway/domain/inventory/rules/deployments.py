@@ -34,6 +34,11 @@ class Deployment:
     description: str = ""
 
     @property
+    def status_words(self) -> str:
+        """Return the status as people say it."""
+        return self.status.replace("_", " ")
+
+    @property
     def is_running(self) -> bool:
         """Say whether the version is there and not retired or failed."""
         return bool(self.version) and self.status in RUNNING

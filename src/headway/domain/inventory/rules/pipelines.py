@@ -87,7 +87,10 @@ def kept(level: ServiceLevel, runs: Sequence[PipelineRun], at: datetime) -> Judg
     if level.data_hours is not None:
         parts.append(_data(level.data_hours, last_success, at))
     verdict = worst_of(parts)
-    sentence = " ".join(part.sentence for part in parts if part.verdict is verdict)
+    deciding = [part.sentence for part in parts if part.verdict is verdict]
+    if verdict is Verdict.MET and len(deciding) > 1:
+        deciding = [deciding[0], "It keeps its service level."]
+    sentence = " ".join(deciding)
     records = sorted({record for part in parts for record in part.records})
     return Judged(verdict, sentence, RULE, tuple(records))
 

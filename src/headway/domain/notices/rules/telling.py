@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from headway.domain.assessments.rules.verdicts import MONITOR
+from headway.domain.assessments.rules.verdicts import MONITOR, PROMOTION
 from headway.domain.notices.rules.preferences import Kind
 
 #: A mail that failed this often is given up; its failure stays to be seen.
@@ -40,6 +40,8 @@ def is_worth_telling(old_verdict: str, new_verdict: str, criterion: str) -> bool
     """
     if not old_verdict or old_verdict == new_verdict:
         return False
+    if criterion.startswith(PROMOTION):
+        return "unmet" in (old_verdict, new_verdict)
     if criterion.startswith(MONITOR):
         return new_verdict in ("unmet", "stale") or (
             new_verdict == "met" and old_verdict in ("unmet", "stale")

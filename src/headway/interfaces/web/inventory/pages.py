@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time
+from typing import TypeVar
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from headway.domain.gates.queries import PromotionLine, promotion_lines
 from headway.domain.inventory.queries import (
     DatasetLine,
+    Live,
     ModelLine,
     ModelPage,
     PipelineLine,
@@ -26,6 +30,7 @@ from headway.domain.inventory.queries import (
 from headway.domain.inventory.rules.aliases import Pointing, pointing_at
 from headway.domain.inventory.rules.reproducibility import TERM_WORDS
 from headway.domain.inventory.rules.said import PERSONAL_WORDS
+from headway.domain.people.queries import names_of
 from headway.domain.programs.rules.fields import day
 from headway.errors import Invalid
 from headway.interfaces.web.checks.pages import SYSTEM_TABS
@@ -42,15 +47,41 @@ def tabs(request: WorkspaceRequest) -> Sequence[tuple[str, str]]:
 
 def models(request: WorkspaceRequest) -> HttpResponse:
     """Answer first: how many models serve; then each, what needs a look first."""
-    lines = model_lines(request.actor, request.at)
-    ordered = sorted(lines, key=lambda line: (not line.live, line.system_name, line.name))
-    values = {"lines": ordered, "said": _serving(lines), "tabs": tabs(request)}
+    at = request.at or request.now
+    names = names_of(request.actor)
+    lines = [_named(line, names) for line in model_lines(request.actor, request.at)]
+    promotions: dict[str, list[PromotionLine]] = {}
+    for one in promotion_lines(request.actor, at, known_at=request.at):
+        promotions.setdefault(one.model, []).append(one)
+    rows = [(line, promotions.get(line.name, [])) for line in lines]
+    rows.sort(key=lambda row: (*_need(row[1]), not row[0].live, row[0].name))
+    values = {"rows": rows, "said": _serving(lines, promotions), "tabs": tabs(request)}
     return render(request, "inventory_web/models.html", values)
 
 
-def _serving(lines: Sequence[ModelLine]) -> str:
+Owned = TypeVar("Owned", ModelLine, DatasetLine, PipelineLine)
+
+
+def _named(line: Owned, names: Mapping[str, str]) -> Owned:
+    """Return a line with its owner's name where the owner is somebody on the roster."""
+    return replace(line, owner=names.get(line.owner, line.owner))
+
+
+def _need(promotions: Sequence[PromotionLine]) -> tuple[bool, ...]:
+    """Return a key by which alarms come first, then what waits to be brought out."""
+    verdicts = {str(one.assessment.verdict) for one in promotions}
+    return ("unmet" not in verdicts, "missing" not in verdicts)
+
+
+def _serving(lines: Sequence[ModelLine], promotions: Mapping[str, Sequence[PromotionLine]]) -> str:
     if not lines:
         return "No model is known yet."
+    alarms = [one for some in promotions.values() for one in some if one.is_alarm]
+    if len(alarms) == 1:
+        return f"Registry alarm: {alarms[0].assessment.sentence}"
+    if alarms:
+        names = ", ".join(dict.fromkeys(one.model for one in alarms))
+        return f"{len(alarms)} registry alarms: {names}."
     live = sum(bool(line.live) for line in lines)
     again = sum(line.reproducible.verdict == "met" for line in lines)
     return (
@@ -64,10 +95,13 @@ def model(request: WorkspaceRequest, model: str) -> HttpResponse:
     at = request.at or request.now
     page = model_page(request.actor, model, request.at)
     asked = _asked_day(request)
+    promotions = promotion_lines(request.actor, at, known_at=request.at, model=model)
     values = {
         "page": page,
-        "line": page.line,
-        "said": what_is_live(page),
+        "line": _named(page.line, names_of(request.actor)),
+        "alarms": [one for one in promotions if one.is_alarm],
+        "promotions": promotions,
+        "said": what_is_live(page, promotions),
         "timeline": timeline(page.aliases, at),
         "asked": asked,
         "answers": _answers(page, asked) if asked else [],
@@ -78,22 +112,41 @@ def model(request: WorkspaceRequest, model: str) -> HttpResponse:
     return render(request, "inventory_web/model.html", values)
 
 
-def what_is_live(page: ModelPage) -> str:
-    """Say what serves and since when: "Version 2 serves by @champion since …"."""
+def what_is_live(page: ModelPage, promotions: Sequence[PromotionLine]) -> str:
+    """Say what serves, since when, and whether its gate let it: in one or two sentences."""
     if not page.line.live:
         return "Nothing of it is known to serve."
-    zone = timezone.get_current_timezone()
-    parts = []
+    by_version: dict[str, list[Live]] = {}
     for one in page.line.live:
-        until = phrases.moment(one.by, zone)
-        since = f"since {until}"
-        if one.after is None:
-            since = f"since {until} at the latest"
-        elif one.after != one.by:
-            since = f"since some time from {phrases.moment(one.after, zone)} to {until}"
-        parts.append(f"version {one.version} by {one.by_what}, {since}")
-    said = "; ".join(parts)
-    return f"{said[0].upper()}{said[1:]}."
+        by_version.setdefault(one.version, []).append(one)
+    parts = []
+    for version, found in by_version.items():
+        first = min(found, key=lambda one: one.by)
+        where = ", ".join(one.by_what for one in found)
+        parts.append(f"Version {version} serves since {_since(first)} ({where}).")
+    return " ".join([*parts, _gate_words(promotions)]).strip()
+
+
+def _since(live: Live) -> str:
+    """Say since when: a day, or the two days between which it came."""
+    zone = timezone.get_current_timezone()
+    last = live.by.astimezone(zone).date()
+    if live.after is None:
+        return f"{phrases.day(last)} at the latest"
+    first = live.after.astimezone(zone).date()
+    if first == last:
+        return phrases.day(last)
+    return f"some time from {phrases.day(first)} to {phrases.day(last)}"
+
+
+def _gate_words(promotions: Sequence[PromotionLine]) -> str:
+    """Say what the gates make of what serves, the worst first; nothing where none guards it."""
+    verdicts = [str(one.assessment.verdict) for one in promotions]
+    if "unmet" in verdicts:
+        return "That is not what its gate decided."
+    if verdicts and set(verdicts) <= {"met", "not_applicable"} and "met" in verdicts:
+        return "Its gate let it through."
+    return ""
 
 
 def _asked_day(request: WorkspaceRequest) -> datetime | None:
@@ -127,7 +180,8 @@ def _words(pointing: Pointing) -> str:
 
 def datasets(request: WorkspaceRequest) -> HttpResponse:
     """Answer first: how many open questions; then each dataset, those with most first."""
-    lines = dataset_lines(request.actor, request.at)
+    names = names_of(request.actor)
+    lines = [_named(line, names) for line in dataset_lines(request.actor, request.at)]
     values = {
         "lines": lines,
         "said": _questions(lines),
@@ -152,7 +206,7 @@ def dataset(request: WorkspaceRequest, dataset: str) -> HttpResponse:
     page = dataset_page(request.actor, dataset, request.at)
     values = {
         "page": page,
-        "line": page.line,
+        "line": _named(page.line, names_of(request.actor)),
         "personal": PERSONAL_WORDS,
         "live": is_live(request),
         "tabs": tabs(request),
@@ -178,7 +232,8 @@ _LEVELS = {
 def pipelines(request: WorkspaceRequest) -> HttpResponse:
     """Answer first: which service levels are not kept; then every pipeline, the worst first."""
     at = request.at or request.now
-    lines = pipeline_lines(request.actor, at, request.at)
+    names = names_of(request.actor)
+    lines = [_named(line, names) for line in pipeline_lines(request.actor, at, request.at)]
     values = {"lines": lines, "said": _kept(lines), "tabs": tabs(request)}
     return render(request, "inventory_web/pipelines.html", values)
 
@@ -204,7 +259,7 @@ def pipeline(request: WorkspaceRequest, pipeline: str) -> HttpResponse:
     page = pipeline_page(request.actor, pipeline, at, request.at)
     values = {
         "page": page,
-        "line": page.line,
+        "line": _named(page.line, names_of(request.actor)),
         "live": is_live(request),
         "tabs": tabs(request),
     }
