@@ -54,6 +54,7 @@ from headway.domain.gates.models import (
     Waiver,
 )
 from headway.domain.inventory.models import DatasetEntry, ModelEntry, PipelineEntry
+from headway.domain.maturity.models import MaturityGoal
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
 from headway.domain.people.models import Person, Resource
@@ -139,6 +140,16 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     )
     system = System.objects.create(workspace=workspace, slug=f"{word}-system", name=word)
     give_law(system, word)
+    MaturityGoal.objects.create(
+        workspace=workspace,
+        system=system,
+        project=project,
+        key=f"{word}-goal",
+        model="mlts",
+        target=1,
+        made_at=AT,
+        made_by=word,
+    )
     release = Release.objects.create(
         workspace=workspace, system=system, template=stages, name=word, stage="frame"
     )
@@ -479,6 +490,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "obligation": lambda side: "ai-act.4",
     "incident": _of(Incident, "key"),
     "step": lambda side: "initial_report",
+    "goal_key": _of(MaturityGoal, "key"),
     "comment": _of(Comment),
     "forum": _of(Forum, "key"),
     "minute": _of(Minute),

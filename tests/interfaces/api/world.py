@@ -37,6 +37,7 @@ from headway.domain.inventory.actions import (
     describe_model,
     describe_pipeline,
 )
+from headway.domain.maturity.actions import set_goal
 from headway.domain.people.actions import set_person, set_resource, set_working_time
 from headway.domain.plans.actions import (
     add_item,
@@ -59,6 +60,7 @@ from headway.domain.programs.actions import (
     create_release,
     create_stage_template,
     create_system,
+    edit_project,
     keep_calendar,
     set_business_case,
     set_criterion,
@@ -147,6 +149,9 @@ def fill(owner: Actor, word: str) -> Side:
     release = create_release(owner, f"{word}-system", word, AT)
     add_gate_template(owner, GATES.format(word=word), AT)
     gate = open_gates(owner, release.id, f"{word}-gates", AT)[0]
+    edit_project(owner, project, {"system": f"{word}-system"}, AT)
+    goal = {"model": "mlts", "target": 0.5}
+    goal_key = set_goal(owner, f"{word}-system", goal, AT).key
     stages = [{"id": "build", "name": word}, {"id": "live", "name": "Live"}]
     template = create_stage_template(owner, f"{word} stages", stages, AT)
     # Never read: a token is not sent in the clear, and that is refused before anything is asked.
@@ -235,6 +240,7 @@ def fill(owner: Actor, word: str) -> Side:
             "people": f"{word}-person",
             "check-ins": str(check_in),
             "systems": f"{word}-system",
+            "maturity-goals": goal_key,
             "releases": str(release.id),
             "gates": str(gate.id),
             "gate-templates": f"{word}-gates",

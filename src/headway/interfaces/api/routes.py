@@ -37,6 +37,7 @@ from headway.interfaces.api import (
     inventory,
     items,
     levellings,
+    maturity,
     money,
     monitors,
     notices,
@@ -93,6 +94,7 @@ RESOURCES = (
     experiments,
     tables,
     inventory,
+    maturity,
     reports,
     chains,
 )

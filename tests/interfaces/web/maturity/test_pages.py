@@ -74,3 +74,34 @@ def test_who_may_only_read_is_offered_no_form(world: Cast) -> None:
     assert "Attest<" not in text_of(world, "reader/", "vera")
     assert browser_of(world.vera).get(HERE + "reader/attest/mlts:data-3/").status_code == 403
     assert browser_of(world.bob).get(HERE + "reader/attest/mlts:data-9/").status_code == 404
+
+
+def test_a_goal_is_shown_with_its_cost_before_it_becomes_work_and_is_undone(world: Cast) -> None:
+    browser = browser_of(world.bob)
+    asked = {"aim": "microsoft:release:2", "due": "2027-01-29", "project": "rules"}
+    shown = browser.get(HERE + "reader/goal/", asked).content.decode()
+    assert "takes 3 steps, 6 working days" in shown
+    assert "The rate of ML engineer, software engineer is not known" in shown
+    assert "Create the work items in Rules" in shown
+    late = browser.get(HERE + "reader/goal/", {**asked, "due": "2020-01-01"}).content.decode()
+    assert "2020, the day that you named." in late
+    assert browser.post(HERE + "reader/goal/", asked).status_code == 302
+    page = browser.get(HERE + "reader/").content.decode()
+    assert "The goal is set; its 3 work items stand in the plan." in page
+    assert "Goal: Microsoft MLOps maturity, model release: level 2 (Automated training)" in page
+    assert "/items/microsoft-release-2-tested/" in page
+    drop = HERE + "reader/goals/microsoft-release-2/drop/"
+    assert browser.post(drop, {"version": "1"}).status_code == 302
+    gone = browser.get(HERE + "reader/").content.decode()
+    assert "Goal: Microsoft" not in gone
+    restore = HERE + "reader/goals/microsoft-release-2/restore/1/"
+    assert restore in gone
+    assert browser.post(restore).status_code == 302
+    assert "Goal: Microsoft" in browser.get(HERE + "reader/").content.decode()
+
+
+@pytest.mark.parametrize("aim", ["microsoft:release:9", "nonsense", "mlts::0"])
+def test_a_goal_that_is_not_offered_is_refused_in_words(world: Cast, aim: str) -> None:
+    answer = browser_of(world.bob).get(HERE + "reader/goal/", {"aim": aim, "due": "2027-01-29"})
+    assert answer.status_code == 422
+    assert "Select a valid choice" in answer.content.decode()

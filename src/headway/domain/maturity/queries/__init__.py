@@ -1,5 +1,14 @@
 """Every read of maturity: frozen values, as of any moment."""
 
+from headway.domain.maturity.queries.goals import (
+    GoalLine,
+    GoalProposal,
+    GoalRow,
+    goal_named,
+    goal_proposal,
+    goals_of,
+    system_goals,
+)
 from headway.domain.maturity.queries.pages import (
     SystemMaturity,
     TrendPoint,
@@ -9,9 +18,16 @@ from headway.domain.maturity.queries.pages import (
 )
 
 __all__ = [
+    "GoalLine",
+    "GoalProposal",
+    "GoalRow",
     "SystemMaturity",
     "TrendPoint",
+    "goal_named",
+    "goal_proposal",
+    "goals_of",
     "maturity_overview",
     "month_ends",
+    "system_goals",
     "system_maturity",
 ]

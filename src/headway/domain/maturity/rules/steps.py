@@ -9,7 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from headway.domain.maturity.rules.answering import Answered, Answers
-from headway.domain.maturity.rules.catalogue import SCORE, SECTION, Criterion, Effort, model_of
+from headway.domain.maturity.rules.catalogue import (
+    MODELS,
+    SCORE,
+    SECTION,
+    Criterion,
+    Effort,
+    model_of,
+)
 from headway.domain.maturity.rules.scoring import MLTestScore, Standing, score_of
 from headway.errors import Invalid
 
@@ -132,6 +139,10 @@ def _lasting(answered: Answered) -> Step:
 
 def check_goal(goal: Goal) -> Goal:
     """Return `goal`. Raises Invalid where its model has no such column, level or score."""
+    if goal.model not in (*MODELS, SCORE):
+        names = ", ".join((*MODELS, SCORE))
+        sentence = f"There is no maturity model '{goal.model[:40]}'; there is {names}."
+        raise Invalid(sentence)
     model = model_of(goal.model)
     if goal.model == SCORE:
         if not 0 < goal.target <= SECTION or goal.target % HALF:

@@ -9,7 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 
-from headway.domain.maturity.queries import SystemMaturity, maturity_overview, system_maturity
+from headway.domain.maturity.queries import (
+    SystemMaturity,
+    goals_of,
+    maturity_overview,
+    system_maturity,
+)
 from headway.domain.maturity.rules import (
     SCORE,
     SECTION,
@@ -106,6 +111,7 @@ def system(request: WorkspaceRequest, system: str) -> HttpResponse:
         "tests": model_of(SCORE),
         "section": SECTION,
         "unknown": found.score.unknown,
+        "goals": goals_of(request.actor, found, request.at),
         "live": is_live(request),
     }
     return render(request, "maturity_web/system.html", values)
