@@ -172,6 +172,7 @@ class Waiting:
     gate_id: UUID
     place: str
     who: Sequence[str]
+    who_ids: Sequence[UUID]
     is_mine: bool
     why_not_mine: str
 
@@ -248,11 +249,13 @@ class Places:
 def _waiting(actor: Actor, gate: Gate, one: RequestFacts, places: Places) -> Waiting:
     reason = places.why_not(actor.member_id, one.function)
     holds = places.chair(actor.member_id, one.function) is not None
+    who = places.who(one.function)
     return Waiting(
         one,
         gate.id,
         place_of(gate),
-        [hand.name for hand in places.who(one.function)],
+        [hand.name for hand in who],
+        [hand.member_id for hand in who],
         not reason,
         reason if holds else "",
     )

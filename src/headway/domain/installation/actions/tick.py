@@ -15,7 +15,7 @@ from headway.domain.assessments.actions import refresh_assessments, watch_trigge
 from headway.domain.checkins.actions import ask_check_ins
 from headway.domain.checks.actions import ask_due, drain_checks
 from headway.domain.evidence.actions import settle_waiting
-from headway.domain.gates.actions import refresh_promotions
+from headway.domain.gates.actions import refresh_promotions, settle_gates
 from headway.domain.installation.models import Tick
 from headway.domain.notices.actions import (
     send_notices,
@@ -24,6 +24,7 @@ from headway.domain.notices.actions import (
     tell_check_ins,
     tell_comments,
     tell_decisions,
+    tell_gates,
     tell_questions,
     tell_reopenings,
     tell_reports,
@@ -51,6 +52,7 @@ _log = logging.getLogger("headway.tick")
 _TELLERS = (
     tell_shifts,
     tell_decisions,
+    tell_gates,
     tell_reopenings,
     tell_reports,
     tell_check_ins,
@@ -65,6 +67,7 @@ _STEPS = (
     ("monitors", "runs", ask_due),
     ("check-ins", "asked", ask_check_ins),
     ("promotions", "promotions", refresh_promotions),
+    ("gates", "gates", settle_gates),
     ("standing orders", "orders", run_orders),
 )
 

@@ -2,6 +2,7 @@
 
 from headway.domain.notices.actions.asks import tell_check_ins, tell_questions
 from headway.domain.notices.actions.briefs import tell_briefs
+from headway.domain.notices.actions.gates import tell_gates
 from headway.domain.notices.actions.invite import invite_to_meeting
 from headway.domain.notices.actions.mails import send_notices
 from headway.domain.notices.actions.preferences import set_preferences, stop_mails
@@ -21,6 +22,7 @@ __all__ = [
     "tell_check_ins",
     "tell_comments",
     "tell_decisions",
+    "tell_gates",
     "tell_member",
     "tell_questions",
     "tell_reopenings",
