@@ -12,10 +12,15 @@ Repository = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-
 
 
 class GithubOptions(TrackerOptions):
-    """Which repositories are read; `url` is the REST interface (of an own server: `…/api/v3`)."""
+    """Which repositories are read; `url` is the REST interface (of an own server: `…/api/v3`).
+
+    With `statuses` the gates of releases say on commits how they stand; the token then has to be
+    one that may write commit statuses.
+    """
 
     url: str = "https://api.github.com"
     repositories: Annotated[tuple[Repository, ...], Field(min_length=1, max_length=100)]
+    statuses: bool = False
 
     @field_validator("repositories")
     @classmethod

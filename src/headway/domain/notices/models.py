@@ -9,7 +9,9 @@ from django.db import models
 
 from headway.domain.accounts.models import Member, WorkspaceRow
 from headway.domain.assessments.models import Shift
+from headway.domain.gates.models import Gate
 from headway.domain.people.models import Person
+from headway.domain.sources.models import Source
 
 
 class Notice(WorkspaceRow):
@@ -59,6 +61,30 @@ class Notice(WorkspaceRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about} to {self.member_id or self.person_id}"
+
+
+class CommitStatus(WorkspaceRow):
+    """How a gate stands, on its way to the commit that it judged; kept until it was taken."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="+")
+    sha = models.CharField(max_length=40)
+    context = models.CharField(max_length=100)
+    state = models.CharField(max_length=10)  # success, pending, failure
+    description = models.CharField(max_length=300)
+    made_at = models.DateTimeField()
+    send_after = models.DateTimeField(null=True, blank=True)  # null: it is there, or was given up
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.IntegerField(default=0)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "sha", "context"], name="status_of_commit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.context} on {self.sha[:12]}: {self.state}"
 
 
 class Preference(WorkspaceRow):

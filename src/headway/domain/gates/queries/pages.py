@@ -56,7 +56,8 @@ class GateStanding:
     """A gate in a list: how it stands, what is lacking and who owes it.
 
     `judged` is the version that is judged (`model:name@v`); empty: none is known. `seen_digest`
-    stands for the whole of what was seen: rules, subject, every verdict with its trace.
+    stands for the whole of what was seen: rules, subject, every verdict with its trace. `commit` is
+    that of the judged version; empty where no evidence names one.
     """
 
     gate: GateFacts
@@ -64,6 +65,7 @@ class GateStanding:
     standing: Standing
     lines: tuple[RequirementLine, ...]
     seen_digest: str
+    commit: str = ""
 
     @property
     def lacking(self) -> Sequence[RequirementLine]:
@@ -181,7 +183,17 @@ def _standing(found: tuple[Asked, Ground], stands: Standing) -> GateStanding:
     lines = tuple(_line(one, asked.words) for one in stands.lines)
     judged = ground.version or facts.subject
     seen = seen_content(facts, judged, stands)
-    return GateStanding(facts, judged, stands, lines, digest(canonical(seen)))
+    return GateStanding(facts, judged, stands, lines, digest(canonical(seen)), commit_in(ground))
+
+
+def commit_in(ground: Ground) -> str:
+    """Return the commit of the judged version: of its run, else what newer evidence names."""
+    named = [
+        (fact.observed_at, fact.record, str(fact.values["commit"]))
+        for fact in ground.facts
+        if fact.subject == ground.version and fact.values.get("commit")
+    ]
+    return ground.commit.text or max(named, default=(None, 0, ""))[2]
 
 
 def seen_content(facts: GateFacts, judged: str, stands: Standing) -> Mapping[str, Any]:

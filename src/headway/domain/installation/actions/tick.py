@@ -19,6 +19,7 @@ from headway.domain.gates.actions import refresh_promotions, settle_gates
 from headway.domain.installation.models import Tick
 from headway.domain.notices.actions import (
     send_notices,
+    send_statuses,
     tell_briefs,
     tell_changes,
     tell_check_ins,
@@ -29,6 +30,7 @@ from headway.domain.notices.actions import (
     tell_reopenings,
     tell_reports,
     tell_shifts,
+    tell_statuses,
 )
 from headway.domain.plans.actions import (
     follow_sources,
@@ -60,6 +62,7 @@ _TELLERS = (
     tell_comments,
     tell_changes,
     tell_briefs,
+    tell_statuses,
 )
 
 #: What is done in a workspace beside its programs: its name, what it counts, and the action.
@@ -145,6 +148,8 @@ def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, 
         done["told"] = sum(teller(actor, at) for teller in _TELLERS)
     with _apart("mails", failures):
         done["mails"] = send_notices(actor, at)
+    with _apart("statuses on commits", failures):
+        done["statuses"] = send_statuses(actor, at)
     with _apart("mails to people outside", failures):
         done["questions"] = send_questions(actor, at)
         done["packs"] = send_packs(actor, at)

@@ -7,6 +7,7 @@ from headway.domain.notices.actions.invite import invite_to_meeting
 from headway.domain.notices.actions.mails import send_notices
 from headway.domain.notices.actions.preferences import set_preferences, stop_mails
 from headway.domain.notices.actions.reopen import tell_reopenings
+from headway.domain.notices.actions.statuses import send_statuses, tell_statuses
 from headway.domain.notices.actions.talk import tell_changes, tell_comments
 from headway.domain.notices.actions.tell import read_notices, tell_member
 from headway.domain.notices.actions.watch import tell_decisions, tell_reports, tell_shifts
@@ -15,6 +16,7 @@ __all__ = [
     "invite_to_meeting",
     "read_notices",
     "send_notices",
+    "send_statuses",
     "set_preferences",
     "stop_mails",
     "tell_briefs",
@@ -28,4 +30,5 @@ __all__ = [
     "tell_reopenings",
     "tell_reports",
     "tell_shifts",
+    "tell_statuses",
 ]

@@ -119,6 +119,7 @@ def _decisions(actor: Actor, at: datetime) -> Iterator[Addressed]:
     for row in rows.order_by("at", "serial"):
         words = f": {row.reason}" if row.reason else "."
         sentence = f"{place_of(row.gate)}: decided to {_SAID[row.outcome]}{words}"
-        opened = [row.gate.opened_by_id] if row.gate.opened_by_id else []
-        whom = [*opened, row.gate.owner]
+        whom: list[str | UUID] = [row.gate.owner]
+        if row.gate.opened_by_id is not None:
+            whom.append(row.gate.opened_by_id)
         yield Telling(Kind.DECISION, f"gate {row.id}", sentence, _link(row.gate_id)), whom
