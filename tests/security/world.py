@@ -36,7 +36,7 @@ from headway.domain.checkins.models import CheckIn
 from headway.domain.checks.models import CheckRun, Monitor, RetrainingProposal, TrialPlan
 from headway.domain.compliance.actions.frameworks import assign_pack
 from headway.domain.compliance.actions.policies import add_policy_version
-from headway.domain.compliance.models import Duty, Incident, LawAnswer, Policy
+from headway.domain.compliance.models import CardText, Duty, Incident, LawAnswer, Policy
 from headway.domain.compliance.rules.assigning import PolicyDraft
 from headway.domain.discussion.models import Comment, Link
 from headway.domain.evidence.actions import record_evidence, set_run_rule
@@ -215,6 +215,14 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     said = {"workspace": workspace, "name": word, "note": word, "said_by": word, "said_at": AT}
     for entry in (ModelEntry, DatasetEntry, PipelineEntry):
         entry.objects.create(**said)
+    CardText.objects.create(
+        workspace=workspace,
+        about=f"dataset:{word}",
+        place="uses",
+        text=word,
+        author=word,
+        said_at=AT,
+    )
     set_run_rule(owner, {"group": word, "project": project.slug, "reason": word}, AT)
     report = Report.objects.create(
         workspace=workspace,
@@ -454,7 +462,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "program": _of(Program, "slug"),
     "project": _of(Project, "slug"),
     "connection": _of(Source, "name"),
-    "subject": _of(Subject),
+    "subject": lambda side: Subject.objects.get(workspace=side.workspace, kind="model").id,
     "rule": _of(RunRule),
     "item": _of(WorkItem, "key"),
     "judgement": _of(Judgement),
@@ -512,6 +520,8 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "control": lambda side: "ONE",
     "monitor": _of(Monitor, "key"),
     "proposal": _of(RetrainingProposal, "key"),
+    "about": lambda side: f"dataset:{side.word}",
+    "place": lambda side: "uses",
     "kind": lambda side: "drift",
     "field": lambda side: "owner",
     "version": lambda side: 999_999,
@@ -555,6 +565,7 @@ OWNED = frozenset(SAMPLES) - {
     "sort",
     "field",
     "kind",
+    "place",
     "version",
     # Of the law, a framework or a maturity model: everybody's.
     "law",

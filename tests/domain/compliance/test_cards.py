@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.cast import AT, Cast
+from tests.domain.compliance.carded import DAY, MODEL, evaluated, told, with_a_model
 
 from headway.analysis.cards import CardKind, check_card
 from headway.analysis.verdicts import Verdict
@@ -23,67 +23,19 @@ from headway.domain.compliance.queries import (
 )
 from headway.domain.compliance.rules.cards import MODEL_PLACES, CardDocument, Paragraph
 from headway.domain.compliance.rules.cards.files import card_json, card_markdown, card_page
-from headway.domain.evidence.actions import record_evidence
 from headway.domain.programs.actions import (
-    create_program,
-    create_project,
     create_release,
-    create_system,
     move_release,
 )
 from headway.errors import Conflict, Invalid, NotFound, Refused
-from headway.observation import Observation, SubjectRef
 from headway.rendering.report import as_html_document, as_pdf
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
-MODEL = "model:scores"
-
-
-def told(
-    cast: Cast, subject: str, kind: str, payload: Mapping[str, object], *, ago: int, lasts: int = 0
-) -> int:
-    """Record something as seen `ago` days before AT, valid for `lasts` days; return its place."""
-    seen = AT - ago * DAY
-    until = seen + lasts * DAY if lasts else None
-    observation = Observation(
-        SubjectRef.parse(subject), kind, "ci", seen, payload, until, project="scores"
-    )
-    (place,) = record_evidence(cast.mia, [observation], seen).sequences
-    return place
-
-
-def evaluated(cast: Cast, version: str, value: float, *, ago: int, lasts: int = 0) -> int:
-    segments = [{"segment": f"age={age}", "value": value - 0.1 * age, "n": 50} for age in range(2)]
-    payload = {
-        "metric": "auc",
-        "value": value,
-        "n": 100,
-        "dataset": "loans-test",
-        "segments": segments,
-    }
-    return told(cast, f"{MODEL}@{version}", "evaluation", payload, ago=ago, lasts=lasts)
 
 
 @pytest.fixture
 def acme(cast: Cast) -> Cast:
-    """Acme with a registered model, the run that made it, and its training data."""
-    at = AT - 30 * DAY
-    create_program(cast.mia, {"name": "Fraud", "slug": "fraud"}, at)
-    create_system(cast.mia, {"name": "Scoring", "slug": "scoring", "owner": "Lea"}, at)
-    fields = {"name": "Scores", "slug": "scores", "system": "scoring"}
-    create_project(cast.mia, "fraud", fields, at)
-    data = {"digest": "d1", "rows": 900, "source": "the loan book", "licence": ""}
-    told(cast, "dataset:loans@1", "dataset_version", data, ago=20)
-    run = {
-        "run_id": "r1",
-        "status": "finished",
-        "commit": "abc",
-        "datasets": [{"name": "loans", "digest": "d1", "context": "training"}],
-    }
-    told(cast, "run:ci/r1", "run", run, ago=19)
-    told(cast, f"{MODEL}@1", "model_version", {"run_id": "r1", "status": "READY"}, ago=18)
-    return cast
+    return with_a_model(cast)
 
 
 def card(cast: Cast, **more: object) -> CardDocument:
@@ -140,12 +92,12 @@ class TestCard:
 
     def test_the_past_card_is_written_from_what_was_known_then(self, acme: Cast) -> None:
         evaluated(acme, "1", 0.9, ago=3)
-        write_card(acme.mia, MODEL, "use", {"text": "Ranks loans for review."}, AT - DAY)
+        write_card(acme.mia, MODEL, "uses", {"text": "Ranks loans for review."}, AT - DAY)
         then = AT - 10 * DAY
         past = model_card_page(acme.vera, "scores", then, known_at=then).document
         assert found(past, "results").verdict is Verdict.MISSING
-        assert found(past, "use").verdict is Verdict.MISSING
-        assert found(card(acme), "use").text == "Ranks loans for review."
+        assert found(past, "uses").verdict is Verdict.MISSING
+        assert found(card(acme), "uses").text == "Ranks loans for review."
 
     def test_the_same_knowledge_gives_the_same_bytes_in_every_format(self, acme: Cast) -> None:
         evaluated(acme, "1", 0.9, ago=3)
@@ -223,18 +175,18 @@ class TestWords:
         assert restore_card_words(acme.mia, MODEL, "caveats", 0, AT).text == ""
 
     def test_a_late_editor_a_wrong_place_and_a_stranger_are_refused(self, acme: Cast) -> None:
-        write_card(acme.bob, MODEL, "use", {"text": "One."}, AT)
-        write_card(acme.bob, MODEL, "use", {"text": "Two."}, AT)
+        write_card(acme.bob, MODEL, "uses", {"text": "One."}, AT)
+        write_card(acme.bob, MODEL, "uses", {"text": "Two."}, AT)
         with pytest.raises(Conflict, match="version 1, now 2"):
-            write_card(acme.mia, MODEL, "use", {"text": "Three."}, AT, version=1)
+            write_card(acme.mia, MODEL, "uses", {"text": "Three."}, AT, version=1)
         with pytest.raises(Invalid, match="no place 'caveat'"):
             write_card(acme.mia, MODEL, "caveat", {"text": "x"}, AT)
         with pytest.raises(NotFound):
             write_card(acme.mia, "model:score", "use", {"text": "x"}, AT)
         with pytest.raises(Refused):
-            write_card(acme.vera, MODEL, "use", {"text": "x"}, AT)
+            write_card(acme.vera, MODEL, "uses", {"text": "x"}, AT)
         with pytest.raises(NotFound):
-            write_card(acme.charlie, MODEL, "use", {"text": "x"}, AT)
+            write_card(acme.charlie, MODEL, "uses", {"text": "x"}, AT)
         with pytest.raises(NotFound):
             model_card_page(acme.charlie, "scores", AT)
 

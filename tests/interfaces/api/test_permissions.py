@@ -128,7 +128,8 @@ COUNTED = {"evidence", "meetings", "reports", "rules", "runs"}
 #: Collections in which a PUT makes what is not there.
 MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources", "decisions"}
 MAKES |= {"actions", "assumptions", "blockers", "promises", "scenarios"}
-MAKES |= {"calendars", "connections", "model-facts", "dataset-facts", "pipeline-facts"}
+MAKES |= {"calendars", "card-words", "connections", "dataset-facts", "model-facts"}
+MAKES |= {"pipeline-facts"}
 
 
 def test_what_is_theirs_is_not_there_for_us(cast: Cast) -> None:

@@ -25,6 +25,7 @@ from headway.domain.checks.actions.recording import keep_result
 from headway.domain.checks.models import CheckRun, Monitor, ReferenceData
 from headway.domain.checks.rules import ColumnResult, RunResult
 from headway.domain.checks.rules.connections import ConnectionDraft
+from headway.domain.compliance.actions import write_card
 from headway.domain.discussion.actions import add_comment, add_link
 from headway.domain.discussion.rules import LinkTo
 from headway.domain.evidence.actions import record_evidence, set_run_rule
@@ -208,6 +209,9 @@ def fill(owner: Actor, word: str) -> Side:
             "dataset-facts": f"{word}-data",
             "pipelines": f"{word}-pipeline",
             "pipeline-facts": f"{word}-pipeline",
+            "cards": f"dataset:{word}-data",
+            "card-words": f"dataset:{word}-data",
+            "card-records": f"dataset:{word}-data",
             "data-tables": str(upload.id),
             "runs": "1",
             "connections": f"{word}-connection",
@@ -265,6 +269,7 @@ def inventory(owner: Actor, word: str) -> None:
     """Let evidence name a dataset, and somebody speak of it, of a model and of a pipeline."""
     data = an_observation("dataset_version", subject=f"dataset:{word}-data@1", source=word)
     record_evidence(owner, [data], AT)
+    write_card(owner, f"dataset:{word}-data", "uses", {"text": word}, AT)
     describe_model(owner, word, {"note": word}, AT)
     describe_dataset(owner, f"{word}-data", {"note": word}, AT)
     describe_pipeline(owner, f"{word}-pipeline", {"note": word}, AT)

@@ -21,6 +21,7 @@ from headway.domain.accounts.rules import Permission
 from headway.errors import HeadwayError
 from headway.interfaces.api import (
     baselines,
+    cards,
     cases,
     chains,
     checkins,
@@ -95,6 +96,7 @@ RESOURCES = (
     tables,
     inventory,
     maturity,
+    cards,
     reports,
     chains,
 )

@@ -20,12 +20,12 @@ from headway.domain.compliance.queries.cards import (
     datasheet_page,
     frozen_cards,
     model_card_page,
+    require_about,
 )
 from headway.domain.compliance.rules.cards import WORDS_FIELDS, CardDocument, Words, place_of
 from headway.domain.compliance.rules.cards.files import card_markdown
 from headway.domain.evidence.actions import record_evidence
 from headway.domain.programs.actions.rows import add_row, change_row, put_back
-from headway.domain.programs.queries import system_named
 from headway.domain.programs.rules.fields import clean
 from headway.errors import Invalid, NotFound
 from headway.observation import Observation, SubjectRef
@@ -47,8 +47,8 @@ def write_card(
     former ones stay in the history. Raises Invalid for a place that no such card has.
     """
     require(actor, Permission.EVIDENCE)
+    require_about(actor, about, at)
     place_of(about, place)
-    _known(actor, about, at)
     fields: dict[str, object] = clean(values, WORDS_FIELDS)
     rows = CardText.objects.select_for_update()
     row = rows.filter(workspace_id=actor.workspace_id, about=about, place=place).first()
@@ -127,14 +127,3 @@ def _payload(document: CardDocument, answer: CardAnswer) -> dict[str, object]:
         for one in answer.sections
     ]
     return replace(answer, format="headway", sections=tuple(sections)).as_evidence()
-
-
-def _known(actor: Actor, about: str, at: datetime) -> None:
-    """Raise NotFound when `about` names nothing of this workspace."""
-    kind, _, name = about.partition(":")
-    if kind == "model":
-        model_card_page(actor, name, at)
-    elif kind == "dataset":
-        datasheet_page(actor, name, at)
-    else:
-        system_named(actor, name)

@@ -10,6 +10,7 @@ from headway.domain.compliance.queries.cards import (
     datasheet_page,
     frozen_cards,
     model_card_page,
+    require_about,
 )
 from headway.domain.compliance.queries.dpia import DpiaPage, dpia_page, dpias_of
 from headway.domain.compliance.queries.incidents import (
@@ -59,6 +60,7 @@ __all__ = [
     "incidents_of",
     "model_card_page",
     "obligation_lines",
+    "require_about",
     "running_clocks",
     "steps_of",
     "system_law",

@@ -28,7 +28,7 @@ def words_by_about(actor: Actor, known_at: datetime | None) -> Mapping[str, Mapp
 
 def words_of(row: CardText) -> Words:
     """Return a text as a frozen value."""
-    return Words(row.place, row.text, row.author, row.said_at, row.review_by, row.version)
+    return Words(row.id, row.place, row.text, row.author, row.said_at, row.review_by, row.version)
 
 
 def numbers_of(row: ThingRecord, version: str) -> Iterable[Number]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from headway.analysis.verdicts import Verdict
@@ -27,7 +27,6 @@ from headway.domain.compliance.rules.cards import (
     annex_iv,
     datasheet,
     model_card,
-    place_of,
 )
 from headway.domain.compliance.rules.packs import shipped_packs
 from headway.domain.evidence.queries import records_of_kinds
@@ -35,6 +34,7 @@ from headway.domain.programs.queries import (
     moves_of,
     portfolio_lines,
     releases_of,
+    row_at,
     rows_at,
     system_named,
 )
@@ -131,7 +131,7 @@ def model_card_page(
     if name not in ground.held.heard:
         known = CardGround(actor, at, known_at).names()
         hint = meant(name, known) or "; evidence about model:NAME makes one known."
-        sentence = f"There is no model '{name}' in this workspace{hint}"
+        sentence = f"There is no card of model:{name} in this workspace{hint}"
         raise NotFound(sentence)
     card = model_card(ground.models({name: version})[0])
     versions = [one.version for one in ground.versions(name)]
@@ -145,7 +145,7 @@ def datasheet_page(
     ground = CardGround(actor, at, known_at)
     if name not in ground.datasets:
         hint = meant(name, ground.datasets) or "; a record of dataset:NAME@VERSION makes one known."
-        sentence = f"There is no dataset '{name}' in this workspace{hint}"
+        sentence = f"There is no card of dataset:{name} in this workspace{hint}"
         raise NotFound(sentence)
     found = datasets_known(ground, [name])[0]
     versions = [one.version for one in found.versions]
@@ -250,14 +250,20 @@ def frozen_cards(
     ]
 
 
-def card_words(actor: Actor, about: str, place: str, known_at: datetime | None = None) -> Words:
-    """Return what people wrote for a place of a card; empty, version 0, where nobody did.
+def require_about(actor: Actor, about: str, at: datetime) -> None:
+    """Raise NotFound when `about` names no model, dataset or system of the workspace."""
+    kind, _, name = about.partition(":")
+    if kind == "model":
+        model_card_page(actor, name, at)
+    elif kind == "dataset":
+        datasheet_page(actor, name, at)
+    else:
+        system_named(actor, name)
 
-    Raises Invalid for a place that no such card has.
-    """
+
+def card_words(actor: Actor, about: str, place: str, known_at: datetime | None = None) -> Words:
+    """Return what people wrote for a place of a card; NotFound where nobody did."""
     require(actor, Permission.VIEW)
-    place_of(about, place)
-    rows = rows_at(CardText, known_at, workspace_id=actor.workspace_id, about=about, place=place)
-    if not rows:
-        return Words(place, "", "", datetime(1970, 1, 1, tzinfo=UTC), None, 0)
-    return words_of(rows[0])
+    missing = f"Nobody wrote anything for the place '{place[:60]}' of {about[:80]} yet."
+    here = {"workspace_id": actor.workspace_id, "about": about, "place": place}
+    return words_of(row_at(CardText, known_at, missing, **here))

@@ -37,6 +37,7 @@ SYSTEM_TABS = (
     ("Deployments", "deployments"),
     ("Datasets", "datasets"),
     ("Pipelines", "pipelines"),
+    ("Cards", "cards"),
 )
 
 _SAID = {

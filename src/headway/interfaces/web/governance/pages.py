@@ -41,6 +41,7 @@ GROUPS: Sequence[tuple[str, Sequence[Door]]] = (
         (
             Door("frameworks", "Frameworks", "Which controls are answered, and by what?"),
             Door("classifications", "AI Act and data protection", "Which class, which duties?"),
+            Door("cards", "Cards and technical files", "What is known of each model, what is not?"),
             Door("obligations", "Obligations", "What does the law ask of us, by when?"),
             Door("incidents", "Incidents", "Which clock is running?"),
         ),

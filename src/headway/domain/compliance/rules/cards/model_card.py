@@ -132,7 +132,7 @@ def where_paragraphs(model: ModelEvidence) -> Iterator[Paragraph]:
 
 
 def _uses(model: ModelEvidence) -> Iterator[Paragraph]:
-    yield from place(model, "use")
+    yield from place(model, "uses")
     decision = model.charter.get("decision", "")
     if decision:
         yield planned("decision", "Decision it serves", decision)
@@ -210,7 +210,7 @@ def data_paragraphs(
     if data is None:
         told = f"{title} is named, digest {digest[:16] or 'unknown'}; no record describes it."
         yield known(key, title, told, model.at, records=records)
-        yield unknown(f"{key}:content", title, f"what the {use} data hold")
+        yield unknown(f"{key}:content", f"{title}: content", f"what the {use} data hold")
         return
     held = [*records, data.record]
     yield known(key, title, phrases.extent(data), model.at, records=held)
@@ -220,15 +220,18 @@ def data_paragraphs(
 def rights(key: str, title: str, data: Data, use: str, model: ModelEvidence) -> Iterator[Paragraph]:
     """Yield licence and personal data of a dataset, each known or unknown."""
     if data.licence:
-        told = f"Licence: {data.licence}."
-        yield known(f"{key}:licence", title, told, model.at, records=(data.record,))
+        told = f"{data.licence}."
+        yield known(f"{key}:licence", f"{title}: licence", told, model.at, records=(data.record,))
     else:
-        yield unknown(f"{key}:licence", title, f"the {use} data's licence")
+        yield unknown(f"{key}:licence", f"{title}: licence", f"the {use} data's licence")
     if data.personal_data:
         told = phrases.personal(data)
-        yield known(f"{key}:personal", title, told, model.at, records=(data.record,))
+        yield known(
+            f"{key}:personal", f"{title}: personal data", told, model.at, records=(data.record,)
+        )
     else:
-        yield unknown(f"{key}:personal", title, f"whether the {use} data hold personal data")
+        what = f"whether the {use} data hold personal data"
+        yield unknown(f"{key}:personal", f"{title}: personal data", what)
 
 
 def _quantitative(model: ModelEvidence) -> Iterator[Paragraph]:

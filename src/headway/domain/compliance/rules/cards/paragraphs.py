@@ -10,8 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from uuid import UUID
 
 from headway.analysis.verdicts import Verdict
+
+#: Silent sections that a sentence names.
+MOST_NAMED = 3
 
 
 class Origin(StrEnum):
@@ -26,6 +30,7 @@ class Origin(StrEnum):
 class Words:
     """What a person wrote for one place of a card, and until when it need not be looked at."""
 
+    id: UUID
     place: str
     text: str
     author: str
@@ -127,6 +132,9 @@ class CardDocument:
         """Say how the card stands."""
         told = sum(section.verdict is not Verdict.MISSING for section in self.sections)
         parts = [f"{told} of {len(self.sections)} sections say something"]
+        silent = [one.title for one in self.sections if one.verdict is Verdict.MISSING]
+        if 0 < len(silent) <= MOST_NAMED:
+            parts.append(f"nothing is known of {', '.join(silent)}")
         if self.stale:
             has = "statement has" if self.stale == 1 else "statements have"
             parts.append(f"{self.stale} {has} gone stale")

@@ -23,7 +23,7 @@ class Place:
 
 MODEL_PLACES: Mapping[str, Place] = {
     "description": Place("What it is", "what it is and how it works", is_needed=False),
-    "use": Place("Intended use", "what it is meant for and for whom"),
+    "uses": Place("Intended use", "what it is meant for and for whom"),
     "out-of-scope": Place("Out of scope", "what it must not be used for"),
     "factors": Place(
         "Other factors", "further groups or conditions its quality depends on", is_needed=False

@@ -1,0 +1,1 @@
+"""Model cards, datasheets and Annex IV files as pages."""
