@@ -51,6 +51,7 @@ from headway.domain.gates.models import (
     Gate,
     GateDecision,
     GateRules,
+    GateTemplate,
     Waiver,
 )
 from headway.domain.inventory.models import DatasetEntry, ModelEntry, PipelineEntry
@@ -488,6 +489,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "system": _of(System, "slug"),
     "criterion_id": lambda side: "mlts:data-3",
     "gate": _of(Gate),
+    "gate_template": _of(GateTemplate, "key"),
     "requirement": lambda side: f"{side.word}-card",
     "question": _of(ApprovalRequest),
     "delegation": _of(Delegation),

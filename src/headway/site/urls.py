@@ -17,6 +17,7 @@ FAMILIES = (
     "headway.interfaces.web.evidence.urls",
     "headway.interfaces.web.forums.urls",
     "headway.interfaces.web.frameworks.urls",
+    "headway.interfaces.web.gate_templates.urls",
     "headway.interfaces.web.gates.urls",
     "headway.interfaces.web.governance.urls",
     "headway.interfaces.web.home.urls",

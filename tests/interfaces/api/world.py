@@ -147,7 +147,7 @@ def fill(owner: Actor, word: str) -> Side:
     set_working_time(owner, f"{word}-person", {"absences": "2030-01-01"}, AT)
     check_in = answer_check_in(owner, f"{word}-person", [], word, AT).id
     create_system(owner, {"name": word, "slug": f"{word}-system"}, AT)
-    release = create_release(owner, f"{word}-system", word, AT)
+    release = create_release(owner, f"{word}-system", word, AT, project=project)
     add_gate_template(owner, GATES.format(word=word), AT)
     gate = open_gates(owner, release.id, f"{word}-gates", AT)[0]
     edit_project(owner, project, {"system": f"{word}-system"}, AT)

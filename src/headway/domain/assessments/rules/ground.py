@@ -23,6 +23,9 @@ _MEMBER: Mapping[str, tuple[str, ...]] = {
     "card": ("card",),
 }
 
+#: What names a record among the many of its subject and kind.
+NAMES: Mapping[str, str] = {"evaluation": "metric", "check": "check", "kpi": "kpi"}
+
 #: How a monitor stands over its runs, as an answer to "passed".
 _STANDING: Mapping[object, bool | None] = {"met": True, "unmet": False, "insufficient": None}
 
@@ -78,6 +81,15 @@ class Ground:
         return shelf
 
     @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str, object], Sequence[Fact]]:
+        shelf: dict[tuple[str, str, object], list[Fact]] = {}
+        for fact in self.facts:
+            if fact.kind in NAMES:
+                name = fact.values.get(NAMES[fact.kind])
+                shelf.setdefault((fact.subject, fact.kind, name), []).append(fact)
+        return shelf
+
+    @cached_property
     def _heard(self) -> frozenset[tuple[str, str]]:
         return self.heard | frozenset(self._shelf)
 
@@ -87,9 +99,11 @@ class Ground:
         model, version = self.words.get("model"), self.words.get("version")
         return f"model:{model}@{version}" if model and version else ""
 
-    def of(self, subject: str, kind: str) -> Sequence[Fact]:
-        """Return the facts of a kind about a subject."""
-        return self._shelf.get((subject, kind), ())
+    def of(self, subject: str, kind: str, name: object = None) -> Sequence[Fact]:
+        """Return the facts of a kind about a subject; with a name, of that metric or check."""
+        if name is None or kind not in NAMES:
+            return self._shelf.get((subject, kind), ())
+        return self._by_name.get((subject, kind, name), ())
 
     def subjects(self, about: Sequence[str], kind: str) -> Sequence[str]:
         """Return the subjects that have to speak.

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from headway.domain.assessments.rules.terms import Comparison, Reducer, Scalar, Soak, Term
+from headway.domain.assessments.rules.terms import (
+    Comparison,
+    Given,
+    Joined,
+    Joint,
+    Reducer,
+    Scalar,
+    Soak,
+    Term,
+    Tree,
+)
 
 _BOUND = {
     Comparison.AT_LEAST: "at least {}",
@@ -53,6 +63,37 @@ def term_words(term: Term) -> str:
 def soak_words(soak: Soak) -> str:
     """Return a soak in words."""
     return f"{soak.days:g} days at {soak.about}, covered by {term_words(soak.cover)}"
+
+
+#: What is taken as given, in words; a key follows where one is named.
+_GIVEN = {
+    "criteria": "every success criterion met",
+    "criteria:segments": "every success criterion for a segment met",
+    "criteria:guardrails": "every guardrail held",
+    "criterion": "success criterion met",
+    "dimension": "the project stands well in",
+    "monitors": "no monitor alerts",
+    "monitor": "monitor does not alert",
+}
+
+
+def tree_words(tree: Tree) -> str:
+    """Return what a whole rule asks, in words."""
+    match tree:
+        case Term():
+            expected = f" ({', '.join(tree.expected)})" if tree.expected else ""
+            return f"{term_words(tree)}{expected}: {bound_words(tree)}"
+        case Soak():
+            return soak_words(tree)
+        case Given():
+            word, _, key = tree.name.partition(":")
+            known = _GIVEN.get(tree.name) or f"{_GIVEN.get(word, word)} {key}".strip()
+            return known[0].upper() + known[1:]
+        case Joined(how=Joint.NOT):
+            return f"not ({tree_words(tree.parts[0])})"
+        case Joined():
+            word = f"at least {tree.least} of" if tree.how is Joint.AT_LEAST else str(tree.how)
+            return f"{word}: {'; '.join(tree_words(part) for part in tree.parts)}"
 
 
 def _noun(term: Term) -> str:

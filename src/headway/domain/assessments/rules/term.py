@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from headway.domain.assessments.rules.combine import ORDER
 from headway.domain.assessments.rules.ground import (
+    NAMES,
     Fact,
     Ground,
     Pinned,
@@ -90,7 +91,7 @@ def unknown_words(term: Term) -> tuple[str, ...]:
 
 def counting(term: Term, ground: Ground, subject: str) -> Counted:
     """Return what of a subject counts for a term, with what binds it."""
-    spoken = [fact for fact in ground.of(subject, term.evidence) if speaks(term, fact)]
+    spoken = _speaking(term, ground, subject)
     pins = [_pin(ground, binding) for binding in term.bind]
     records = tuple(sorted({record for pin in pins for record in pin.records}))
     silent = next((word for word, pin in zip(term.bind, pins, strict=True) if not pin.text), None)
@@ -119,24 +120,44 @@ def _of_other_versions(term: Term, ground: Ground, subject: str) -> list[tuple[F
         (fact, _unlike("version", one, subject))
         for one in known
         if one != subject
-        for fact in ground.of(one, term.evidence)
-        if speaks(term, fact)
+        for fact in _speaking(term, ground, one)
     ]
 
 
-def speaks(term: Term, fact: Fact) -> bool:
-    """Say whether a fact is about what the term asks."""
+def _speaking(term: Term, ground: Ground, subject: str) -> list[Fact]:
+    """Return the facts of a subject that are about what the term asks."""
+    name = dict(term.where).get(NAMES.get(term.evidence, ""))
+    asked = _asked(term)
+    return [fact for fact in ground.of(subject, term.evidence, name) if _speaks(asked, fact)]
+
+
+def _asked(term: Term) -> tuple[tuple[str, Scalar], ...]:
+    """Return what a fact has to hold for the term to be about it."""
     asked: dict[str, Scalar] = dict(term.where)
     if term.evidence == "evaluation":
         asked.setdefault("split", "test")
-        if term.reduce is Reducer.BY_SEGMENT:
-            if fact.values.get("segment") == "":
-                return False
-        else:
+        if term.reduce is not Reducer.BY_SEGMENT:
             asked.setdefault("segment", "")
     if term.role:
         asked["function" if term.evidence == "approval" else "role"] = term.role
-    return all(_same(fact.values.get(key), value) for key, value in asked.items())
+    if term.reduce is Reducer.BY_SEGMENT:
+        asked.setdefault("segment", _ANY)
+    return tuple(asked.items())
+
+
+#: Of a segment: whichever, but not the whole.
+_ANY = "*"
+
+
+def _speaks(asked: tuple[tuple[str, Scalar], ...], fact: Fact) -> bool:
+    for key, value in asked:
+        found = fact.values.get(key)
+        if value == _ANY and key == "segment":
+            if found == "":
+                return False
+        elif not _same(found, value):
+            return False
+    return True
 
 
 def _same(found: object, asked: Scalar) -> bool:

@@ -130,19 +130,18 @@ def _numbered(rows: QuerySet[Any, Any], parts: Sequence[str]) -> QuerySet[Any, A
     return numbered
 
 
+#: Where each field of a LatestRecord stands; hundreds are opened for a page: columns, not models.
+_COLUMNS = (
+    *("sequence", "subject__kind", "subject__name", "subject__version", "kind", "payload"),
+    *("observed_at", "recorded_at", "valid_until", "home"),
+)
+
+
 def _opened(rows: QuerySet[Any, Any]) -> Iterator[LatestRecord]:
     """Yield records with their payloads read."""
-    for row in rows.select_related("subject"):
-        yield LatestRecord(
-            row.sequence,
-            str(row.subject),
-            row.kind,
-            json.loads(row.payload),
-            row.observed_at,
-            row.recorded_at,
-            row.valid_until,
-            row.home,
-        )
+    for number, sort, name, version, kind, payload, *rest in rows.values_list(*_COLUMNS):
+        subject = f"{sort}:{name}@{version}" if version else f"{sort}:{name}"
+        yield LatestRecord(number, subject, kind, json.loads(payload), *rest)
 
 
 def run_commits(

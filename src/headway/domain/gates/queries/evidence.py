@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from uuid import UUID
 
 from headway.domain.accounts.rules import Actor
-from headway.domain.assessments.rules.ground import Fact, Ground, Pinned, facts_in
+from headway.domain.assessments.rules.ground import NAMES, Fact, Ground, Pinned, facts_in
 from headway.domain.assessments.rules.project import in_order
 from headway.domain.assessments.rules.terms import (
     PLACEHOLDER,
@@ -39,7 +39,6 @@ from headway.observation import SubjectRef
 _BEFORE = 3
 #: The newest versions among which one that was heard is looked for (`@*`).
 _MOST_VERSIONS = 200
-_NAMES = {"evaluation": "metric", "check": "check", "kpi": "kpi"}
 
 
 @dataclass(frozen=True)
@@ -238,10 +237,10 @@ class _Wanted:
         """Want what a term asks, of these subjects."""
         self.kinds.add(term.evidence)
         self.subjects.update(ids)
-        name = dict(term.where).get(_NAMES.get(term.evidence, ""))
+        name = dict(term.where).get(NAMES.get(term.evidence, ""))
         names = [str(name)] if name else list(term.expected)
         self.names.update(names)
-        if term.evidence in _NAMES and not names:
+        if term.evidence in NAMES and not names:
             self.is_named = False
 
     def add_state(

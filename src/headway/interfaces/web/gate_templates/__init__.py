@@ -1,0 +1,1 @@
+"""Gate templates: what is asked before which stage, and the versions of those rules."""
