@@ -22,7 +22,7 @@ _PERSONAL = frozenset(
 )
 
 # Of MLflow's own tags only these say something about the work and nothing about the person.
-_KEPT = frozenset({"mlflow.source.type", "mlflow.source.name"})
+_KEPT = frozenset({"mlflow.source.type", "mlflow.source.name", "mlflow.source.git.dirty"})
 
 
 def without_personal(text: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from headway.domain.accounts.rules import Permission
+from headway.domain.assessments.rules import Assessment
+from headway.domain.gates.queries import promotion_lines
 from headway.domain.inventory.actions import (
     describe_dataset,
     describe_model,
@@ -183,3 +185,35 @@ def put_pipeline_facts(request: ApiRequest, name: str, body: PipelineSaidBody) -
         return describe_pipeline(actor, name, values, at, version=version)
 
     return edit_or_create(request, lambda: pipeline_said(actor, name), write)
+
+
+class PromotionAnswer(BaseModel):
+    """One thing that points to a version of a model, and what the gates make of it."""
+
+    model: str
+    what: str
+    version: str
+    system: str
+    project: str
+    assessment: Assessment
+    is_alarm: bool
+
+
+@operation(router, "GET", "/promotions", Permission.VIEW, Page[PromotionAnswer])
+def list_promotions(request: ApiRequest, asked: Query[AskedAt]) -> Page[PromotionAnswer]:
+    """List what serves of each model against what its gate decided; an alarm is for somebody."""
+    moment = asked.moment(request)
+    lines = promotion_lines(request.auth, moment or request.now, known_at=moment)
+    rows = [
+        PromotionAnswer(
+            model=line.model,
+            what=line.what,
+            version=line.version,
+            system=line.system,
+            project=line.project,
+            assessment=line.assessment,
+            is_alarm=line.is_alarm,
+        )
+        for line in lines
+    ]
+    return page_of(rows, lambda row: f"{row.model}\n{row.what}\n{row.version}", asked)

@@ -170,6 +170,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "rule list": ("headway.interfaces.cli.inbox:rules", "The rules about runs"),
     "rule remove": ("headway.interfaces.cli.inbox:remove", "Forget a rule"),
+    "inventory": (
+        "headway.interfaces.cli.inventory:inventory",
+        "Which version of each model serves, since when, and what its gate decided",
+    ),
     "monitor list": (
         "headway.interfaces.cli.monitors:monitors",
         "The checks that run again and again, and how each stands",

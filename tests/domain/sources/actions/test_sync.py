@@ -17,6 +17,7 @@ import headway.domain.sources.actions.sync as sync_module
 from headway import clock
 from headway.domain.evidence.actions import Outcome
 from headway.domain.evidence.models import Record
+from headway.domain.inventory.queries import model_page, pointing_of
 from headway.domain.sources.actions import (
     SyncOutcome,
     add_source,
@@ -87,6 +88,24 @@ class TestWithMlflow:
         assert kinds()["alias_move"] == 2
         swept = sync_source(cast.bob, "tracker", NOW + timedelta(days=2), sweep=True)
         assert swept.recorded == 0
+
+    def test_an_alias_moved_while_headway_was_down_appears_with_an_interval(
+        self, cast: Cast, bench: Bench
+    ) -> None:
+        fill(bench)
+        name, morning = f"{bench.name}model", NOW + timedelta(hours=9)
+        sync_source(cast.bob, "tracker", NOW)
+        bench.point(name, "champion", "2")
+        sync_source(cast.bob, "tracker", morning)
+        (line,) = model_page(cast.vera, name).aliases
+        began = line.spans[0].began
+        assert (line.version, began.from_version, began.after) == ("2", "1", NOW)
+        assert morning <= began.by < morning + timedelta(minutes=1)
+        asked = {
+            hours: pointing_of(cast.vera, name, "champion", NOW + timedelta(hours=hours)).versions
+            for hours in (-1, 4, 10)
+        }
+        assert asked == {-1: (), 4: ("1", "2"), 10: ("2",)}
 
     def test_what_was_brought_belongs_to_the_project(self, cast: Cast, bench: Bench) -> None:
         fill(bench)

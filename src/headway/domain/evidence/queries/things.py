@@ -146,7 +146,7 @@ def runs_alike(
     commits: Iterable[str],
     at: datetime | None = None,
     *,
-    most: int = 2_000,
+    most: int = 500,
 ) -> Sequence[ThingRecord]:
     """Return the newest finished runs of these commits, at most so many."""
     require(actor, Permission.VIEW)

@@ -29,7 +29,11 @@ from headway.domain.evidence.queries import (
     records_wanted,
     run_commits,
 )
-from headway.domain.gates.queries.given import given_by_gate
+from headway.domain.gates.queries.given import (
+    REPRODUCIBLE,
+    given_by_gate,
+    reproducible_by_gate,
+)
 from headway.domain.gates.queries.rows import GateRow
 from headway.domain.gates.rules import Requirement
 from headway.errors import NotFound
@@ -63,10 +67,23 @@ def grounds(
     given = given_by_gate(
         actor, {one.row.facts.id: (one.row, one.given) for one in asked}, at, known_at
     )
+    again = reproducible_by_gate(actor, {one.row.facts.id: _judged(one) for one in asked}, known_at)
     return {
-        one.row.facts.id: (one, shelf.ground(one, found, given.get(one.row.facts.id, {})))
+        one.row.facts.id: (
+            one,
+            shelf.ground(
+                one, found, {**given.get(one.row.facts.id, {}), **again.get(one.row.facts.id, {})}
+            ),
+        )
         for one in asked
     }
+
+
+def _judged(asked: Asked) -> str:
+    """Return the version whose run a gate asks about; nothing where it does not ask, or none."""
+    if REPRODUCIBLE not in asked.given or "version" not in asked.words:
+        return ""
+    return f"model:{asked.words['model']}@{asked.words['version']}"
 
 
 def named_model(actor: Actor, row: GateRow, version: str, at: datetime | None) -> str:

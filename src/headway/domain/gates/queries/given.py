@@ -1,7 +1,8 @@
 """What Headway works out anyway, as gates may ask it: criteria, dimensions, monitors.
 
 criteria, criteria:segments, criteria:guardrails · criterion:KEY · dimension:NAME · monitors,
-monitors:KIND · monitor:KEY. A name that is none of these is not known, and so missing.
+monitors:KIND · monitor:KEY · reproducible (the run of the judged version). A name that is none of
+these is not known, and so missing.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from uuid import UUID
 from headway.domain.accounts.rules import Actor
 from headway.domain.assessments.queries import ProjectHealth, programs_health
 from headway.domain.assessments.queries.evidence import ProjectEvidence, evidence_by_project
-from headway.domain.assessments.rules import Assessment, Dimension, all_of
+from headway.domain.assessments.rules import Assessment, Dimension, all_of, level_of
 from headway.domain.assessments.rules.project import assess_promises
 from headway.domain.gates.queries.rows import GateRow
+from headway.domain.inventory.queries import reproducibility_of
 from headway.domain.programs.rules import CriterionFacts
 
 
@@ -48,6 +50,25 @@ def given_by_gate(
                 mine = replace(mine, criteria=_of_version(mine, evidence, row.facts.subject, at))
             found[gate] = _given(mine, names)
     return found
+
+
+#: The name under which gates ask whether the run of the judged version can be made again.
+REPRODUCIBLE = "reproducible"
+
+
+def reproducible_by_gate(
+    actor: Actor, judged: Mapping[UUID, str], known_at: datetime | None
+) -> Mapping[UUID, Mapping[str, Assessment]]:
+    """Return whether each gate's judged version can be made again, by gate id; "" is not asked."""
+    asked = {gate: subject for gate, subject in judged.items() if subject}
+    if not asked:
+        return {}
+    found = reproducibility_of(actor, sorted(set(asked.values())), known_at)
+    answers = {
+        subject: Assessment(one.verdict, level_of(one.verdict), one.sentence, one.rule, one.records)
+        for subject, one in found.items()
+    }
+    return {gate: {REPRODUCIBLE: answers[subject]} for gate, subject in asked.items()}
 
 
 def _pinned_evidence(
