@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 
 import pytest
 from tests.examples.conftest import DEMO, Evidence
 
+from examples import audit
 from headway.domain.evidence.rules import read_payload
 from headway.errors import Invalid
 from headway.observation import SubjectRef, canonical, digest
@@ -129,3 +131,13 @@ def test_what_people_said_or_billed_is_marked_as_sample(evidence: Evidence) -> N
     for line in evidence.lines:
         if line["kind"] in field:
             assert line["payload"][field[line["kind"]]].startswith("(sample) ")
+
+
+def test_the_audit_of_the_examples_is_what_it_gives_now() -> None:
+    kept = json.loads(audit.RECORD.read_text())
+    now = json.loads(audit.line())
+    verdicts = [
+        [(one["id"], one["verdict"]) for one in told["payload"]["checks"]] for told in (kept, now)
+    ]
+    assert verdicts[0] == verdicts[1], "run `python -m examples.audit`"
+    assert read_payload("audit", kept["payload"])

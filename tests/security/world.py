@@ -212,7 +212,9 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     note = Observation(SubjectRef.parse(f"model:{word}@1"), "note", word, AT, {"text": word})
     data = {**GOOD["dataset_version"], "description": word}
     told = Observation(SubjectRef.parse(f"dataset:{word}@1"), "dataset_version", word, AT, data)
-    record_evidence(headway_actor(workspace.id), [note, told], AT, may_lack_project=True)
+    found = {**GOOD["audit"], "commit": word}
+    seen = Observation(SubjectRef.parse(f"repository:{word}"), "audit", word, AT, found)
+    record_evidence(headway_actor(workspace.id), [note, told, seen], AT, may_lack_project=True)
     said = {"workspace": workspace, "name": word, "note": word, "said_by": word, "said_at": AT}
     for entry in (ModelEntry, DatasetEntry, PipelineEntry):
         entry.objects.create(**said)
@@ -515,6 +517,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "model": _of(ModelEntry, "name"),
     "dataset": _of(DatasetEntry, "name"),
     "pipeline": _of(PipelineEntry, "name"),
+    "repository": lambda side: side.word,
     "policy": _of(Policy, "key"),
     "framework": lambda side: f"{side.word}-policy-v1",
     "scope": lambda side: "system",

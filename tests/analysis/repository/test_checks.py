@@ -139,6 +139,7 @@ SEEDS = [
     ("numpy.random.seed()\nRandomForestClassifier().fit(x, y)", "unmet"),
     ("# numpy.random.seed(1)\nRandomForestClassifier().fit(x, y)", "unmet"),
     ("PARAMS = {'random_state': 3}\nRandomForestClassifier(**PARAMS).fit(x, y)", "met"),
+    ("RandomForestClassifier(**elsewhere).fit(x, y)", "not_applicable"),
     ("LinearRegression().fit(x, y)", "not_applicable"),
     ("train_test_split(x, y)\nLinearRegression().fit(x, y)", "unmet"),
     ("scaler = StandardScaler()\nscaler.fit(x)", "not_applicable"),

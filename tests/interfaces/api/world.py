@@ -212,6 +212,7 @@ def fill(owner: Actor, word: str) -> Side:
             "cards": f"dataset:{word}-data",
             "card-words": f"dataset:{word}-data",
             "card-records": f"dataset:{word}-data",
+            "repositories": word,
             "data-tables": str(upload.id),
             "runs": "1",
             "connections": f"{word}-connection",
@@ -268,7 +269,8 @@ def fill(owner: Actor, word: str) -> Side:
 def inventory(owner: Actor, word: str) -> None:
     """Let evidence name a dataset, and somebody speak of it, of a model and of a pipeline."""
     data = an_observation("dataset_version", subject=f"dataset:{word}-data@1", source=word)
-    record_evidence(owner, [data], AT)
+    found = an_observation("audit", subject=f"repository:{word}", source=word)
+    record_evidence(owner, [data, found], AT)
     write_card(owner, f"dataset:{word}-data", "uses", {"text": word}, AT)
     describe_model(owner, word, {"note": word}, AT)
     describe_dataset(owner, f"{word}-data", {"note": word}, AT)

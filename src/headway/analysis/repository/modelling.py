@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from headway.analysis.repository.projects import Project
-from headway.analysis.repository.python_code import Call, Code
+from headway.analysis.repository.python_code import SPREAD, Call, Code
 
 LIBRARIES = frozenset(
     {
@@ -159,7 +159,9 @@ def _look_for_seeds(found: Modelling, path: str, code: Code) -> None:
     if everywhere or by_key:
         return
     drawing = [call for call in code.calls if _RANDOM.search(call.name)]
-    found.unseeded.extend((path, call.line) for call in drawing if not call.given & _SEED_WORDS)
+    # What `**arguments` hold can't be told: no fault is claimed there.
+    reached = _SEED_WORDS | {SPREAD}
+    found.unseeded.extend((path, call.line) for call in drawing if not call.given & reached)
     if not drawing and not given and code.imports_any(_FRAMEWORKS):
         line = min(line for name, line in code.imports.items() if name.split(".")[0] in _FRAMEWORKS)
         found.unseeded.append((path, line))

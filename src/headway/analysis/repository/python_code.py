@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 _MOST_BYTES = 1_000_000
 _MOST_PARTS = 8
+#: Stands for the names in `**arguments`, which may be any.
+SPREAD = "**"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _call(node: ast.Call, aliases: dict[str, str]) -> Call | None:
     if not name:
         return None
     given = frozenset(
-        word.arg for word in node.keywords if word.arg is not None and not _is_none(word.value)
+        word.arg or SPREAD for word in node.keywords if word.arg is None or not _is_none(word.value)
     )
     return Call(name, node.lineno, given, len(node.args))
 

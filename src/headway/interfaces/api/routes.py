@@ -50,6 +50,7 @@ from headway.interfaces.api import (
     promises,
     raid,
     reports,
+    repositories,
     risks,
     runs,
     scenarios,
@@ -97,6 +98,7 @@ RESOURCES = (
     inventory,
     maturity,
     cards,
+    repositories,
     reports,
     chains,
 )

@@ -111,9 +111,10 @@ def sample_link(at: datetime) -> str:
 def read_sample() -> Sample:
     """Read the demo's files from the package."""
     folder = resources.files("headway.domain.installation").joinpath("demo")
+    files = sorted(folder.joinpath("evidence").iterdir(), key=lambda one: one.name)
     evidence = [
         json.loads(line)
-        for file in sorted(folder.joinpath("evidence").iterdir(), key=lambda one: one.name)
+        for file in (*files, folder.joinpath("audit.jsonl"))
         if file.name.endswith(".jsonl") and not file.name.endswith("-pooled.jsonl")
         for line in file.read_text("utf-8").splitlines()
         if line.strip()

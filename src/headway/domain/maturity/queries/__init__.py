@@ -1,5 +1,11 @@
 """Every read of maturity: frozen values, as of any moment."""
 
+from headway.domain.maturity.queries.audits import (
+    AuditPage,
+    PastAudit,
+    repository_audit,
+    repository_audits,
+)
 from headway.domain.maturity.queries.goals import (
     GoalLine,
     GoalProposal,
@@ -21,6 +27,8 @@ __all__ = [
     "GoalLine",
     "GoalProposal",
     "GoalRow",
+    "AuditPage",
+    "PastAudit",
     "SystemMaturity",
     "TrendPoint",
     "goal_named",
@@ -29,5 +37,7 @@ __all__ = [
     "maturity_overview",
     "month_ends",
     "system_goals",
+    "repository_audit",
+    "repository_audits",
     "system_maturity",
 ]

@@ -1,0 +1,1 @@
+"""Repositories: what the audits of the code found."""
