@@ -503,6 +503,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "incident": _of(Incident, "key"),
     "step": lambda side: "initial_report",
     "goal_key": _of(MaturityGoal, "key"),
+    "handed": lambda side: f"program:{_of(Program, 'slug')(side)}",
     "comment": _of(Comment),
     "forum": _of(Forum, "key"),
     "minute": _of(Minute),

@@ -171,6 +171,9 @@ def _body(one: Declared, side: Side) -> object:
         "/items": {"key": "new", "name": "New"},
         "/projects": {"name": "New"},
         "/releases": {"name": "New"},
+        "/answers": {"law": "ai_act", "question": "annex-i", "value": False, "rationale": "x"},
+        "/duties": {"obligation": "ai-act.4"},
+        "/steps": {"step": "initial_report"},
     }
     if one.method in {"GET", "DELETE"}:
         return None

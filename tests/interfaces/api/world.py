@@ -25,7 +25,7 @@ from headway.domain.checks.actions.recording import keep_result
 from headway.domain.checks.models import CheckRun, Monitor, ReferenceData
 from headway.domain.checks.rules import ColumnResult, RunResult
 from headway.domain.checks.rules.connections import ConnectionDraft
-from headway.domain.compliance.actions import write_card
+from headway.domain.compliance.actions import open_incident, write_card
 from headway.domain.discussion.actions import add_comment, add_link
 from headway.domain.discussion.rules import LinkTo
 from headway.domain.evidence.actions import record_evidence, set_run_rule
@@ -148,6 +148,8 @@ def fill(owner: Actor, word: str) -> Side:
     check_in = answer_check_in(owner, f"{word}-person", [], word, AT).id
     create_system(owner, {"name": word, "slug": f"{word}-system"}, AT)
     release = create_release(owner, f"{word}-system", word, AT, project=project)
+    harm = {"title": word, "harm": "serious"}
+    incident = open_incident(owner, f"{word}-system", harm, AT)
     add_gate_template(owner, GATES.format(word=word), AT)
     gate = open_gates(owner, release.id, f"{word}-gates", AT)[0]
     edit_project(owner, project, {"system": f"{word}-system"}, AT)
@@ -246,6 +248,8 @@ def fill(owner: Actor, word: str) -> Side:
             "check-ins": str(check_in),
             "systems": f"{word}-system",
             "maturity-goals": goal_key,
+            "incidents": incident.incident.key,
+            "audit-packages": f"program:{program}",
             "releases": str(release.id),
             "gates": str(gate.id),
             "gate-templates": f"{word}-gates",

@@ -197,6 +197,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Read everything from a backup",
     ),
     "doctor": ("headway.interfaces.cli.installation:doctor", "Is this installation well?"),
+    "audit package": (
+        "headway.interfaces.cli.audit_package:package",
+        "Evidence and decisions for an auditor, in a file that checks itself",
+    ),
     "audit verify": (
         "headway.interfaces.cli.installation:audit_verify",
         "Check the chains of the ledger and the audit trail",

@@ -36,9 +36,9 @@ def status(
       headway status --as-of 2026-03-01 --json
     """
     if speaks_to_server(workspace, as_email):
-        health, day = _health_there(program, _moment(as_of))
+        health, day = _health_there(program, moment_of_day(as_of))
     else:
-        health, day = _health_here(here(workspace, as_email), program, _moment(as_of))
+        health, day = _health_here(here(workspace, as_email), program, moment_of_day(as_of))
     document = _document(health, day.date().isoformat())
     if as_json:
         print_json(document)
@@ -79,7 +79,7 @@ def _health_there(program: str, as_of: datetime | None) -> tuple[Health, datetim
     return get(f"/programs/{slug}/health"), datetime.fromisoformat(me["now"])
 
 
-def _moment(day: str) -> datetime | None:
+def moment_of_day(day: str) -> datetime | None:
     """Return the end of that day; None for nothing."""
     if not day:
         return None

@@ -1,8 +1,7 @@
 """Check an auditor's package offline, with Python alone:  python3 -I verify.py PACKAGE.zip
 
-Every file against the manifest, the ledger's chain from its first row to the head, every record
-and every decision against what was sealed, every byte of the archive. Compare the lines it prints
-with what Headway said elsewhere: at the hand-over, in a report's footer.
+Files against the manifest, the ledger's chain from its first row to its head, records and decisions
+against what was sealed. Compare the lines it prints with what Headway said elsewhere.
 """
 
 from __future__ import annotations
@@ -88,8 +87,8 @@ def check(data: bytes) -> tuple[list[str], dict[str, str]]:
     check_rows(files, sealed, wrong)
     if not wrong and packed(files) != data:
         wrong.append("the archive: a byte outside its files is another")
-    said = {name: str(manifest[name]) for name in ("ledger", "audit_trail", "as_of")}
-    return wrong, {"manifest": sha(files["manifest.json"]), **said}
+    said = {name: str(manifest[name]) for name in ("about", "as_of", "ledger", "audit_trail")}
+    return wrong, said | {"manifest": sha(files["manifest.json"])}
 
 
 if __name__ == "__main__":
@@ -98,5 +97,4 @@ if __name__ == "__main__":
     except Exception as broken:
         sys.exit(f"Broken: {type(broken).__name__}: {broken}")
     print("\n".join(f"{name:12}{value}" for name, value in lines.items()))
-    print("\n".join(["Broken:", *faults]) if faults else "Everything holds.")
-    sys.exit(bool(faults))
+    sys.exit("\n".join(["Broken:", *faults]) if faults else print("Everything holds."))

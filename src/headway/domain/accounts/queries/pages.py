@@ -199,6 +199,14 @@ def audit_page(actor: Actor, *, before: int | None = None, action: str = "") -> 
     )
 
 
+def audit_head(actor: Actor, at: datetime) -> str:
+    """Return where the audit trail stood at `at`: its last row's sequence and digest."""
+    require(actor, Permission.AUDIT)
+    rows = AuditEntry.objects.filter(workspace_id=actor.workspace_id, at__lte=at)
+    last = rows.order_by("-sequence").first()
+    return f"{last.sequence}:{last.digest}" if last else f"0:{GENESIS}"
+
+
 def audit_break(actor: Actor, anchored: tuple[int, str] | None = None) -> Break | None:
     """Verify the audit chain of the actor's workspace; None when it holds.
 

@@ -57,6 +57,7 @@ from headway.domain.evidence.queries.runs import (
     logged_names,
     runs_page,
 )
+from headway.domain.evidence.queries.sealed import payloads_of, sealed_rows
 from headway.domain.evidence.queries.things import (
     ThingRecord,
     VersionHeard,
@@ -112,6 +113,7 @@ __all__ = [
     "logged_names",
     "measurements_of",
     "metrics_seen",
+    "payloads_of",
     "placed_counts",
     "projection_export",
     "record_page",
@@ -129,6 +131,7 @@ __all__ = [
     "runs_alike",
     "runs_named",
     "runs_page",
+    "sealed_rows",
     "subject_names",
     "unplaced_count",
     "unplaced_subjects",

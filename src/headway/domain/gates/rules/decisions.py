@@ -89,20 +89,18 @@ def seen_of(held: Mapping[str, Any]) -> Seen:
     return Seen(held["subject"], held["rules"], held["rules_digest"], lines)
 
 
+def seen_text(seen: Seen) -> str:
+    """Return the evidence that was seen as canonical text; answers of others are no part of it."""
+    lines = [
+        [line.key, line.verdict, line.is_waived, list(line.records)]
+        for line in sorted(seen.evidence, key=lambda line: line.key)
+    ]
+    return canonical({"subject": seen.subject, "rules": seen.rules_digest, "lines": lines})
+
+
 def seen_digest(seen: Seen) -> str:
-    """Return the digest of the evidence that was seen; answers of others are no part of it."""
-    return digest(
-        canonical(
-            {
-                "subject": seen.subject,
-                "rules": seen.rules_digest,
-                "lines": [
-                    [line.key, line.verdict, line.is_waived, list(line.records)]
-                    for line in sorted(seen.evidence, key=lambda line: line.key)
-                ],
-            }
-        )
-    )
+    """Return the digest of the evidence that was seen."""
+    return digest(seen_text(seen))
 
 
 def what_changed(then: Seen, now: Seen) -> str:

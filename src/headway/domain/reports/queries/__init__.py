@@ -1,5 +1,11 @@
 """Every read of reports: what one would say now, what the frozen ones say, and their templates."""
 
+from headway.domain.reports.queries.audited import (
+    AuditScope,
+    audit_scope,
+    audit_scopes,
+    auditors_package,
+)
 from headway.domain.reports.queries.frozen import (
     CONTENT_TYPES,
     Drawing,
@@ -29,6 +35,10 @@ from headway.domain.reports.queries.templates import (
 )
 
 __all__ = [
+    "AuditScope",
+    "audit_scope",
+    "audit_scopes",
+    "auditors_package",
     "Came",
     "Claim",
     "PackSaid",

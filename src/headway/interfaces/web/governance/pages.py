@@ -59,6 +59,7 @@ GROUPS: Sequence[tuple[str, Sequence[Door]]] = (
             Door("evidence", "Evidence", "What was recorded, by which source, when?"),
             Door("unplaced", "Inbox", "Which evidence belongs to no project yet?"),
             Door("run_rules", "Rules about runs", "Which runs count, which are scratch?"),
+            Door("hand_over", "Auditor's package", "What may leave?", Permission.AUDIT),
             Door("audit", "Audit trail", "Who did what, when?", Permission.AUDIT),
         ),
     ),

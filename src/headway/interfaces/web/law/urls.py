@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
-from headway.interfaces.web.law import answering, assessing, incidents, pages
+from headway.interfaces.web.law import answering, assessing, handing, incidents, pages
 from headway.interfaces.web.layout.routes import route
 
 _BOTH, _POST = ("GET", "POST"), ("POST",)
@@ -26,6 +26,8 @@ urlpatterns = [
     route(_ANSWER + "withdraw/", answering.withdraw, _JUDGE, "withdraw_law", _POST),
     route(_ANSWER + "restore/<int:version>/", answering.restore, _JUDGE, "restore_law", _POST),
     route(_HERE + "obligations/", pages.obligations, _SEE, "obligations"),
+    route(_HERE + "hand-over/", handing.hand_over, Permission.AUDIT, "hand_over"),
+    route(_HERE + "hand-over/<str:handed>/", handing.package, Permission.AUDIT, "audit_package"),
     route(_HERE + "incidents/", incidents.incidents, _SEE, "incidents"),
     route(_HERE + "new-incident/", incidents.add, _KEEP, "new_incident", _BOTH),
     route(_INCIDENT, incidents.incident, _SEE, "incident"),
