@@ -49,6 +49,23 @@ def test_each_sort_of_evidence_answers_its_test(world: Cast) -> None:
     assert all(record > 0 for one in found.answers.values() for record in one.records)
 
 
+def test_a_rerun_with_the_same_numbers_answers_the_test_of_reproduction(world: Cast) -> None:
+    run = {
+        "run_id": "r1",
+        "status": "finished",
+        "commit": "c0ffee",
+        "params": {"seed": "7"},
+        "metrics": {"loss": 0.1},
+        "tags": {"git.clean": "yes", "headway.environment": "lock 1"},
+        "datasets": [{"name": "d", "digest": "d1", "context": "training"}],
+    }
+    push(world, "run:lab/r1", "run", run)
+    push(world, "model:reader@1", "model_version", {"run_id": "r1"})
+    assert told(world, "mlts:infra-1").answer is Answer.UNKNOWN
+    push(world, "run:lab/r2", "run", {**run, "run_id": "r2"})
+    assert told(world, "mlts:infra-1").credit == 1
+
+
 def test_evidence_of_another_system_answers_nothing(world: Cast) -> None:
     push(world, "deployment:scorer/prod", "drill", DRILL, project="scores")
     assert told(world, "mlts:infra-7").answer is Answer.UNKNOWN

@@ -18,7 +18,7 @@ from headway.domain.maturity.queries import (
     system_goals,
     system_maturity,
 )
-from headway.domain.maturity.rules import maturity_told, score_told
+from headway.domain.maturity.rules import criteria_told, maturity_told, score_told
 from headway.domain.maturity.rules.goals import GoalFacts
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
@@ -90,6 +90,7 @@ class CriterionTold(BaseModel):
     is_contradicted: bool
     sentence: str
     records: Sequence[int]
+    link: str | None
     how: str
 
 
@@ -155,21 +156,7 @@ def read_maturity(request: ApiRequest, slug: str, asked: Query[At]) -> MaturityP
     """Read how a system stands: every criterion with its answer, and the score over time."""
     moment = asked.moment(request) or request.now
     found = system_maturity(request.auth, slug, moment)
-    criteria = [
-        CriterionTold(
-            id=one.criterion.id,
-            name=one.criterion.name,
-            level=one.criterion.level,
-            answer=one.answer.value,
-            credit=one.credit,
-            is_stale=one.is_stale,
-            is_contradicted=one.is_contradicted,
-            sentence=one.sentence,
-            records=one.records,
-            how=one.criterion.how,
-        )
-        for one in found.answers.values()
-    ]
+    criteria = [CriterionTold.model_validate(one) for one in criteria_told(found.answers)]
     trend = [PointTold(at=one.at, score=one.score, levels=one.levels) for one in found.trend]
     return MaturityPage(**_told(found), criteria=criteria, trend=trend)
 

@@ -97,6 +97,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Serve the web pages and do the work in the background",
     ),
     "status": ("headway.interfaces.cli.status:status", "One program: date, odds, health"),
+    "maturity": (
+        "headway.interfaces.cli.maturity:maturity",
+        "How mature each system is, and the next step",
+    ),
     "brief": ("headway.interfaces.cli.brief:brief", "What changed in the odds, why, what is due"),
     "calibration": (
         "headway.interfaces.cli.calibration:calibration",

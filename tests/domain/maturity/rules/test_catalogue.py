@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from headway.analysis.repository.catalogue import BY_ID
 from headway.domain.evidence.rules import KINDS
 from headway.domain.maturity.rules import MODELS, all_models, criterion_of, model_of, probes
 
@@ -58,6 +59,10 @@ def test_every_way_names_a_probe_and_every_probe_is_used() -> None:
         for probe in way
     }
     assert named == set(probes())
+
+
+def test_every_audit_that_is_read_is_one_that_an_audit_gives() -> None:
+    assert {name for probe in probes().values() for name in probe.audit} <= set(BY_ID)
 
 
 def test_every_probe_reads_keys_that_its_kind_has() -> None:

@@ -33,7 +33,7 @@ def test_the_overview_shows_columns_apart_and_the_section_that_holds_the_score_d
     world: Cast,
 ) -> None:
     text = text_of(world)
-    assert "2 systems stand at an ML Test Score of 0 of 7." in text
+    assert "Reader and Scorer stand at an ML Test Score of 0 of 7: data, infra" in text
     for column in ("People", "Creation", "Release", "Integration"):
         assert f">{column}</th>" in text
     assert text.count("(holds the score down)") == 8

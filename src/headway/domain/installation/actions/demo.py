@@ -34,6 +34,7 @@ from headway.domain.installation.actions.demo_checks import accept, check_events
 from headway.domain.installation.actions.demo_forums import forum_events, talk_events
 from headway.domain.installation.actions.demo_inventory import inventory_events
 from headway.domain.installation.actions.demo_law import law_events
+from headway.domain.installation.actions.demo_maturity import maturity_events
 from headway.domain.installation.actions.demo_plans import planning_events
 from headway.domain.notices.actions import tell_shifts
 from headway.domain.people.actions import set_person
@@ -234,6 +235,7 @@ class _Telling:
         yield from check_events(self.actor, self.story)
         yield from law_events(self.actor)
         yield from inventory_events(self.actor, self.story)
+        yield from maturity_events(self.actor, self.story)
         for moment in self.story["history"]["forecasts"]:
             yield (moment, 8, partial(self._monday, moment))
         for moment in self.story["history"]["reports"]:

@@ -2,6 +2,7 @@
 
 from headway.domain.maturity.rules.answering import Answer, Answered, Answers, answers
 from headway.domain.maturity.rules.auditing import (
+    criteria_told,
     from_audit,
     maturity_told,
     next_told,
@@ -69,6 +70,7 @@ __all__ = [
     "answers",
     "band_of",
     "check_goal",
+    "criteria_told",
     "criterion_of",
     "from_audit",
     "levels_of",

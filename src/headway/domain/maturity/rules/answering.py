@@ -173,7 +173,8 @@ def _open(criterion: Criterion, machine: Finding, word: Attested | None) -> Answ
 
 def _said(word: Attested) -> str:
     done = f"{word.done_on:%-d %b %Y}" if word.done_on else "a day not given"
-    return f"Done by hand on {done}, says {word.role or 'somebody'}: {word.link}."
+    said = f": {word.statement.rstrip('.')}" if word.statement else ""
+    return f"Done by hand on {done}, says {word.role or 'somebody'}{said}."
 
 
 def _review(word: Attested) -> datetime:

@@ -55,6 +55,26 @@ def score_told(found: Answers) -> dict[str, object]:
     }
 
 
+def criteria_told(found: Answers) -> list[dict[str, object]]:
+    """Return every criterion with its answer as JSON, in the models' order."""
+    return [
+        {
+            "id": one.criterion.id,
+            "name": one.criterion.name,
+            "level": one.criterion.level,
+            "answer": one.answer.value,
+            "credit": one.credit,
+            "is_stale": one.is_stale,
+            "is_contradicted": one.is_contradicted,
+            "sentence": one.sentence,
+            "records": list(one.records),
+            "link": one.attested.link if one.attested else None,
+            "how": one.criterion.how,
+        }
+        for one in found.values()
+    ]
+
+
 def next_told(found: Next | None) -> dict[str, object] | None:
     """Return the cheapest next criterion as JSON; None where there is none."""
     if found is None:

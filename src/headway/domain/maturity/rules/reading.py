@@ -9,6 +9,7 @@ from typing import Any
 
 from headway.domain.assessments.rules import Assessment, Evidence, Verdict
 from headway.domain.evidence.rules import readings_in
+from headway.domain.inventory.rules.reproducibility import RunFacts, reproducibility
 from headway.domain.maturity.rules.facts import Attested, Fact
 from headway.domain.programs.rules import CriterionFacts
 
@@ -60,6 +61,9 @@ def _run(payload: Mapping[str, Any]) -> Mapping[str, object]:
         "run_id": payload["run_id"],
         "status": "deleted" if payload["deleted"] else payload["status"],
         "params": payload["params"],
+        "metrics": metrics,
+        "tags": tags,
+        "datasets": payload["datasets"],
         "commit": payload["commit"],
         "role": next((tags[name] for name in _ROLE if tags.get(name)), None),
         "finite": all(value is not None for value in metrics.values()) if metrics else None,
@@ -67,7 +71,10 @@ def _run(payload: Mapping[str, Any]) -> Mapping[str, object]:
 
 
 def joined_to_runs(facts: Sequence[Fact]) -> Iterator[Fact]:
-    """Yield the facts, each model version with the commit and the numbers of the run behind it."""
+    """Yield the facts, each model version with the commit and the numbers of the run behind it.
+
+    Whether that run could be made again follows as a fact of its own, by the inventory's rule.
+    """
     runs: dict[object, Fact] = {}
     for fact in sorted(facts, key=lambda one: (one.observed_at, one.record)):
         if fact.kind == "run":
@@ -79,6 +86,37 @@ def joined_to_runs(facts: Sequence[Fact]) -> Iterator[Fact]:
         run = runs.get(fact.fields.get("run_id"))
         told = {name: run.fields[name] if run else None for name in ("commit", "finite")}
         yield replace(fact, fields={**fact.fields, **told})
+        if run is not None:
+            yield _reproduced(fact, run, runs.values())
+
+
+def _reproduced(version: Fact, run: Fact, runs: Iterable[Fact]) -> Fact:
+    made = _as_inventory(run)
+    alike = [one for one in runs if one.fields["commit"] == run.fields["commit"]]
+    found = reproducibility(made, [_as_inventory(one) for one in alike]).whole
+    said = found.verdict if found.verdict in (Verdict.MET, Verdict.UNMET) else None
+    record = found.records[-1] if found.records else run.record
+    return Fact(record, version.subject, "reproduction", {"verdict": said}, run.observed_at)
+
+
+def _as_inventory(run: Fact) -> RunFacts:
+    """Return a run as the inventory's rule reads it."""
+    told: Mapping[str, Any] = run.fields
+    data = sorted(
+        (str(one["name"]), str(one["digest"] or ""), str(one["context"] or ""))
+        for one in told["datasets"]
+    )
+    return RunFacts(
+        record=run.record,
+        subject=run.subject,
+        run_id=str(told["run_id"]),
+        status=str(told["status"]),
+        commit=str(told["commit"] or ""),
+        params=told["params"],
+        metrics=told["metrics"],
+        tags=told["tags"],
+        data=tuple(data),
+    )
 
 
 def promised(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -66,8 +67,10 @@ def overview(request: WorkspaceRequest) -> HttpResponse:
     """Answer which system is least tested and what to do next, then all beside each model."""
     found = maturity_overview(request.actor, request.at or request.now)
     ordered = sorted(found, key=lambda one: (one.score.final, one.system.name))
+    top = _top(found)
     values = {
-        "rows": [Row(one, _spark(one)) for one in ordered],
+        "rows": [Row(one, _spark(one, top)) for one in ordered],
+        "top": top,
         "said": _said(ordered),
         "microsoft": model_of("microsoft"),
     }
@@ -75,27 +78,37 @@ def overview(request: WorkspaceRequest) -> HttpResponse:
 
 
 def _said(ordered: Sequence[SystemMaturity]) -> str:
-    """Say where the least tested system stands, and what raises it cheapest."""
+    """Say which systems are least tested, and what holds them down."""
     if not ordered:
         return "There is no ML system yet whose maturity could be judged."
-    least = ordered[0]
-    same = sum(one.score.final == least.score.final for one in ordered)
-    sections = " and ".join(one.column.name.lower() for one in least.score.least)
-    who = least.system.name if same == 1 else phrases.quantity(same, "system")
-    held = f": {sections} hold{'s' if len(least.score.least) == 1 else ''} it down"
-    verb = "stands" if same == 1 else "stand"
+    score = ordered[0].score.final
+    least = [one for one in ordered if one.score.final == score]
+    names = [one.system.name for one in least]
+    who = _listed(names) if len(names) <= 3 else phrases.quantity(len(names), "system")
+    held = sorted({one.column.name.lower() for found in least for one in found.score.least})
+    verb, them = ("stands", "it") if len(least) == 1 else ("stand", "them")
+    holds = "holds" if len(held) == 1 else "hold"
     return (
-        f"{who} {verb} at an ML Test Score of {least.score.final:g} of {SECTION}"
-        f"{held if same == 1 else ''}."
+        f"{who} {verb} at an ML Test Score of {score:g} of {SECTION}: "
+        f"{_listed(held)} {holds} {them} down."
     )
 
 
-def _spark(found: SystemMaturity) -> SafeString:
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _top(found: Sequence[SystemMaturity]) -> int:
+    """Return up to where trends are drawn: the same for all beside each other, at least 2."""
+    return max(2, *(ceil(point.score) for one in found for point in one.trend), 0)
+
+
+def _spark(found: SystemMaturity, top: int) -> SafeString:
     values = [point.score for point in found.trend]
     words = ", ".join(
         f"{phrases.short_day(point.at.date())} {point.score:g}" for point in found.trend
     )
-    svg = sparkline(values, 0, SECTION, f"ML Test Score: {words}")
+    svg = sparkline(values, 0, top, f"ML Test Score, drawn to {top}: {words}")
     return mark_safe(svg)  # noqa: S308 - drawn by us, its words escaped
 
 
@@ -106,7 +119,7 @@ def system(request: WorkspaceRequest, system: str) -> HttpResponse:
         "found": found,
         "system": found.system,
         "score": found.score,
-        "spark": _spark(found),
+        "spark": _spark(found, _top([found])),
         "models": [_part(found, model, stands) for model, stands in found.models],
         "tests": model_of(SCORE),
         "section": SECTION,
