@@ -17,7 +17,7 @@ from tests.interfaces.cli.test_up import free_port
 from tests.interfaces.cli.there import There, a_server
 
 from headway import clock
-from headway.interfaces.cli.server import listed
+from headway.interfaces.cli.server import listed, post
 
 Ask = Callable[..., Any]
 
@@ -91,6 +91,21 @@ def test_a_plan_is_imported_once(plan: str, answered: Ask, asked: Ask) -> None:
         0,
         "scores: 2 items read, 0 created, 0 updated, 2 unchanged.\n",
     )
+
+
+@pytest.mark.usefixtures("there")
+def test_a_pipeline_asks_a_gate_of_a_server(answered: Ask, asked: Ask) -> None:
+    assert answered("gate list")["gates"] == []
+    post("/systems", {"name": "Scores", "slug": "scores-model"})
+    release = post("/systems/scores-model/releases", {"name": "1", "project": "scores"})
+    post(f"/releases/{release['id']}/gates", {"template": "tabular", "stages": ["live"]})
+    closed = answered("gate check scores --stage live", schema="gate-check", code=1)
+    assert closed["missing"][0] == "criteria-met"
+    (line,) = answered("gate list --project scores")["gates"]
+    assert (line["id"], line["missing"]) == (closed["id"], closed["missing"])
+    code, _, err = asked("gate check scores --stage lime")
+    assert code == 2
+    assert "no gate before 'lime'; did you mean 'live'?" in err
 
 
 @pytest.mark.parametrize(

@@ -127,3 +127,41 @@ def test_many_gates_take_as_many_queries_as_one(cast: Cast) -> None:
     assert {one.gate.project for one in project_gates(cast.vera, "third", AT)} == {"third"}
     row = gate_asked(cast.vera, "meter", "live", AT)
     assert judged_row(cast.vera, row, AT) == gate_page(cast.vera, gates["live"].id, AT)
+
+
+BOUND = """
+key: bound
+name: Bound
+stages:
+  live:
+    - key: of-the-commit
+      rule: {evidence: check, about: "model:{model}@{version}", where: {check: tests}, bind: commit}
+    - key: of-the-data
+      rule: {evidence: check, about: "dataset:*", bind: dataset}
+    - key: soaked
+      rule: {soak_days: 2, about: "deployment:{model}/production", gap_days: 1,
+             cover: {evidence: check, about: "deployment:{model}/production"}}
+"""
+
+
+def test_evidence_is_bound_to_the_commit_the_data_and_the_time_in_service(cast: Cast) -> None:
+    release = a_release(cast)
+    add_gate_template(cast.mia, BOUND, AT)
+    (gate,) = open_gates(cast.mia, release.id, "bound", AT)
+    push(cast, "run", "run:lab/r7", run_id="r7", commit="abc", datasets=[])
+    push(cast, "model_version", V2, status="READY", run_id="r7")
+    push(cast, "dataset_version", "dataset:rows@1", digest="d1")
+    place = "deployment:meter/production"
+    push(cast, "deployment", place, model="meter", version="2", status="live", deployed_at=None)
+    check = {"passed": True, "rows": 10, "check": "tests"}
+    push(cast, "check", V2, **check, commit="abc")
+    push(cast, "check", V2, 1, **check, commit="other")  # newer, and of another commit
+    push(cast, "check", "dataset:rows@1", **check, dataset_digest="d1")
+    for hours in range(0, 49, 12):
+        push(cast, "check", place, hours, **check)
+    page = gate_page(cast.vera, gate.id, AT + timedelta(days=2))
+    assert words(page) == {"of-the-commit": "met", "of-the-data": "met", "soaked": "met"}
+    assert page.lines[0].trace.passed_over
+    push(cast, "dataset_version", "dataset:rows@2", 50, digest="d2")
+    page = gate_page(cast.vera, gate.id, AT + timedelta(days=3))
+    assert words(page)["of-the-data"] == "missing"

@@ -277,7 +277,7 @@ def written_tree(tree: Tree) -> dict[str, Any]:
             return {
                 "soak_days": tree.days,
                 "about": tree.about,
-                "statuses": list(tree.statuses),
+                "statuses": _alone(tree.statuses),
                 "gap_days": tree.gap_days,
                 "cover": written_tree(tree.cover),
             }
@@ -296,7 +296,7 @@ def _written_term(term: Term) -> dict[str, Any]:
     usual = Term(term.evidence, (), "", Comparison.EQUALS, "")
     told: dict[str, Any] = {
         "evidence": term.evidence,
-        "about": term.about[0] if len(term.about) == 1 else list(term.about),
+        "about": _alone(term.about),
         "where": {key: _tidy(value) for key, value in term.where},
         "field": term.field,
         str(term.compare): _tidy(bound_of(term.bound)),
@@ -305,11 +305,16 @@ def _written_term(term: Term) -> dict[str, Any]:
         told["reduce"] = str(term.reduce)
     if term.fresh_days is not None:
         told["fresh_days"] = _tidy(term.fresh_days)
-    told |= {"bind": [str(one) for one in term.bind], "expected": list(term.expected)}
+    told |= {"bind": _alone([str(one) for one in term.bind]), "expected": _alone(term.expected)}
     for key in ("may_be_estimated", "minimum_n", "role"):
         if getattr(term, key) != getattr(usual, key):
             told[key] = getattr(term, key)
     return {key: value for key, value in told.items() if value not in ([], {})}
+
+
+def _alone(values: Sequence[str]) -> object:
+    """Return a list of one as its member: no deeper than somebody may have written it."""
+    return values[0] if len(values) == 1 else list(values)
 
 
 def _tidy(value: object) -> object:

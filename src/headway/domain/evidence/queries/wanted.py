@@ -46,15 +46,13 @@ class KnownSubject:
 class Want:
     """Records of `kinds` about `subjects`; of evaluations and checks only of `names` (empty: all).
 
-    `is_series`: every record, not only the newest of each. `holding` is a text that the payload
-    holds, as canonical JSON writes it.
+    `is_series`: every record, not only the newest of each.
     """
 
     kinds: Collection[str]
     subjects: Collection[UUID]
     names: Collection[str] = ()
     is_series: bool = False
-    holding: Collection[str] = ()
 
 
 def known_subjects(
@@ -113,8 +111,6 @@ def _newest(want: Want, kinds: Sequence[str], at: datetime | None) -> QuerySet[A
     rows = rows.filter(~Q(kind="evaluation") | Q(segment=""))  # the whole stands for its segments
     if want.names and len(want.names) <= _MOST_NAMES:
         rows = rows.filter(metric__in=list(want.names))
-    for text in want.holding:
-        rows = rows.filter(record__payload__contains=text)
     if want.is_series:
         return rows.values("record_id")
     parts = ("subject_id", "kind", "metric", "split", "dataset", "dataset_digest")

@@ -39,8 +39,8 @@ from headway.domain.gates.rules import Requirement
 from headway.errors import NotFound
 from headway.observation import SubjectRef
 
-#: Versions before the judged one whose evidence is named as "of another version".
-_BEFORE = 3
+#: Of how many of the newest versions evidence is read, so that a trace can name what fell away.
+_BEFORE = 2
 #: The newest versions among which one that was heard is looked for (`@*`).
 _MOST_VERSIONS = 200
 
@@ -196,21 +196,19 @@ class _Shelf:
         )
 
     def _wants(self, asked: Sequence[Asked]) -> Iterator[Want]:
-        """Yield what is to be read: the newest of each, whole series, what names a commit."""
+        """Yield what is to be read: the newest of each name, and whole series."""
         ids = {one.text: one.id for mine in self.subjects.values() for one in mine}
-        newest, series, pinned = _Wanted(), _Wanted(), _Wanted()
+        newest, series = _Wanted(), _Wanted()
         for one in asked:
             known = self.known(one.row)
             newest.add_state(ids, known, one)
             for term in one.terms:
                 texts = _texts(term, known)
                 covers = any(filled_term(soak.cover, one.words) == term for soak in one.soaks)
-                is_series = covers or term.reduce is Reducer.COUNT
-                wanted = series if is_series else pinned if _is_pinned(term) else newest
+                wanted = series if covers or _is_series(term) else newest
                 wanted.add(term, [ids[text] for text in texts if text in ids])
         yield from newest.wants()
         yield from series.wants(is_series=True)
-        yield from pinned.wants(is_series=True)
 
     def ground(
         self, asked: Asked, found: Mapping[UUID, Sequence[Fact]], given: Mapping[str, object]
@@ -291,9 +289,11 @@ class _Wanted:
             )
 
 
-def _is_pinned(term: Term) -> bool:
-    """Say whether the newest record may not be the one that counts: it has to name a commit."""
-    return Binding.COMMIT in term.bind
+def _is_series(term: Term) -> bool:
+    """Say whether the newest record of each name, data and split may not be the one that counts."""
+    told_apart = {key for key, _ in term.where} <= {*NAMES.values(), "split", "dataset", "segment"}
+    asks_more = term.evidence in NAMES and not told_apart
+    return term.reduce is Reducer.COUNT or Binding.COMMIT in term.bind or asks_more
 
 
 def _abouts(leaf: Term | Given | Soak) -> Sequence[str]:

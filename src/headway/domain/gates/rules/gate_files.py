@@ -200,15 +200,15 @@ def written_template(template: TemplateRules) -> dict[str, Any]:
         "made_for": template.made_for,
         "words": template.words,
         "is_light": template.is_light,
-        "stages": {
-            one.stage: {
-                "words": one.words,
-                **_limits(one),
-                "requirements": [_written(requirement) for requirement in one.requirements],
-            }
-            for one in template.stages
-        },
+        "stages": {one.stage: _written_stage(one) for one in template.stages},
     }
+
+
+def _written_stage(one: StageRules) -> object:
+    """Return a stage; where it says nothing else it is the list of its requirements."""
+    requirements = [_written(requirement) for requirement in one.requirements]
+    head = {**({"words": one.words} if one.words else {}), **_limits(one)}
+    return {**head, "requirements": requirements} if head else requirements
 
 
 def _limits(one: StageRules) -> dict[str, Any]:
