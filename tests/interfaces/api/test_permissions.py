@@ -199,6 +199,14 @@ def _body(one: Declared, side: Side) -> object:
         "/releases/{uuid:release_id}/gates": {"template": side.names["gate-templates"]},
         "/gates/{uuid:gate_id}/rules": {"template": side.names["gate-templates"]},
         "/gate-templates/{key}": {"rules": "x"},
+        "/gates/{uuid:gate_id}/approvals": {"functions": ["legal"]},
+        "/gates/{uuid:gate_id}/decisions": {"outcome": "hold"},
+        "/gates/{uuid:gate_id}/waivers": {
+            **dict.fromkeys(("requirement", "owner", "reason"), "x"),
+            "until": "2000-01-01",
+        },
+        "/gate-approvals/{uuid:request_id}/answer": {"decision": "refused"},
+        "/gate-conditions/{uuid:condition_id}/meet": {"statement": "x"},
         "/stage-templates/{uuid:template_id}": {"stages": [{"id": "a", "name": "A"}]},
     }
     if one.path in special:

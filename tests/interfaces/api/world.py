@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from tests.cast import AT, Cast
 from tests.domain.evidence.payloads import an_observation
@@ -33,6 +34,14 @@ from headway.domain.evidence.models import Subject
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.forums.actions import set_forum
 from headway.domain.gates.actions import add_gate_template, open_gates
+from headway.domain.gates.models import (
+    ApprovalRequest,
+    Condition,
+    Delegation,
+    Gate,
+    GateDecision,
+    Waiver,
+)
 from headway.domain.inventory.actions import (
     describe_dataset,
     describe_model,
@@ -152,6 +161,7 @@ def fill(owner: Actor, word: str) -> Side:
     incident = open_incident(owner, f"{word}-system", harm, AT)
     add_gate_template(owner, GATES.format(word=word), AT)
     gate = open_gates(owner, release.id, f"{word}-gates", AT)[0]
+    deciding = at_gate(owner, gate.id, word)
     edit_project(owner, project, {"system": f"{word}-system"}, AT)
     goal = {"model": "mlts", "target": 0.5}
     goal_key = set_goal(owner, f"{word}-system", goal, AT).key
@@ -253,6 +263,7 @@ def fill(owner: Actor, word: str) -> Side:
             "releases": str(release.id),
             "gates": str(gate.id),
             "gate-templates": f"{word}-gates",
+            **deciding,
             "rules": "1",
             "stage-templates": str(template.id),
             "sources": f"{word}-source",
@@ -268,6 +279,28 @@ def fill(owner: Actor, word: str) -> Side:
             "deck-templates": f"{word} slides",
         },
     )
+
+
+def at_gate(owner: Actor, gate_id: UUID, word: str) -> dict[str, str]:
+    """Put one of all that people do at a gate there, each carrying `word`; return their ids."""
+    gate = Gate.objects.get(id=gate_id)
+    here, day = {"workspace_id": owner.workspace_id}, AT.date()
+    mine = {"gate": gate, **here}
+    asked = ApprovalRequest.objects.create(**mine, round=1, function="legal", requested_at=AT)
+    given = {"function": "legal", "giver_id": owner.member_id, "taker_id": owner.member_id}
+    delegation = Delegation.objects.create(**here, **given, starts=day, ends=day, reason=word)
+    debt = {"requirement": word, "owner": word, "reason": word, "until": day, "granted_at": AT}
+    waiver = Waiver.objects.create(**mine, **debt)
+    seen = {"subject": "", "rules": 1, "rules_digest": word, "lines": []}
+    told = {"rules": gate.rules, "seen": seen, "at": AT, "by": word, "reason": word}
+    decision = GateDecision.objects.create(**mine, round=1, outcome="hold", **told)
+    owed = Condition.objects.create(**here, decision=decision, key="c1", text=word, due=day)
+    return {
+        "gate-approvals": str(asked.id),
+        "gate-delegations": str(delegation.id),
+        "gate-waivers": str(waiver.id),
+        "gate-conditions": str(owed.id),
+    }
 
 
 def inventory(owner: Actor, word: str) -> None:

@@ -26,6 +26,7 @@ from headway.interfaces.api import (
     chains,
     checkins,
     connect,
+    deciding,
     decisions,
     discussion,
     evidence,
@@ -67,6 +68,7 @@ from headway.interfaces.api.problems import SORTS, ApiError, Place, Slug, proble
 RESOURCES = (
     workspace,
     connect,
+    deciding,
     programs,
     projects,
     cases,

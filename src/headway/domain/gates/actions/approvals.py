@@ -102,10 +102,10 @@ def answer_approval(
     if seen and seen != digest:
         sentence = "What you looked at has changed since; look again, then answer."
         raise Conflict(sentence)
-    chair = _chair(actor, gate, row, now, at)
     if fields["decision"] != "approved" and not fields["statement"]:
         sentence = "Say in the statement why it is refused, or what the conditions are."
         raise Invalid(sentence)
+    chair = _chair(actor, gate, row, now, at)
     row.answered_at, row.answered_by_id = at, actor.member_id
     row.for_member_id = chair.giver.member_id if chair.giver else None
     row.decision, row.statement = str(fields["decision"]), str(fields["statement"])

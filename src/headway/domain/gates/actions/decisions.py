@@ -71,11 +71,12 @@ def decide_gate(
     if seen and seen != seen_digest(now):
         sentence = "What you looked at has changed since; look again, then decide."
         raise Conflict(sentence)
+    conditions = read_conditions(raw, at.date(), [line.key for line in now.lines])
+    _check_words(outcome, fields["reason"], conditions)
     require_free(actor, gate, now, "decides")
-    known = [line.key for line in now.lines]
-    conditions = read_conditions(raw, at.date(), known)
     standing = deciding_at(actor, gate, now)
-    _check(outcome, fields["reason"], conditions, standing)
+    if outcome in OPENING:
+        _check_go(outcome, conditions, standing)
     row = _row(actor, gate, standing, outcome, fields["reason"], at)
     _write(actor, gate, row, conditions, at)
     if outcome == RECYCLE:
@@ -93,18 +94,23 @@ def _outcome(word: str) -> str:
     return word
 
 
-def _check(
-    outcome: str, reason: str, conditions: Sequence[ConditionDraft], standing: Deciding
-) -> None:
-    """Raise for an outcome that what is seen does not allow."""
-    if outcome not in OPENING:
-        if conditions:
-            sentence = f"Conditions belong to a go with conditions, not to '{outcome}'."
-            raise Invalid(sentence)
-        if not reason:
-            sentence = f"Say why: the reason of '{outcome}' is what people read first."
-            raise Invalid(sentence)
+def _check_words(outcome: str, reason: str, conditions: Sequence[ConditionDraft]) -> None:
+    """Raise Invalid for an outcome that does not say what it has to."""
+    if outcome == CONDITIONAL and not conditions:
+        sentence = "A go with conditions needs at least one: its text, owner and due day."
+        raise Invalid(sentence)
+    if outcome in OPENING:
         return
+    if conditions:
+        sentence = f"Conditions belong to a go with conditions, not to '{outcome}'."
+        raise Invalid(sentence)
+    if not reason:
+        sentence = f"Say why: the reason of '{outcome}' is what people read first."
+        raise Invalid(sentence)
+
+
+def _check_go(outcome: str, conditions: Sequence[ConditionDraft], standing: Deciding) -> None:
+    """Raise for a go that what is seen does not allow."""
     if standing.obstacles:
         count = len(standing.obstacles)
         said = "One thing stands" if count == 1 else f"{count} things stand"
@@ -115,9 +121,6 @@ def _check(
     if outcome == GO and (conditions or bound):
         why = f"{bound[0].capitalize()} approved with conditions" if bound else "It has conditions"
         sentence = f"{why}: decide 'go_with_conditions', each condition with an owner and a day."
-        raise Invalid(sentence)
-    if outcome == CONDITIONAL and not conditions:
-        sentence = "A go with conditions needs at least one: its text, owner and due day."
         raise Invalid(sentence)
 
 
