@@ -13,7 +13,9 @@ from headway.domain.compliance.models import Incident, LawAnswer
 from headway.domain.compliance.queries import AI_ACT, DPIA
 from headway.domain.compliance.rules.inputs import AnswerDraft
 from headway.domain.compliance.rules.law import gdpr
+from headway.domain.forums.actions import make_feed
 from headway.domain.programs.actions import create_system
+from headway.rendering.package import verify
 
 HERE = "/w/acme/governance/"
 ONE = HERE + "systems/scoring/"
@@ -66,6 +68,9 @@ def test_the_questions_lead_one_by_one_to_a_class_with_its_dates(cast: Cast, mia
     assert "2 Dec 2027" in calendar
     assert "18 bind now" in text_of(mia, ONE + "?on=2027-12-02")
     assert "2 Aug 2026" in text_of(mia, HERE + "obligations/?on=2026-06-28")
+    dates = text_of(mia, HERE + "obligations.ics")
+    assert "DTSTART;VALUE=DATE:20271202" in dates
+    assert "SUMMARY:Scoring: 17 obligations" in dates
     assert mia.get(ONE + "?on=soon").status_code == 400
 
 
@@ -117,16 +122,29 @@ def test_privacy_approves_what_others_wrote(cast: Cast, mia: Client) -> None:
     assert "Written whole, and approved by privacy" in text_of(pia, address)
 
 
-def test_an_incident_counts_down_until_it_is_reported(mia: Client) -> None:
+def test_an_incident_counts_down_until_it_is_reported(cast: Cast, mia: Client) -> None:
     start = {"system": "scoring", "title": "Wrong refusals", "harm": "death"}
     mia.post(HERE + "new-incident/", start)
     assert "1 clock running; Wrong refusals" in text_of(mia, HERE + "incidents/")
     one = HERE + "incidents/wrong-refusals/"
     assert "left to report it (10 days, Art. 73(4))" in text_of(mia, one)
+    assert "A serious incident has to be reported" in text_of(mia, "/w/acme/")
+    assert "SUMMARY:Report due: Wrong refusals" in text_of(mia, HERE + "obligations.ics")
+    feed = f"/calendars/{make_feed(cast.mia, AT)}/governance/obligations.ics"
+    assert "SUMMARY:Report due: Wrong refusals" in text_of(Client(), feed)
     mia.post(one + "initial_report/", {"words": "In part."})
+    assert "A serious incident" not in text_of(mia, "/w/acme/")
     assert "before the deadline" in text_of(mia, one)
     assert Incident.objects.get().initial_at is not None
     assert "No clock is running." in text_of(mia, HERE + "incidents/")
+
+
+def test_the_package_is_for_those_who_may_audit(cast: Cast, mia: Client) -> None:
+    assert "system:scoring" in text_of(mia, HERE + "hand-over/")
+    sent = mia.get(HERE + "hand-over/system:scoring/")
+    assert 'filename="system-scoring-' in sent["Content-Disposition"]
+    assert verify.check(sent.content)[0] == []
+    assert browser_of(cast.vera).get(HERE + "hand-over/system:scoring/").status_code == 403
 
 
 def test_a_reader_is_offered_nothing_to_change(cast: Cast, mia: Client) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.assessments.rules import Verdict
 from headway.domain.compliance.models import Incident
 from headway.domain.compliance.rules.incidents import Clock, IncidentFacts, clock_of
 from headway.domain.evidence.queries import LatestRecord, records_about
@@ -37,9 +36,10 @@ def incidents_of(
 ) -> Sequence[IncidentLine]:
     """Return the incidents: running clocks first, the nearest deadline before the others."""
     require(actor, Permission.VIEW)
-    systems = {one.id: one for one in systems_of(actor, known_at)}
+    rows = rows_at(Incident, known_at, workspace_id=actor.workspace_id)
+    systems = {one.id: one for one in systems_of(actor, known_at)} if rows else {}
     found = []
-    for row in rows_at(Incident, known_at, workspace_id=actor.workspace_id):
+    for row in rows:
         if row.system_id in systems:
             incident = incident_facts(row)
             line = IncidentLine(incident, systems[row.system_id], clock_of(incident, at))
@@ -52,8 +52,7 @@ def running_clocks(
 ) -> Sequence[IncidentLine]:
     """Return the incidents whose report is still owed, the nearest deadline first."""
     lines = incidents_of(actor, at, known_at=known_at)
-    return [one for one in lines if one.clock.verdict in (Verdict.NOT_DUE, Verdict.UNMET)
-            and one.is_running]  # fmt: skip
+    return [one for one in lines if one.is_running]
 
 
 def incident_named(

@@ -22,6 +22,10 @@ from headway.domain.forums.queries.forums import (
     minute_line,
 )
 from headway.domain.forums.queries.milestones import milestone_calendar
+from headway.domain.forums.queries.obligations import (
+    obligation_calendar,
+    obligation_calendar_for,
+)
 
 __all__ = [
     "Calendar",
@@ -40,6 +44,8 @@ __all__ = [
     "meeting_page",
     "meetings_by_forum",
     "milestone_calendar",
+    "obligation_calendar",
+    "obligation_calendar_for",
     "meetings_of",
     "minute_line",
 ]

@@ -13,6 +13,8 @@ from headway.domain.forums.queries import (
     invitation,
     meeting_page,
     milestone_calendar,
+    obligation_calendar,
+    obligation_calendar_for,
 )
 from headway.domain.programs.queries import program_named
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -43,6 +45,20 @@ def milestones(request: HttpRequest, secret: str, program: str) -> HttpResponse:
     found, feed_id = milestone_calendar(secret, program, settings.BASE_URL)
     note_feed_use(feed_id, clock.now())
     return sealed(_file(found))
+
+
+def obligations(request: HttpRequest, secret: str) -> HttpResponse:
+    """Send the obligations that whoever this secret was made for may see."""
+    found, feed_id = obligation_calendar_for(secret, settings.BASE_URL, clock.now())
+    note_feed_use(feed_id, clock.now())
+    return sealed(_file(found))
+
+
+def obligations_file(request: WorkspaceRequest) -> HttpResponse:
+    """Send the obligations as a file that calendars open."""
+    base = f"{settings.BASE_URL}/w/{request.place.slug}"
+    at = request.at or request.now
+    return _file(obligation_calendar(request.actor, base, at, known_at=request.at))
 
 
 def _file(found: Calendar) -> HttpResponse:

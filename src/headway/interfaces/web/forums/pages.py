@@ -53,6 +53,9 @@ def forums(request: WorkspaceRequest, program: str, secret: str = "") -> HttpRes
         "rows": [_row(forum, meetings[forum.id]) for forum in found],
         "feed": feed_of_mine(request.actor) if is_live(request) else None,
         "secret": secret,
+        "obligations": secret.removesuffix(".ics") + "/governance/obligations.ics"
+        if secret
+        else "",
         "milestones": secret.removesuffix(".ics") + f"/{program}.ics" if secret else "",
     }
     return render(request, "forums_web/forums.html", values)

@@ -27,6 +27,18 @@ urlpatterns = [
         Public("the secret is the key; it opens the milestones of its owner's programs"),
         "milestone_calendar",
     ),
+    route(
+        "calendars/<str:secret>/governance/obligations.ics",
+        calendars.obligations,
+        Public("the secret is the key; it opens the obligations that its owner may see"),
+        "obligation_feed",
+    ),
+    route(
+        "w/<slug:workspace>/governance/obligations.ics",
+        calendars.obligations_file,
+        Permission.VIEW,
+        "obligation_calendar",
+    ),
     route(_PROGRAM + "forums/", pages.forums, Permission.VIEW, "forums"),
     route(_PROGRAM + "new-forum/", pages.add_forum, Permission.PLAN, "add_forum", _BOTH),
     route(_PROGRAM + "calendar/make/", pages.calendar_made, Permission.VIEW, "make_feed", _POST),

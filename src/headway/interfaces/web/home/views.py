@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from headway.domain.accounts.rules import Permission, may
 from headway.domain.assessments.queries.monday import monday_brief
+from headway.domain.compliance.queries import running_clocks
 from headway.domain.gates.queries import standing_alarms
 from headway.domain.installation.queries import alarms
 from headway.domain.notices import actions as notices
@@ -38,6 +39,7 @@ def home(request: WorkspaceRequest) -> HttpResponse:
         "connect": connect_panel(request, brief.connect),
         "alarms": [] if request.at else alarms(request.now, request.place.slug),
         "registry": standing_alarms(request.actor, request.at)[:MOST_LINES],
+        "clocks": running_clocks(request.actor, request.at or request.now, known_at=request.at),
         "unread": len(told),
         "told": [notice for notice in told if notice.shift is None],
         "shifts": [(shift, shift.id in fresh) for shift in brief.shifts],
