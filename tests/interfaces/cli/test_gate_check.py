@@ -47,8 +47,9 @@ def test_a_pipeline_asks_a_gate(cast: Cast, asked: Ask, answered: Ask, tmp_path:
     assert closed["notes"] == ["No version of a model is known of this system yet."]
     recall(cast, V2, 0.95)
     passed(cast, ["champion"], V2)
-    code, out, _ = asked(CHECK, *ACME)
+    code, out, _ = asked(f"{CHECK} --trace", *ACME)
     assert code == 1
+    assert re.search(r"Compared +champion check of model:meter@2.* +met +yes +yes +\d+", out)
     assert "CLOSED. meter-system 1 into Live, model:meter@2: 2 of 3 met." in out
     assert re.search(r"Drilled +missing +operations", out)
     assert "Roll meter back once." in out
@@ -116,7 +117,7 @@ def test_gates_are_listed_and_a_version_can_be_named(cast: Cast, asked: Ask, ans
     a_small_gate(cast)
     recall(cast, V2, 0.95)
     recall(cast, "model:meter@10", 0.2)
-    (line,) = answered("gate list", *ACME)["gates"]
+    (line,) = answered("gate list", *ACME, schema="gate-list")["gates"]
     assert (line["subject"], line["met"], line["asked"]) == ("model:meter@10", 0, 3)
     older = answered(f"{CHECK} --version 2", *ACME, schema="gate-check", code=1)
     assert (older["subject"], older["met"]) == (V2, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,6 +32,9 @@ def check(
     version: Annotated[str, typer.Option(help="Judge this version; default: the gate's own")] = "",
     release: Annotated[str, typer.Option(help="Of this release; default: the newest gated")] = "",
     junit: Annotated[Path | None, typer.Option(help="Write JUnit XML to this file")] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Print each term with value, bound and records")
+    ] = False,
     as_of: AsOf = "",
     workspace: Workspace = "",
     as_email: As = "",
@@ -59,6 +63,8 @@ def check(
         print_json(found)
     else:
         _print(found)
+        if trace:
+            _print_terms(found)
     if not found["open"]:
         raise typer.Exit(_NOT_OPEN)
 
@@ -198,6 +204,38 @@ def _print(found: Answer) -> None:
         say(f"The first of this goes stale on {found['stale_at'][:10]}.")
     for note in found["notes"]:
         say(note)
+
+
+def _print_terms(found: Answer) -> None:
+    """Print every term that was judged: what it asked, what it found, on which records."""
+    rows = [
+        (
+            one["name"],
+            term["asked"],
+            term["verdict"].replace("_", " "),
+            _value(term.get("value")),
+            term.get("bound", ""),
+            ", ".join(str(record) for record in term["records"][:8]),
+        )
+        for one in found["requirements"]
+        for term in _terms(one["trace"])
+    ]
+    heads = ("Requirement", "Term", "Verdict", "Value", "Bound", "Records")
+    print_table("What it rests on", heads, rows)
+
+
+def _terms(trace: Answer) -> Iterator[Answer]:
+    """Yield the terms of a trace, without what joins them."""
+    if not trace.get("parts"):
+        yield trace
+    for part in trace.get("parts", ()):
+        yield from _terms(part)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4g}" if isinstance(value, float) else str("" if value is None else value)
 
 
 def _debts(found: Answer) -> str:

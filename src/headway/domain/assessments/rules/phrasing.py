@@ -74,6 +74,7 @@ _GIVEN = {
     "dimension": "the project stands well in",
     "monitors": "no monitor alerts",
     "monitor": "monitor does not alert",
+    "reproducible": "the run of the version can be made again",
 }
 
 
