@@ -56,6 +56,9 @@ def test_the_front_matter_of_a_template_does_not_fill_it() -> None:
 def test_a_card_of_the_model_card_toolkit_is_read_by_its_keys() -> None:
     answer = checked(json.dumps(written.TOOLKIT))
     assert (answer.format, lacking(answer)) == ("model card toolkit", {})
+    flat = {"quantitative_analysis": {"performance_metrics": [{"type": "auc", "value": 1}]}}
+    flat["quantitative_analysis"]["performance_metrics"][0]["slice"] = "overall"
+    assert verdicts(checked(json.dumps(flat)))["factors"] == "missing"
     older = {"model_details": {"license": {"identifier": "MIT"}, "overview": "Ranks old pumps."}}
     older["model_parameters"] = {"data": {"train": {"description": "Readings of 1,200 pumps."}}}
     assert verdicts(checked(json.dumps(older)))["training data"] == "met"
@@ -66,6 +69,8 @@ def test_a_sagemaker_card_is_read_bare_and_as_the_api_wraps_it() -> None:
     wrapped = checked(json.dumps({"ModelCardName": "x", "Content": json.dumps(written.SAGEMAKER)}))
     assert lacking(bare) == {}
     assert (bare.format, verdicts(bare)) == ("sagemaker", verdicts(wrapped))
+    listed = {"intended_uses": {"intended_uses": ["The weekly tour", "Reports of the works"]}}
+    assert verdicts(checked(json.dumps(listed)))["intended use"] == "met"
     assert ("recall", "0.95", "training") in [(m.name, m.value, m.where) for m in bare.metrics]
 
 
@@ -107,11 +112,14 @@ def test_a_datasheet_is_held_against_its_seven_sections() -> None:
         ("Unknown: no evidence of which data it was trained on", "missing"),
         ("[insert a description of your data here]", "missing"),
         ("To be added.", "missing"),
+        ("- Source:\n- Demographics:\n- *[List datasets]*", "missing"),
+        ("Number of rows: [Insert number of examples in the training data here]", "missing"),
         ("Unknown", "insufficient"),
         ("Pump data", "insufficient"),
         ("Unknown, as the vendor does not disclose it", "met"),
         ("Not applicable because it is a fixed rule and learns nothing", "not_applicable"),
         ("1,200 pumps, 2022 to 2024", "met"),
+        ("二〇二二年から二〇二四年までの振動", "met"),
         ("Unknown vibrations were left out before the fit", "met"),
     ],
 )
@@ -138,6 +146,18 @@ def test_what_a_section_says_decides(text: str, verdict: str) -> None:
 def test_sections_are_known_under_other_names(heading: str, section: str) -> None:
     answer = checked(f"# X\n\n## {heading}\n\nSome 300 pumps of the works, by age and by site.\n")
     assert verdicts(answer)[section] == "met"
+
+
+def test_names_of_sections_on_lines_of_their_own_are_headings() -> None:
+    answer = checked("Pumps\n\nIntended Use\n\nRanks pumps for the tour.\n\nTraining Data\nTODO\n")
+    assert verdicts(answer)["intended use"] == "met"
+    assert verdicts(answer)["training data"] == "missing"
+
+
+def test_a_text_in_another_language_counts_for_what_its_heading_says() -> None:
+    spanish = "El riesgo más importante es que el conjunto de datos es pequeño y parcial."
+    answer = checked(f"## Bias, Risks, and Limitations\n{spanish}\n")
+    assert verdicts(answer)["ethical considerations"] == verdicts(answer)["caveats"] == "met"
 
 
 def test_a_joined_heading_counts_only_for_what_its_text_speaks_of() -> None:
@@ -202,9 +222,9 @@ def test_two_hundred_nested_headings_are_read_to_the_innermost() -> None:
     "piece", ["[", "![", "<", "<!--", "**", "{{", "# ", "`", "|", "- **a** ", "1. ", "&", "x. "]
 )
 def test_hostile_text_takes_time_in_proportion_to_its_length(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     checked("## Results\n" + piece * (200_000 // len(piece)))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("name", written.EVERY)

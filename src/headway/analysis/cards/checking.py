@@ -31,6 +31,9 @@ _SIGNS = {
     "caveats": r"limit|caveat|\bnot\b|fail|worse|only|should|recommend|beware|cannot|can't|weak|"
     r"unreliable|lower|less|degrad|poor|avoid|caution|may\b",
 }
+_ENGLISH = re.compile(r"\b(?:the|and|of|are|is|with|for|it|this)\b", re.IGNORECASE)
+#: Characters from which on a text without such words is in another language.
+_PROSE = 60
 _BY_GROUP = re.compile(
     r"\b(?:by|per|each|every|across|within|among|between)\b|"
     r"\b(?:sub)?(?:group|segment|slice|cohort|class|region|country|gender|sex|age|language|digit)"
@@ -106,8 +109,12 @@ def _said(section: Section, parts: Sequence[Part]) -> Said:
 
 
 def _touches(key: str, text: str) -> bool:
+    """Say whether a text speaks to a section; of one in another language nobody can tell."""
     signs = _SIGNS.get(key)
-    return signs is None or re.search(signs, text, re.IGNORECASE) is not None
+    if signs is None or re.search(signs, text, re.IGNORECASE):
+        return True
+    is_prose = len(text) > _PROSE and not _ENGLISH.search(text)
+    return is_prose and key in ("ethical considerations", "caveats")
 
 
 def _verdict(section: Section, parts: Sequence[Part], said: Said) -> tuple[Verdict, str]:

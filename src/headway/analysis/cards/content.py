@@ -23,6 +23,8 @@ _LABEL = re.compile(
     r"^(?:(?:\*\*|__)([^*_]{1,120}?):?(?:\*\*|__)\s?:?|[*_]([^*_]{1,120}?)(?::[*_]|[*_]:))"
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.,%-][^\W_]+)*", re.UNICODE)
+#: Signs of Chinese, Japanese and Korean, which are written without spaces or nearly so.
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*\s?%?")
 
 _PLACEHOLDERS = re.compile(
@@ -83,6 +85,9 @@ _BECAUSE = re.compile(
     re.IGNORECASE,
 )
 _REASON_WORDS = 3
+_BRACKETED = re.compile(r"\[[^\[\]]{1,200}\]")
+#: Words up to which a line that ends in a colon is a label without its value.
+_LABEL_WORDS = 6
 _SHORT_ANSWER = re.compile(r"(?:yes|no|none|nobody|never)\b", re.IGNORECASE)
 
 
@@ -116,6 +121,8 @@ def read_statements(text: str, headings: Sequence[str], said: Said) -> Said:
     for line in _plain_lines(text):
         label, body = _labelled(line)
         _, mark, answer = body.rpartition("? ")
+        if body.endswith(":") and len(body.split()) <= _LABEL_WORDS:
+            continue
         if not body or body.endswith("?"):
             is_asked = body.endswith("?") or label.endswith("?")
             continue
@@ -171,6 +178,8 @@ def _is_blank(text: str) -> bool:
         return True
     if _OPENS_AS_PLACEHOLDER.match(text) or _GUIDANCE.match(text):
         return True
+    if _BRACKETED.fullmatch(text):
+        return True
     left = _BLANKS.sub("", text)
     return left != text and len(_WORD.findall(left[:500])) < 4
 
@@ -181,8 +190,9 @@ def _has_reason(rest: str) -> bool:
 
 
 def _weight(text: str) -> int:
-    """Return how much a line says: its words, numbers twice."""
-    return len(_WORD.findall(text)) + len(_NUMBER.findall(text))
+    """Return how much a line says: its words, numbers twice; without spaces two signs a word."""
+    wide = len(_WIDE.findall(text)) // 2
+    return len(_WORD.findall(text)) + len(_NUMBER.findall(text)) + wide
 
 
 def shown(text: str, most: int = _SHOWN) -> str:

@@ -21,7 +21,9 @@ def table(value: object) -> Mapping[str, object]:
 
 
 def text(value: object) -> str:
-    """Return a text or number as text; "" for anything else."""
+    """Return a text or number as text, a list of them line by line; "" for anything else."""
+    if isinstance(value, list):
+        return "\n".join(filter(None, (text(one) for one in value if not isinstance(one, list))))
     if isinstance(value, str) and len(value) <= _LONGEST:
         return value.strip()
     is_number = isinstance(value, int | float) and not isinstance(value, bool)

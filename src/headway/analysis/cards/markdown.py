@@ -9,12 +9,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from headway.analysis.cards.meaning import meaning_of, words_of
+from headway.analysis.cards.meaning import is_phrase, meaning_of, words_of
 from headway.analysis.cards.parts import Part
 from headway.analysis.cards.sections import CardKind
 
 #: Levels below those of `#`: a line that is bold as a whole, and a bold label at a line's start.
 _BOLD, _LABEL = 7, 8
+#: The level of a section's name on a line of its own, without any mark.
+_BARE = 6
+_BARE_WORDS = 5
+_BARE_NAMES = (
+    *("factors", "metrics", "caveats", "limitations", "evaluation", "uses"),
+    *("motivation", "composition", "distribution", "maintenance"),
+)
 _LONGEST_HEADING = 300
 _BREAK = re.compile(r"\r\n|\r|\n")
 _UNDERLINE = re.compile(r"(=+|-+)")
@@ -105,6 +112,7 @@ class _Reader:
         self.open: list[_Open] = [_Open(0, "", None, 1)]
         self.parts: list[Part] = []
         self.has_title = False
+        self.after_blank = True
 
     def take(self, line: _Line) -> None:
         """Add one line to what is open, or open what it heads."""
@@ -117,8 +125,11 @@ class _Reader:
         elif bare.startswith("#") and bare.lstrip("#")[:1] in ("", " ", "\t"):
             marks = len(bare) - len(bare.lstrip("#"))
             self._head(min(marks, 6), bare.strip("#").strip(), line.number)
+        elif self.after_blank and _is_bare_heading(bare, self.kind):
+            self._head(_BARE, bare, line.number)
         else:
             self._say(bare, line)
+        self.after_blank = not bare
 
     def finish(self) -> list[Part]:
         """Close everything and return the parts in the order of the file."""
@@ -186,6 +197,14 @@ class _Reader:
         return (first,) if is_intro else ()
 
 
+def _is_bare_heading(line: str, kind: CardKind) -> bool:
+    """Say whether a line on its own is the name of a section, written without a mark."""
+    words = line.rstrip(":").split()
+    if not 1 <= len(words) <= _BARE_WORDS or not line[:1].isupper() or not line[-1:].isalpha():
+        return False
+    return is_phrase(line, kind) and (len(words) > 1 or line.lower() in _BARE_NAMES)
+
+
 def _is_whole(title: str, kind: CardKind) -> bool:
     """Say whether a title is a section's name and nothing else ("Intended use")."""
     words = words_of(title)
@@ -194,4 +213,5 @@ def _is_whole(title: str, kind: CardKind) -> bool:
 
 def _plain(title: str) -> str:
     """Return a heading without marks of emphasis, code and links."""
-    return re.sub(r"[*_`]|\]\([^()\s]{0,500}\)|[\[\]](?!optional)", "", title).strip()
+    bare = title.replace("[optional]", "")
+    return re.sub(r"[*_`]|\]\([^()\s]{0,500}\)|[\[\]]", "", bare).strip()

@@ -151,9 +151,8 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 def words_of(text: str) -> list[str]:
     """Return the words of a heading, in lower case, without numbering, marks and `[optional]`."""
     found = _WORD.findall(text.replace("[optional]", " ").lower().replace("'", ""))
-    while found and found[0].isdigit():
-        found.pop(0)
-    return found
+    first = next((place for place, word in enumerate(found) if not word.isdigit()), len(found))
+    return found[first:]
 
 
 @cache
@@ -202,3 +201,8 @@ def _found(words: Sequence[str], kind: CardKind) -> list[tuple[str, ...]]:
             start += 1
     neutral = [keys for keys in found if not keys]
     return neutral[:1] if neutral else found
+
+
+def is_phrase(text: str, kind: CardKind) -> bool:
+    """Say whether a text is exactly one of the known names of a section."""
+    return bool(_phrases(kind).get(tuple(words_of(text))))

@@ -112,6 +112,9 @@ def _evaluation(one: Document, found: Parsed) -> None:
     heading = f"evaluation_details: {name or 'unnamed'}"
     found.parts.append(Part(heading, ("evaluation data",), "\n".join(filter(None, data))))
     lines = []
+    if name and text(one.get("value")):
+        found.metrics.append(ReadMetric(name, text(one.get("value")), "evaluation"))
+        lines.append(f"{name} {text(one.get('value'))}")
     for group in tables(one.get("metric_groups")):
         title = text(group.get("name"))
         for metric, value, notes in _values(group.get("metric_data")):

@@ -10,6 +10,8 @@ from headway.analysis.cards.parts import Parsed, Part
 from headway.analysis.cards.sections import CardKind
 
 _KEYS = {"model_details", "model_parameters", "quantitative_analysis", "considerations"}
+#: Slices that are no groups: all rows.
+_WHOLE = ("", "overall", "all", "total")
 _TRIED_ON = ("eval", "test", "valid", "hold")
 
 
@@ -91,8 +93,9 @@ def _results(analysis: Mapping[str, object], found: Parsed) -> None:
         low, high = text(bounds.get("lower_bound")), text(bounds.get("upper_bound"))
         band = f" from {low} to {high}" if low and high else ""
         at = f" at threshold {told}" if (told := text(one.get("threshold"))) else ""
-        lines.append(f"{name} {value}{band}{at}" + (f" for the group {part}" if part else ""))
-        if part:
+        is_group = part.lower() not in _WHOLE
+        lines.append(f"{name} {value}{band}{at}" + (f" for the group {part}" if is_group else ""))
+        if is_group:
             slices.append(part)
     said = "\n".join([*lines, text(table(analysis.get("graphics")).get("description"))]).strip()
     if "performance_metrics" in analysis or said:

@@ -30,6 +30,7 @@ from headway.domain.evidence.rules import Defaults
 from headway.domain.evidence.rules.lines import read_observation
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.gates.actions import refresh_promotions
+from headway.domain.installation.actions.demo_cards import card_events
 from headway.domain.installation.actions.demo_checks import accept, check_events
 from headway.domain.installation.actions.demo_forums import forum_events, talk_events
 from headway.domain.installation.actions.demo_inventory import inventory_events
@@ -234,6 +235,7 @@ class _Telling:
         yield from planning_events(self.actor, self.program, self.story)
         yield from check_events(self.actor, self.story)
         yield from law_events(self.actor)
+        yield from card_events(self.actor)
         yield from inventory_events(self.actor, self.story)
         yield from maturity_events(self.actor, self.story)
         for moment in self.story["history"]["forecasts"]:
