@@ -19,8 +19,9 @@ from headway.domain.gates.queries.approvals import (
 )
 from headway.domain.gates.queries.asked import requests_by_gate
 from headway.domain.gates.queries.decisions import Deciding, deciding_of, decisions_by_gate
+from headway.domain.gates.queries.pages import GateStanding, gate_page
 from headway.domain.gates.queries.queue import QueueOffer, queue_offer
-from headway.domain.gates.queries.seen import blocker_key, gate_row, needed_functions, seen_by_gate
+from headway.domain.gates.queries.seen import blocker_key, gate_row, needed_functions, seen_in
 from headway.domain.gates.queries.waivers import limits_of, waivers_by_gate
 from headway.domain.gates.rules.approvals import ApprovalStanding, Hand, RequestFacts, standings
 from headway.domain.gates.rules.decisions import ConditionFacts, SeenLine, seen_digest
@@ -78,10 +79,21 @@ class Desk:
         ]
 
 
-def gate_desk(actor: Actor, gate_id: UUID, at: datetime, known_at: datetime | None) -> Desk:
-    """Return the deciding side of a gate at the moment `at`, as known at `known_at` (None: now)."""
+def gate_desk(
+    actor: Actor,
+    gate_id: UUID,
+    at: datetime,
+    known_at: datetime | None,
+    *,
+    found: GateStanding | None = None,
+) -> Desk:
+    """Return the deciding side of a gate at the moment `at`, as known at `known_at` (None: now).
+
+    `found` is the gate as it was judged at that moment already, so that it is not judged twice.
+    """
     gate = gate_row(actor, gate_id, known_at)
-    seen = seen_by_gate(actor, [gate], at, known_at=known_at)[gate.id]
+    judged = found or gate_page(actor, gate_id, at, known_at=known_at)
+    seen = seen_in(judged)
     asked = [
         one
         for one in requests_by_gate(actor, [gate.id], known_at).get(gate.id, ())

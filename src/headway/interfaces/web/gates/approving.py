@@ -16,6 +16,7 @@ from headway.domain.gates.actions import (
     revoke_delegation,
 )
 from headway.domain.gates.queries import (
+    GateStanding,
     approvals_waiting,
     delegations_of,
     gate_desk,
@@ -56,9 +57,9 @@ def gate_page(request: WorkspaceRequest, gate: UUID) -> str:
     return address(request, "gate", gate=gate) or address(request, "releases")
 
 
-def desk_of(request: WorkspaceRequest, gate: UUID) -> Desk:
-    """Return the deciding side of a gate, as the reader looks at it."""
-    return gate_desk(request.actor, gate, request.at or request.now, request.at)
+def desk_of(request: WorkspaceRequest, gate: UUID, found: GateStanding | None = None) -> Desk:
+    """Return the deciding side of a gate, as the reader looks at it; `found` judged already."""
+    return gate_desk(request.actor, gate, request.at or request.now, request.at, found=found)
 
 
 def ask(request: WorkspaceRequest, gate: UUID) -> HttpResponse:

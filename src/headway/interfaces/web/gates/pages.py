@@ -47,7 +47,7 @@ def gate(request: WorkspaceRequest, gate: UUID) -> HttpResponse:
         "chip": CHIPS[found.standing.state],
         "answer": answer_of(found),
         "lines": lacking_first(found.lines),
-        "desk": desk_of(request, gate),
+        "desk": desk_of(request, gate, found),
         "live": is_live(request),
     }
     return render(request, "gates_web/gate.html", values)
