@@ -4,6 +4,7 @@ from headway.domain.notices.actions.asks import tell_check_ins, tell_questions
 from headway.domain.notices.actions.briefs import tell_briefs
 from headway.domain.notices.actions.gates import tell_gates
 from headway.domain.notices.actions.invite import invite_to_meeting
+from headway.domain.notices.actions.law import tell_law
 from headway.domain.notices.actions.mails import send_notices
 from headway.domain.notices.actions.preferences import set_preferences, stop_mails
 from headway.domain.notices.actions.reopen import tell_reopenings
@@ -25,6 +26,7 @@ __all__ = [
     "tell_comments",
     "tell_decisions",
     "tell_gates",
+    "tell_law",
     "tell_member",
     "tell_questions",
     "tell_reopenings",
