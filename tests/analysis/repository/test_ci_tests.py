@@ -234,6 +234,7 @@ def test_a_project_of_a_monorepo_is_not_tested_by_the_steps_of_another() -> None
 def test_without_tests_or_without_ci_there_is_nothing_to_run() -> None:
     assert verdict("ci-tests", {"a.py": "x = 1\n", FLOW: workflow("pytest")}) == "missing"
     assert verdict("ci-tests", CODE) == "missing"
+    assert verdict("ci-tests", CODE | {".ci/run": "pytest\n"}) == "insufficient"
 
 
 @pytest.mark.parametrize(

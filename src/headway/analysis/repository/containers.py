@@ -9,6 +9,8 @@ _NAME = re.compile(
     r"(?:^|/)(?:[\w.-]*[._-])?(?:Dockerfile|Containerfile)(?:[._-][\w.-]+)?$|(?:^|/)[\w.-]+\.dockerfile$",
     re.I,
 )
+#: Endings of what only sounds like a recipe: documents, code, templates of recipes.
+_NO_RECIPE = (".md", ".py", ".sh", ".dockerignore", ".tmpl", ".j2", ".jinja", ".template")
 _FIXED_TAG = re.compile(
     r"v?\d+\.\d+[\w.+-]*|\d{8}[\w.-]*|[\w.+-]*\d+\.\d+\.\d+[\w.+-]*|[\w-]+-\d+\.\d+[\w.-]*"
 )
@@ -30,7 +32,7 @@ class Stage:
 
 def is_recipe(path: str) -> bool:
     """Say whether a path is a Dockerfile by its name."""
-    return bool(_NAME.search(path)) and not path.endswith((".md", ".py", ".dockerignore"))
+    return bool(_NAME.search(path)) and not path.endswith(_NO_RECIPE)
 
 
 def stages(text: str) -> tuple[Stage, ...]:

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from headway.analysis.repository.ci.running import Automation
 from headway.analysis.repository.locks import Lock, locks
 from headway.analysis.repository.manifests import Need, below, needs, toml
 from headway.analysis.repository.notebooks import Notebook, read_notebook
 from headway.analysis.repository.python_code import Code, read_code
-from headway.analysis.repository.sources.tree import Tree, folder_of, is_within
+from headway.analysis.repository.sources.tree import Tree, folder_of, is_within, name_of
 
 #: Files that say by their name that a project begins here.
 _MANIFESTS = frozenset(
@@ -198,7 +197,7 @@ def _folders(tree: Tree, within: str) -> Iterator[str]:
     """Yield the folders that hold a manifest of a project, with code in them or below."""
     coded = {folder_of(path) for path in tree.files if path.endswith((".py", ".ipynb"))}
     for path in tree.files:
-        folder, name = folder_of(path), PurePosixPath(path).name
+        folder, name = folder_of(path), name_of(path)
         if (
             folder == within
             or not is_within(path, within)

@@ -48,11 +48,13 @@ _SHAPES = tuple(
         ),
     )
 )
-_MARKS = tuple(
+_SHAPE_MARKS = tuple({mark for _what, marks, _shape in _SHAPES for mark in marks})
+_MARKS = (b"secret", b"token", b"passw", b"credential")
+_KEY_MARKS = tuple(
     f"{first}{between}key".encode()
     for first in ("api", "access", "private")
     for between in ("", "_", "-")
-) + (b"secret", b"token", b"passwd", b"password", b"credential")
+)
 _NAME = re.compile(
     r"(?i)api[_-]?key|secret|token|passw(?:or)?d|access[_-]?key|private[_-]?key|credential"
 )
@@ -125,9 +127,11 @@ def secrets(tree: Tree) -> tuple[Secret, ...]:
 
 def _in_file(tree: Tree, path: str, data: bytes) -> Iterator[Secret]:
     wide = b"\0" in data[:4_096]
-    shapes = [one for one in _SHAPES if wide or any(mark in data for mark in one[1])]
-    lowered = data.lower()
-    named = wide or any(mark in lowered for mark in _MARKS)
+    marked = {mark for mark in _SHAPE_MARKS if mark in data}
+    shapes = (
+        [one for one in _SHAPES if wide or not marked.isdisjoint(one[1])] if marked or wide else []
+    )
+    named = not _TRIED.search(path) and (wide or _names_something(data.lower()))
     text = (tree.text(path) or "") if shapes or named else ""
     if not text:
         return
@@ -135,8 +139,15 @@ def _in_file(tree: Tree, path: str, data: bytes) -> Iterator[Secret]:
         for match in shape.finditer(text):
             if not _MADE_UP.search(match.group()[:200]) and not _too_long(text, match.start()):
                 yield Secret(what, path, _line(text, match.start()), _masked(what, match.group()))
-    if named and not _TRIED.search(path):
+    if named:
         yield from _named(path, text)
+
+
+def _names_something(lowered: bytes) -> bool:
+    """Say whether a telling name may stand there: most files are passed over by this."""
+    if any([mark in lowered for mark in _MARKS]):
+        return True
+    return b"key" in lowered and any(mark in lowered for mark in _KEY_MARKS)
 
 
 def _named(path: str, text: str) -> Iterator[Secret]:

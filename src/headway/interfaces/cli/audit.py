@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -147,13 +147,13 @@ def _print(answer: Audit) -> None:
     aside = [one for one in answer.findings if one.ignored]
     met = [one for one in answer.findings if one.verdict.value == "met"]
     headers = ("check", "verdict", "severity", "where", "what")
-    print_table("Not met", headers, [_row(one, several) for one in open_ones])
+    print_table("Not met", headers, [_row(one, more) for one, more in _alike(open_ones, several)])
     rows = [(one.id, one.verdict.value, one.project or ".", one.ignored) for one in aside]
     print_table("Set aside by the rules", ("check", "verdict", "project", "reason"), rows)
     print_table(
         "Met",
         ("check", "where", "what"),
-        [(one.id, _where(one), _sentence(one, several)) for one in met],
+        [(one.id, _where(one), _sentence(one, more)) for one, more in _alike(met, several)],
     )
     apart = sorted({one.id for one in answer.findings if one.verdict.value == "not_applicable"})
     if apart:
@@ -176,12 +176,25 @@ def _print_scores(answer: Audit) -> None:
     print_line(f"\nML Test Score: {score['final']:g} ({score['band']}; {sections}).")
 
 
-def _row(one: Finding, several: bool) -> tuple[str, ...]:
-    return (one.id, one.verdict.value, one.severity.value, _where(one), _sentence(one, several))
+def _alike(findings: Sequence[Finding], several: bool) -> list[tuple[Finding, str]]:
+    """Return one finding of each check and verdict, with where else it is so."""
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for one in findings:
+        found.setdefault((one.id, one.verdict.value), []).append(one)
+    return [(some[0], _projects(some) if several else "") for some in found.values()]
 
 
-def _sentence(one: Finding, several: bool) -> str:
-    return f"{one.project or 'the top'}: {one.sentence}" if several else one.sentence
+def _projects(findings: Sequence[Finding]) -> str:
+    first = findings[0].project or "the top"
+    return f"{first} and {len(findings) - 1} more: " if len(findings) > 1 else f"{first}: "
+
+
+def _row(one: Finding, where: str) -> tuple[str, ...]:
+    return (one.id, one.verdict.value, one.severity.value, _where(one), _sentence(one, where))
+
+
+def _sentence(one: Finding, where: str) -> str:
+    return f"{where}{one.sentence}"
 
 
 def _where(one: Finding) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 
 from headway.analysis.repository.answer import Finding, met, missing, not_applicable, unmet
 from headway.analysis.repository.checks.commands import is_lint
 from headway.analysis.repository.checks.seen import Seen, doubts, places
 from headway.analysis.repository.manifests import below, toml
+from headway.analysis.repository.sources.tree import name_of
 
 _LINT_FILES = (
     "ruff.toml", ".ruff.toml", ".flake8", "mypy.ini", ".mypy.ini", ".pylintrc", "pylintrc",
@@ -82,7 +82,7 @@ def _lint_setting(seen: Seen) -> str | None:
 
 def structure(seen: Seen) -> Finding:
     """The code lies in a package or a folder of its own; few scripts lie at the top."""
-    code = [path for path in seen.project.python if PurePosixPath(path).name not in _AT_TOP]
+    code = [path for path in seen.project.python if name_of(path) not in _AT_TOP]
     if not code and not seen.project.notebooks:
         return not_applicable("structure", "There is no code.")
     loose = [path for path in code if "/" not in seen.project.inner(path)]
@@ -112,10 +112,10 @@ def naming(seen: Seen) -> Finding:
     poor = [
         path
         for path in named
-        if _PASSING.search(PurePosixPath(path).stem) and not seen.project.is_test(path)
+        if _PASSING.search(name_of(path).rpartition(".")[0]) and not seen.project.is_test(path)
     ]
     if poor:
-        first = PurePosixPath(poor[0]).name
+        first = name_of(poor[0])
         sentence = f"{len(poor)} of {len(named)} files are named for a moment, like {first}."
         return unmet("naming", sentence, *(f"{path}:1" for path in poor[:5]))
     return met("naming", f"{len(named):,} files have names that last.", f"{named[0]}:1")

@@ -203,10 +203,22 @@ def rollback(seen: Seen) -> Finding:
     return missing("rollback", "Nothing says how to go back to the version before.", *evidence)
 
 
+def _extended_gate(seen: Seen) -> str | None:
+    """Return where a job of GitLab takes Headway's template, which lies in another repository."""
+    for path in seen.project.automation.files:
+        for line, text in enumerate(seen.tree.lines(path), 1):
+            if re.match(r"\s+extends:\s*\[?\s*[\"']?\.headway-gate\b", text):
+                return f"{path}:{line}"
+    return None
+
+
 def gate_in_ci(seen: Seen) -> Finding:
     """CI asks a gate before a model goes on."""
     if not seen.model.trains:
         return not_applicable("gate-in-ci", "Nothing here trains a model.")
+    place = _extended_gate(seen)
+    if place is not None:
+        return met("gate-in-ci", "CI asks the gate, by Headway's template.", place)
     counting, doubted = seen.ran(is_gate)
     waiting = [one for one in doubted if not any("switched off" in doubt for doubt in one.doubts)]
     if counting or waiting:

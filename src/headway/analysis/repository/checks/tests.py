@@ -64,7 +64,8 @@ def tests_exist(seen: Seen) -> Finding:
         sentence = "There are tests in a language that is not looked into here."
         return insufficient("tests", sentence, *(f"{path}:1" for path in others[:5]))
     if looked_at:
-        sentence = f"{len(looked_at)} files of tests hold no test."
+        files = "The file" if len(looked_at) == 1 else f"{len(looked_at)} files"
+        sentence = f"{files} of tests hold{'s' if len(looked_at) == 1 else ''} no test."
         return unmet("tests", sentence, *(f"{path}:1" for path in looked_at[:5]))
     has_code = bool(seen.project.python or seen.project.notebooks)
     return missing("tests", "There is no test." if has_code else "There is no code, and no test.")
@@ -81,6 +82,10 @@ def _other_test(path: str) -> bool:
 def tests_in_ci(seen: Seen) -> Finding:
     """A change sets the tests off, and their failure counts."""
     files = seen.project.automation.files
+    unread = seen.project.automation.unread
+    if not files and unread:
+        sentence = f"{unread[0]} looks like CI of a system that is not read here."
+        return insufficient("ci-tests", sentence, *(f"{path}:1" for path in unread[:3]))
     if not files:
         return missing("ci-tests", "There is no file of a CI system, so nothing runs tests.")
     counting, doubted = seen.ran(is_test)

@@ -38,6 +38,19 @@ FILES = {
 }
 
 
+#: Files of systems whose steps are not read here.
+_UNREAD = re.compile(
+    r"(?:\.drone|\.woodpecker|\.cirrus|\.appveyor|appveyor|buildspec|cloudbuild|codefresh|wercker)"
+    r"\.ya?ml|(?:\.ci|\.buildkite|\.tekton|\.semaphore|\.woodpecker|\.builds|\.teamcity|"
+    r"bamboo-specs|\.concourse|\.harness)/.+"
+)
+
+
+def unread_files(tree: Tree) -> tuple[str, ...]:
+    """Return the files that look like CI of a system that is not read here."""
+    return tuple(path for path in tree.files if _UNREAD.fullmatch(path))
+
+
 def other_files(tree: Tree) -> tuple[tuple[str, str], ...]:
     """Return (system, path) of CI files that are no workflows of GitHub."""
     found = [(system, path) for system, names in FILES.items() for path in names if tree.has(path)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from headway.analysis.repository.ci.following import followed, unwrapped
 from headway.analysis.repository.ci.github import github_steps, workflows
 from headway.analysis.repository.ci.jobs import Step
-from headway.analysis.repository.ci.others import other_files, other_steps
+from headway.analysis.repository.ci.others import other_files, other_steps, unread_files
 from headway.analysis.repository.ci.shell import Command, Script, commands
 from headway.analysis.repository.sources.tree import Tree
 
@@ -38,10 +38,11 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Automation:
-    """The CI of a repository: its files, and what they run."""
+    """The CI of a repository: its files, what they run, and files of systems not read here."""
 
     files: tuple[str, ...]
     ran: tuple[Ran, ...]
+    unread: tuple[str, ...] = ()
 
 
 def automation(tree: Tree) -> Automation:
@@ -52,7 +53,7 @@ def automation(tree: Tree) -> Automation:
         found.extend(_step(tree, step))
         if len(found) > _MOST:
             break
-    return Automation(files, tuple(found[:_MOST]))
+    return Automation(files, tuple(found[:_MOST]), unread_files(tree))
 
 
 def _step(tree: Tree, step: Step) -> Iterator[Ran]:

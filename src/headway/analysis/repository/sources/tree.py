@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from headway.analysis.repository.text import as_text
 
@@ -113,5 +112,9 @@ def is_within(path: str, folder: str) -> bool:
 
 def folder_of(path: str) -> str:
     """Return the folder that a path lies in; "" is the top."""
-    parent = str(PurePosixPath(path).parent)
-    return "" if parent == "." else parent
+    return path.rpartition("/")[0]
+
+
+def name_of(path: str) -> str:
+    """Return the last part of a path."""
+    return path.rpartition("/")[2]
