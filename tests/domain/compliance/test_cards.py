@@ -220,6 +220,7 @@ def test_an_annex_iv_file_has_nine_items_filled_from_evidence_and_plan(acme: Cas
     assert place in file.records
     assert found(file, f"drill-{drilled}").text == "Passed in staging in 40 s (21 Nov 2026)."
     assert found(file, "oversight").text == "A clerk decides."
+    assert "Not classified" in found(file, "law-Class by the AI Act").text
     changes = file.sections[5].paragraphs
     assert any("from frame to data: Frame agreed" in one.text for one in changes)
     assert verdicts(file)["8"] is Verdict.MISSING

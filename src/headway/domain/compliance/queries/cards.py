@@ -18,7 +18,8 @@ from headway.domain.compliance.queries.card_data import datasets_known
 from headway.domain.compliance.queries.card_ground import CardGround
 from headway.domain.compliance.queries.card_heard import HEARD, heard_of
 from headway.domain.compliance.queries.card_reading import words_of
-from headway.domain.compliance.queries.law import ai_act_of
+from headway.domain.compliance.queries.dpia import dpias_of
+from headway.domain.compliance.queries.law import ai_act_of, obligation_lines
 from headway.domain.compliance.rules.cards import (
     CardDocument,
     Danger,
@@ -220,9 +221,19 @@ def _packs(actor: Actor, system: SystemFacts, known_at: datetime | None) -> Sequ
 
 def _law(
     actor: Actor, system: SystemFacts, at: datetime, known_at: datetime | None
-) -> Sequence[tuple[str, str]]:
+) -> Sequence[tuple[str, str, tuple[int, ...]]]:
+    """Return what the AI Act and the GDPR make of the system, and how its duties stand."""
     found = ai_act_of(actor, [system], at, known_at=known_at)[system.id].classification
-    return [("Class by the AI Act", found.sentence)]
+    state = dpias_of(actor, [system], known_at=known_at)[system.id].state
+    told: list[tuple[str, str, tuple[int, ...]]] = [
+        ("Class by the AI Act", found.sentence, ()),
+        ("Data protection impact assessment", state.sentence, state.records),
+    ]
+    lines = obligation_lines(actor, at, known_at=known_at, slug=system.slug)
+    if lines:
+        met = sum(line.verdict is Verdict.MET for line in lines)
+        told.append(("Obligations", f"{met} of {len(lines)} obligations of the Act are met.", ()))
+    return told
 
 
 def frozen_cards(

@@ -94,8 +94,11 @@ def _general(system: SystemEvidence) -> Iterator[Paragraph]:
         yield planned("owner", "Owner", owner)
     else:
         yield unknown("owner", "Owner", "who answers for the system")
-    for name, told in system.law:
-        yield planned(f"law-{name}", name, told)
+    for name, told, records in system.law:
+        if records:
+            yield known(f"law-{name}", name, told, system.at, records=records)
+        else:
+            yield planned(f"law-{name}", name, told)
     if not system.models:
         yield unknown("models", "Models", "any model of this system")
     for model in system.models:

@@ -165,5 +165,5 @@ class SystemEvidence:
     moves: Sequence[tuple[str, StageMoveFacts]]
     heard: Sequence[Heard]
     packs: Sequence[str]
-    law: Sequence[tuple[str, str]]
+    law: Sequence[tuple[str, str, tuple[int, ...]]]
     words: Mapping[str, Words] = field(default_factory=dict)
