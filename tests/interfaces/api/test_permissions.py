@@ -174,6 +174,9 @@ def _body(one: Declared, side: Side) -> object:
         "/answers": {"law": "ai_act", "question": "annex-i", "value": False, "rationale": "x"},
         "/duties": {"obligation": "ai-act.4"},
         "/steps": {"step": "initial_report"},
+        "/applicability": {"way": "as_asked"},
+        "/attestations": {"answer": "unmet", "role": "x"},
+        "/versions": {"text": "x", "effective_from": "2026-12-01"},
     }
     if one.method in {"GET", "DELETE"}:
         return None

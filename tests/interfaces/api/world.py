@@ -27,6 +27,9 @@ from headway.domain.checks.models import CheckRun, Monitor, ReferenceData
 from headway.domain.checks.rules import ColumnResult, RunResult
 from headway.domain.checks.rules.connections import ConnectionDraft
 from headway.domain.compliance.actions import open_incident, write_card
+from headway.domain.compliance.actions.frameworks import assign_pack
+from headway.domain.compliance.actions.policies import add_policy_version
+from headway.domain.compliance.rules.assigning import PolicyDraft
 from headway.domain.discussion.actions import add_comment, add_link
 from headway.domain.discussion.rules import LinkTo
 from headway.domain.evidence.actions import record_evidence, set_run_rule
@@ -211,9 +214,14 @@ def fill(owner: Actor, word: str) -> Side:
     upload = keep_upload(owner, word.encode(), f"{word}.csv", AT)
     watched = watch(owner, project, word)
     inventory(owner, word)
+    held = hold(owner, program, word)
     return Side(
         owner,
         {
+            "frameworks": f"{word}-policy-v1",
+            "framework-assignments": held,
+            "controls": f"{word}-one",
+            "policies": f"{word}-policy",
             "models": word,
             "alias-at": word,
             "model-facts": word,
@@ -301,6 +309,13 @@ def at_gate(owner: Actor, gate_id: UUID, word: str) -> dict[str, str]:
         "gate-waivers": str(waiver.id),
         "gate-conditions": str(owed.id),
     }
+
+
+def hold(owner: Actor, program: str, word: str) -> str:
+    """Write a policy, hold the program to it, and return the assignment's id."""
+    text = f"pack: {word}-policy\ntitle: {word}\ncontrols: [{{id: {word}-one, title: {word}}}]\n"
+    add_policy_version(owner, "", PolicyDraft(text, AT.date()), AT)
+    return str(assign_pack(owner, (f"{word}-policy-v1", "program", program), AT).id)
 
 
 def inventory(owner: Actor, word: str) -> None:

@@ -108,7 +108,7 @@ def test_a_policy_that_does_not_hold_says_each_fault_by_its_line_and_keeps_what_
     changed = mia.get(f"{ALL}differences/?old=release-v1&new=release-v2").content.decode()
     assert "1 added, 0 removed, 0 changed" in changed
     assert ">Reader<" in changed
-    assert "superseded" in mia.get(ALL).content.decode()
+    assert "version 2 replaces it" in mia.get(ALL).content.decode()
 
 
 @pytest.mark.django_db

@@ -34,6 +34,8 @@ def add_policy_version(
     fault of the file by line; Conflict when nothing changed, or its day is not after the last.
     """
     require(actor, Permission.PROGRAM)
+    if key:
+        policy_named(actor, key)
     written, start = draft.text.replace("\r\n", "\n"), draft.effective_from
     if len(written.encode()) > MOST_BYTES:
         sentence = f"The policy is longer than {MOST_BYTES:,} bytes; shorten it."
@@ -71,7 +73,6 @@ def add_policy_version(
 def _policy(actor: Actor, key: str, named: str, title: str, at: datetime) -> Policy:
     """Return the locked policy, made where `key` is empty."""
     if key:
-        policy_named(actor, key)
         return Policy.objects.select_for_update().get(workspace_id=actor.workspace_id, key=key)
     if named in shipped_packs():
         sentence = f"'{named}' is a framework that Headway ships; choose another name."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from headway.domain.accounts.models import Workspace
@@ -46,6 +46,12 @@ class PackStanding:
     controls: Sequence[ControlStanding]
     tally: Tally
     newest: Pack | None
+    day: date
+
+    @property
+    def is_superseded(self) -> bool:
+        """Say whether it was replaced already; else it only will be."""
+        return self.newest is not None and self.pack.has_ended(self.day)
 
     @property
     def assigned(self) -> str:
@@ -160,6 +166,17 @@ def assignment_of(
     raise NotFound(sentence)
 
 
+def assignment_with(
+    actor: Actor, assignment_id: UUID, at: datetime | None = None
+) -> AssignmentFacts:
+    """Return the assignment of this id. Raises NotFound where there is none."""
+    for one in assignments_of(actor, at):
+        if one.id == assignment_id:
+            return one
+    sentence = "Nothing is held to a framework under this id."
+    raise NotFound(sentence)
+
+
 def held_standing(
     actor: Actor, pack: str, scope: Scope, at: datetime, known_at: datetime | None = None
 ) -> tuple[PackStanding, Mapping[int, Answered]]:
@@ -216,7 +233,12 @@ def _standing(
     ]
     newest = newest_of(pack, packs)
     return PackStanding(
-        assignment, pack, controls, tally(controls), newest if newest is not pack else None
+        assignment,
+        pack,
+        controls,
+        tally(controls),
+        newest if newest is not pack else None,
+        at.date(),
     )
 
 

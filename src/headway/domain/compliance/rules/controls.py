@@ -48,12 +48,12 @@ class Known:
     """What is known of a scope at a moment.
 
     `versions` are the newest versions by name ("model:x" → "model:x@2"), of models and datasets;
-    `heard` are the series that ever spoke, by kind of evidence: one that fell silent is missing.
+    `heard` is all that ever spoke: a series that fell silent since is missing.
     """
 
     proofs: Sequence[Proof] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
-    heard: Mapping[str, frozenset[Series]] = field(default_factory=dict)
+    heard: Sequence[Proof] = ()
 
     @classmethod
     def of(cls, proofs: Iterable[Proof], subjects: Iterable[str]) -> Known:
@@ -64,10 +64,7 @@ class Known:
             if text != name or name not in versions:
                 versions[name] = text
         counted = tuple(one for one in proofs if _counts(one, versions))
-        heard: dict[str, set[Series]] = {}
-        for one in counted:
-            heard.setdefault(one.kind, set()).add(one.series)
-        return cls(counted, versions, {kind: frozenset(found) for kind, found in heard.items()})
+        return cls(counted, versions, counted)
 
 
 def _counts(proof: Proof, versions: Mapping[str, str]) -> bool:
@@ -208,26 +205,11 @@ def judge_ask(ask: Ask, known: Known, at: datetime) -> Assessment:
             held = newest.get(one.series)
             if held is None or _age(one) > _age(held):
                 newest[one.series] = one
-    expected = _expected(ask, known) | set(newest)
+    expected = {one.series for one in known.heard if _speaks(ask, one)} | set(newest)
     silent = _unheard(ask, known) - {name for name, _ in expected}
     parts = [_judged(ask, newest.get(series), series, at) for series in sorted(expected)]
     parts += [_judged(ask, None, (name, ()), at) for name in sorted(silent)]
     return all_of(parts, rule=rule, nothing=f"There is no evidence yet: {ask_words(ask)}.")
-
-
-def _expected(ask: Ask, known: Known) -> set[Series]:
-    """Return the series that ever spoke to what is asked, as far as their fields tell."""
-    fields = ASKABLE[ask.kind].series
-    return {
-        (name, values)
-        for name, values in known.heard.get(ask.kind, ())
-        if _is_about(ask, name)
-        and all(
-            value in ask.where[one]
-            for one, value in zip(fields, values, strict=True)
-            if one in ask.where
-        )
-    }
 
 
 def _unheard(ask: Ask, known: Known) -> set[str]:
@@ -254,7 +236,8 @@ def _speaks(ask: Ask, proof: Proof) -> bool:
 
 def _judged(ask: Ask, found: Proof | None, series: Series, at: datetime) -> Assessment:
     """Judge the newest record of a series: too little, too old, then what it says."""
-    about = " ".join(part for part in (ask.kind.replace("_", " "), *series[1]) if part)
+    told = ", ".join(part.replace("_", " ") for part in series[1] if part)
+    about = f"{ask.kind.replace('_', ' ')} {told}".strip()
     where = f"{about} of {series[0]}"
     if found is None:
         sentence = f"No {where} is known, which is asked."

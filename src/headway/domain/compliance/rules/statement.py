@@ -38,16 +38,14 @@ class StatementRow:
         )
 
 
-def statement(
-    pack: Pack, standings: Sequence[ControlStanding], assigned: str
-) -> Sequence[StatementRow]:
-    """Return the statement, in the pack's order. `assigned` says who held it to the pack, when."""
+def statement(pack: Pack, standings: Sequence[ControlStanding]) -> Sequence[StatementRow]:
+    """Return the statement, in the pack's order."""
     return [
         StatementRow(
             one.control.id,
             one.control.title,
             one.applies,
-            _justification(pack, one, assigned),
+            _justification(pack, one),
             str(one.verdict).replace("_", " "),
             one.assessment.sentence,
             one.assessment.records,
@@ -56,10 +54,10 @@ def statement(
     ]
 
 
-def _justification(pack: Pack, one: ControlStanding, assigned: str) -> str:
+def _justification(pack: Pack, one: ControlStanding) -> str:
     """Return why a control applies or not: what somebody said, else that it is part of the pack."""
     if one.answer is not None and one.answer.reason:
         return f"{one.answer.reason} ({one.answer.author}, {one.answer.at:%-d %b %Y})"
     if not one.applies:
         return one.assessment.sentence
-    return f"Part of {pack.title} {pack.version}; {assigned}"
+    return f"Part of {pack.title}"

@@ -24,13 +24,7 @@ class Tally:
     stale: int
     not_due: int
     other: int
-
-    @property
-    def level(self) -> Level:
-        """Return how the whole is shown: an unmet control is bad, an unanswered one unknown."""
-        if self.unmet:
-            return Level.BAD
-        return Level.GOOD if self.applicable and self.met == self.applicable else Level.UNKNOWN
+    level: Level
 
     @property
     def sentence(self) -> str:
@@ -69,7 +63,15 @@ def tally(standings: Sequence[ControlStanding]) -> Tally:
         stale=words[Verdict.STALE],
         not_due=words[Verdict.NOT_DUE],
         other=len(standings) - aside - sum(words[word] for word in named),
+        level=_level(standings),
     )
+
+
+def _level(standings: Sequence[ControlStanding]) -> Level:
+    """Return how the whole is shown: as its worst control, good only where each is met."""
+    levels = {one.assessment.level for one in standings if one.applies}
+    shades = (Level.BAD, Level.AT_RISK, Level.UNKNOWN, Level.GOOD)
+    return next((shade for shade in shades if shade in levels), Level.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from headway.domain.compliance.queries.standing import (
 from headway.domain.compliance.rules.controls import ControlStanding
 from headway.domain.compliance.rules.packs import Control, Pack, ask_words, difference
 from headway.domain.compliance.rules.tally import Answered
+from headway.domain.people.queries import names_of
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import is_live
 
@@ -42,11 +43,13 @@ def frameworks(request: WorkspaceRequest) -> HttpResponse:
     """Answer first: how the frameworks stand that something is held to; then the whole list."""
     at = request.at or request.now
     standings = pack_standings(request.actor, at, request.at)
-    packs = packs_of(request.actor, request.at)
+    packs, names = packs_of(request.actor, request.at), names_of(request.actor)
     values = {
         "standings": standings,
         "said": _said(standings),
-        "policies": policies_of(request.actor, request.at),
+        "policies": [
+            (one, names.get(one.owner, one.owner)) for one in policies_of(request.actor, request.at)
+        ],
         "packs": [
             (pack, KINDS[pack.kind], _note(pack, packs, at.date()))
             for pack in packs.values()
@@ -63,7 +66,7 @@ def _said(standings: Sequence[PackStanding]) -> str:
     met = sum(one.tally.met for one in standings)
     asked = sum(one.tally.applicable for one in standings)
     unmet = sum(one.tally.unmet for one in standings)
-    old = sum(one.newest is not None for one in standings)
+    old = sum(one.is_superseded for one in standings)
     parts = [f"{met} of {asked} controls are met", f"{unmet} unmet" if unmet else ""]
     parts.append(f"{old} framework{'' if old == 1 else 's'} superseded" if old else "")
     return f"{', '.join(part for part in parts if part)}."
@@ -152,13 +155,18 @@ def standing(request: WorkspaceRequest, framework: str, scope: str, held: str) -
         "pack": found.pack,
         "place": place,
         "sections": _sections(found.pack, rows),
-        "verdicts": sorted({str(one.verdict) for one in found.controls}),
+        "verdicts": sorted({(str(one.verdict), _word(one)) for one in found.controls}),
+        "owner": names_of(request.actor).get(found.assignment.owner, found.assignment.owner),
         "asked": {"verdict": verdict, "group": group},
         "shown": len(rows),
         "widest": _widest(answered),
         "live": is_live(request),
     }
     return render(request, "frameworks_web/standing.html", values)
+
+
+def _word(one: ControlStanding) -> str:
+    return str(one.verdict).replace("_", " ").capitalize()
 
 
 def _row(number: int, one: ControlStanding, answered: Mapping[int, Answered]) -> Row:

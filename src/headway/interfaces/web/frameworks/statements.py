@@ -61,7 +61,7 @@ def _statement(
     at = request.at or request.now
     place = scope_named(request.actor, scope, held, request.at)
     found = pack_standing(request.actor, framework, place, at, request.at)
-    return found, statement(found.pack, found.controls, found.assigned)
+    return found, statement(found.pack, found.controls)
 
 
 def _file(
