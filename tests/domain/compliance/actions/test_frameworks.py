@@ -11,7 +11,9 @@ from tests.cast import AT, Cast
 from tests.domain.compliance.held import MET, PLACE, POLICY, START, a_drill, hold_reader
 
 from headway.domain.accounts.models import AuditEntry
-from headway.domain.assessments.rules import Verdict
+from headway.domain.accounts.queries import headway_actor
+from headway.domain.assessments.queries.health import program_health
+from headway.domain.assessments.rules import Assessment, Dimension, Verdict
 from headway.domain.compliance.actions.frameworks import (
     assign_pack,
     attest_control,
@@ -20,6 +22,7 @@ from headway.domain.compliance.actions.frameworks import (
     set_applicability,
 )
 from headway.domain.compliance.actions.policies import add_policy_version
+from headway.domain.compliance.actions.telling import tell_policies
 from headway.domain.compliance.models import PolicyVersion
 from headway.domain.compliance.queries.packs import packs_of, policy_versions
 from headway.domain.compliance.queries.standing import (
@@ -32,6 +35,7 @@ from headway.domain.compliance.queries.standing import (
 )
 from headway.domain.compliance.rules.assigning import PolicyDraft
 from headway.domain.evidence.actions import record_evidence
+from headway.domain.programs.queries import program_named
 from headway.errors import Conflict, Invalid, NotFound, Refused
 
 
@@ -180,3 +184,23 @@ def test_a_failed_drill_is_unmet_and_a_word_does_not_outweigh_it(reader: Cast) -
     record_evidence(reader.bob, [a_drill(passed=False)], AT)
     attest_control(reader.ana, PLACE, "RP-1", MET, AT)
     assert verdicts(reader)[0] is Verdict.UNMET
+
+
+def test_a_policy_that_fails_shows_in_the_projects_compliance_and_is_told_when_it_is_news(
+    reader: Cast,
+) -> None:
+    house = headway_actor(reader.acme.id)
+    program = program_named(reader.vera, "control")
+
+    def compliance() -> Assessment:
+        health = program_health(reader.vera, program, AT)
+        return health.projects[0].dimensions[Dimension.COMPLIANCE]
+
+    assert tell_policies(house, AT) == 1
+    assert tell_policies(house, AT + timedelta(minutes=1)) == 0
+    assert compliance().verdict is not Verdict.UNMET
+    record_evidence(reader.bob, [a_drill(passed=False)], AT)
+    assert tell_policies(house, AT + timedelta(minutes=2)) == 1
+    assert compliance().verdict is Verdict.UNMET
+    assert "policy release of Reader" in compliance().sentence
+    assert tell_policies(house, AT + timedelta(days=20)) == 1

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from headway.domain.assessments.rules import Assessment, Level, Verdict, all_of, level_of
+from headway.domain.assessments.rules.project import in_order
 from headway.domain.compliance.rules.packs import Ask, Control, Pack, ask_words
 from headway.domain.compliance.rules.packs.asking import ASKABLE
 
@@ -58,13 +59,18 @@ class Known:
     @classmethod
     def of(cls, proofs: Iterable[Proof], subjects: Iterable[str]) -> Known:
         """Return what `proofs` tell, of `subjects` in the order they were first heard of."""
-        versions: dict[str, str] = {}
+        texts: dict[str, list[str]] = {}
         for text in subjects:
-            name = text.partition("@")[0]
-            if text != name or name not in versions:
-                versions[name] = text
+            texts.setdefault(text.partition("@")[0], []).append(text)
+        versions = {name: _newest(name, mine) for name, mine in texts.items()}
         counted = tuple(one for one in proofs if _counts(one, versions))
         return cls(counted, versions, counted)
+
+
+def _newest(name: str, texts: Sequence[str]) -> str:
+    """Return the newest version of what goes by `name`; itself where it has none."""
+    versions = in_order([text for text in texts if text != name])
+    return versions[-1] if versions else name
 
 
 def _counts(proof: Proof, versions: Mapping[str, str]) -> bool:

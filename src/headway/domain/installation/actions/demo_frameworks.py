@@ -26,14 +26,20 @@ def framework_events(actor: Actor, story: Mapping[str, Any]) -> Iterator[Event]:
     for place, version in enumerate(told["policies"]):
         yield (version["at"], 3, partial(_write, actor, version, is_new=place == 0))
     for held in told["assigned"]:
-        place = tuple(str(held["place"]).split("/"))
+        where = _place(held)
         owner = held.get("owner", "")
-        yield (held["at"], 4, partial(assign_pack, actor, place, held["at"], owner=owner))
+        yield (held["at"], 4, partial(assign_pack, actor, where, held["at"], owner=owner))
     for said in told["answers"]:
-        place = tuple(str(said["place"]).split("/"))
         act = set_applicability if "way" in said["values"] else attest_control
         values = dict(said["values"])
-        yield (said["at"], 5, partial(act, actor, place, said["control"], values, said["at"]))
+        answer = partial(act, actor, _place(said), said["control"], values, said["at"])
+        yield (said["at"], 5, answer)
+
+
+def _place(told: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return the framework, and the kind and the address of what is held to it."""
+    framework, kind, slug = str(told["place"]).split("/")
+    return framework, kind, slug
 
 
 def _write(actor: Actor, version: Mapping[str, Any], *, is_new: bool) -> None:

@@ -14,6 +14,7 @@ from headway.domain.accounts.rules import Actor
 from headway.domain.assessments.actions import refresh_assessments, watch_triggers
 from headway.domain.checkins.actions import ask_check_ins
 from headway.domain.checks.actions import ask_due, drain_checks
+from headway.domain.compliance.actions.telling import tell_policies
 from headway.domain.evidence.actions import settle_waiting
 from headway.domain.gates.actions import refresh_promotions, settle_gates
 from headway.domain.installation.models import Tick
@@ -71,6 +72,7 @@ _TELLERS = (
 _STEPS = (
     ("monitors", "runs", ask_due),
     ("check-ins", "asked", ask_check_ins),
+    ("policies", "policies", tell_policies),
     ("promotions", "promotions", refresh_promotions),
     ("gates", "gates", settle_gates),
     ("standing orders", "orders", run_orders),
