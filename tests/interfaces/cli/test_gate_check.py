@@ -49,7 +49,7 @@ def test_a_pipeline_asks_a_gate(cast: Cast, asked: Ask, answered: Ask, tmp_path:
     passed(cast, ["champion"], V2)
     code, out, _ = asked(f"{CHECK} --trace", *ACME)
     assert code == 1
-    assert re.search(r"Compared +champion check of model:meter@2.* +met +yes +yes +\d+", out)
+    assert re.search(r"Compared +champion check of model:meter@2.* +met +yes +passed +\d+", out)
     assert "CLOSED. meter-system 1 into Live, model:meter@2: 2 of 3 met." in out
     assert re.search(r"Drilled +missing +operations", out)
     assert "Roll meter back once." in out

@@ -36,7 +36,7 @@ def test_templates_are_taken_written_changed_and_retired_on_their_pages(cast: Ca
     assert mia.post(f"{ALL}new/", {"rules": OURS, "reason": "Ours"}).status_code == 302
     page = mia.get(f"{ALL}ours/").content.decode()
     assert "1 requirement before 1 stage" in page
-    assert "rollback drill of model:{model}@*, within 90 days: yes" in page
+    assert "Rollback drill of the newest version heard of, within 90 days: passed" in page
     edited = {"rules": OURS.replace("90", "30"), "reason": "Too long", "version": "1"}
     assert mia.post(f"{ALL}ours/edit/", edited).status_code == 302
     stale = mia.post(f"{ALL}ours/edit/", edited | {"rules": OURS.replace("90", "10")})

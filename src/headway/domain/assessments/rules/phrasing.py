@@ -36,14 +36,36 @@ def shown(value: object) -> str:
 
 
 def bound_words(term: Term) -> str:
-    """Return the bound in words: "at least 0.95"."""
-    return _BOUND[term.compare].format(shown(term.bound))
+    """Return the bound in words: "at least 0.95", "passed"."""
+    return _BOUND[term.compare].format(value_words(term, term.bound))
+
+
+def value_words(term: Term, value: object) -> str:
+    """Return a value of a term's field in words; what passed says so."""
+    if term.field == "passed" and isinstance(value, bool):
+        return "passed" if value else "failed"
+    return shown(value)
+
+
+#: What a template is about, before a gate fills it in.
+_ABOUT = {
+    "model:{model}@{version}": "the judged version",
+    "model:{model}@*": "the newest version heard of",
+    "model:{model}": "the newest version",
+    "dataset:*": "every dataset",
+    "pipeline:*": "every pipeline",
+    "deployment:{model}/*": "its deployments",
+    "deployment:{model}/production": "production",
+    "release:{system}/{release}": "the release",
+    "project:{project}": "the project",
+    "system:{system}": "the system",
+}
 
 
 def subject_words(term: Term, subject: str) -> str:
     """Return what is asked for, and of which subject: "recall of model:x@3"."""
     where = dict(term.where)
-    names = [shown(where[key]) for key in _NAMING if key in where]
+    names = [shown(where[key]).replace("_", " ") for key in _NAMING if key in where]
     names = names or [term.role] if term.role else names
     noun = " ".join([*names, _noun(term)]) if names else _noun(term)
     conditions = [f"{key} {shown(value)}" for key, value in term.where if key not in _NAMING]
@@ -53,7 +75,7 @@ def subject_words(term: Term, subject: str) -> str:
 
 def term_words(term: Term) -> str:
     """Return the whole question, for people."""
-    about = " or ".join(term.about)
+    about = " or ".join(_ABOUT.get(text, text) for text in term.about)
     how = {Reducer.WORST: ", the worst", Reducer.BY_SEGMENT: ", in every segment"}
     fresh = f", within {term.fresh_days:g} days" if term.fresh_days is not None else ""
     bind = f", bound to this {' and '.join(term.bind)}" if term.bind else ""
@@ -62,7 +84,8 @@ def term_words(term: Term) -> str:
 
 def soak_words(soak: Soak) -> str:
     """Return a soak in words."""
-    return f"{soak.days:g} days at {soak.about}, covered by {term_words(soak.cover)}"
+    about = _ABOUT.get(soak.about, soak.about)
+    return f"{soak.days:g} days at {about}, covered by {term_words(soak.cover)}"
 
 
 #: What is taken as given, in words; a key follows where one is named.
@@ -88,8 +111,7 @@ def tree_words(tree: Tree) -> str:
             return soak_words(tree)
         case Given():
             word, _, key = tree.name.partition(":")
-            known = _GIVEN.get(tree.name) or f"{_GIVEN.get(word, word)} {key}".strip()
-            return known[0].upper() + known[1:]
+            return _GIVEN.get(tree.name) or f"{_GIVEN.get(word, word)} {key}".strip()
         case Joined(how=Joint.NOT):
             return f"not ({tree_words(tree.parts[0])})"
         case Joined():

@@ -20,7 +20,13 @@ from headway.domain.assessments.rules.ground import (
     named_dataset,
     named_version,
 )
-from headway.domain.assessments.rules.phrasing import bound_words, shown, subject_words, term_words
+from headway.domain.assessments.rules.phrasing import (
+    bound_words,
+    shown,
+    subject_words,
+    term_words,
+    value_words,
+)
 from headway.domain.assessments.rules.terms import (
     Binding,
     Comparison,
@@ -273,7 +279,7 @@ def _member(term: Term, fact: Fact, at: datetime) -> Member:
     if not isinstance(value, bool | int | float | str):
         return Member(fact, Verdict.ERROR, f"{about}: {term.field} holds no value to compare.")
     end = expires(term, fact)
-    told = shown(value)
+    told = value_words(term, value)
     if end is not None and end < at:
         sentence = f"{about}: {told} of {fact.observed_at:%-d %b %Y} held until {end:%-d %b %Y}."
         return Member(fact, Verdict.STALE, sentence, value)

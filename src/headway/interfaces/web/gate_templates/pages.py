@@ -14,6 +14,7 @@ from headway.domain.gates.rules import Requirement, TemplateRules
 from headway.domain.gates.rules.gate_files import file_text
 from headway.domain.programs.queries import stage_templates_of
 from headway.interfaces.web.layout.routes import WorkspaceRequest
+from headway.interfaces.web.programs.addresses import is_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def templates(request: WorkspaceRequest) -> HttpResponse:
         for one in templates_of(request.actor, request.at)
     ]
     used = sum(not one.is_retired for one, _ in rows)
-    values = {"rows": rows, "used": used, "live": request.at is None}
+    values = {"rows": rows, "used": used, "live": is_live(request)}
     return render(request, "gate_templates_web/templates.html", values)
 
 
@@ -50,9 +51,13 @@ def template(request: WorkspaceRequest, gate_template: str) -> HttpResponse:
         "stages": _stages(request, rules),
         "count": sum(len(stage.requirements) for stage in rules.stages),
         "text": file_text(rules),
-        "live": request.at is None,
+        "live": is_live(request),
     }
     return render(request, "gate_templates_web/template.html", values)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _stages(
@@ -65,7 +70,7 @@ def _stages(
             names.get(stage.stage, stage.stage.replace("-", " ").capitalize()),
             stage.words,
             [
-                Line(one, tree_words(one.tree), ", ".join(one.tiers) or "every")
+                Line(one, _sentence(tree_words(one.tree)), ", ".join(one.tiers) or "every")
                 for one in stage.requirements
             ],
         )
