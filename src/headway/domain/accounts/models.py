@@ -159,6 +159,9 @@ class AuditEntry(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["workspace", "sequence"], name="audit_sequence"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "action", "at"], name="audit_by_moment"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action} {self.thing}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -123,7 +124,7 @@ def pushers_of(actor: Actor, seen: Iterable[Seen]) -> Mapping[str, Collection[st
 
     Read from the audit trail, which has one row for what was added together.
     """
-    records = {one.subject: _records(one) for one in seen}
+    records = {one.subject: sorted(_records(one)) for one in seen}
     wanted = {record for rows in records.values() for record in rows}
     times = Record.objects.filter(workspace_id=actor.workspace_id, sequence__in=wanted)
     rows = AuditEntry.objects.filter(
@@ -137,9 +138,15 @@ def pushers_of(actor: Actor, seen: Iterable[Seen]) -> Mapping[str, Collection[st
         if (span := _SPAN.fullmatch(thing))
     ]
     return {
-        subject: {who for who, low, high in spans if any(low <= record <= high for record in mine)}
+        subject: {who for who, low, high in spans if _holds(mine, low, high)}
         for subject, mine in records.items()
     }
+
+
+def _holds(records: Sequence[int], low: int, high: int) -> bool:
+    """Say whether one of the records, in their order, lies between two."""
+    place = bisect_left(records, low)
+    return place < len(records) and records[place] <= high
 
 
 def _records(seen: Seen) -> set[int]:
