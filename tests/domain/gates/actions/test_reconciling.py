@@ -162,4 +162,4 @@ class TestTheRegistryAlarm:
             with CaptureQueriesContext(connection) as queries:
                 assert len(promotion_lines(cast.vera, AT)) == number
             counts.append(len(queries))
-        assert counts[0] == counts[1] <= 14
+        assert counts[0] == counts[1] <= 16

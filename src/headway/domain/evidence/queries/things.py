@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F, Max, Min, QuerySet, Window
+from django.db.models import F, Max, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.evidence.models import Record, Run
-from headway.domain.evidence.queries.placed import with_home
+from headway.domain.evidence.models import Placement, Record, Run, Subject
+from headway.domain.evidence.queries.placed import holding, with_home
 from headway.domain.evidence.queries.told import current_runs
 
 #: Values in one IN (…): SQLite's builds differ in how many they take.
@@ -54,11 +56,13 @@ def records_of_kinds(
     at: datetime | None = None,
     *,
     names: Collection[str] = (),
+    holding_name: str = "",
     most_each: int = 0,
 ) -> Sequence[ThingRecord]:
     """Return the records of these kinds known at `at`, oldest first; one query.
 
-    `names` cuts to subjects of these names, `most_each` to the newest records of each subject.
+    `names` cuts to subjects of these names, `holding_name` to those whose names hold that text,
+    `most_each` to the newest records of each subject.
     Scratch is left out, what waits in the inbox is not.
     """
     require(actor, Permission.VIEW)
@@ -67,6 +71,8 @@ def records_of_kinds(
         rows = rows.filter(recorded_at__lte=at)
     if names:
         rows = rows.filter(subject__name__in=names)
+    if holding_name:
+        rows = rows.filter(subject__name__contains=holding_name)
     if most_each:
         place = Window(
             RowNumber(),
@@ -104,27 +110,44 @@ def versions_heard(
 ) -> Sequence[VersionHeard]:
     """Return the versions of things of `subject_kind` that records known at `at` are about.
 
-    `kinds` counts only records of these kinds. One query, whatever the size of the ledger.
+    `kinds` counts only records of these kinds; by name, the first heard of first. Two queries,
+    whatever the size of the ledger.
     """
     require(actor, Permission.VIEW)
-    rows = Record.objects.filter(workspace_id=actor.workspace_id, subject__kind=subject_kind)
-    if at is not None:
-        rows = rows.filter(recorded_at__lte=at)
-    if kinds:
-        rows = rows.filter(kind__in=kinds)
+    rows = Subject.objects.filter(workspace_id=actor.workspace_id, kind=subject_kind)
     if names:
-        rows = rows.filter(subject__name__in=names)
-    found: QuerySet[Any, Any] = (
-        with_home(rows, at)
-        .values_list("subject__name", "subject__version", "home_slug", "home_is_scratch")
-        .annotate(first=Min("observed_at"), last=Max("observed_at"))
-        .order_by("subject__name", "first")
-    )
+        rows = rows.filter(name__in=names)
+    counted = Q() if at is None else Q(records__recorded_at__lte=at)
+    if kinds:
+        counted &= Q(records__kind__in=kinds)
+    only: dict[str, Any] = {"filter": counted} if counted else {}
+    found: QuerySet[Any, Any] = rows.annotate(
+        first=Min("records__observed_at", **only), last=Max("records__observed_at", **only)
+    ).filter(first__isnull=False)
+    homes = _homes(actor, subject_kind, at)
     return [
-        VersionHeard(name, version, first, last, home or "")
-        for name, version, home, is_scratch, first, last in found
-        if not is_scratch
+        VersionHeard(name, version, first, last, homes[subject] or "")
+        for subject, name, version, first, last in found.order_by("name", "first").values_list(
+            "id", "name", "version", "first", "last"
+        )
+        if homes.get(subject, "") is not None
     ]
+
+
+def _homes(actor: Actor, subject_kind: str, at: datetime | None) -> Mapping[UUID, str | None]:
+    """Return the slug of the project of each subject, None of scratch; by its id."""
+    found: dict[UUID, str | None] = defaultdict(str)
+    if at is None:
+        mine = Subject.objects.filter(workspace_id=actor.workspace_id, kind=subject_kind)
+        placed: Iterable[Any] = mine.values_list("id", "project__slug", "is_scratch")
+    else:
+        slices = Placement.objects.filter(
+            holding(at), workspace_id=actor.workspace_id, subject__kind=subject_kind
+        )
+        placed = slices.values_list("subject_id", "project__slug", "is_scratch")
+    for subject, slug, is_scratch in placed:
+        found[subject] = None if is_scratch else slug or ""
+    return found
 
 
 def runs_named(

@@ -58,7 +58,7 @@ def promotion_lines(
     `model` cuts to one model. Twelve queries, whatever the number of models.
     """
     require(actor, Permission.VIEW)
-    held = held_models(actor, known_at)
+    held = held_models(actor, known_at, [model] if model else ())
     ground = _Ground(actor, held, known_at)
     names = [model] if model else sorted(held.heard)
     lines = [line for name in names for line in _of_model(ground, name, at)]

@@ -69,20 +69,23 @@ class Held:
 
 
 def held_models(actor: Actor, at: datetime | None = None, names: Collection[str] = ()) -> Held:
-    """Return what is known of all models, or of those called so. The actor may be refused."""
+    """Return what is known of all models, or of those called so."""
     require(actor, Permission.VIEW)
-    records = records_of_kinds(actor, _KINDS, at)
+    only = next(iter(names)) if len(names) == 1 else ""
+    # The name stands in those of its versions, its aliases (server/model/alias), its deployments.
+    records = records_of_kinds(actor, _KINDS, at, holding_name=only)
     heard: dict[str, list[VersionHeard]] = {}
     for one in versions_heard(actor, "model", at, names=names):
         heard.setdefault(one.name, []).append(one)
     looks = versions_heard(actor, "model", at, kinds=_LOOKS, names=names)
     systems = {one.id: one for one in systems_of(actor, at)}
     projects = rows_at(Project, at, workspace_id=actor.workspace_id)
-    moves = _moves(records)
+    moves = {key: seen for key, seen in _moves(records).items() if not names or key[0] in names}
+    told = [reading.deployment(row) for row in records if row.kind == "deployment"]
     return Held(
         versions=_versions(records, heard, moves),
         changes={key: timeline(seen) for key, seen in sorted(moves.items())},
-        deployments=[reading.deployment(row) for row in records if row.kind == "deployment"],
+        deployments=[one for one in told if not names or one.model in names],
         heard=heard,
         looked={(one.name, one.version): one.last for one in looks},
         said={row.name: facts(ModelSaid, row) for row in model_entries(actor, at)},

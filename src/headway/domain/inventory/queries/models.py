@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from headway.domain.accounts.rules import Actor
-from headway.domain.evidence.queries import records_of_kinds
+from headway.domain.evidence.queries import records_of_kinds, versions_heard
 from headway.domain.inventory.queries.held import Held, Made, held_models, made_by
 from headway.domain.inventory.queries.lineage import Thread, threads_of
 from headway.domain.inventory.rules.aliases import (
@@ -151,8 +151,7 @@ def model_lines(actor: Actor, at: datetime | None = None) -> Sequence[ModelLine]
 
 def model_page(actor: Actor, name: str, at: datetime | None = None) -> ModelPage:
     """Return one model with all its versions. Raises NotFound with the nearest name there is."""
-    held = held_models(actor, at)
-    require_model(held, name)
+    held = known_model(actor, name, at)
     ordered = sorted(
         held.versions.get(name, ()), key=lambda one: version_order(one.version), reverse=True
     )
@@ -173,12 +172,15 @@ def model_page(actor: Actor, name: str, at: datetime | None = None) -> ModelPage
     )
 
 
-def require_model(held: Held, name: str) -> None:
-    """Raise NotFound, with the nearest name, for a model that no evidence names."""
+def known_model(actor: Actor, name: str, at: datetime | None) -> Held:
+    """Return what is known of one model. Raises NotFound, with the nearest name there is."""
+    held = held_models(actor, at, [name])
     if name not in held.heard:
-        hint = meant(name, held.heard) or "; evidence about model:NAME makes one known."
+        names = {one.name for one in versions_heard(actor, "model", at)}
+        hint = meant(name, names) or "; evidence about model:NAME makes one known."
         sentence = f"There is no model '{name}' in this workspace{hint}"
         raise NotFound(sentence)
+    return held
 
 
 def pointing_of(
@@ -188,8 +190,7 @@ def pointing_of(
 
     Several servers may have the model: then every answer of theirs is possible.
     """
-    held = held_models(actor, at)
-    require_model(held, name)
+    held = known_model(actor, name, at)
     found = [
         pointing_at(changes, moment)
         for (model, one, _), changes in held.changes.items()
