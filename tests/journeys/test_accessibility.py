@@ -19,6 +19,7 @@ PAGES = [
     "programs/clear-signals/new-risk/",
     "programs/clear-signals/money/",
     "programs/clear-signals/levelling/",
+    "governance/maturity/co2-forecast/",
     "systems/",
     "systems/models/",
     "systems/models/co2-forecaster/",

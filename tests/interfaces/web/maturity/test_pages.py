@@ -90,6 +90,8 @@ def test_a_goal_is_shown_with_its_cost_before_it_becomes_work_and_is_undone(worl
     assert "The goal is set; its 3 work items stand in the plan." in page
     assert "Goal: Microsoft MLOps maturity, model release: level 2 (Automated training)" in page
     assert "/items/microsoft-release-2-tested/" in page
+    item = browser.get("/w/acme/projects/rules/items/microsoft-release-2-tested/").content.decode()
+    assert "It came from: goal for Reader: Microsoft" in item
     drop = HERE + "reader/goals/microsoft-release-2/drop/"
     assert browser.post(drop, {"version": "1"}).status_code == 302
     gone = browser.get(HERE + "reader/").content.decode()

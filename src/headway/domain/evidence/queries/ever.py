@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.evidence.models import Record
+from headway.domain.evidence.models import Placement, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,8 @@ class ToldRecord:
         return is_placed and self.recorded_at <= at
 
 
-#: Where each column of a ToldRecord stands.
-_COLUMNS = (
-    "sequence",
-    *("subject__kind", "subject__name", "subject__version"),
-    *("kind", "source", "payload", "observed_at", "recorded_at", "valid_until"),
-    *("subject__placements__project_id", "subject__placements__known_from"),
-    "subject__placements__known_until",
-)
+#: A project, since when a subject belonged to it, and until when (None: still).
+_Span = tuple[UUID, datetime, datetime | None]
 
 
 def evidence_ever(
@@ -52,17 +48,53 @@ def evidence_ever(
 ) -> Iterator[ToldRecord]:
     """Yield the records of these kinds that were these projects' at any moment up to `at`.
 
-    One query, oldest first. A subject that came back to a project yields its records once a span.
+    Two queries, oldest first. A subject that came back to a project yields its records once a span.
     """
     require(actor, Permission.VIEW)
+    held = Placement.objects.filter(
+        workspace_id=actor.workspace_id, project_id__in=project_ids, known_from__lte=at
+    )
+    names, spans = _spans(held)
+    # Hundreds of thousands of checks may stand behind one page: columns, and no join a row.
     rows = Record.objects.filter(
         workspace_id=actor.workspace_id,
         kind__in=kinds,
         recorded_at__lte=at,
-        subject__placements__project_id__in=project_ids,
-        subject__placements__known_from__lte=at,
-    )
-    for row in rows.order_by("sequence").values_list(*_COLUMNS):
-        sequence, sort, name, version, kind, source, payload, *rest = row
-        subject = f"{sort}:{name}" + (f"@{version}" if version else "")
-        yield ToldRecord(sequence, subject, kind, source, json.loads(payload), *rest)
+        subject_id__in=held.values("subject_id"),
+    ).order_by("sequence")
+    columns = ("kind", "source", "payload", "observed_at", "recorded_at", "valid_until")
+    for sequence, subject, kind, source, payload, observed, recorded, until in rows.values_list(
+        "sequence", "subject_id", *columns
+    ).iterator(chunk_size=2_000):
+        told, name = json.loads(payload), names[subject]
+        for project, since, left in spans[subject]:
+            yield ToldRecord(
+                sequence,
+                name,
+                kind,
+                source,
+                told,
+                observed,
+                recorded,
+                until,
+                project,
+                since,
+                left,
+            )
+
+
+def _spans(held: QuerySet[Placement]) -> tuple[dict[UUID, str], dict[UUID, list[_Span]]]:
+    """Return the texts of the subjects, and their spans; one that goes on in place is one."""
+    names: dict[UUID, str] = {}
+    spans: dict[UUID, list[_Span]] = {}
+    columns = ("subject_id", "subject__kind", "subject__name", "subject__version")
+    for subject, kind, name, version, project, since, until in held.order_by(
+        "known_from", "id"
+    ).values_list(*columns, "project_id", "known_from", "known_until"):
+        names[subject] = f"{kind}:{name}" + (f"@{version}" if version else "")
+        own = spans.setdefault(subject, [])
+        if own and own[-1][0] == project and own[-1][2] == since:
+            own[-1] = (project, own[-1][1], until)
+        else:
+            own.append((project, since, until))
+    return names, spans

@@ -68,7 +68,7 @@ def known_at_each(
 ) -> Mapping[UUID, Sequence[Known]]:
     """Return what was known of each system (by id) at each of `moments`, the last one the latest.
 
-    Four queries whatever the number of systems, records and moments. Which projects work on a
+    Five queries whatever the number of systems, records and moments. Which projects work on a
     system is as it was at the last moment.
     """
     require(actor, Permission.VIEW)

@@ -92,7 +92,7 @@ class SystemMaturity:
 
 
 def maturity_overview(actor: Actor, at: datetime) -> Sequence[SystemMaturity]:
-    """Return every system of the workspace by name; six queries whatever their number."""
+    """Return every system of the workspace by name; seven queries whatever their number."""
     require(actor, Permission.VIEW)
     return _judged(actor, systems_of(actor, at), at)
 

@@ -29,6 +29,7 @@ _PAGES = (
     ("programs", "Programs", "the portfolio", "programs", Permission.VIEW),
     ("releases", "Releases", "what ships, what is missing", "releases", Permission.VIEW),
     ("governance", "Governance", "gates, law, maturity, the trail", "governance", Permission.VIEW),
+    ("maturity", "Maturity", "levels, scores, next steps", "governance", Permission.VIEW),
     ("evidence", "Evidence", "every record of the ledger", "governance", Permission.VIEW),
     ("unplaced", "Inbox", "unplaced evidence, MLflow runs", "governance", Permission.VIEW),
     ("run_rules", "Rules about runs", "counts, or scratch", "governance", Permission.VIEW),
