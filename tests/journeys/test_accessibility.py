@@ -49,6 +49,7 @@ PAGES = [
     "programs/clear-signals/forums/",
     "programs/clear-signals/forums/weekly/1/",
     "programs/clear-signals/forums/weekly/2/",
+    "governance/systems/severity-scorer/",
     "evidence/",
     "evidence/unplaced/",
     "evidence/rules/",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from itertools import groupby
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -119,13 +121,20 @@ def obligations(request: WorkspaceRequest) -> HttpResponse:
     at = _law_at(request)
     lines = obligation_lines(request.actor, at, known_at=request.at)
     values = _calendar(request, lines, day_of(at))
-    values |= {"systems": len({one.system.id for one in lines}), "live": is_live(request)}
+    coming = [pair for pair in values["lines"] if pair[0].verdict == "not_due"]
+    values |= {
+        "systems": len({one.system.id for one in lines}),
+        "live": is_live(request),
+        "any": bool(lines),
+        "lines": [pair for pair in values["lines"] if pair[0].verdict != "not_due"],
+        "coming": _by_day(coming),
+    }
     return render(request, "law_web/obligations.html", values)
 
 
 def _calendar(
     request: WorkspaceRequest, lines: Sequence[ObligationLine], on: date
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return what both pages show of obligations: each with whose it is."""
     names = names_of(request.actor)
     return {
@@ -134,3 +143,26 @@ def _calendar(
         "on": on,
         "dates": sorted({one.due.applies_from for one in lines}),
     }
+
+
+def _by_day(pairs: Sequence[tuple[ObligationLine, str]]) -> Sequence[dict[str, object]]:
+    """Return what is to come, one row for each system and day."""
+
+    def place(pair: tuple[ObligationLine, str]) -> tuple[date, str, str]:
+        line, _ = pair
+        return line.due.applies_from, line.system.name, line.system.slug
+
+    rows: list[dict[str, object]] = []
+    for (day, _, _), group in groupby(sorted(pairs, key=place), key=place):
+        held = list(group)
+        rows.append(
+            {
+                "day": day,
+                "days": held[0][0].days_left,
+                "system": held[0][0].system,
+                "dues": [line.due for line, _ in held],
+                "whose": sorted({whose for _, whose in held if whose}),
+                "verify": any(line.due.verify for line, _ in held),
+            }
+        )
+    return rows
