@@ -5,7 +5,7 @@ As many queries for one card as for a hundred; the rules write, nothing here dec
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -109,8 +109,7 @@ class _Gathered:
         self.ground, self.chosen = ground, chosen
         actor, known_at = ground.actor, ground.known_at
         self.made = made_by(actor, [one for one in chosen.values() if one], known_at)
-        runs = {made.run.subject.partition(":")[2]: name for name, made in self._made_by_name()}
-        self.numbers = self._numbers({*chosen, *runs}, runs)
+        self.numbers = self._numbers(chosen)
         self.homes = {name: ground.projects.get(ground.held.home(name)) for name in chosen}
         projects = {one.id: one for one in self.homes.values() if one is not None}
         self.criteria = criteria_by_project(actor, projects.values(), known_at)
@@ -121,27 +120,14 @@ class _Gathered:
             self.approvals.setdefault(row.project_id, []).append(approval(row))
         self.placed = placed_now(ground.held.deployments)
 
-    def _made_by_name(self) -> Iterable[tuple[str, Any]]:
-        for name, version in self.chosen.items():
-            if version is not None and version.subject in self.made:
-                yield name, self.made[version.subject]
-
-    def _numbers(
-        self, names: Collection[str], runs: Mapping[str, str]
-    ) -> Mapping[str, list[Number]]:
-        """Return the measurements of each model; those of a version's run count as its own."""
+    def _numbers(self, names: Collection[str]) -> Mapping[str, list[Number]]:
+        """Return the measurements of each model. What was measured on a run binds no version."""
         found: dict[str, list[Number]] = {}
         if not names:
             return found
-        rows = self.ground.records(("evaluation",), names=names, most_each=_MOST_EACH)
-        for row in rows:
+        for row in self.ground.records(("evaluation",), names=names, most_each=_MOST_EACH):
             if row.subject.startswith("model:"):
-                found.setdefault(row.name, []).extend(numbers_of(row, row.version))
-            elif row.name in runs:
-                name = runs[row.name]
-                version = self.chosen[name]
-                told = numbers_of(row, version.version if version else "")
-                found.setdefault(name, []).extend(told)
+                found.setdefault(row.name, []).extend(numbers_of(row))
         return found
 
     def model(self, name: str) -> ModelEvidence:

@@ -31,12 +31,12 @@ def words_of(row: CardText) -> Words:
     return Words(row.id, row.place, row.text, row.author, row.said_at, row.review_by, row.version)
 
 
-def numbers_of(row: ThingRecord, version: str) -> Iterable[Number]:
+def numbers_of(row: ThingRecord) -> Iterable[Number]:
     """Yield the measurement of an evaluation, and those of its groups."""
     held = row.payload
     whole: dict[str, Any] = {
         "record": row.record,
-        "version": version,
+        "version": row.version,
         "metric": str(held["metric"]),
         "dataset": str(held["dataset"]),
         "digest": str(held["dataset_digest"] or ""),

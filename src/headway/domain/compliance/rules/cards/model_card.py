@@ -69,8 +69,9 @@ def _details(model: ModelEvidence) -> Iterator[Paragraph]:
     else:
         yield unknown("owner", "Owner", owner)
     if model.licence:
-        told = f"{model.licence}."
-        yield known("licence", "Licence", told, model.at, records=model.licence_records)
+        told, held = f"{model.licence}.", model.licence_records
+        said_so = known("licence", "Licence", told, model.at, records=held)
+        yield said_so if held else planned("licence", "Licence", told)
     else:
         yield unknown("licence", "Licence", "the model's licence")
     yield made_paragraph(model)

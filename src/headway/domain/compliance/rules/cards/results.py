@@ -67,7 +67,8 @@ def _chosen(numbers: Sequence[Number], wanted: str) -> Sequence[Result]:
 
 
 def _is_of(number: Number, version: str) -> bool:
-    return number.version in ("", version)
+    """Say whether a number is of a version; one that names none is bound to none."""
+    return number.version == version
 
 
 def _rank(number: Number, wanted: str) -> tuple[bool, object, int]:
@@ -105,6 +106,7 @@ def _standing(model: ModelEvidence, result: Result, key: str, label: str, told: 
     """Return a result as a paragraph: stale when it is of another version or has run out."""
     overall = result.overall
     if not result.is_current:
-        why = f"This is of version {overall.version}; of this version there is no such result."
+        whose = f"version {overall.version}" if overall.version else "no version in particular"
+        why = f"This is of {whose}; of this version there is no such result."
         return outdated(key, label, told, why, (overall.record,))
     return known(key, label, told, model.at, records=(overall.record,), until=overall.valid_until)
