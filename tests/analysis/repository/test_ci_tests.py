@@ -70,6 +70,7 @@ def test_a_step_that_only_names_the_tests_does_not_count(step: str) -> None:
         (workflow("pytest", on="{push: {tags: ['v*']}}"), "tags only"),
         (workflow("pytest", on="{schedule: [{cron: '0 1 * * *'}]}"), "never on a change"),
         (workflow("pytest", on="{push: {branches: [release]}}"), "'release' only"),
+        (workflow("pytest", on="{push: {branches: ['release/**']}}"), "'release/**' only"),
         (workflow("pytest", on="{push: {paths: ['docs/**']}}"), "leave this project out"),
         (
             workflow("pytest", job="if: github.event_name == 'workflow_dispatch'"),

@@ -89,6 +89,16 @@ def test_an_index_is_read_in_each_of_its_layouts(clone: Path, version: str) -> N
         assert set(tree.files) == set(FILES)
 
 
+def test_an_index_in_two_parts_leaves_nothing_out(clone: Path) -> None:
+    git(clone, "update-index", "--split-index")
+    with open_repository(clone) as (tree, _):
+        assert set(tree.files) >= set(FILES)
+        assert "every file counts" in tree.notes[0]
+    git(clone, "update-index", "--no-split-index")
+    with open_repository(clone) as (tree, _):
+        assert set(tree.files) == set(FILES)
+
+
 def test_a_part_of_a_clone_is_judged_with_the_whole_around_it(clone: Path) -> None:
     with open_repository(clone / "src") as (tree, within):
         assert (within, tree.has("README.md")) == ("src", True)

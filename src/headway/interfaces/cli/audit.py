@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.errors import Invalid
+from headway.interfaces.cli.checks.options import moment_or_now
 from headway.interfaces.cli.output import print_json, print_line, print_table, say
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def audit(
     project: Annotated[
         str, typer.Option(help="The project that the line of evidence belongs to.")
     ] = "",
+    as_of: Annotated[
+        str, typer.Option(help="The moment of the audit; reasons of rules hold until a day.")
+    ] = "",
     html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write JUnit XML for CI.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -53,12 +57,11 @@ def audit(
       headway audit . --evidence --project fraud > audit.jsonl
     """
     from headway.analysis.repository import audit as judged
-    from headway.clock import now
 
     if evidence and as_json:
         sentence = "--evidence prints a line and --json a document; ask for one of them."
         raise Invalid(sentence)
-    at = now()
+    at = moment_or_now(as_of)
     answer = judged(path, at, _rules(rules), alone=alone)
     if html is not None or junit is not None:
         _write(answer, html, junit)

@@ -15,7 +15,7 @@ from headway.analysis.repository.yaml_text import document, get, members, pairs,
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 #: Triggers that follow a change; the others wait for a person, a clock or a release.
 _ON_CHANGE = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
-_MAIN = re.compile(r"main|master|trunk|develop|dev|default|\*.*|.*\*\*.*|\$default-branch")
+_MAIN = re.compile(r"main|master|trunk|develop|dev|default|\*\*?(?:/\*\*?)?|\$default-branch")
 _NEVER = re.compile(r"(?:\$\{\{\s*)?(?:false|'false'|0)(?:\s*\}\})?")
 _BY_HAND = re.compile(r"event_name\s*==\s*'(workflow_dispatch|schedule|release)'")
 _DEEPEST = 4

@@ -41,6 +41,8 @@ def folder_tree(root: Path) -> Tree:
         kept = [entry for entry in entries if entry.path in known]
         walk.note_untracked(len(entries) - len(kept))
         entries = kept
+    elif git is not None:
+        walk.notes.append("What git tracks can't be told, so every file counts.")
     return Tree(
         name=shown(root.resolve().name) or "repository",
         entries=tuple(entries),

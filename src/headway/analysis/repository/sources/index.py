@@ -45,7 +45,20 @@ def _names(data: bytes) -> list[str]:
         before = kept + data[start:end]
         found.append(before.decode("utf-8", "surrogateescape"))
         position = end + 1 if version == 4 else position + (end - position) // 8 * 8 + 8
+    if _is_split(data, position):
+        sentence = "its other part lies in another file"
+        raise ValueError(sentence)
     return found
+
+
+def _is_split(data: bytes, position: int) -> bool:
+    """Say whether the extension "link" follows: then the entries here are only some of all."""
+    while position + 8 < len(data) - 20:
+        name, size = struct.unpack_from(">4sI", data, position)
+        if name == b"link":
+            return True
+        position += 8 + size
+    return False
 
 
 def _number(data: bytes, start: int) -> tuple[int, int]:

@@ -1,8 +1,9 @@
-"""Options that name columns, as several checks take them."""
+"""Options as several checks take them: columns, and the moment of `--as-of`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from headway.errors import Invalid
@@ -26,3 +27,20 @@ def columns_of(table: Table, named: Sequence[str]) -> tuple[str, ...]:
         for name in named
         for part in ([name] if name in table.columns else name.split(","))
     )
+
+
+def moment_or_now(text: str) -> datetime:
+    """Return the moment that `--as-of` names; without one, now."""
+    from headway.clock import now
+
+    if not text:
+        return now()
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError as error:
+        sentence = (
+            f"--as-of is {text!r}; it has to be a date or a moment, like 2026-11-23 or "
+            "2026-11-23T08:00+01:00."
+        )
+        raise Invalid(sentence) from error
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headway.errors import Invalid
+from headway.interfaces.cli.checks.options import moment_or_now
 from headway.interfaces.cli.output import print_json, print_line, print_table, say
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def quality(
     answer = check(
         table,
         read_rules(rules),
-        at=_moment(as_of),
+        at=moment_or_now(as_of),
         baseline=None if baseline is None else read_baseline(baseline),
         beside=lambda name: _beside(rules, name, table),
         examples=examples,
@@ -88,22 +88,6 @@ def _propose(table: Table, *, as_json: bool) -> None:
     else:
         print_line(text.rstrip())
         say("Review each rule before it is used: they are what this one table kept.")
-
-
-def _moment(text: str) -> datetime:
-    from headway.clock import now
-
-    if not text:
-        return now()
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError as error:
-        sentence = (
-            f"--as-of is {text!r}; it has to be a date or a moment, like 2026-11-23 or "
-            "2026-11-23T08:00+01:00."
-        )
-        raise Invalid(sentence) from error
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def _beside(rules: Path, name: str, table: Table) -> Table:
