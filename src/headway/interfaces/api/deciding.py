@@ -143,7 +143,7 @@ def read_deciding(request: ApiRequest, gate_id: UUID, asked: Query[At]) -> Decid
         obstacles=held.obstacles,
         approvals=held.approvals,
         decisions=held.decisions,
-        waivers=[one for one, _ in desk.waivers],
+        waivers=[one for one, *_ in desk.waivers],
         queue=desk.offer,
     )
 

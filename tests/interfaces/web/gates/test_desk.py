@@ -77,7 +77,7 @@ def test_a_gate_is_asked_answered_waived_decided_and_passed_on_its_pages(before:
     assert GateDecision.objects.get().outcome == "go_with_conditions"
     page = text(cast.vera, here(before))
     assert "Go with conditions" in page
-    assert "open Drill bob, due" in page
+    assert "Open Drill Bob, due" in page
     moved = send(cast.bob, f"/w/acme/releases/{before.release}/move/", stage="integrate")
     assert moved.status_code == 302
     assert Release.objects.get().stage == "integrate"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from headway.domain.accounts.rules import Actor, Permission, may
 from headway.domain.gates.models import Gate
 from headway.domain.gates.queries.approvals import (
+    House,
     Places,
     delegations_of,
     hands_of,
@@ -21,11 +22,18 @@ from headway.domain.gates.queries.asked import requests_by_gate
 from headway.domain.gates.queries.decisions import Deciding, deciding_of, decisions_by_gate
 from headway.domain.gates.queries.pages import GateStanding, gate_page
 from headway.domain.gates.queries.queue import QueueOffer, queue_offer
-from headway.domain.gates.queries.seen import blocker_key, gate_row, needed_functions, seen_in
+from headway.domain.gates.queries.seen import (
+    blocker_key,
+    gate_row,
+    needed_functions,
+    requirement_name,
+    seen_in,
+)
 from headway.domain.gates.queries.waivers import limits_of, waivers_by_gate
 from headway.domain.gates.rules.approvals import ApprovalStanding, Hand, RequestFacts, standings
 from headway.domain.gates.rules.decisions import ConditionFacts, SeenLine, seen_digest
 from headway.domain.gates.rules.waivers import GrantedWaiver, Limits
+from headway.domain.people.queries import names_of
 from headway.domain.plans.queries.waits import blocker_standings
 from headway.domain.plans.rules import BlockerStanding
 from headway.domain.programs.queries import program_named
@@ -51,17 +59,17 @@ class Question:
 class Desk:
     """Everything that a person does at a gate. `digest` is of what is seen; answers name it.
 
-    Waivers and conditions come with how they stand today. `why_not` says why the reader may
-    neither decide nor waive; `waits` is the gate's blocker in the plan with what each further week
-    costs.
+    Waivers come with how they stand today, what their requirement is called and who owes it;
+    conditions with how they stand and who owes them. `why_not` says why the reader may neither
+    decide nor waive; `waits` is the gate's blocker in the plan with what each further week costs.
     """
 
     gate_id: UUID
     deciding: Deciding
     digest: str
     questions: Sequence[Question]
-    waivers: Sequence[tuple[GrantedWaiver, str]]
-    conditions: Sequence[tuple[ConditionFacts, str]]
+    waivers: Sequence[tuple[GrantedWaiver, str, str, str]]
+    conditions: Sequence[tuple[ConditionFacts, str, str]]
     limits: Limits
     waivable: Sequence[SeenLine]
     offer: QueueOffer
@@ -102,30 +110,52 @@ def gate_desk(
     decided = decisions_by_gate(actor, [gate.id], known_at).get(gate.id, ())
     approvals = standings(asked, seen)
     house, pushers = house_of(actor), pushers_of(actor, [seen])[seen.subject]
-    delegations, distinct = delegations_of(actor, known_at), is_distinct(gate)
-    hands = hands_of(house, gate, pushers)
-    questions = []
-    for function in sorted({*needed_functions(gate), *(one.function for one in asked)}):
-        waiting = next((one for one in asked if one.function == function and one.is_open), None)
-        tied = hands_of(house, gate, pushers, waiting.requested_by_id) if waiting else hands
-        places = Places(tied, delegations, asked, distinct, at.date())
-        questions.append(_question(actor, function, approvals, waiting, places))
+    questions = [
+        _question(actor, function, approvals, waiting, places)
+        for function, waiting, places in _places(actor, gate, asked, (house, pushers), at, known_at)
+    ]
     program = gate.release.project.program.slug if gate.release.project else ""
     held = waivers_by_gate(actor, [gate.id], known_at).get(gate.id, ())
+    conditions = decided[0].conditions if decided else ()
+    names, today = names_of(actor), at.date()
     return Desk(
         gate.id,
         deciding_of(gate, seen, approvals, decided),
         seen_digest(seen),
         questions,
-        [(one, one.state(at.date())) for one in held],
-        [(one, one.state(at.date())) for one in (decided[0].conditions if decided else ())],
+        [
+            (
+                one,
+                one.state(today),
+                requirement_name(gate, one.requirement),
+                names.get(one.owner, one.owner),
+            )
+            for one in held
+        ],
+        [(one, one.state(today), names.get(one.owner, one.owner)) for one in conditions],
         limits_of(gate),
         [line for line in seen.lines if line.is_waivable and not line.is_passed],
         queue_offer(actor, gate, at),
         _waits(actor, gate, at, known_at),
         program,
-        _why_not(actor, hands),
+        _why_not(actor, hands_of(house, gate, pushers)),
     )
+
+
+def _places(
+    actor: Actor,
+    gate: Gate,
+    asked: Sequence[RequestFacts],
+    here: tuple[House, Collection[str]],
+    at: datetime,
+    known_at: datetime | None,
+) -> Iterator[tuple[str, RequestFacts | None, Places]]:
+    """Yield each function that is needed or was asked, its open question, and who may answer."""
+    delegations, distinct = delegations_of(actor, known_at), is_distinct(gate)
+    for function in sorted({*needed_functions(gate), *(one.function for one in asked)}):
+        waiting = next((one for one in asked if one.function == function and one.is_open), None)
+        hands = hands_of(here[0], gate, here[1], waiting.requested_by_id if waiting else None)
+        yield function, waiting, Places(hands, delegations, asked, distinct, at.date())
 
 
 def _question(
