@@ -36,6 +36,7 @@ class ModelEntry(_Said):
     )
     tier = models.CharField(max_length=20, blank=True)  # "": the system's
     licence = models.CharField(max_length=200, blank=True)
+    change_window = models.CharField(max_length=60, blank=True)  # "mon-thu 08:00-16:00", UTC
 
     history = HistoricalRecords()
 

@@ -53,6 +53,7 @@ class ModelSaidBody(Given):
     owner: str | None = None
     tier: Literal["", "standard", "high"] | None = None
     licence: str | None = None
+    change_window: str | None = None
     note: str | None = None
 
 

@@ -17,6 +17,8 @@ from headway.domain.gates.rules.promotion import (
     reconcile,
     waiting,
 )
+from headway.domain.inventory.rules.windows import read_window
+from headway.errors import Invalid
 
 NOON = datetime(2026, 11, 19, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -67,6 +69,33 @@ def test_after_the_decision_the_alarm_ends_and_says_that_the_alias_had_moved_bef
     after = reconcile(CHAMPION, [late], ["live"], NOON + DAY, "Screening")
     assert (before.verdict, after.verdict) == (Verdict.UNMET, Verdict.MET)
     assert "It had moved before that, by 19 Nov 2026, 12:00 UTC." in after.sentence
+
+
+@pytest.mark.parametrize(
+    ("window", "decided", "expected"),
+    [
+        ("mon-thu 08:00-16:00", -1, Verdict.MET),  # NOON is a Thursday
+        ("fri 08:00-16:00", -1, Verdict.UNMET),
+        ("sat-mon 00:00-23:59", -1, Verdict.UNMET),
+        ("thu 12:00-13:00", -1, Verdict.MET),
+        ("thu 12:01-13:00", -1, Verdict.UNMET),
+        ("thu 08:00-11:45", -1, Verdict.UNMET),  # it closed as the interval began
+        ("thu 08:00-11:46", -1, Verdict.MET),  # it may have been in that minute
+        ("fri 08:00-16:00", 1, Verdict.MET),  # decided since
+    ],
+)
+def test_a_move_that_was_certainly_outside_of_the_change_window_needs_a_new_decision(
+    window: str, decided: int, expected: Verdict
+) -> None:
+    moved = replace(CHAMPION, window=window)
+    assert verdict(moved, replace(GO, at=NOON + decided * DAY), days=2) is expected
+    assert verdict(replace(moved, after=None), GO) is Verdict.MET
+
+
+@pytest.mark.parametrize("wrong", ["thursday", "thu 9-12", "thu 16:00-08:00", "xyz 08:00-09:00"])
+def test_a_change_window_that_nobody_can_read_is_refused(wrong: str) -> None:
+    with pytest.raises(Invalid, match="mon-thu 08:00-16:00"):
+        read_window("change_window", wrong)
 
 
 def test_a_challenger_needs_a_gate_into_a_trial_or_beyond() -> None:

@@ -179,13 +179,15 @@ def _line(
 def _servings(held: Held, name: str) -> Sequence[Serving]:
     """Return what points to a version of a model and stands for a stage."""
     found = []
+    said = held.said.get(name)
+    window = said.change_window if said else ""
     for line in alias_lines(held, name):
         stages = STAGES_OF_ALIAS.get(line.alias.lower(), ())
         began = line.began
         if stages and line.version and began is not None:
             what = f"@{line.alias}"
             place = (began.after, began.by, began.records)
-            found.append(Serving(name, line.version, what, stages, *place))
+            found.append(Serving(name, line.version, what, stages, *place, window))
     mine = [one for one in held.deployments if one.model == name]
     for placed in placed_now(mine):
         one = placed.deployment
@@ -193,5 +195,5 @@ def _servings(held: Held, name: str) -> Sequence[Serving]:
         if stages and one.version:
             what = f"{one.environment} ({one.target})"
             place = (placed.since, placed.since, placed.records)
-            found.append(Serving(name, one.version, what, stages, *place))
+            found.append(Serving(name, one.version, what, stages, *place, window))
     return found

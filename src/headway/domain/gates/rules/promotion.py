@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from headway.domain.assessments.rules import Assessment, Level, Verdict, level_of
+from headway.domain.inventory.rules.windows import window_of
 from headway.rendering import phrases
 
 #: The version of this rule: it stands in every verdict.
@@ -38,6 +39,7 @@ class Serving:
     after: datetime | None
     by: datetime
     records: tuple[int, ...]
+    window: str = ""  # when the model may be moved; empty: at any time
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,12 @@ def _passed(
         )
         verdict = Verdict.UNMET if waits > GRACE else Verdict.NOT_DUE
         return _answer(verdict, sentence, _records(serving, [newest]))
+    if _out_of_hours(serving) and passed.at <= serving.by:
+        sentence = (
+            f"{_moved(serving)}, outside of its change window ({serving.window} UTC). Its gate had "
+            f"let it through on {_day(passed.at)}; it ends when the gate decides once more."
+        )
+        return _answer(Verdict.UNMET, sentence, _records(serving, [passed]))
     sentence = (
         f"{serving.what} of {serving.model} points to version {serving.version}, which its gate to "
         f"{passed.stage} let through on {_day(passed.at)}."
@@ -113,6 +121,12 @@ def _passed(
     if serving.by < passed.at:
         sentence += f" It had moved before that, by {_moment(serving.by)}."
     return _answer(Verdict.MET, sentence, _records(serving, [passed]))
+
+
+def _out_of_hours(serving: Serving) -> bool:
+    """Say whether it was certainly moved outside of its change window."""
+    window = window_of(serving.window)
+    return window is not None and window.is_outside(serving.after, serving.by)
 
 
 def waiting(model: str, decided: Sequence[Decided], at: datetime) -> Assessment | None:

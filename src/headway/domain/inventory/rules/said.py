@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from headway.domain.inventory.rules.pipelines import ServiceLevel
+from headway.domain.inventory.rules.windows import read_window
 from headway.domain.programs.rules.fields import Reader, choice, number, text
 
 PERSONAL_DATA = ("", "none", "pseudonymous", "personal", "special")
@@ -34,6 +35,7 @@ class ModelSaid:
     owner: str
     tier: str
     licence: str
+    change_window: str
     note: str
     said_by: str
     said_at: datetime
@@ -81,6 +83,7 @@ MODEL_FIELDS: Mapping[str, Reader] = {
     "owner": text(200),
     "tier": choice(*TIERS),
     "licence": text(200),
+    "change_window": read_window,
     "note": text(2_000),
 }
 DATASET_FIELDS: Mapping[str, Reader] = {

@@ -36,6 +36,9 @@ class ModelForm(ReadForm):
         "Tier", [("", "As the system's"), ("standard", "Standard"), ("high", "High risk")]
     )
     licence = line("Licence", "Of the model or of the weights it starts from.")
+    change_window = line(
+        "Change window", "When it may be moved, in UTC: mon-thu 08:00-16:00. Empty: at any time."
+    )
     note = words("Note")
 
 
