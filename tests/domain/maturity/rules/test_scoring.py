@@ -63,6 +63,7 @@ def test_a_column_stands_on_the_highest_level_below_which_nothing_is_open() -> N
     )
     assert (people.level, creation.level, release.level, integration.level) == (0, 0, 2, 0)
     assert release.next_level == 3
+    assert release.says.startswith("Released by software engineers")
     assert [one.criterion.id for one in release.unknown] == [
         "microsoft:release-3-delivered",
         "microsoft:release-3-traced",

@@ -50,6 +50,8 @@ def test_a_system_shows_each_answer_with_why_and_its_record(world: Cast) -> None
     assert f">record {record}</a>" in text
     assert 'href="https://example.org/rules" rel="noopener noreferrer"' in text
     assert "Attested" in text
+    assert "Released by hand" not in text  # of a level that is not reached
+    assert "Somebody releases by hand; the scoring script has no version." in text
     assert "microsoft:release-4-rollback" in text
 
 

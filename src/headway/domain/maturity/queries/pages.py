@@ -64,9 +64,10 @@ class SystemMaturity:
         return next_of_score(self.score)
 
     @property
-    def next_by_model(self) -> Mapping[str, Next | None]:
-        """Return the cheapest next criterion of each model."""
-        return {name: next_of_model(stands) for name, stands in self.levels.items()}
+    def next_by_model(self) -> Sequence[tuple[Model, Next]]:
+        """Return the cheapest next criterion of each model that has one left."""
+        found = [(model, next_of_model(stands)) for model, stands in self.models]
+        return [(model, one) for model, one in found if one is not None]
 
     @property
     def next_by_column(self) -> Mapping[str, Next | None]:

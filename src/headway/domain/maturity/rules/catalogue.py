@@ -69,11 +69,6 @@ class Criterion:
     owner: str
     how: str
 
-    @property
-    def can_be_seen(self) -> bool:
-        """Say whether anything but a person can answer it."""
-        return bool(self.any)
-
 
 @dataclass(frozen=True, slots=True)
 class Model:

@@ -35,6 +35,12 @@ class Standing:
         return self.model.named(self.level)
 
     @property
+    def says(self) -> str:
+        """Describe its level; nothing before the first."""
+        held = next((one for one in self.model.levels if one.level == self.level), None)
+        return held.says[self.column.id] if held else ""
+
+    @property
     def unknown(self) -> Sequence[Answered]:
         """Return what nobody knows, of what blocks."""
         return [one for one in self.blocking if one.answer is Answer.UNKNOWN]
