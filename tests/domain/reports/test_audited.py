@@ -11,6 +11,7 @@ import pytest
 from tests.cast import AT, Cast
 
 from headway.domain.compliance.actions import answer_law
+from headway.domain.compliance.actions.frameworks import assign_pack
 from headway.domain.compliance.queries import AI_ACT
 from headway.domain.compliance.rules.inputs import AnswerDraft
 from headway.domain.evidence.actions import record_evidence
@@ -47,6 +48,7 @@ def acme(cast: Cast) -> Cast:
     pay = {"amount": "98765.00", "currency": "EUR", "category": "people"}
     days = {"period_start": "2026-10-01", "period_end": "2026-10-31"}
     noted(cast, "scores", "salaries", AT - 3 * DAY, **pay, **days)
+    assign_pack(cast.mia, ("gdpr-35", "system", "scoring"), AT - 2 * DAY)
     draft = AnswerDraft(AI_ACT, "roles", ["provider"], "As Lea Ostrow and mia@example.com said.")
     answer_law(cast.mia, "scoring", draft, AT - 2 * DAY)
     return cast
@@ -66,7 +68,8 @@ def test_it_holds_and_is_the_same_twice(acme: Cast) -> None:
     assert len(files["chain.jsonl"].splitlines()) == 3
     (law,) = (json.loads(one) for one in files["law.jsonl"].splitlines())
     assert (law["system"], law["answers"][0]["value"]) == ("scoring", ["provider"])
-    assert '"of":"dimension quality"' in files["assessments.jsonl"]
+    verdicts = [json.loads(one) for one in files["assessments.jsonl"].splitlines()]
+    assert {"dimension quality", "control 35(7)(a)"} <= {one["of"] for one in verdicts}
 
 
 def test_it_names_nobody_and_tells_no_pay_and_nothing_of_others(acme: Cast) -> None:

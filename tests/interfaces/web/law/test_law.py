@@ -62,6 +62,7 @@ def test_the_questions_lead_one_by_one_to_a_class_with_its_dates(cast: Cast, mia
     page = text_of(mia, ONE)
     assert "High-risk: an area of Annex III, Art. 6(2)." in page
     assert "Because of profiling." in page
+    assert "Its gates ask too little" in page
     assert "not verified against the Official Journal" in page
     calendar = text_of(mia, HERE + "obligations/")
     assert "1 binds now, 1 is not shown to be met" in calendar

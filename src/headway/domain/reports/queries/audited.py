@@ -21,6 +21,7 @@ from headway.domain.compliance.queries import (
     incidents_of,
     obligation_lines,
 )
+from headway.domain.compliance.queries.standing import pack_standings
 from headway.domain.evidence.queries import payloads_of, sealed_rows
 from headway.domain.plans.queries import forecast_history
 from headway.domain.programs.queries import programs_of, projects_by_program, systems_of
@@ -109,7 +110,10 @@ def auditors_package(actor: Actor, address: str, at: datetime) -> AuditPackage:
         payloads=payloads_of(actor, homes, at, without=KEPT_BACK),
         decisions=decided(actor, [one.id for one in scope.systems], persons, at),
         law=[persons.in_row(row) for row in _law(actor, scope, persons, at)],
-        assessments=[persons.in_row(row) for row in _verdicts(actor, scope, at)],
+        assessments=[
+            persons.in_row(row)
+            for row in (*_verdicts(actor, scope, at), *_controls(actor, scope, at))
+        ],
         forecasts=list(_forecasts(actor, scope, at)),
     )
     return audit_package(contents)
@@ -196,6 +200,27 @@ def _verdict(project: str, of: str, assessment: Assessment) -> Row:
         "rule": assessment.rule,
         "records": list(assessment.records),
     }
+
+
+def _controls(actor: Actor, scope: AuditScope, at: datetime) -> Iterator[Row]:
+    """Yield the controls of every framework that this, or the whole workspace, is held to."""
+    mine = {("system", one.slug) for one in scope.systems}
+    mine |= {("program", one.slug) for one in scope.programs if scope.kind == "program"}
+    for standing in pack_standings(actor, at, at):
+        held = standing.assignment.scope
+        if held.kind != "workspace" and (held.kind, held.slug) not in mine:
+            continue
+        for one in standing.controls:
+            yield {
+                "framework": standing.pack.id,
+                "scope": f"{held.kind}:{held.slug}" if held.slug else held.kind,
+                "of": f"control {one.control.id}",
+                "verdict": one.verdict,
+                "sentence": one.assessment.sentence,
+                "rule": one.assessment.rule,
+                "records": list(one.assessment.records),
+                "reason": one.answer.reason if one.answer else "",
+            }
 
 
 def _forecasts(actor: Actor, scope: AuditScope, at: datetime) -> Iterator[Row]:

@@ -22,6 +22,8 @@ from headway.domain.compliance.queries import (
     system_law,
 )
 from headway.domain.compliance.queries.law import day_of
+from headway.domain.compliance.queries.standing import assignments_of
+from headway.domain.compliance.rules.ai_act import SystemClass
 from headway.domain.compliance.rules.law import ai_act
 from headway.domain.people.queries import names_of
 from headway.errors import Invalid
@@ -34,6 +36,9 @@ from headway.interfaces.web.law.words import (
 )
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import is_live
+
+#: Classes of which gates should ask what they ask of the highest tier.
+_GRAVE = (SystemClass.PROHIBITED, SystemClass.HIGH)
 
 
 def classifications(request: WorkspaceRequest) -> HttpResponse:
@@ -96,6 +101,12 @@ def system(request: WorkspaceRequest, system: str) -> HttpResponse:
         "asked": asked,
         "answered": sum(one.answer is not None for one in asked),
         "live": is_live(request),
+        "held": [
+            one
+            for one in assignments_of(request.actor, request.at)
+            if (one.scope.kind, one.scope.slug) == ("system", system)
+        ],
+        "is_asked_less": law.classification.system_class in _GRAVE and law.system.tier != "high",
     }
     values |= _calendar(request, lines, day_of(at))
     return render(request, "law_web/system.html", values)
