@@ -116,6 +116,7 @@ def test_a_datasheet_is_held_against_its_seven_sections() -> None:
         ("Number of rows: [Insert number of examples in the training data here]", "missing"),
         ("Unknown", "insufficient"),
         ("Pump data", "insufficient"),
+        ("See the paper", "insufficient"),
         ("Unknown, as the vendor does not disclose it", "met"),
         ("Not applicable because it is a fixed rule and learns nothing", "not_applicable"),
         ("1,200 pumps, 2022 to 2024", "met"),
@@ -141,6 +142,8 @@ def test_what_a_section_says_decides(text: str, verdict: str) -> None:
         ("Relevant factors", "factors"),
         ("Training Data [optional]", "training data"),
         ("Decision thresholds", "metrics"),
+        ("Error analysis by slice", "quantitative analyses"),
+        ("Model Inputs and Outputs", "details"),
     ],
 )
 def test_sections_are_known_under_other_names(heading: str, section: str) -> None:

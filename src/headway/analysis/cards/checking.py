@@ -14,7 +14,7 @@ from headway.analysis.cards.sections import NEVER_IDLE, CardKind, Section, secti
 from headway.analysis.verdicts import Verdict
 
 #: Words that a section needs; a number counts as two.
-LEAST = 5
+LEAST = 4
 _MOST_UNPLACED = 50
 
 #: Headings that promise each of their sections, where "Evaluation" may hold any of its own.

@@ -27,7 +27,9 @@ _MODEL: Mapping[str, str] = {
         "description|model type|architecture|model architecture|technical specifications|"
         "specifications|software|hardware|developed by|model sources|model version|version|"
         "licence|license|licensing|contact|model card contact|model card authors|authors|owners|"
-        "owner|maintainers|introduction|summary of the model|what is this model|this model"
+        "owner|maintainers|introduction|summary of the model|what is this model|this model|"
+        "inputs|outputs|input|output|inputs and outputs|input and output|model inputs|"
+        "model outputs|input features|feature list"
     ),
     "intended use": (
         "intended use|intended uses|uses|usage|use cases|use case|direct use|downstream use|"
@@ -50,12 +52,14 @@ _MODEL: Mapping[str, str] = {
     "evaluation data": (
         "evaluation data|evaluation dataset|evaluation datasets|evaluation set|test data|"
         "testing data|test set|test dataset|test datasets|validation data|validation set|"
-        "held out data|holdout data|holdout set|benchmark data|data for evaluation"
+        "held out data|held out set|holdout data|holdout set|hold out set|benchmark data|"
+        "data for evaluation|evaluation corpus|what it was tested on|what it was tried on|tested on"
     ),
     "training data": (
         "training data|training dataset|training datasets|training set|training corpus|"
         "train data|train set|data used for training|data sources|pretraining data|"
-        "pre training data|fine tuning data|data for training|learning data"
+        "pre training data|fine tuning data|data for training|learning data|trained on|"
+        "what it learned from|what it learnt from|what it was trained on"
     ),
     "quantitative analyses": (
         "quantitative analyses|quantitative analysis|quantitative results|results|result|"
@@ -63,7 +67,10 @@ _MODEL: Mapping[str, str] = {
         "model performance|unitary results|intersectional results|disaggregated results|"
         "disaggregated evaluation|performance by group|results by group|results by segment|"
         "accuracy|scores|segment results|findings|fairness analysis|fairness evaluation|"
-        "subgroup performance"
+        "subgroup performance|subgroup analysis|subgroup results|slices|slice analysis|"
+        "slice performance|segment analysis|error analysis|performance by segment|"
+        "performance by slice|performance by subgroup|performance across groups|results by slice|"
+        "breakdown|breakdown by group|confusion matrix"
     ),
     "ethical considerations": (
         "ethical considerations|ethics|ethical|ethical concerns|ethical aspects|ethical issues|"
@@ -76,7 +83,7 @@ _MODEL: Mapping[str, str] = {
     "caveats": (
         "caveats|caveats and recommendations|limitations|limits|limitation|known limitations|"
         "known issues|recommendations|recommendation|tradeoffs|trade offs|warnings|"
-        "assumptions and limitations|shortcomings|failure modes|known failures|beware|"
+        "assumptions and limitations|assumptions|shortcomings|failure modes|known failures|beware|"
         "what it cannot do|open questions"
     ),
     "training data+evaluation data": (
@@ -84,7 +91,9 @@ _MODEL: Mapping[str, str] = {
         "training and testing data|training and evaluation datasets|training and evaluation|"
         "data|dataset|datasets|data and preprocessing"
     ),
-    "evaluation data+metrics+quantitative analyses": "evaluation|evaluations|testing|validation",
+    "evaluation data+metrics+quantitative analyses": (
+        "evaluation|evaluations|testing|validation|how it was tested|how it was evaluated"
+    ),
     "training data+details": (
         "training|training details|training procedure|training hyperparameters|how it was trained|"
         "preprocessing|training process"
