@@ -156,6 +156,10 @@ def test_a_network_without_any_seed_is_unmet_where_it_is_imported() -> None:
     text = "import torch\nfrom utils import set_seed\n{}\nloss = f()\nloss.backward()\n"
     assert verdict("seeds", {"train.py": text.format("set_seed()")}) == "met"
     assert finding("seeds", {"train.py": text.format("")}).evidence == ("train.py:1",)
+    main = "import torch\nfrom train import loop\ntorch.manual_seed(1)\nloop()\n"
+    assert verdict("seeds", {"train.py": text.format(""), "main.py": main}) == "met"
+    hugging = "from transformers import Trainer\nTrainer(model).train()\n"
+    assert verdict("seeds", {"train.py": hugging}) == "met"
 
 
 def test_training_in_notebooks_only_is_unmet_with_the_line_of_the_file() -> None:

@@ -53,6 +53,8 @@ _SEEDING_ALL = re.compile(
     r"(?:^|[._])(?:seed_everything|set_(?:all_)?seeds?|set_global_seed|set_determinism|seed_all|"
     r"fix_seeds?|init_seeds?|setup_seed|set_global_determinism|enable_full_determinism)$"
 )
+#: Trainers that set a seed by themselves where none is given (Hugging Face: 42).
+_SEEDS_ITSELF = re.compile(r"^(?:transformers|trl)\.(?:\w+\.)?\w*(?:Trainer|TrainingArguments)$")
 _SEED_WORDS = frozenset({"random_state", "seed", "random_seed", "generator", "rng", "seeds"})
 _METRICS = re.compile(
     r"sklearn\.metrics\.\w+$|(?:^|\.)(?:evaluate|classification_report|accuracy_score|f1_score|"
@@ -89,7 +91,8 @@ class Modelling:
     """Places (file, line) of what a project does with models; tests are not looked at here.
 
     `trained` are its scripts, `in_notebooks` its notebooks that train. `unseeded` are calls that
-    draw random numbers nobody can draw again; `seeded` where a seed is set.
+    draw random numbers nobody can draw again; `seeded` where a seed is set; `networks` are trained
+    by a file that sets none itself.
     """
 
     trained: dict[str, int] = field(default_factory=dict)
@@ -98,6 +101,7 @@ class Modelling:
     tracked: list[Place] = field(default_factory=list)
     seeded: list[Place] = field(default_factory=list)
     unseeded: list[Place] = field(default_factory=list)
+    networks: list[Place] = field(default_factory=list)
     served: list[Place] = field(default_factory=list)
     loaded: list[Place] = field(default_factory=list)
 
@@ -116,11 +120,25 @@ def modelling(project: Project) -> Modelling:
         code = project.code(path)
         if code is not None and code.imports_any(LIBRARIES):
             _look(found, path, code)
+    _judge_networks(project, found, scripts)
     if found.trains or scripts or project.importing(project.python, _KEEPERS):
         for path in project.importing(project.python, _SERVERS):
             code = project.code(path)
             found.served.extend(_served(path, code) if code is not None else ())
     return found
+
+
+def _judge_networks(project: Project, found: Modelling, scripts: tuple[str, ...]) -> None:
+    """A loop that trains a network is reached by a seed that any script sets before it calls it."""
+    if not found.networks:
+        return
+    for path in scripts:
+        code = project.code(path)
+        setting = [call.line for call in code.calls if _seeds(call)] if code else []
+        if setting:
+            found.seeded.append((path, setting[0]))
+            return
+    found.unseeded.extend(found.networks)
 
 
 def _look(found: Modelling, path: str, code: Code) -> None:
@@ -162,9 +180,11 @@ def _look_for_seeds(found: Modelling, path: str, code: Code) -> None:
     # What `**arguments` hold can't be told: no fault is claimed there.
     reached = _SEED_WORDS | {SPREAD}
     found.unseeded.extend((path, call.line) for call in drawing if not call.given & reached)
-    if not drawing and not given and code.imports_any(_FRAMEWORKS):
+    by_itself = [call.line for call in code.calls if _SEEDS_ITSELF.search(call.name)]
+    found.seeded.extend((path, line) for line in by_itself[:1])
+    if not drawing and not given and not by_itself and code.imports_any(_FRAMEWORKS):
         line = min(line for name, line in code.imports.items() if name.split(".")[0] in _FRAMEWORKS)
-        found.unseeded.append((path, line))
+        found.networks.append((path, line))
 
 
 def _seeds(call: Call) -> bool:

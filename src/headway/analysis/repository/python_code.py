@@ -165,11 +165,19 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _dotted(node: ast.expr, aliases: dict[str, str]) -> str:
-    """Return the whole name of what is called; what it is called on may be anything ("?")."""
+    """Return the whole name of what is called; what it is called on may be anything ("?").
+
+    `Forest(3).fit` is "Forest.fit".
+    """
     parts: list[str] = []
-    while isinstance(node, ast.Attribute) and len(parts) < _MOST_PARTS:
-        parts.append(node.attr)
-        node = node.value
+    while isinstance(node, ast.Attribute | ast.Call) and len(parts) < _MOST_PARTS:
+        if isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        elif parts:
+            node = node.func
+        else:
+            return ""
     if isinstance(node, ast.Name):
         parts.append(aliases.get(node.id, node.id))
     elif not parts:

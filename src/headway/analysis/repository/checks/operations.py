@@ -186,7 +186,7 @@ def rollback(seen: Seen) -> Finding:
     looked_at = [
         path
         for path in seen.project.files
-        if path.lower().endswith((".md", ".rst", ".sh", "makefile", ".yml", ".yaml"))
+        if path.lower().endswith((".md", ".rst", ".sh", "makefile"))
         and not seen.project.is_test(path)
         and not re.search(r"changelog|changes|history|news|release[_-]?notes", path, re.I)
     ]
