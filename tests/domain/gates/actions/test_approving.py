@@ -8,13 +8,24 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 from tests.cast import AT, Cast
-from tests.domain.gates.standing_before import DAY, HOUR, Before, before_a_gate, card, push, recall
+from tests.domain.gates.standing_before import (
+    DAY,
+    HOUR,
+    RULES,
+    Before,
+    before_a_gate,
+    card,
+    push,
+    recall,
+)
 
 from headway.domain.accounts.models import AuditEntry, Member
 from headway.domain.accounts.rules import Function
 from headway.domain.evidence.models import Record
 from headway.domain.gates.actions import (
+    add_gate_template,
     answer_approval,
+    change_gate_rules,
     delegate_function,
     request_approvals,
     revoke_delegation,
@@ -187,6 +198,16 @@ class TestSeparationOfDuties:
         first, second = asked(before), asked(before, "security")
         answer_approval(before.sam, first.id, YES, AT + HOUR)
         assert "another person for each function" in self.refusal(before, before.sam, second)
+
+    def test_one_person_answers_for_two_where_the_rules_let_them(self, before: Before) -> None:
+        loose = RULES.replace("key: small", "key: loose").replace(
+            "waivers: 1", "distinct_approvers: false"
+        )
+        add_gate_template(before.cast.alice, loose, AT)
+        change_gate_rules(before.cast.mia, before.gate, "loose", None, AT)
+        first, second = asked(before), asked(before, "security")
+        for question in (first, second):
+            answer_approval(before.sam, question.id, YES, AT + HOUR)
 
     def test_an_approval_that_was_pushed_counts_for_nothing(self, before: Before) -> None:
         push(before.cast, kind="approval", function="privacy", decision="approved")

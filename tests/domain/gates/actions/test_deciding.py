@@ -10,6 +10,7 @@ from tests.cast import AT, Cast
 from tests.domain.gates.standing_before import (
     DAY,
     HOUR,
+    RULES,
     Before,
     before_a_gate,
     card,
@@ -20,7 +21,9 @@ from tests.domain.gates.standing_before import (
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.evidence.models import Record
 from headway.domain.gates.actions import (
+    add_gate_template,
     answer_approval,
+    change_gate_rules,
     decide_gate,
     enter_stage,
     grant_waiver,
@@ -184,6 +187,18 @@ class TestEntering:
         opened(before)
         assert closed(before, AT + 59 * DAY) == ""
         assert "“Recall” does not hold any more" in closed(before, AT + 61 * DAY)
+
+
+@pytest.mark.django_db
+def test_a_light_gate_opens_without_a_decision_once_nothing_lacks(before: Before) -> None:
+    light = RULES.replace("key: small", "key: light\nis_light: true")
+    add_gate_template(before.cast.alice, light, AT)
+    change_gate_rules(before.cast.mia, before.gate, "light", None, AT)
+    card(before.cast)
+    assert closed(before).startswith("it is light, and not all is there. Privacy has not approved")
+    approve(before)
+    assert enter_stage(before.cast.bob, before.release, "integrate", LATE).stage == "integrate"
+    assert not GateDecision.objects.exists()
 
 
 @pytest.mark.django_db
