@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from headway.domain.accounts.rules import Actor, Permission, require
@@ -27,7 +28,7 @@ def newest_records(
     *,
     kinds: Collection[str],
 ) -> Sequence[LatestRecord]:
-    """Return the records of these kinds and projects known at `at`, oldest first; two queries.
+    """Return the records of these kinds and projects known at `at`, oldest first; one query.
 
     Of checks and evaluations the newest of each series only (subject, metric, dataset, split), of
     other kinds all.
@@ -56,8 +57,8 @@ def newest_records(
     ]
 
 
-def _newest(actor: Actor, kinds: Collection[str], at: datetime | None) -> Sequence[int]:
-    """Return the ids of the records that hold the newest reading of each series."""
+def _newest(actor: Actor, kinds: Collection[str], at: datetime | None) -> QuerySet[Any, Any]:
+    """Return a subquery of the records that hold the newest reading of each series."""
     rows = Reading.objects.filter(workspace_id=actor.workspace_id, kind__in=kinds)
     rows = rows.filter(Q(known_until__isnull=True) if at is None else holding(at))
     rows = rows.filter(Q(kind="check") | Q(segment=""))
@@ -66,5 +67,4 @@ def _newest(actor: Actor, kinds: Collection[str], at: datetime | None) -> Sequen
         partition_by=[F(name) for name in _SERIES],
         order_by=[F("observed_at").desc(), F("record_id").desc()],
     )
-    first = rows.annotate(place=place).filter(place=1)
-    return list(first.values_list("record_id", flat=True))
+    return rows.annotate(place=place).filter(place=1).values("record_id")
