@@ -15,11 +15,11 @@ from headway.domain.assessments.rules import Level, Verdict
 from headway.domain.compliance.rules.controls import (
     Answer,
     ControlStanding,
-    Known,
-    Proof,
+    Played,
     judge_ask,
     judge_control,
 )
+from headway.domain.compliance.rules.known import Known, Proof
 from headway.domain.compliance.rules.packs import Ask, Control, Given, Pack, read_pack
 from headway.domain.compliance.rules.statement import statement
 from headway.domain.compliance.rules.tally import crosswalk, tally
@@ -303,3 +303,22 @@ def test_the_statement_says_of_each_control_whether_why_and_on_what() -> None:
     told = tally(standings)
     assert told.sentence == "1 of 2 controls are met; 1 not due yet."
     assert told.level is Level.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("roles", "answer", "applies"),
+    [
+        ({"provider"}, None, False),
+        ({"provider", "deployer"}, None, True),
+        (set(), None, True),
+        ({"provider"}, Answer("as_asked", "We use it too.", "Ana", AT), True),
+    ],
+)
+def test_a_control_for_another_role_does_not_apply_and_says_who_answered_so(
+    roles: set[str], answer: Answer | None, applies: bool
+) -> None:
+    control = Control("26(1)", "It is used as told", roles=("deployer",))
+    played = Played(frozenset(roles), said="Lena answered on 2 Nov 2026: provider.")
+    found = judge_control(PACK, control, Known(), AT, scope=SCOPE, answer=answer, played=played)
+    assert found.applies is applies
+    assert applies or found.assessment.sentence == f"Asked of deployer. {played.said}"

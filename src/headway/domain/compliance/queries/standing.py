@@ -11,15 +11,17 @@ from headway.domain.accounts.models import Workspace
 from headway.domain.accounts.queries import names_by_address, workspace_of
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.compliance.models import ControlAnswer, PackAssignment
+from headway.domain.compliance.queries.law import SystemLaw, ai_act_of
 from headway.domain.compliance.queries.packs import newest_of, packs_of
+from headway.domain.compliance.rules.ai_act import SystemClass
 from headway.domain.compliance.rules.assigning import AssignmentFacts, Scope
 from headway.domain.compliance.rules.controls import (
     Answer,
     ControlStanding,
-    Known,
-    Proof,
+    Played,
     judge_control,
 )
+from headway.domain.compliance.rules.known import Known, Proof
 from headway.domain.compliance.rules.packs import Pack
 from headway.domain.compliance.rules.packs.asking import ASKABLE
 from headway.domain.compliance.rules.tally import Answered, Tally, crosswalk, tally
@@ -35,6 +37,9 @@ from headway.domain.programs.queries import (
 )
 from headway.domain.programs.rules import ProjectFacts
 from headway.errors import NotFound
+
+#: The packs whose roles and classes the questions of the Act answer.
+_ACTS = frozenset({"eu-ai-act", "eu-ai-act-2024"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,22 +226,74 @@ def _standings(
     shelf = _Shelf(actor, every, {*kinds, "attestation"}, known_at)
     known = {scope: shelf.known(projects) for scope, projects in homes.items()}
     answers = _answers(actor, [one.id for one in assignments], names, known_at)
+    played = _played(actor, assignments, names, at, known_at)
     return [
-        _standing(one, packs, known[one.scope], answers.get(one.id, {}), at) for one in assignments
+        _standing(
+            one,
+            packs,
+            known[one.scope],
+            (answers.get(one.id, {}), played.get((one.pack, one.scope))),
+            at,
+        )
+        for one in assignments
     ]
+
+
+def _played(
+    actor: Actor,
+    assignments: Sequence[AssignmentFacts],
+    names: _Names,
+    at: datetime,
+    known_at: datetime | None,
+) -> Mapping[tuple[str, Scope], Played]:
+    """Return which roles each system plays in the Act it is held to, as its questions say."""
+    held = {one.scope.slug: one for one in assignments if _is_act(one)}
+    systems = [one for one in names.systems.values() if one.slug in held]
+    if not systems:
+        return {}
+    law = ai_act_of(actor, systems, at, known_at=known_at)
+    found = {one.system.slug: _roles(one, names) for one in law.values()}
+    return {(one.pack, one.scope): found[one.scope.slug] for one in assignments if _is_act(one)}
+
+
+def _is_act(one: AssignmentFacts) -> bool:
+    return one.scope.kind == "system" and one.pack in _ACTS
+
+
+def _roles(law: SystemLaw, names: _Names) -> Played:
+    """Return the roles and the class that were answered; nothing before the roles were."""
+    said = law.answers.get("roles")
+    if said is None:
+        return Played()
+    found = law.classification
+    classes = {"high-risk"} if found.system_class is SystemClass.HIGH else set()
+    classes |= found.tags & {"exempt"}
+    if found.is_whole and not classes:
+        classes = {str(found.system_class)}
+    told = (
+        f"{names.person(said.author)} answered on {said.at:%-d %b %Y}: "
+        f"{', '.join(sorted({*found.roles, *classes}))}. {said.rationale}"
+    )
+    return Played(found.roles, frozenset(classes), told.strip())
 
 
 def _standing(
     assignment: AssignmentFacts,
     packs: Mapping[str, Pack],
     known: Known,
-    answers: Mapping[str, Answer],
+    said: tuple[Mapping[str, Answer], Played | None],
     at: datetime,
 ) -> PackStanding:
-    pack = packs[assignment.pack]
+    pack, (answers, played) = packs[assignment.pack], said
     controls = [
         judge_control(
-            pack, one, known, at, scope=assignment.scope.subject, answer=answers.get(one.id)
+            pack,
+            one,
+            known,
+            at,
+            scope=assignment.scope.subject,
+            answer=answers.get(one.id),
+            played=played,
         )
         for one in pack.controls
     ]

@@ -7,76 +7,15 @@ into met. Reduce first, then judge age: of each series the newest record speaks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from headway.domain.assessments.rules import Assessment, Level, Verdict, all_of, level_of
-from headway.domain.assessments.rules.project import in_order
+from headway.domain.compliance.rules.known import Known, Proof, Series, text_of
 from headway.domain.compliance.rules.packs import Ask, Control, Pack, ask_words
 from headway.domain.compliance.rules.packs.asking import ASKABLE
-
-#: A subject's name, and the fields that tell its series of records apart.
-Series = tuple[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One record as the rule sees it; `subject` is `kind:name@version`."""
-
-    record: int
-    subject: str
-    kind: str
-    values: Mapping[str, Any]
-    observed_at: datetime
-    valid_until: datetime | None = None
-
-    @property
-    def name(self) -> str:
-        """Return the subject without its version."""
-        return self.subject.partition("@")[0]
-
-    @property
-    def series(self) -> Series:
-        """Return what tells this record's series apart."""
-        fields = ASKABLE[self.kind].series
-        return (self.name, tuple(_text(self.values.get(one)) for one in fields))
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a scope at a moment.
-
-    `versions` are the newest versions by name ("model:x" → "model:x@2"), of models and datasets;
-    `heard` is all that ever spoke: a series that fell silent since is missing.
-    """
-
-    proofs: Sequence[Proof] = ()
-    versions: Mapping[str, str] = field(default_factory=dict)
-    heard: Sequence[Proof] = ()
-
-    @classmethod
-    def of(cls, proofs: Iterable[Proof], subjects: Iterable[str]) -> Known:
-        """Return what `proofs` tell, of `subjects` in the order they were first heard of."""
-        texts: dict[str, list[str]] = {}
-        for text in subjects:
-            texts.setdefault(text.partition("@")[0], []).append(text)
-        versions = {name: _newest(name, mine) for name, mine in texts.items()}
-        counted = tuple(one for one in proofs if _counts(one, versions))
-        return cls(counted, versions, counted)
-
-
-def _newest(name: str, texts: Sequence[str]) -> str:
-    """Return the newest version of what goes by `name`; itself where it has none."""
-    versions = in_order([text for text in texts if text != name])
-    return versions[-1] if versions else name
-
-
-def _counts(proof: Proof, versions: Mapping[str, str]) -> bool:
-    """Say whether a record speaks of what is newest: a version inherits no older one's evidence."""
-    newest = versions.get(proof.name)
-    return newest is None or "@" not in proof.subject or proof.subject == newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +27,18 @@ class Answer:
     author: str
     at: datetime
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Which roles are played, and which classes of the law fit; empty: not known yet.
+
+    `said` tells who answered so, when and why.
+    """
+
+    roles: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +96,7 @@ def item_of(pack: Pack, control: Control) -> str:
     return f"{pack.id}/{control.id}"
 
 
-def judge_control(
+def judge_control(  # noqa: PLR0913 - what is known, and what was said, of one control
     pack: Pack,
     control: Control,
     known: Known,
@@ -153,10 +104,11 @@ def judge_control(
     *,
     scope: str,
     answer: Answer | None = None,
+    played: Played | None = None,
 ) -> ControlStanding:
     """Return how a control of `pack` stands for `scope` ("system:screening") at `at`."""
     rule = f"{pack.id} {control.id}"
-    aside = _set_aside(control, answer, at)
+    aside = _set_aside(control, answer, at) or _not_ours(control, answer, played)
     if aside:
         found = Assessment(Verdict.NOT_APPLICABLE, Level.UNKNOWN, aside, rule)
         return ControlStanding(control, found, answer=answer)
@@ -180,6 +132,16 @@ def _set_aside(control: Control, answer: Answer | None, at: datetime) -> str:
         return f"Does not apply, says {answer.author} on {answer.at:%-d %b %Y}: {answer.reason}"
     if control.effective_until is not None and control.effective_until <= at.date():
         return f"No longer asked since {control.effective_until:%-d %b %Y}."
+    return ""
+
+
+def _not_ours(control: Control, answer: Answer | None, played: Played | None) -> str:
+    """Return why a control is asked of others, by what was answered of roles and class."""
+    if played is None or answer is not None:
+        return ""  # what somebody said of this very control counts more
+    for asked, ours in ((control.roles, played.roles), (control.classes, played.classes)):
+        if asked and ours and not ours.intersection(asked):
+            return f"Asked of {' or '.join(asked)}. {played.said}"
     return ""
 
 
@@ -236,7 +198,7 @@ def _speaks(ask: Ask, proof: Proof) -> bool:
     return (
         proof.kind == ask.kind
         and _is_about(ask, proof.name)
-        and all(_text(proof.values.get(one)) in words for one, words in ask.where.items())
+        and all(text_of(proof.values.get(one)) in words for one, words in ask.where.items())
     )
 
 
@@ -294,7 +256,7 @@ def _weakness(ask: Ask, values: Mapping[str, Any]) -> str:
 def _fault(ask: Ask, values: Mapping[str, Any]) -> str:
     """Return which of the things asked it says otherwise; empty where none."""
     for one, words in ask.equal.items():
-        told = _text(values[one])
+        told = text_of(values[one])
         if told not in words:
             return f"{one.replace('_', ' ')} is {told}, asked is {' or '.join(words)}"
     for one, least in ask.at_least.items():
@@ -335,10 +297,10 @@ def _attested(pack: Pack, control: Control, known: Known, scope: str) -> Atteste
     ends += [newest.valid_until] if newest.valid_until else []
     return Attested(
         newest.record,
-        _text(newest.values.get("answer")),
-        _text(newest.values.get("role")),
-        _text(newest.values.get("statement")),
-        _text(newest.values.get("link")),
+        text_of(newest.values.get("answer")),
+        text_of(newest.values.get("role")),
+        text_of(newest.values.get("statement")),
+        text_of(newest.values.get("link")),
         done_on,
         min(ends),
     )
@@ -376,13 +338,3 @@ def _day(value: object) -> date | None:
         return date.fromisoformat(str(value)) if value else None
     except ValueError:
         return None
-
-
-def _text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case _:
-            return str(value)
