@@ -34,6 +34,7 @@ from headway.domain.installation.actions.demo_cards import card_events
 from headway.domain.installation.actions.demo_checks import accept, check_events
 from headway.domain.installation.actions.demo_forums import forum_events, talk_events
 from headway.domain.installation.actions.demo_frameworks import framework_events
+from headway.domain.installation.actions.demo_gates import gate_events
 from headway.domain.installation.actions.demo_inventory import inventory_events
 from headway.domain.installation.actions.demo_law import law_events
 from headway.domain.installation.actions.demo_maturity import maturity_events
@@ -240,6 +241,7 @@ class _Telling:
         yield from inventory_events(self.actor, self.story)
         yield from maturity_events(self.actor, self.story)
         yield from framework_events(self.actor, self.story)
+        yield from gate_events(self.actor, SLUG, self.releases)
         for moment in self.story["history"]["forecasts"]:
             yield (moment, 8, partial(self._monday, moment))
         for moment in self.story["history"]["reports"]:
