@@ -13,6 +13,7 @@ from headway.domain.gates.queries.approvals import approvals_waiting, delegation
 from headway.domain.gates.queries.calendar import gate_calendar
 from headway.domain.gates.queries.decisions import conditions_owed
 from headway.domain.gates.queries.desk import gate_desk
+from headway.domain.gates.queries.holding import held_up
 from headway.domain.gates.queries.pages import (
     GateStanding,
     RequirementLine,
@@ -60,6 +61,7 @@ __all__ = [
     "gate_page",
     "gate_rows",
     "gate_standings",
+    "held_up",
     "gates_listed",
     "judged_row",
     "project_gates",

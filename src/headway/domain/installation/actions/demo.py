@@ -29,7 +29,7 @@ from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.rules import Defaults
 from headway.domain.evidence.rules.lines import read_observation
 from headway.domain.finance.actions import set_budget_line
-from headway.domain.gates.actions import refresh_promotions
+from headway.domain.gates.actions import refresh_promotions, settle_gates
 from headway.domain.installation.actions.demo_cards import card_events
 from headway.domain.installation.actions.demo_checks import accept, check_events
 from headway.domain.installation.actions.demo_forums import forum_events, talk_events
@@ -397,6 +397,7 @@ class _Telling:
         make_forecast(house, self.program, moment)
         refresh_assessments(house, self.program, moment)
         refresh_promotions(house, moment)
+        settle_gates(house, moment)
         tell_shifts(house, moment)
 
     def _report(self, moment: datetime) -> None:

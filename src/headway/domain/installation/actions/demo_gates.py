@@ -62,12 +62,12 @@ class _Gates:
         add_gate_template(self.owner, text, template["at"], reason="(sample)")
 
     def set_up(self, project: str, told: Mapping[str, Any], release: UUID) -> None:
-        """Open the gates of a release, and say what waits for the last of them."""
+        """Open the gates of a release, and say what waits for them."""
         at, stages = told["at"], told["stages"]
         open_gates(self.owner, release, told["template"], at, stages=stages)
         values = {"owner": told["owner"], "subject": told["subject"], "due": told.get("due")}
         for stage in stages:
-            waits = told["milestone"] if stage == stages[-1] else ""
+            waits = told["milestones"].get(stage)
             more = {"milestone": self._item(project, waits)} if waits else {}
             edit_gate(self.owner, self.gate(project, stage, at), {**values, **more}, at)
 

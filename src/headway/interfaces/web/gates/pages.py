@@ -17,6 +17,7 @@ from headway.domain.gates.queries import (
 )
 from headway.domain.gates.rules import GateState
 from headway.domain.gates.rules.shipped import shipped_templates
+from headway.domain.people.queries import names_of
 from headway.domain.plans.queries import joined_parts
 from headway.domain.programs.queries import program_named, release_of
 from headway.errors import NotFound
@@ -38,16 +39,31 @@ CHIPS: Mapping[GateState, tuple[str, str, str]] = {
 }
 
 
+#: It was let through, and today it would not be.
+OUTLIVED = ("stale", "Outlived", "at-risk")
+
+
+def chip_of(found: GateStanding) -> tuple[str, str, str]:
+    """Return how the state of a gate looks: shape, word, tone."""
+    return OUTLIVED if is_outlived(found) else CHIPS[found.standing.state]
+
+
+def is_outlived(found: GateStanding) -> bool:
+    """Say whether it was decided to go and what was shown then is shown no more."""
+    return found.standing.state is GateState.CLOSED and bool(found.standing.outcome)
+
+
 def gate(request: WorkspaceRequest, gate: UUID) -> HttpResponse:
     """Say whether the gate is open; then what is lacking, who can give it, and how."""
     found = gate_page(request.actor, gate, request.at or request.now, known_at=request.at)
     values = {
         "page": found,
         "gate": found.gate,
-        "chip": CHIPS[found.standing.state],
+        "chip": chip_of(found),
         "answer": answer_of(found),
         "lines": lacking_first(found.lines),
         "desk": desk_of(request, gate, found),
+        "owner": names_of(request.actor).get(found.gate.owner, found.gate.owner),
         "live": is_live(request),
     }
     return render(request, "gates_web/gate.html", values)
@@ -75,6 +91,9 @@ def answer_of(found: GateStanding) -> str:
         case GateState.HELD:
             words = {"hold": "on hold", "recycle": "sent back", "kill": "ended"}
             return f"The release was {words[found.standing.outcome]}; {lacking} of {whole} lacking."
+        case GateState.CLOSED if is_outlived(found):
+            asked = quantity(whole, "requirement")
+            return f"It was let through, and today would not be: {lacking} of {asked} lacking."
         case GateState.CLOSED if not whole:
             return "Closed: nothing is asked here, and nothing asked is nothing shown."
         case _:

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from headway.domain.gates.queries import GateStanding, gate_standings
+from headway.domain.gates.queries import GateStanding, gate_standings, held_up
 from headway.domain.gates.rules import GateState
+from headway.domain.plans.rules import WaitEffect
 from headway.domain.programs.actions import create_release
 from headway.domain.programs.queries import (
     moves_of,
@@ -23,7 +24,7 @@ from headway.domain.programs.queries import (
 )
 from headway.domain.programs.rules import ReleaseFacts
 from headway.interfaces.web.gates.forms import release_form
-from headway.interfaces.web.gates.pages import CHIPS, answer_of
+from headway.interfaces.web.gates.pages import answer_of, chip_of, is_outlived
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address, is_live
 from headway.interfaces.web.programs.editing import Done, Edit, edit_page
@@ -37,21 +38,26 @@ class ReleaseRow:
     release: ReleaseFacts
     project: tuple[str, str] | None
     gate: GateStanding | None
+    wait: WaitEffect | None = None
 
     @property
     def chip(self) -> tuple[str, str, str]:
         """Return how the state of its next gate looks: shape, word, tone."""
-        return CHIPS[self.gate.standing.state] if self.gate else ("not_due", "No gate", "quiet")
+        return chip_of(self.gate) if self.gate else ("not_due", "No gate", "quiet")
 
 
 def releases(request: WorkspaceRequest) -> HttpResponse:
     """Answer what ships next and what is missing, then list every release, the stuck ones first."""
     projects = _projects(request)
     gates = _gates(request)
-    rows = [
-        ReleaseRow(one, projects.get(one.project_id), _next(one, gates.get(one.id, ())))
-        for one in releases_of(request.actor, request.at)
-    ]
+    every = [one.gate.id for mine in gates.values() for one in mine]
+    held = held_up(request.actor, every, request.at or request.now, known_at=request.at)
+    rows = []
+    for one in releases_of(request.actor, request.at):
+        gate = _next(one, gates.get(one.id, ()))
+        waits = held.get(gate.gate.id) if gate else None
+        wait = waits.outlook.first if waits and waits.outlook else None
+        rows.append(ReleaseRow(one, projects.get(one.project_id), gate, wait))
     values = {
         "rows": sorted(rows, key=_urgency),
         "said": _standing(rows),
@@ -67,9 +73,9 @@ def release(request: WorkspaceRequest, release: UUID) -> HttpResponse:
     coming = _next(found, gates)
     values = {
         "release": found,
-        "gates": [(one, CHIPS[one.standing.state], answer_of(one)) for one in gates],
+        "gates": [(one, chip_of(one), answer_of(one)) for one in gates],
         "coming": coming,
-        "answer": answer_of(coming) if coming else "",
+        "answer": _within(answer_of(coming)) if coming else "",
         "project": _projects(request).get(found.project_id),
         "moves": list(reversed(moves_of(request.actor, found, request.at))),
         "live": is_live(request),
@@ -108,6 +114,11 @@ def add(request: WorkspaceRequest) -> HttpResponse:
     return edit_page(request, load)
 
 
+def _within(sentence: str) -> str:
+    """Return a sentence as it stands inside another one."""
+    return sentence[:1].lower() + sentence[1:]
+
+
 def _gates(
     request: WorkspaceRequest, releases: Sequence[UUID] | None = None
 ) -> dict[UUID, list[GateStanding]]:
@@ -121,10 +132,12 @@ def _gates(
 
 
 def _next(release: ReleaseFacts, gates: Sequence[GateStanding]) -> GateStanding | None:
-    """Return the first gate that the release has still to go through."""
+    """Return the first gate that the release has still to go through, else one it outlived."""
     ahead = [stage.id for stage in release.stages[release.position + 1 :]]
     coming = [one for one in gates if one.gate.stage in ahead]
-    return min(coming, key=lambda one: ahead.index(one.gate.stage), default=None)
+    if coming:
+        return min(coming, key=lambda one: ahead.index(one.gate.stage))
+    return next((one for one in reversed(gates) if is_outlived(one)), None)
 
 
 #: Which state of the next gate asks for somebody first.
@@ -141,8 +154,10 @@ def _urgency(row: ReleaseRow) -> tuple[bool, int, int, str]:
 
 def _standing(rows: Sequence[ReleaseRow]) -> str:
     """Say in one sentence how the releases stand before their next gates."""
-    states = Counter(row.gate.standing.state for row in rows if row.gate)
-    arrived = sum(not row.release.next_stage for row in rows)
+    gates = [row.gate for row in rows if row.gate]
+    outlived = sum(is_outlived(one) for one in gates)
+    states = Counter(one.standing.state for one in gates if not is_outlived(one))
+    arrived = sum(not row.release.next_stage for row in rows) - outlived
     told = [
         f"{states[state]} {words}"
         for state, words in (
@@ -153,10 +168,11 @@ def _standing(rows: Sequence[ReleaseRow]) -> str:
         )
         if states[state]
     ]
-    ungated = len(rows) - arrived - states.total()
+    told += [f"{outlived} live that would not pass today"] if outlived else []
+    ungated = len(rows) - arrived - outlived - states.total()
     told += [f"{ungated} with no gate ahead"] if ungated > 0 else []
     told += [f"{arrived} arrived"] if arrived else []
-    lacking = sum(len(row.gate.lacking) for row in rows if row.gate)
+    lacking = sum(len(one.lacking) for one in gates)
     owed = f" {quantity(lacking, 'piece')} of evidence lacking." if lacking else ""
     return f"Of {quantity(len(rows), 'release')}: {', '.join(told)}.{owed}"
 
