@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from headway.domain.accounts.rules import Permission, may
+from headway.domain.assessments.rules import Verdict
+from headway.domain.compliance.queries import ObligationLine, obligation_lines, running_clocks
 from headway.domain.evidence.queries import ledger_head
+from headway.domain.gates.queries import approvals_waiting, gate_standings, waivers_page
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address
+from headway.rendering.phrases import quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,9 @@ class Door:
     question: str
     permission: Permission = Permission.VIEW
 
+
+#: An obligation this many days ahead is shown as something to do.
+SOON = 90
 
 #: Title of a group → the pages in it, in the order a reader asks.
 GROUPS: Sequence[tuple[str, Sequence[Door]]] = (
@@ -69,11 +76,44 @@ GROUPS: Sequence[tuple[str, Sequence[Door]]] = (
 def hub(request: WorkspaceRequest) -> HttpResponse:
     """Say what can be asked here; a page that the reader may not open is not shown."""
     groups = [(title, _open(request, doors)) for title, doors in GROUPS]
+    waiting = _waiting(request)
     values = {
+        "said": f"{', '.join(waiting.values())}." if waiting else "",
+        "waiting": waiting,
         "groups": [(title, doors) for title, doors in groups if doors],
         "head": ledger_head(request.actor),
     }
     return render(request, "governance_web/hub.html", values)
+
+
+def _waiting(request: WorkspaceRequest) -> Mapping[str, str]:
+    """Return what waits behind each door, in words, by route; nothing where nothing does."""
+    actor, at, known = request.actor, request.at or request.now, request.at
+    gates = gate_standings(actor, at, known_at=known)
+    debts = waivers_page(actor, at, known_at=known).lines
+    law = obligation_lines(actor, at, known_at=known)
+    counts = (
+        ("releases", sum(not one.standing.is_open for one in gates), "closed gate"),
+        ("approvals", len(approvals_waiting(actor, at, known_at=known)), "approval waiting"),
+        ("waivers", sum(one.state in ("open", "expiring") for one in debts), "waiver standing"),
+        ("obligations", sum(_is_soon(one) for one in law), "obligation overdue or due in 90 days"),
+        ("incidents", len(running_clocks(actor, at, known_at=known)), "incident running"),
+    )
+    return {route: _counted(count, thing) for route, count, thing in counts if count}
+
+
+def _is_soon(line: ObligationLine) -> bool:
+    """Say whether an obligation is owed within a quarter."""
+    owed = line.verdict not in (Verdict.MET, Verdict.NOT_APPLICABLE)
+    return owed and line.days_left is not None and line.days_left <= SOON
+
+
+def _counted(count: int, thing: str) -> str:
+    """Return "1 closed gate", "3 closed gates", "2 approvals waiting"."""
+    noun, _, rest = thing.partition(" ")
+    if noun == "closed":
+        return quantity(count, thing)
+    return f"{quantity(count, noun)} {rest}"
 
 
 def _open(request: WorkspaceRequest, doors: Sequence[Door]) -> Sequence[tuple[Door, str]]:
