@@ -29,7 +29,7 @@ def measure() -> Iterator[tuple[str, float, float]]:
     from headway.domain.installation.actions import prepare_database
 
     prepare_database()
-    workspace, gate_id, moment = build()
+    workspace, (gate_id, whole_id), moment = build()
     actor = headway_actor(workspace.id)
     page = gate_page(actor, gate_id, moment)
     assert page.standing.met == len(page.lines), page.lacking[0].sentence
@@ -50,7 +50,12 @@ def measure() -> Iterator[tuple[str, float, float]]:
         _p95(lambda: gate_page(actor, gate_id, moment, known_at=moment)),
         least,
     )
-    yield "all gates of the workspace, p95", _p95(lambda: gate_standings(actor, moment)), least
+    yield (
+        "with criteria, data, cost and risk given, p95",
+        _p95(lambda: gate_page(actor, whole_id, moment)),
+        least,
+    )
+    yield "both gates in the list, p95", _p95(lambda: gate_standings(actor, moment)), least
 
 
 def _p95(work: Any) -> float:  # noqa: ANN401
@@ -64,7 +69,10 @@ def _p95(work: Any) -> float:  # noqa: ANN401
 
 
 def build(records: int = RECORDS, criteria: int = CRITERIA) -> tuple[Any, Any, Any]:
-    """Make a workspace with one gate of so many criteria; return it, the gate's id, a moment."""
+    """Make a workspace with gates of so many criteria; return it, their ids, and a moment.
+
+    The second gate asks besides what Headway works out anyway from all of the project's evidence.
+    """
     from tests.builders.workspace import MOMENT, Size, build_workspace
 
     from headway.domain.accounts.queries import headway_actor
@@ -76,7 +84,10 @@ def build(records: int = RECORDS, criteria: int = CRITERIA) -> tuple[Any, Any, A
     actor = headway_actor(workspace.id)
     release = create_release(actor, "system-0", "1", MOMENT, project="project-0")
     add_gate_template(actor, _rules(criteria), MOMENT)
-    (gate,) = open_gates(actor, release.id, "large", MOMENT)
+    gate, whole = (
+        next(one for one in open_gates(actor, release.id, "large", MOMENT) if one.stage == stage)
+        for stage in ("live", "ramp")
+    )
     last = MOMENT
     rng = random.Random(0)
     batch = []
@@ -87,7 +98,7 @@ def build(records: int = RECORDS, criteria: int = CRITERIA) -> tuple[Any, Any, A
         if len(batch) == 2_000 or place == records - 1:
             record_evidence(actor, batch, last)
             batch = []
-    return workspace, gate.id, last
+    return workspace, (gate.id, whole.id), last
 
 
 def _observation(which: int, version: int, at: Any, rng: random.Random) -> Any:  # noqa: ANN401
@@ -129,4 +140,7 @@ def _rules(criteria: int) -> str:
         {"key": f"asked-{start}", "owner": "data science", "rule": {"all": terms[start:][:5]}}
         for start in range(0, criteria, 5)
     ]
-    return json.dumps({"key": "large", "name": "Large", "stages": {"live": asked}})
+    taken = ("criteria", "dimension:data", "dimension:cost", "dimension:risk", "monitors")
+    given = [{"key": name.replace(":", "-"), "rule": {"given": name}} for name in taken]
+    stages = {"ramp": [*asked, *given], "live": asked}
+    return json.dumps({"key": "large", "name": "Large", "stages": stages})

@@ -195,8 +195,11 @@ def _print(found: Answer) -> None:
             for one in lacking
         ]
         print_table("What is lacking", ("Requirement", "Verdict", "Owed by", "Why"), rows)
-        ways = [(one["name"], one["how"], one["command"]) for one in lacking]
-        print_table("How to give it", ("Requirement", "How", "Command"), ways)
+        print_line("\nHow to give it")
+        for one in lacking:
+            print_line(f"  {one['name']} ({one['owner'] or 'nobody named'}): {one['how']}")
+            if one["command"]:
+                print_line(f"    $ {one['command']}")
     for one in found["requirements"]:
         if one["key"] in found["waived"]:
             print_line(f"{one['name']}: {_told(one)}")

@@ -34,7 +34,11 @@ def evidence_by_project(
     project_ids = list(promised)
     found = {project_id: _Shelf() for project_id in project_ids}
     for kind, homes, metrics in _wanted(promised):
-        for measurement in measurements_of(actor, homes, at, kinds=(kind,), metrics=metrics):
+        # Of runs the best counts; of all else the newest, and a ledger holds many before it.
+        rows = measurements_of(
+            actor, homes, at, kinds=(kind,), metrics=metrics, newest=kind != "run"
+        )
+        for measurement in rows:
             if measurement.project_id is not None:
                 found[measurement.project_id].add(measurement)
     for record in latest_records(actor, project_ids, at, kinds=("approval",)):

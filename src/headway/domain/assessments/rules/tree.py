@@ -11,6 +11,7 @@ from datetime import datetime
 
 from headway.domain.assessments.rules.combine import ORDER
 from headway.domain.assessments.rules.ground import Ground
+from headway.domain.assessments.rules.phrasing import tree_words
 from headway.domain.assessments.rules.soak import judge_soak
 from headway.domain.assessments.rules.term import judge_term
 from headway.domain.assessments.rules.terms import Given, Joined, Joint, Soak, Term, Tree, filled
@@ -47,8 +48,8 @@ def _given(asked: Given, ground: Ground) -> Trace:
     found = ground.given.get(asked.name)
     if found is None:
         sentence = f"Nothing is known of {asked.name}."
-        return Trace(asked.name, Verdict.MISSING, sentence)
-    return Trace(asked.name, found.verdict, found.sentence, records=found.records)
+        return Trace(tree_words(asked), Verdict.MISSING, sentence)
+    return Trace(tree_words(asked), found.verdict, found.sentence, records=found.records)
 
 
 def join_all(parts: Sequence[Trace], _least: int = 0) -> Trace:

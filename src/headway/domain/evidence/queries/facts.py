@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.models import Reading, Record, Subject
@@ -142,15 +143,25 @@ def measurements_of(
     *,
     kinds: Collection[str] = ("evaluation", "check"),
     metrics: Collection[str] = (),
+    newest: bool = False,
 ) -> Sequence[Measurement]:
-    """Return the readings of these projects known at `at`, oldest first."""
+    """Return the readings of these projects known at `at`, oldest first.
+
+    With `newest` only the last of each subject, name, segment, split and dataset: a rule that
+    reduces to the newest record needs no other, and a ledger may hold a hundred thousand.
+    """
     require(actor, Permission.VIEW)
     rows = Reading.objects.filter(workspace_id=actor.workspace_id, kind__in=kinds)
     if metrics:
         rows = rows.filter(metric__in=metrics)
-    rows = in_projects(_known(rows, at), project_ids, at).order_by(
-        "observed_at", "record__sequence", "id"
-    )
+    rows = in_projects(_known(rows, at), project_ids, at)
+    if newest:
+        parts = ("subject_id", "kind", "metric", "segment", "split", "dataset")
+        last = [F("observed_at").desc(), F("record_id").desc()]
+        place = Window(RowNumber(), partition_by=[F(part) for part in parts], order_by=last)
+        # Only the ids go through the sort.
+        rows = rows.filter(id__in=rows.annotate(place=place).filter(place=1).values("id"))
+    rows = rows.order_by("observed_at", "record__sequence", "id")
     # Thousands of readings stand behind one page: columns, where rows as models cost five times.
     return [Measurement(*columns) for columns in rows.values_list(*_COLUMNS)]
 
