@@ -9,12 +9,19 @@ from datetime import datetime, timedelta
 
 import pytest
 from tests.cast import AT, Cast
+from tests.domain.gates.standing_before import before_a_gate, recall
 
 from headway.domain.compliance.actions import answer_law
 from headway.domain.compliance.actions.frameworks import assign_pack
 from headway.domain.compliance.queries import AI_ACT
 from headway.domain.compliance.rules.inputs import AnswerDraft
 from headway.domain.evidence.actions import record_evidence
+from headway.domain.gates.actions import (
+    answer_approval,
+    decide_gate,
+    grant_waiver,
+    request_approvals,
+)
 from headway.domain.people.actions import set_person
 from headway.domain.programs.actions import create_program, create_project, create_system
 from headway.domain.reports.queries import audit_scope, auditors_package
@@ -103,3 +110,32 @@ def test_who_may_not_audit_is_refused_and_strangers_find_nothing(acme: Cast) -> 
     with pytest.raises(Invalid, match="write program:fraud"):
         audit_scope(acme.mia, "fraud")
     assert audit_scope(acme.mia, "system:fraud").kind == "system"
+
+
+def test_what_was_decided_at_a_gate_is_sealed_with_what_was_seen(cast: Cast) -> None:
+    before = before_a_gate(cast)
+    recall(cast)
+    waiver = {
+        "requirement": "card",
+        "owner": "bob",
+        "reason": "Bob writes it.",
+        "until": "2026-12-10",
+    }
+    grant_waiver(cast.alice, before.gate, waiver, AT)
+    (question,) = request_approvals(cast.bob, before.gate, ["privacy"], AT)
+    answer_approval(before.sam, question.id, {"decision": "approved"}, AT + HOUR)
+    bound = {"text": "Drill", "owner": "bob", "due": "2026-12-01"}
+    go = {"outcome": "go_with_conditions", "reason": "Enough.", "conditions": [bound]}
+    decide_gate(cast.alice, before.gate, go, AT + 2 * HOUR)
+    package = auditors_package(cast.mia, "screening-aid", AT + 3 * HOUR)
+    assert verify.check(package.data)[0] == []
+    rows = [json.loads(one) for one in opened(package)["decisions.jsonl"].splitlines()]
+    assert [one["sort"] for one in rows] == ["approval", "waiver", "decision"]
+    decision = rows[-1]
+    assert json.loads(decision["seen"]["text"])["subject"] == "model:screen@1"
+    assert "requirements" in decision["rules"]["text"]
+    assert decision["conditions"][0]["owner"] == rows[1]["owner"] != "bob"
+    whole = "\n".join(opened(package).values())
+    assert not [name for name in ("Alice", "alice@", "Sam", "sam@", "bob@") if name in whole]
+    then = opened(auditors_package(cast.mia, "screening-aid", AT + HOUR))["decisions.jsonl"]
+    assert '"sort":"decision"' not in then
