@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from headway.rendering.checks import Case, Cell, CheckPage, Fact, Grid, level_of
+from headway.rendering.report.onepager import Level
 
 if TYPE_CHECKING:
     from headway.analysis.repository import Audit, Finding
@@ -52,7 +53,7 @@ def _grid(key: str, title: str, findings: Sequence[Finding], empty: str) -> Grid
     rows = tuple(
         (
             Cell(one.id, note=one.asked.question),
-            Cell(one.verdict.value, level=level_of(one.verdict.value)),
+            Cell(one.verdict.value, level=_level(one)),
             Cell(one.severity.value),
             Cell(one.sentence, note=f"Set aside: {one.ignored}" if one.ignored else ""),
             Cell(", ".join(one.evidence[:5]) or "–"),
@@ -60,6 +61,13 @@ def _grid(key: str, title: str, findings: Sequence[Finding], empty: str) -> Grid
         for one in findings
     )
     return Grid(key, title, ("Check", "Verdict", "Severity", "What", "Where"), rows, empty)
+
+
+def _level(one: Finding) -> Level:
+    """Return the level of a verdict: what does not make the answer bad is at risk, not bad."""
+    if not one.is_fine and not one.is_bad:
+        return "at_risk"
+    return level_of(one.verdict.value)
 
 
 def _levels(maturity: dict[str, Any]) -> Grid:
