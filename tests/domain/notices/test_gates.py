@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.cast import AT, Cast
-from tests.domain.gates.standing_before import DAY, HOUR, before_a_gate, card, recall
+from tests.domain.gates.standing_before import DAY, HOUR, before_a_gate, recall
 
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.gates.actions import (
@@ -41,7 +41,6 @@ def test_what_waits_at_a_gate_is_told_to_whom_it_waits_for_once(cast: Cast) -> N
     assert told(since=2) == [
         ("Mia", "Screening aid 1.0, Integrate: decided to go with conditions.")
     ]
-    card(cast, at=AT + 2 * HOUR)
     tell_gates(house, AT + 18 * DAY)
     assert told(since=3) == [
         ("Bob", "Screening aid 1.0, Integrate: the condition “Drill” was due on 25 Nov 2026."),

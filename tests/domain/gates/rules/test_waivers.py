@@ -19,6 +19,7 @@ from headway.domain.gates.rules.waivers import (
     debt_of,
     read_records,
     read_waiver,
+    standing_of,
 )
 from headway.errors import Conflict, HeadwayError, Invalid, Refused
 
@@ -91,7 +92,11 @@ def test_the_debt_is_counted_by_how_it_stands() -> None:
     soon = replace(HELD, until=TODAY)
     past = replace(HELD, until=TODAY - timedelta(days=1))
     paid = replace(HELD, revoked_at=HELD.granted_at)
-    debt = debt_of([HELD, soon, past, paid], TODAY)
+    shown = replace(CARD, verdict="met", holds=True)
+    found = [(HELD, CARD), (soon, None), (past, CARD), (paid, CARD), (past, shown), (HELD, shown)]
+    states = [standing_of(one, line, TODAY) for one, line in found]
+    assert states == ["open", "expiring", "expired", "revoked", "paid", "paid"]
+    debt = debt_of(states)
     assert (debt, debt.owed) == (Debt(1, 1, 1), 2)
 
 

@@ -85,7 +85,7 @@ def _evidence(gates: Sequence[Gate], seen: Mapping[UUID, Seen]) -> Iterator[Entr
 
 def _waivers(page: WaiversPage) -> Iterator[Entry]:
     for line in page.lines:
-        if line.state != "revoked":
+        if line.state not in ("paid", "revoked"):
             held = line.waiver
             words = f"{line.requirement}: waiver ends, {line.place}"
             uid = f"waiver-{held.id}"

@@ -11,12 +11,19 @@ from uuid import UUID
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.gates.models import Gate, Waiver
 from headway.domain.gates.queries.asked import member_names
-from headway.domain.gates.queries.seen import gate_rows, place_of, requirement_name, stage_rules
+from headway.domain.gates.queries.seen import (
+    gate_rows,
+    place_of,
+    requirement_name,
+    seen_by_gate,
+    stage_rules,
+)
 from headway.domain.gates.rules.waivers import (
     Debt,
     GrantedWaiver,
     Limits,
     debt_of,
+    standing_of,
 )
 from headway.domain.programs.queries import rows_at
 
@@ -81,23 +88,24 @@ class WaiversPage:
 
 
 #: What is owed stands before what ended.
-_ORDER = {"expired": 0, "expiring": 1, "open": 2, "revoked": 3}
+_ORDER = {"expired": 0, "expiring": 1, "open": 2, "paid": 3, "revoked": 4}
 
 
 def waivers_page(actor: Actor, at: datetime, *, known_at: datetime | None = None) -> WaiversPage:
-    """Return the debt of the workspace on a day: expired, expiring, open, then what was revoked."""
+    """Return the debt of the workspace on a day: expired, expiring, open; then paid and revoked."""
     gates, today = gate_rows(actor, known_at), at.date()
     found = waivers_by_gate(actor, list(gates), known_at)
+    seen = seen_by_gate(actor, [gates[one] for one in found], at, known_at=known_at)
     lines = [
         WaiverLine(
             one,
             gate_id,
             place_of(gates[gate_id]),
             requirement_name(gates[gate_id], one.requirement),
-            one.state(today),
+            standing_of(one, seen[gate_id].line(one.requirement), today),
         )
         for gate_id, rows in found.items()
         for one in rows
     ]
     ordered = sorted(lines, key=lambda line: (_ORDER[line.state], line.waiver.until))
-    return WaiversPage(ordered, debt_of([line.waiver for line in ordered], today))
+    return WaiversPage(ordered, debt_of([line.state for line in ordered]))

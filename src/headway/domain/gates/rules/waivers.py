@@ -169,7 +169,13 @@ class Debt:
         return self.open + self.expiring
 
 
-def debt_of(waivers: Sequence[GrantedWaiver], today: date) -> Debt:
-    """Count waivers by how they stand on a day; revoked ones are paid."""
-    states = [one.state(today) for one in waivers]
+def standing_of(waiver: GrantedWaiver, line: SeenLine | None, today: date) -> str:
+    """Return how a waiver stands: paid, once evidence shows its requirement; else by its days."""
+    state = waiver.state(today)
+    is_paid = state != "revoked" and line is not None and line.holds
+    return "paid" if is_paid else state
+
+
+def debt_of(states: Sequence[str]) -> Debt:
+    """Count waivers by how they stand; paid and revoked ones are owed no more."""
     return Debt(*(states.count(state) for state in ("open", "expiring", "expired")))
