@@ -124,7 +124,7 @@ def test_a_scope_lets_in_to_what_it_names_and_nothing_else(cast: Cast, scope: Sc
 
 ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
 #: Numbers of one's own: the same number is there in either workspace.
-COUNTED = {"evidence", "meetings", "reports", "rules", "runs"}
+COUNTED = {"evidence", "maturity-goals", "meetings", "reports", "rules", "runs"}
 #: Collections in which a PUT makes what is not there.
 MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources", "decisions"}
 MAKES |= {"actions", "assumptions", "blockers", "promises", "scenarios"}
@@ -210,6 +210,12 @@ def _body(one: Declared, side: Side) -> object:
         },
         "/gate-approvals/{uuid:request_id}/answer": {"decision": "refused"},
         "/gate-conditions/{uuid:condition_id}/meet": {"statement": "x"},
+        "/systems/{slug}/attestations": {
+            **{"criterion": "mlts:data-3", "role": "x", "answer": "unmet"},
+            **{"link": "https://x.example.org", "done_on": "2026-11-01"},
+        },
+        "/systems/{slug}/attestations/withdraw": {"criterion": "mlts:data-3"},
+        "/systems/{slug}/maturity-goals": {"model": "mlts", "target": 1},
         "/stage-templates/{uuid:template_id}": {"stages": [{"id": "a", "name": "A"}]},
     }
     if one.path in special:
