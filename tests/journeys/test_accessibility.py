@@ -19,6 +19,7 @@ PAGES = [
     "programs/clear-signals/new-risk/",
     "programs/clear-signals/money/",
     "programs/clear-signals/levelling/",
+    "governance/frameworks/release-policy-v1/system/screening-aid/",
     "governance/maturity/co2-forecast/",
     "systems/",
     "systems/models/",

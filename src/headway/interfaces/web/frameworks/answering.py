@@ -15,7 +15,7 @@ from headway.domain.compliance.actions.frameworks import (
     set_applicability,
 )
 from headway.domain.compliance.queries.packs import control_named, pack_named
-from headway.domain.compliance.queries.standing import answer_of, scope_named
+from headway.domain.compliance.queries.standing import answer_of, assignment_of, scope_named
 from headway.domain.programs.queries import programs_of, systems_of
 from headway.errors import Conflict, Invalid, Refused
 from headway.interfaces.web.frameworks.forms import AppliesForm, AttestForm, assign_form
@@ -73,6 +73,7 @@ def attest(
 ) -> HttpResponse:
     """Answer for a control in person: the answer becomes a record of the ledger."""
     one = control_named(pack_named(request.actor, framework), control)
+    assignment_of(request.actor, framework, scope_named(request.actor, scope, held))
 
     def save(values: dict[str, object], _version: int | None) -> Done:
         place = (framework, scope, held)
