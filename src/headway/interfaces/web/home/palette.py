@@ -31,6 +31,7 @@ _PAGES = (
     ("models", "Models", "what serves, since when, its gate", "systems", Permission.VIEW),
     ("deployments", "Deployments", "versions by environments", "systems", Permission.VIEW),
     ("datasets", "Datasets", "digests, licence, consent", "systems", Permission.VIEW),
+    ("cards", "Cards", "model cards, datasheets, Annex IV files", "systems", Permission.VIEW),
     ("pipelines", "Pipelines", "runs and service levels", "systems", Permission.VIEW),
     ("governance", "Governance", "gates, law, maturity, the trail", "governance", Permission.VIEW),
     ("classifications", "AI Act", "class, impact assessment", "governance", Permission.VIEW),
