@@ -573,6 +573,8 @@ OWNED = frozenset(SAMPLES) - {
     "kind",
     "place",
     "version",
+    # May be spoken of before its first run, by any name.
+    "pipeline",
     # Of the law, a framework or a maturity model: everybody's.
     "law",
     "point",

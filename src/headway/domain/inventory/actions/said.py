@@ -9,8 +9,8 @@ from typing import TypeVar
 from django.db import transaction
 
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.evidence.queries import versions_heard
 from headway.domain.inventory.models import DatasetEntry, ModelEntry, PipelineEntry
+from headway.domain.inventory.queries import require_heard
 from headway.domain.inventory.rules.said import (
     DATASET_FIELDS,
     MODEL_FIELDS,
@@ -43,7 +43,7 @@ def describe_model(
     Raises NotFound for a model that no evidence names.
     """
     require(actor, Permission.EVIDENCE)
-    _require_heard(actor, "model", name)
+    require_heard(actor, "model", name)
     given = dict(values)
     fields: dict[str, object] = {}
     if "system" in given:
@@ -67,7 +67,7 @@ def describe_dataset(
     Raises NotFound for a dataset that no evidence names.
     """
     require(actor, Permission.EVIDENCE)
-    _require_heard(actor, "dataset", name)
+    require_heard(actor, "dataset", name)
     fields = clean(values, DATASET_FIELDS)
     return facts(DatasetSaid, _say(actor, DatasetEntry, name, fields, at, version))
 
@@ -132,13 +132,6 @@ def _say(
     else:
         change_row(actor, row, {}, at, action, version)
     return row
-
-
-def _require_heard(actor: Actor, sort: str, name: str) -> None:
-    """Raise NotFound for a thing that no evidence names."""
-    if not versions_heard(actor, sort, names=[name]):
-        sentence = f"No evidence names the {sort} '{name}'; push a record of {sort}:{name} first."
-        raise NotFound(sentence)
 
 
 def _put_back(actor: Actor, model: type[Row], name: str, version: int, at: datetime) -> Row:

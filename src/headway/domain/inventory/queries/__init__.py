@@ -12,6 +12,7 @@ from headway.domain.inventory.queries.deployments import (
     ModelMatrix,
     deployments_page,
 )
+from headway.domain.inventory.queries.heard import require_heard
 from headway.domain.inventory.queries.held import Held, Made, held_models, model_said
 from headway.domain.inventory.queries.lineage import Thread, Used, Watch
 from headway.domain.inventory.queries.models import (
@@ -73,4 +74,5 @@ __all__ = [
     "pointing_of",
     "reproducibilities_of",
     "reproducibility_of",
+    "require_heard",
 ]

@@ -20,6 +20,7 @@ from headway.domain.inventory.queries import (
     dataset_said,
     model_said,
     pipeline_said,
+    require_heard,
 )
 from headway.domain.programs.queries import systems_of
 from headway.errors import NotFound
@@ -79,6 +80,8 @@ def _edit(
         try:
             said = held()
         except NotFound:
+            if sort != "pipeline":  # of a pipeline one may speak before its first run
+                require_heard(request.actor, sort, name)
             said = {"version": 0}
         version = int(str(said["version"]))
         fields = {key: said.get(key, "") for key in form.base_fields if key != "version"}
