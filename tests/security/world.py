@@ -534,6 +534,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     # Counted in each workspace or program anew, or known by a signature alone.
     "sequence": lambda side: 1,
     "number": lambda side: 1,
+    "stage": lambda side: "live",
     "form": lambda side: "md",
     "ending": lambda side: "yaml",
     "source": _of(Source),
@@ -566,6 +567,7 @@ OWNED = frozenset(SAMPLES) - {
     "ticket",
     "sequence",
     "number",
+    "stage",
     "form",
     "source",
     "sort",

@@ -124,12 +124,12 @@ def test_a_scope_lets_in_to_what_it_names_and_nothing_else(cast: Cast, scope: Sc
 
 ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
 #: Numbers of one's own: the same number is there in either workspace.
-COUNTED = {"evidence", "maturity-goals", "meetings", "reports", "rules", "runs"}
+COUNTED = {"evidence", "maturity-goals", "meetings", "reports", "rules", "runs", "stages"}
 #: Collections in which a PUT makes what is not there.
 MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources", "decisions"}
 MAKES |= {"actions", "assumptions", "blockers", "promises", "scenarios"}
 MAKES |= {"calendars", "card-words", "connections", "dataset-facts", "model-facts"}
-MAKES |= {"pipeline-facts"}
+MAKES |= {"pipeline-facts", "requirements"}
 
 
 def test_what_is_theirs_is_not_there_for_us(cast: Cast) -> None:
@@ -202,6 +202,7 @@ def _body(one: Declared, side: Side) -> object:
         "/releases/{uuid:release_id}/gates": {"template": side.names["gate-templates"]},
         "/gates/{uuid:gate_id}/rules": {"template": side.names["gate-templates"]},
         "/gate-templates/{key}": {"rules": "x"},
+        "/gate-templates/{key}/stages/{stage}/requirements/{name}": {"rule": {"given": "x"}},
         "/gates/{uuid:gate_id}/approvals": {"functions": ["legal"]},
         "/gates/{uuid:gate_id}/decisions": {"outcome": "hold"},
         "/gates/{uuid:gate_id}/waivers": {

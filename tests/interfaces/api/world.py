@@ -271,6 +271,8 @@ def fill(owner: Actor, word: str) -> Side:
             "releases": str(release.id),
             "gates": str(gate.id),
             "gate-templates": f"{word}-gates",
+            "stages": "live",
+            "requirements": word,
             **deciding,
             "rules": "1",
             "stage-templates": str(template.id),

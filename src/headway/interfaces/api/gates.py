@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Query, Router
@@ -18,6 +18,8 @@ from headway.domain.gates.actions import (
     edit_gate_rules,
     install_gate_templates,
     open_gates,
+    remove_requirement,
+    set_requirement,
 )
 from headway.domain.gates.queries import (
     GateAnswer,
@@ -32,7 +34,8 @@ from headway.domain.gates.queries import (
     templates_of,
 )
 from headway.domain.gates.rules.facts import GateFacts, RulesFacts, TemplateFacts
-from headway.domain.gates.rules.gate_files import file_text
+from headway.domain.gates.rules.gate_files import file_text, read_requirement
+from headway.domain.gates.rules.requirements import GatedStage
 from headway.errors import NotFound
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
@@ -44,6 +47,7 @@ router = Router(tags=["Gates"])
 
 _ONE = "/gates/{uuid:gate_id}"
 _TEMPLATE = "/gate-templates/{key}"
+_REQUIREMENT = _TEMPLATE + "/stages/{stage}/requirements/{name}"
 
 Short = Annotated[str, Field(max_length=200)]
 
@@ -89,6 +93,19 @@ class RulesBody(Given):
     """A gate file as text (YAML or JSON), and why it changes."""
 
     rules: str
+    reason: str = ""
+
+
+class RequirementBody(Given):
+    """A requirement as a gate file writes it (its key stands in the address), and why."""
+
+    rule: Annotated[dict[str, Any], Field(description="What is asked, as a gate file writes it.")]
+    name: str | None = None
+    owner: str | None = None
+    how: str | None = None
+    command: str | None = None
+    tiers: Sequence[str] = ()
+    waivable: bool = True
     reason: str = ""
 
 
@@ -232,6 +249,33 @@ def put_gate_rules(request: ApiRequest, key: str, body: RulesBody) -> TemplateTo
     def write(version: int) -> TemplateTold:
         found = edit_gate_rules(actor, key, body.rules, at, reason=body.reason, version=version)
         return _told(found)
+
+    return edit(request, lambda: _told(template_named(actor, key)), write)
+
+
+@operation(router, "PUT", _REQUIREMENT, Permission.PROGRAM, TemplateTold)
+def put_requirement(
+    request: ApiRequest, key: str, stage: str, name: str, body: RequirementBody
+) -> TemplateTold:
+    """Ask one requirement before a stage, new or changed: the template's next version."""
+    actor, at, place = request.auth, request.now, GatedStage(key, stage)
+    told = {field: value for field, value in body.given().items() if field != "reason"}
+
+    def write(version: int) -> TemplateTold:
+        asked = read_requirement({**told, "key": name})
+        found = set_requirement(actor, place, asked, at, reason=body.reason, version=version)
+        return _told(found)
+
+    return edit(request, lambda: _told(template_named(actor, key)), write)
+
+
+@operation(router, "DELETE", _REQUIREMENT, Permission.PROGRAM, TemplateTold)
+def delete_requirement(request: ApiRequest, key: str, stage: str, name: str) -> TemplateTold:
+    """Ask one requirement no more: the template's next version; the earlier one keeps it."""
+    actor, at, place = request.auth, request.now, GatedStage(key, stage)
+
+    def write(version: int) -> TemplateTold:
+        return _told(remove_requirement(actor, place, name, at, version=version))
 
     return edit(request, lambda: _told(template_named(actor, key)), write)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import DatabaseError, transaction
 from tests.cast import AT, Cast
@@ -9,6 +11,7 @@ from tests.domain.gates.gated import LATER, a_release
 from tests.domain.gates.queries.test_pages import SMALL
 
 from headway.domain.accounts.models import AuditEntry
+from headway.domain.assessments.rules.terms import Comparison, Term
 from headway.domain.gates.actions import (
     add_gate_template,
     change_gate_rules,
@@ -17,9 +20,14 @@ from headway.domain.gates.actions import (
     edit_gate_template,
     install_gate_templates,
     open_gates,
+    remove_requirement,
+    set_requirement,
 )
 from headway.domain.gates.models import GateDecision, GateRules
 from headway.domain.gates.queries import gate_page, template_named, templates_of
+from headway.domain.gates.rules import Requirement
+from headway.domain.gates.rules.gate_files import read_requirement
+from headway.domain.gates.rules.requirements import GatedStage
 from headway.domain.plans.actions import add_item
 from headway.domain.plans.models import WorkItem
 from headway.errors import Conflict, Invalid, NotFound, Refused
@@ -97,3 +105,43 @@ def test_gates_are_opened_once_a_stage_and_judge_what_they_are_told_to(cast: Cas
         edit_gate(cast.bob, gate.id, {"milestone": str(gate.id)}, LATER)
     with pytest.raises(NotFound):
         edit_gate(cast.charlie, gate.id, {"owner": "x"}, LATER)
+
+
+def test_one_requirement_set_is_a_version_and_decisions_stay_with_theirs(cast: Cast) -> None:
+    release = a_release(cast)
+    add_gate_template(cast.mia, SMALL, AT)
+    (gate,) = open_gates(cast.mia, release.id, "small", AT)
+    live, before = GatedStage("small", "live"), template_named(cast.mia, "small").content
+    more = read_requirement({"key": "more", "rule": {"given": "criteria"}, "tiers": ["high"]})
+    made = set_requirement(cast.mia, live, more, LATER, reason="Asked by risk", version=1)
+    assert (made.newest.number, made.newest.reason, made.version) == (2, "Asked by risk", 2)
+    assert made.content.stages[-1].requirements[-1] == more
+    assert set_requirement(cast.mia, live, more, LATER).newest.number == 2
+    with pytest.raises(Conflict):
+        set_requirement(cast.mia, live, replace(more, name="Else"), LATER, version=1)
+    told = AuditEntry.objects.filter(action="add_gate_rules").order_by("sequence").last()
+    assert told is not None
+    assert '"requirement":"more"' in told.text
+    # The gate is judged by what it was opened with, and the version before is what it was.
+    assert gate_page(cast.vera, gate.id, LATER).gate.rules_number == 1
+    removed = remove_requirement(cast.mia, live, "more", LATER, version=2)
+    assert (removed.newest.number, removed.content) == (3, before)
+
+
+def test_who_may_not_or_says_what_no_file_may_changes_nothing(cast: Cast) -> None:
+    add_gate_template(cast.mia, SMALL, AT)
+    live = GatedStage("small", "live")
+    more = read_requirement({"key": "more", "rule": {"given": "criteria"}})
+    with pytest.raises(Refused):
+        set_requirement(cast.bob, live, more, LATER)
+    for act in (
+        lambda: set_requirement(cast.charlie, live, more, LATER),
+        lambda: remove_requirement(cast.charlie, live, "more", LATER),
+        lambda: set_requirement(cast.mia, GatedStage("small", "ramp"), more, LATER),
+    ):
+        with pytest.raises(NotFound):
+            act()
+    unread = Requirement("Not a key", "", "", "", Term("evaluation", (), "x", Comparison.IN, ()))
+    with pytest.raises(Invalid):
+        set_requirement(cast.mia, live, unread, LATER)
+    assert template_named(cast.mia, "small").newest.number == 1

@@ -101,6 +101,12 @@ _GIVEN = {
 }
 
 
+def given_words(name: str) -> str:
+    """Return what is taken as given, in words."""
+    word, _, key = name.partition(":")
+    return _GIVEN.get(name) or f"{_GIVEN.get(word, word)} {key}".strip()
+
+
 def tree_words(tree: Tree) -> str:
     """Return what a whole rule asks, in words."""
     match tree:
@@ -110,8 +116,7 @@ def tree_words(tree: Tree) -> str:
         case Soak():
             return soak_words(tree)
         case Given():
-            word, _, key = tree.name.partition(":")
-            return _GIVEN.get(tree.name) or f"{_GIVEN.get(word, word)} {key}".strip()
+            return given_words(tree.name)
         case Joined(how=Joint.NOT):
             return f"not ({tree_words(tree.parts[0])})"
         case Joined():

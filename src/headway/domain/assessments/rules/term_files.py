@@ -137,7 +137,7 @@ def _term(fields: Fields) -> Term | None:
     kind = fields.text("evidence") or ""
     if kind not in KINDS:
         sentence = f"There is no evidence of kind {kind!r}{meant(kind, list(KINDS)) or '.'}"
-        fields.note(sentence, fields.table.line)
+        fields.note(sentence, _line_of(fields, "evidence"))
         return None
     about = tuple(scalar.text.strip() for scalar in fields.texts("about"))
     field, compare, bound = _comparison(fields, kind)
@@ -158,9 +158,14 @@ def _term(fields: Fields) -> Term | None:
         role=fields.text("role") or "",
         expected=expected,
     )
-    for sentence in _flaws(term):
-        fields.note(sentence, fields.table.line)
+    for key, sentence in _flaws(term):
+        fields.note(sentence, _line_of(fields, key))
     return term
+
+
+def _line_of(fields: Fields, key: str) -> int:
+    """Return the line on which `key` stands; that of the whole where it does not."""
+    return fields.nodes[key].line if key in fields.nodes else fields.table.line
 
 
 def _comparison(fields: Fields, kind: str) -> tuple[str, Comparison, Value | tuple[Value, ...]]:
@@ -169,7 +174,8 @@ def _comparison(fields: Fields, kind: str) -> tuple[str, Comparison, Value | tup
     given = [word for word in Comparison if str(word) in fields.nodes]
     if len(given) > 1 or (not given and compare is None) or not field:
         words = ", ".join(Comparison)
-        fields.note(f"Say the `field` and one comparison: {words}.", fields.table.line)
+        line = _line_of(fields, "field")
+        fields.note(f"Say the `field` and one comparison: {words}.", line)
         return field, Comparison.EQUALS, ""
     if not given:
         return field, compare or Comparison.EQUALS, bound
@@ -178,6 +184,11 @@ def _comparison(fields: Fields, kind: str) -> tuple[str, Comparison, Value | tup
 
 def _bound(fields: Fields, compare: Comparison) -> Value | tuple[Value, ...]:
     key = str(compare)
+    if fields.node(key) is None:
+        fields.note(
+            f"`{key}` names no bound; write what it is held against.", _line_of(fields, key)
+        )
+        return 0.0
     if compare in (Comparison.AT_LEAST, Comparison.AT_MOST):
         return fields.number(key) or 0.0
     if compare is Comparison.IN:
@@ -185,7 +196,7 @@ def _bound(fields: Fields, compare: Comparison) -> Value | tuple[Value, ...]:
     node = fields.node(key)
     found = _value(node, fields) if node is not None else ""
     if compare is Comparison.IS and not isinstance(found, bool):
-        fields.note("`is` is true or false.", fields.table.line)
+        fields.note("`is` is true or false.", _line_of(fields, key))
     return found
 
 
@@ -225,47 +236,48 @@ def _truth(fields: Fields, key: str) -> bool:
     return scalar is not None and scalar.text == "true"
 
 
-def _flaws(term: Term) -> Sequence[str]:
-    """Return what is wrong with a term as a whole, a sentence each."""
+def _flaws(term: Term) -> Sequence[tuple[str, str]]:
+    """Return what is wrong with a term as a whole: the key that it lies in, and a sentence."""
     found = [*_subject_flaws(term), *_field_flaws(term)]
     if term.reduce is Reducer.COUNT and term.compare is not Comparison.AT_LEAST:
-        found.append("A count is asked `at_least`: below a bound, a silent source would pass.")
+        sentence = "A count is asked `at_least`: below a bound, a silent source would pass."
+        found.append(("reduce", sentence))
     if term.reduce is Reducer.BY_SEGMENT and term.evidence != "evaluation":
-        found.append("Only an evaluation has segments; reduce `worst` instead.")
+        found.append(("reduce", "Only an evaluation has segments; reduce `worst` instead."))
     if term.role and term.evidence not in ("approval", "attestation"):
-        found.append("`role` is asked of an approval or an attestation.")
+        found.append(("role", "`role` is asked of an approval or an attestation."))
     if term.fresh_days is not None and term.fresh_days <= 0:
-        found.append(f"`fresh_days` is {term.fresh_days:g}; it has to be more than 0.")
+        sentence = f"`fresh_days` is {term.fresh_days:g}; it has to be more than 0."
+        found.append(("fresh_days", sentence))
     return found
 
 
-def _field_flaws(term: Term) -> Sequence[str]:
+def _field_flaws(term: Term) -> Sequence[tuple[str, str]]:
     found, where = [], dict(term.where)
     known = (*KINDS[term.evidence].model_fields, *_MEMBER_KEYS.get(term.evidence, ()))
     if term.field not in known:
         hint = meant(term.field, known) or f". It has {', '.join(known)}."
-        found.append(f"A {term.evidence} has no {term.field!r}{hint}")
+        found.append(("field", f"A {term.evidence} has no {term.field!r}{hint}"))
     name = _NAMED.get(term.evidence)
     if name and name not in where:
-        found.append(f"Say under `where` which {name} is meant.")
+        found.append(("where", f"Say under `where` which {name} is meant."))
     return found
 
 
-def _subject_flaws(term: Term) -> Sequence[str]:
+def _subject_flaws(term: Term) -> Sequence[tuple[str, str]]:
     if not term.about:
-        return ["Say what the evidence is `about`, like model:{model}@{version}."]
+        return [("about", "Say what the evidence is `about`, like model:{model}@{version}.")]
     found = []
     for text in term.about:
         unknown = set(unfilled((text,))) - set(PLACEHOLDERS)
         if unknown:
-            found.append(
-                f"{sorted(unknown)} cannot be filled; known are {', '.join(PLACEHOLDERS)}."
-            )
+            names = ", ".join(PLACEHOLDERS)
+            found.append(f"{sorted(unknown)} cannot be filled; known are {names}.")
         try:
             SubjectRef.parse(text)
         except Invalid as error:
             found.append(str(error))
-    return found
+    return [("about", sentence) for sentence in found]
 
 
 def written_tree(tree: Tree) -> dict[str, Any]:

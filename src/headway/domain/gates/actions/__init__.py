@@ -12,6 +12,8 @@ from headway.domain.gates.actions.templates import (
     edit_gate_rules,
     edit_gate_template,
     install_gate_templates,
+    remove_requirement,
+    set_requirement,
 )
 from headway.domain.gates.actions.waivers import grant_waiver, revoke_waiver
 
@@ -30,9 +32,11 @@ __all__ = [
     "meet_condition",
     "open_gates",
     "refresh_promotions",
+    "remove_requirement",
     "request_approvals",
     "revoke_delegation",
     "revoke_waiver",
+    "set_requirement",
     "settle_gates",
     "take_queue_time",
 ]

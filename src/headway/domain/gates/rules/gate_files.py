@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -44,6 +45,29 @@ def read_stored(content: Mapping[str, object]) -> TemplateRules:
     node = node_of(content)
     assert isinstance(node, Table)  # a mapping is a table
     return _read(node, "The stored rules")
+
+
+def read_requirement(values: Mapping[str, object]) -> Requirement:
+    """Return one requirement from JSON-like values in the shape of the file. Raises Invalid."""
+    problems: list[Problem] = []
+    name = "The requirement"
+    try:
+        # By way of text, so that depth and size are refused as those of a file are.
+        text = json.dumps(values)
+    except RecursionError as error:
+        sentence = f"{name} is nested too deep; flatten its rule."
+        raise Invalid(sentence) from error
+    found = requirement_at(compose(text, name, FORM), problems)
+    if found is None or problems:
+        listed = " ".join(dict.fromkeys(one.sentence for one in problems[:3]))
+        sentence = f"{name} is not as it has to be: {listed}"
+        raise Invalid(sentence, problems[:200])
+    return found
+
+
+def requirement_at(table: Table, problems: list[Problem]) -> Requirement | None:
+    """Return the requirement that stands in `table`; its faults join `problems`."""
+    return _requirement(Fields(table, "", problems, _REQUIREMENT))
 
 
 def _read(table: Table, name: str) -> TemplateRules:
@@ -146,7 +170,7 @@ def _requirement(fields: Fields) -> Requirement | None:
     if key is None or node is None:
         fields.note("A requirement has a `key` and a `rule`.", fields.table.line)
         return None
-    fields.where = f"{fields.where}, {key}"
+    fields.where = f"{fields.where}, {key}" if fields.where else key
     tree = read_tree(node, fields.where, fields.problems)
     if tree is None:
         return None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headway.domain.assessments.rules.terms import Term, Tree, leaves
+from headway.domain.programs.rules.fields import meant
+from headway.errors import Invalid, NotFound
 from headway.observation import canonical, digest
 
 #: For what kind of model a template is made.
@@ -68,6 +70,66 @@ class TemplateRules:
     def stage(self, stage: str) -> StageRules | None:
         """Return what is asked before this stage; None where it is not gated."""
         return next((one for one in self.stages if one.stage == stage), None)
+
+
+@dataclass(frozen=True, slots=True)
+class GatedStage:
+    """A stage of a template, by their keys: the place of a requirement."""
+
+    template: str
+    stage: str
+
+
+def asked_before(template: TemplateRules, stage: str, key: str) -> Requirement:
+    """Return the requirement `key` before `stage`. Raises NotFound."""
+    known = {one.key: one for one in gated(template, stage).requirements}
+    if key not in known:
+        hint = meant(key, known) or "."
+        sentence = f"{template.name} has no requirement '{key}' before {stage}{hint}"
+        raise NotFound(sentence)
+    return known[key]
+
+
+def with_requirement(
+    template: TemplateRules, stage: str, requirement: Requirement
+) -> TemplateRules:
+    """Return the rules with a requirement in the place of that with its key, or at the end.
+
+    Raises NotFound for a stage before which nothing is asked.
+    """
+    held = gated(template, stage).requirements
+    rows = tuple(requirement if one.key == requirement.key else one for one in held)
+    return _with_rows(template, stage, rows if requirement in rows else (*held, requirement))
+
+
+def without_requirement(template: TemplateRules, stage: str, key: str) -> TemplateRules:
+    """Return the rules without a requirement. Raises NotFound; Invalid for the last of a stage."""
+    gone = asked_before(template, stage, key)
+    rows = tuple(one for one in gated(template, stage).requirements if one.key != key)
+    if not rows:
+        sentence = (
+            f"{gone.name} is all that is asked before {stage}; edit the rules as a file to take "
+            "the whole stage out."
+        )
+        raise Invalid(sentence)
+    return _with_rows(template, stage, rows)
+
+
+def gated(template: TemplateRules, stage: str) -> StageRules:
+    """Return what is asked before a stage. Raises NotFound where nothing is."""
+    found = template.stage(stage)
+    if found is None:
+        known = ", ".join(one.stage for one in template.stages)
+        sentence = f"{template.name} asks nothing before '{stage}'; it gates: {known}."
+        raise NotFound(sentence)
+    return found
+
+
+def _with_rows(template: TemplateRules, stage: str, rows: tuple[Requirement, ...]) -> TemplateRules:
+    stages = tuple(
+        replace(one, requirements=rows) if one.stage == stage else one for one in template.stages
+    )
+    return replace(template, stages=stages)
 
 
 def approving_functions(requirement: Requirement) -> Sequence[str]:

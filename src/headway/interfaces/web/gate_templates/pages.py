@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from headway.domain.accounts.rules import Permission, may
 from headway.domain.assessments.rules.phrasing import tree_words
 from headway.domain.gates.queries import rules_numbered, template_named, templates_of
 from headway.domain.gates.rules import Requirement, TemplateRules
@@ -52,6 +53,9 @@ def template(request: WorkspaceRequest, gate_template: str) -> HttpResponse:
         "count": sum(len(stage.requirements) for stage in rules.stages),
         "text": file_text(rules),
         "live": is_live(request),
+        "editing": is_live(request)
+        and shown == found.newest.number
+        and may(request.actor, Permission.PROGRAM),
     }
     return render(request, "gate_templates_web/template.html", values)
 
@@ -62,11 +66,12 @@ def _sentence(words: str) -> str:
 
 def _stages(
     request: WorkspaceRequest, rules: TemplateRules
-) -> Sequence[tuple[str, str, Sequence[Line]]]:
-    """Return each gated stage with its name, words and lines."""
+) -> Sequence[tuple[str, str, str, Sequence[Line]]]:
+    """Return each gated stage by its id, with its name, words and lines."""
     names = {one.id: one.name for held in stage_templates_of(request.actor) for one in held.stages}
     return [
         (
+            stage.stage,
             names.get(stage.stage, stage.stage.replace("-", " ").capitalize()),
             stage.words,
             [

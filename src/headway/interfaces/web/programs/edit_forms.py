@@ -53,9 +53,10 @@ def day_field(label: str, help_text: str = "") -> forms.CharField:
     return forms.CharField(label=label, required=False, help_text=help_text, widget=widget)
 
 
-def words(label: str, rows: int = 3) -> forms.CharField:
+def words(label: str, rows: int = 3, help_text: str = "") -> forms.CharField:
     """Return a field of several lines."""
-    return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": rows}))
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, required=False, help_text=help_text, widget=widget)
 
 
 def _choice(label: str, words: Sequence[str], help_text: str = "") -> forms.ChoiceField:

@@ -51,7 +51,8 @@ class Edit:
     `page` is where the thing is read, `held` what its fields hold at `version`. What the action
     refuses is said beside the field `blame` (empty: above the form). `lists` are suggestions by
     the id of their list. `remove` is where a button posts to that takes the thing away. `area` is
-    the route and the name of the place that the page's crumbs begin with.
+    the route and the name of the place that the page's crumbs begin with. `elsewhere` says what
+    this form cannot change, the words of a link, and where that leads.
     """
 
     title: str
@@ -66,6 +67,7 @@ class Edit:
     remove: str = ""
     remove_label: str = "Remove"
     area: tuple[str, str] = ("programs", "Programs")
+    elsewhere: tuple[str, str, str] | None = None
 
 
 def edit_page(request: WorkspaceRequest, load: Callable[[], Edit]) -> HttpResponse:
