@@ -86,6 +86,10 @@ def test_joined_questions_keep_their_structure_and_strangers_find_nothing(cast: 
     after = template_named(cast.mia, "ours").content.stages[0].requirements[1]
     assert (after.name, after.tree) == ("Either will do", before.tree)
     assert not after.is_waivable
+    assert mia.post(f"{HERE}drilled/remove/").status_code == 302
+    last = mia.post(f"{HERE}either/remove/")
+    assert last.status_code == 400
+    assert "take the whole stage out" in last.content.decode()
     assert mia.get(f"{HERE}neither/edit/").status_code == 404
     assert mia.get(f"{PAGE}stages/ramp/requirements/new/").status_code == 404
     foreign = browser_of(cast.charlie).get(HERE.replace("acme", "other") + "either/edit/")
