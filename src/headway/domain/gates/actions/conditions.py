@@ -11,7 +11,7 @@ from headway.domain.accounts.rules import Actor, Permission, may, require
 from headway.domain.gates.actions.blocking import settle_gate
 from headway.domain.gates.models import Condition, Gate
 from headway.domain.gates.queries.decisions import condition_facts, why_closed_by_gate
-from headway.domain.gates.queries.seen import WITH_PLACES, gate_rows, seen_by_gate
+from headway.domain.gates.queries.seen import WITH_PLACES, gates_by_id, seen_by_gate
 from headway.domain.gates.rules.decisions import ConditionFacts
 from headway.domain.people.queries import is_person
 from headway.domain.programs.actions.rows import change_row
@@ -73,7 +73,7 @@ def settle_gates(actor: Actor, at: datetime) -> int:
     """
     require(actor, Permission.SYNC)
     changed = _meet_by_evidence(actor, at)
-    gates = [gate for gate in gate_rows(actor).values() if gate.milestone_id]
+    gates = [gate for gate in gates_by_id(actor).values() if gate.milestone_id]
     closed = why_closed_by_gate(actor, gates, at)
     return changed + sum(_settle(actor, gate.id, closed[gate.id], at) for gate in gates)
 
@@ -95,7 +95,7 @@ def _meet_by_evidence(actor: Actor, at: datetime) -> int:
     )
     if not rows:
         return 0
-    gates = gate_rows(actor)
+    gates = gates_by_id(actor)
     seen = seen_by_gate(actor, [gates[row.decision.gate_id] for row in rows], at)
     count = 0
     for row in rows:

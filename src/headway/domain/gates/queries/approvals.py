@@ -20,7 +20,7 @@ from headway.domain.gates.queries.asked import (
     name_of,
     requests_by_gate,
 )
-from headway.domain.gates.queries.seen import gate_rows, place_of, seen_by_gate, stage_rules
+from headway.domain.gates.queries.seen import gates_by_id, place_of, seen_by_gate, stage_rules
 from headway.domain.gates.rules.approvals import (
     Chair,
     DelegationFacts,
@@ -191,7 +191,7 @@ def approvals_waiting(
 
     The number of queries does not grow with the questions.
     """
-    gates = gate_rows(actor, known_at)
+    gates = gates_by_id(actor, known_at)
     asked = requests_by_gate(actor, list(gates), known_at)
     waiting = [
         (gates[gate_id], one)

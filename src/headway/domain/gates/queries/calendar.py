@@ -15,7 +15,7 @@ from headway.domain.gates.queries.decisions import (
     conditions_owed,
     why_closed_by_gate,
 )
-from headway.domain.gates.queries.seen import gate_rows, place_of, seen_by_gate
+from headway.domain.gates.queries.seen import gates_by_id, place_of, seen_by_gate
 from headway.domain.gates.queries.waivers import WaiversPage, waivers_page
 from headway.domain.gates.rules.approvals import DelegationFacts
 from headway.domain.gates.rules.decisions import Seen
@@ -50,7 +50,7 @@ def gate_calendar(
 ) -> Sequence[Entry]:
     """Return what is due or ends from BACK before today to AHEAD of it, the first day first."""
     require(actor, Permission.VIEW)
-    rows, today = list(gate_rows(actor, known_at).values()), at.date()
+    rows, today = list(gates_by_id(actor, known_at).values()), at.date()
     seen = seen_by_gate(actor, rows, at, known_at=known_at)
     closed = why_closed_by_gate(actor, rows, at, known_at=known_at)
     found = [

@@ -12,7 +12,7 @@ from headway.domain.accounts.queries import names_by_address
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.gates.models import Condition, Gate, GateDecision
 from headway.domain.gates.queries.asked import requests_by_gate
-from headway.domain.gates.queries.seen import gate_rows, is_light, place_of, seen_by_gate
+from headway.domain.gates.queries.seen import gates_by_id, is_light, place_of, seen_by_gate
 from headway.domain.gates.rules.approvals import ApprovalStanding, standings
 from headway.domain.gates.rules.decisions import (
     ConditionFacts,
@@ -153,7 +153,7 @@ def conditions_owed(
     actor: Actor, at: datetime, *, known_at: datetime | None = None
 ) -> Sequence[ConditionLine]:
     """Return the conditions of the decisions that stand and are not met, overdue ones first."""
-    gates = gate_rows(actor, known_at)
+    gates = gates_by_id(actor, known_at)
     found = decisions_by_gate(actor, list(gates), known_at)
     lines = [
         ConditionLine(one, gate_id, place_of(gates[gate_id]), one.state(at.date()))

@@ -18,7 +18,7 @@ from headway.domain.gates.queries.rows import (
     GateRow,
     gate_rows,
     outcomes_by_gate,
-    waivers_by_gate,
+    waivers_laid,
 )
 from headway.domain.gates.rules import Assessed, Standing, standing
 from headway.domain.gates.rules.facts import GateFacts
@@ -155,7 +155,7 @@ def _judged(
     if not rows:
         return []
     found = grounds(actor, rows, at, known_at)
-    waivers = waivers_by_gate(actor, list(found), known_at)
+    waivers = waivers_laid(actor, list(found), known_at)
     requests = requests_by_gate(actor, list(found), known_at)
     outcomes = outcomes_by_gate(actor, rows, known_at)
     return [

@@ -193,7 +193,7 @@ def _stage_name(release: ReleaseFacts, stage: str) -> str:
     return next((one.name for one in release.stages if one.id == stage), stage)
 
 
-def waivers_by_gate(
+def waivers_laid(
     actor: Actor, gate_ids: Collection[UUID], at: datetime | None = None
 ) -> Mapping[UUID, Sequence[WaiverFacts]]:
     """Return the waivers of each gate, revoked ones too; one query."""

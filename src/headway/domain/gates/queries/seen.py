@@ -28,7 +28,7 @@ WITH_PLACES = (
 )
 
 
-def gate_rows(actor: Actor, known_at: datetime | None = None) -> Mapping[UUID, Gate]:
+def gates_by_id(actor: Actor, known_at: datetime | None = None) -> Mapping[UUID, Gate]:
     """Return the gates of the workspace by id with their places, as set at `known_at`."""
     require(actor, Permission.VIEW)
     rows = Gate.objects.select_related(*WITH_PLACES).filter(workspace_id=actor.workspace_id)
@@ -51,7 +51,7 @@ def _as_known(row: Gate, past: Mapping[UUID, Gate] | None) -> Gate:
 
 def gate_row(actor: Actor, gate_id: UUID, known_at: datetime | None = None) -> Gate:
     """Return one gate with its places; NotFound, the same for another workspace's."""
-    row = gate_rows(actor, known_at).get(gate_id)
+    row = gates_by_id(actor, known_at).get(gate_id)
     if row is None:
         sentence = "There is no such gate in this workspace."
         raise NotFound(sentence)

@@ -12,7 +12,7 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.gates.models import Gate, Waiver
 from headway.domain.gates.queries.asked import member_names
 from headway.domain.gates.queries.seen import (
-    gate_rows,
+    gates_by_id,
     place_of,
     requirement_name,
     seen_by_gate,
@@ -93,7 +93,7 @@ _ORDER = {"expired": 0, "expiring": 1, "open": 2, "paid": 3, "revoked": 4}
 
 def waivers_page(actor: Actor, at: datetime, *, known_at: datetime | None = None) -> WaiversPage:
     """Return the debt of the workspace on a day: expired, expiring, open; then paid and revoked."""
-    gates, today = gate_rows(actor, known_at), at.date()
+    gates, today = gates_by_id(actor, known_at), at.date()
     found = waivers_by_gate(actor, list(gates), known_at)
     seen = seen_by_gate(actor, [gates[one] for one in found], at, known_at=known_at)
     lines = [
