@@ -32,11 +32,16 @@ GO = Decided("2", "live", STAGES, "go", NOON - DAY, 31)
 def verdict(
     serving: Serving, *decided: Decided, gated: tuple[str, ...] = ("live",), days: float = 1
 ) -> Verdict:
-    return reconcile(serving, decided, gated, NOON + days * DAY, "Screening").verdict
+    return reconcile(serving, decided, since(*gated), NOON + days * DAY, "Screening").verdict
+
+
+def since(*stages: str, days: float = -30) -> dict[str, datetime]:
+    """Return gates before these stages, set so many days from NOON."""
+    return {stage: NOON + days * DAY for stage in stages}
 
 
 def test_a_version_that_serves_and_that_no_gate_let_through_is_an_alarm_with_its_interval() -> None:
-    found = reconcile(CHAMPION, [], ["live"], NOON, "Screening")
+    found = reconcile(CHAMPION, [], since("live"), NOON, "Screening")
     assert found.verdict is Verdict.UNMET
     assert found.sentence == (
         "@champion of screening points to version 2: it moved between 19 Nov 2026, 11:45 UTC and "
@@ -65,8 +70,8 @@ def test_only_a_go_for_this_version_into_this_stage_calms_it(
 
 def test_after_the_decision_the_alarm_ends_and_says_that_the_alias_had_moved_before() -> None:
     late = replace(GO, at=NOON + DAY)
-    before = reconcile(CHAMPION, [late], ["live"], NOON + DAY / 2, "Screening")
-    after = reconcile(CHAMPION, [late], ["live"], NOON + DAY, "Screening")
+    before = reconcile(CHAMPION, [late], since("live"), NOON + DAY / 2, "Screening")
+    after = reconcile(CHAMPION, [late], since("live"), NOON + DAY, "Screening")
     assert (before.verdict, after.verdict) == (Verdict.UNMET, Verdict.MET)
     assert "It had moved before that, by 19 Nov 2026, 12:00 UTC." in after.sentence
 
@@ -108,7 +113,7 @@ def test_a_challenger_needs_a_gate_into_a_trial_or_beyond() -> None:
 
 def test_where_no_gate_guards_the_stage_there_is_nothing_to_hold_it_against() -> None:
     assert verdict(CHAMPION, gated=("canary",)) is Verdict.NOT_APPLICABLE
-    nowhere = reconcile(CHAMPION, [], [], NOON, "")
+    nowhere = reconcile(CHAMPION, [], {}, NOON, "")
     assert "belongs to no ML system" in nowhere.sentence
 
 
@@ -116,8 +121,8 @@ def test_a_version_let_through_and_not_brought_out_is_an_alarm_after_the_grace()
     old = replace(CHAMPION, version="1")
     first = replace(GO, version="1", at=NOON - 30 * DAY, record=3)
     decided = [first, replace(GO, at=NOON)]
-    soon = reconcile(old, decided, ["live"], NOON + GRACE, "Screening")
-    late = reconcile(old, decided, ["live"], NOON + GRACE + DAY, "Screening")
+    soon = reconcile(old, decided, since("live"), NOON + GRACE, "Screening")
+    late = reconcile(old, decided, since("live"), NOON + GRACE + DAY, "Screening")
     assert (soon.verdict, late.verdict) == (Verdict.NOT_DUE, Verdict.UNMET)
     assert late.sentence == (
         "The gate to live let version 2 through on 19 Nov 2026; @champion of screening still "
@@ -170,3 +175,14 @@ def test_a_decision_that_falls_silent_never_calms_an_alarm_about_what_no_gate_le
             silent = verdict(CHAMPION, *rest, days=0)
             passed = any(one.is_go and one.stage == "live" and one.version == "2" for one in rest)
             assert silent is not Verdict.MET or passed
+
+
+def test_what_served_before_there_was_a_gate_is_no_alarm_until_a_gate_decides_on_it() -> None:
+    late = since("live", days=1)
+    found = reconcile(CHAMPION, [], late, NOON + 2 * DAY, "Screening")
+    assert found.verdict is Verdict.NOT_APPLICABLE
+    assert "before there was a gate" in found.sentence
+    held = replace(GO, outcome="hold", at=NOON + 2 * DAY)
+    assert reconcile(CHAMPION, [held], late, NOON + 3 * DAY, "Screening").verdict is Verdict.UNMET
+    moved = replace(CHAMPION, after=NOON + DAY, by=NOON + 2 * DAY)
+    assert reconcile(moved, [], late, NOON + 3 * DAY, "Screening").verdict is Verdict.UNMET

@@ -104,11 +104,12 @@ class _Ground:
         self.held = held
         releases = {one.id: one for one in releases_of(actor, known_at)}
         gates = rows_at(Gate, known_at, workspace_id=actor.workspace_id)
-        self.gated: dict[UUID, set[str]] = {}
+        self.gated: dict[UUID, dict[str, datetime]] = {}
         for gate in gates:
             if gate.release_id in releases:
                 system = releases[gate.release_id].system_id
-                self.gated.setdefault(system, set()).add(gate.stage)
+                mine = self.gated.setdefault(system, {})
+                mine[gate.stage] = min(gate.opened_at, mine.get(gate.stage, gate.opened_at))
         self.decided = _decisions(actor, gates, releases, known_at)
         projects = rows_at(Project, known_at, workspace_id=actor.workspace_id)
         self.projects = {one.slug: one for one in projects}
@@ -145,7 +146,7 @@ def _decisions(
 def _of_model(ground: _Ground, name: str, at: datetime) -> Sequence[PromotionLine]:
     held = ground.held
     system = held.system(name)
-    gated = ground.gated.get(system.id, set()) if system else set()
+    gated = ground.gated.get(system.id, {}) if system else {}
     decided = ground.decided.get(name, ())
     words = system.name if system else ""
     found = [

@@ -8,7 +8,7 @@ agree; the other way round people get `GRACE` to act.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from headway.domain.inventory.rules.windows import window_of
 from headway.rendering import phrases
 
 #: The version of this rule: it stands in every verdict.
-RULE = "promotion 1"
+RULE = "promotion 2"
 
 #: How long a version that was let through may wait before it serves.
 GRACE = timedelta(days=7)
@@ -62,21 +62,25 @@ class Decided:
 def reconcile(
     serving: Serving,
     decided: Sequence[Decided],
-    gated: Collection[str],
+    gated: Mapping[str, datetime],
     at: datetime,
     system: str,
 ) -> Assessment:
     """Return whether what serves was let through, as it stands at `at`.
 
     `decided` are the last decisions on each version of the model, `gated` the stages that gates of
-    its system guard, `system` its name. Where no gate guards the stage there is nothing to hold it
-    against.
+    its system guard and since when, `system` its name. Where no gate guards the stage there is
+    nothing to hold it against; nor for what served before there was one, until a gate decides.
     """
     known = [one for one in decided if one.at <= at]
-    if not any(stage in gated for stage in _reach(serving, known)):
+    guards = [gated[stage] for stage in _reach(serving, known) if stage in gated]
+    if not guards:
         sentence = _unguarded(serving, system)
         return _answer(Verdict.NOT_APPLICABLE, sentence, serving.records)
     mine = [one for one in known if one.version == serving.version]
+    if serving.by < min(guards) and not mine:
+        sentence = f"{_moved(serving)}, before there was a gate; the next version meets it."
+        return _answer(Verdict.NOT_APPLICABLE, sentence, serving.records)
     into = [one for one in mine if _lets_into(one, serving.stages)]
     passed = [one for one in into if one.is_go]
     if not passed:
