@@ -49,7 +49,7 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     from headway.connectors.http.client import Patience
 
-    Patience.__init__.__defaults__ = (4, 0.01, 0.1)  # as often as ever, and sooner
+    Patience.__init__.__defaults__ = (4, 0.01, 30.0)  # as often as ever, and sooner
     options = settings.DATABASES["default"]["OPTIONS"]
     if "init_command" in options:
         options["init_command"] = options["init_command"].replace(
