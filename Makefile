@@ -109,6 +109,7 @@ bench: $(VENV)/.done  ## print the benchmarks, each as a ratio to a named peer o
 soak: $(VENV)/.done $(MLFLOW_VENV)/.done  ## the heavy volumes that CI leaves out
 	HEADWAY_KILLS=200 $(BIN)/pytest -q -m fault
 	HEADWAY_CASES=100 $(BIN)/pytest -q tests/interfaces/api/test_schema.py
+	sh tests/peers/on_postgres.sh $(if $(PYTHON312),$(VENV)-312,$(VENV)) tests/domain/installation/actions/test_start.py
 	HEADWAY_DRIFT_ROWS=100000 $(BIN)/pytest -q tests/analysis/drift/test_comparing.py
 
 lock: $(VENV)/.done  ## compile constraints.txt anew (needs uv on the PATH)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -113,12 +114,22 @@ def test_everybody_is_answered_as_the_table_says(cast: Cast) -> None:
     assert found == expected
 
 
+#: How many operations of a permission each token tries that may.
+TRIED = 8
+
+
 @pytest.mark.parametrize("scope", Scope)
 def test_a_scope_lets_in_to_what_it_names_and_nothing_else(cast: Cast, scope: Scope) -> None:
     ours, _ = a_world(cast)
     alice = Caller(a_token(cast.alice, scope))
+    let_in: Counter[Permission] = Counter()
     for one in DECLARED:
         expected = "ok" if one.permission in SCOPE_PERMISSIONS[scope] else "refused"
+        # An operation asks for one word, which the table above holds it to: of what is let in, some
+        # of each word are tried; of what is refused, everything.
+        let_in[one.permission] += expected == "ok"
+        if let_in[one.permission] > TRIED:
+            continue
         assert _cell(_call(alice, one, ours)) == expected, f"{one.method} {one.path}"
 
 

@@ -59,7 +59,9 @@ def expected() -> list[str]:
     return ["auth_group_permissions"] if is_on_server() else []
 
 
+# `make soak` asks PostgreSQL, too: half a minute of processor time that seldom tells another thing.
 @pytest.mark.slow
+@pytest.mark.own_sqlite
 def test_a_first_start_lays_the_tables_that_all_migrations_come_to(tmp_path: Path) -> None:
     both = []
     for name, make in (("laid", lay), ("migrated", migrate)):
