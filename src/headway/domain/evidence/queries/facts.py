@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.models import Reading, Record, Subject
-from headway.domain.evidence.queries.placed import in_projects
+from headway.domain.evidence.queries.placed import first_heard, in_projects
 from headway.domain.programs.models import Project
 from headway.observation import SubjectRef
 
@@ -323,13 +323,7 @@ def subject_names(
     require(actor, Permission.VIEW)
     rows = Subject.objects.filter(workspace_id=actor.workspace_id, kind__in=kinds)
     rows = in_projects(rows, project_ids, at, subject="")
-    if at is not None:
-        rows = rows.filter(records__recorded_at__lte=at)
-    ordered: QuerySet[Any, Any] = rows.annotate(first=Min("records__sequence"))
-    return [
-        SubjectName(row.home, row.kind, row.name, str(row))
-        for row in ordered.order_by("first", "id")
-    ]
+    return [SubjectName(row.home, row.kind, row.name, str(row)) for row in first_heard(rows, at)]
 
 
 def record_times(actor: Actor, sequences: Collection[int]) -> Mapping[int, datetime]:

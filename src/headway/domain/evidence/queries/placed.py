@@ -37,6 +37,22 @@ def in_projects(
     return rows.filter(held).annotate(home=F(f"{way}project_id"))
 
 
+def first_heard(subjects: QuerySet[Row], at: datetime | None) -> QuerySet[Any, Any]:
+    """Order subjects by when they were first heard of, as known at `at`; unheard ones come last.
+
+    Of the past, what was not heard of yet is left out. One look into an index each: grouping would
+    read every record there is.
+    """
+    records = Record.objects.filter(subject_id=OuterRef("id"))
+    if at is not None:
+        records = records.filter(recorded_at__lte=at)
+    first = Subquery(records.order_by("id").values("id")[:1])
+    rows = subjects.annotate(first=first)
+    if at is not None:
+        rows = rows.filter(first__isnull=False)
+    return rows.order_by(F("first").asc(nulls_last=True), "id")
+
+
 def holding(at: datetime, way: str = "") -> Q:
     """Return the condition that a slice, reached by `way`, held at `at`."""
     still = Q(**{f"{way}known_until__isnull": True}) | Q(**{f"{way}known_until__gt": at})

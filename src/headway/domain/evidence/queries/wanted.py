@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Min, Q, QuerySet, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.models import Reading, Record, Run, Subject
 from headway.domain.evidence.queries.facts import LatestRecord
-from headway.domain.evidence.queries.placed import holding, in_projects
+from headway.domain.evidence.queries.placed import first_heard, holding, in_projects
 
 #: Kinds whose numbers are readings.
 READ_KINDS = ("evaluation", "check", "kpi")
@@ -65,12 +65,9 @@ def known_subjects(
     require(actor, Permission.VIEW)
     rows = Subject.objects.filter(workspace_id=actor.workspace_id, kind__in=kinds)
     rows = in_projects(rows, project_ids, at, subject="")
-    if at is not None:
-        rows = rows.filter(records__recorded_at__lte=at)
-    ordered: QuerySet[Any, Any] = rows.annotate(first=Min("records__id"))
     return [
         KnownSubject(row.id, row.home, row.kind, row.name, str(row))
-        for row in ordered.order_by("first", "id")
+        for row in first_heard(rows, at)
     ]
 
 
