@@ -30,8 +30,14 @@ def text_of(cast: Cast, path: str = "", who: str = "bob") -> str:
 
 
 def test_an_empty_page_teaches_and_offers_what_the_reader_may_do(cast: Cast) -> None:
-    assert "Start the first release" in text_of(cast)
     assert "Nobody has started a release yet." in text_of(cast, who="vera")
+    assert "Make the first ML system" in text_of(cast, who="mia")
+    form = {"name": "Meter reader", "tier": "high", "state": "building"}
+    browser = browser_of(cast.mia)
+    assert browser.post(HERE + "new-system/", {**form, "name": ""}).status_code == 422
+    assert browser.post(HERE + "new-system/", form).status_code == 302
+    assert "Start the first release" in text_of(cast)
+    assert browser.post(HERE + "new-system/", form).status_code == 409
 
 
 def test_a_release_is_listed_with_its_stage(cast: Cast, release: ReleaseFacts) -> None:

@@ -9,6 +9,7 @@ from django import forms
 
 from headway.domain.programs.rules import PortfolioLine, StageTemplateFacts, SystemFacts
 from headway.domain.programs.rules.fields import Reader, day, text
+from headway.domain.programs.rules.inputs import SYSTEM_FIELDS
 from headway.interfaces.web.programs.edit_forms import ReadForm, day_field, line, needed
 
 Choices = Sequence[tuple[str, str]]
@@ -56,6 +57,24 @@ def release_form(
         )
 
     return Offered
+
+
+class SystemForm(ReadForm):
+    """A new ML system: a model or capability that lives."""
+
+    readers: ClassVar[Mapping[str, Reader]] = SYSTEM_FIELDS
+
+    name = needed(line("Name", "As people call it: Meter reader."))
+    owner = line("Owner", list="edit-people")
+    tier = forms.ChoiceField(
+        label="Tier of risk",
+        choices=[("standard", "Standard"), ("high", "High")],
+        help_text="Gates ask more of a high one.",
+    )
+    state = forms.ChoiceField(
+        label="It is",
+        choices=[("building", "Being built"), ("live", "Live"), ("retired", "Retired")],
+    )
 
 
 class OpenForm(ReadForm):

@@ -12,8 +12,9 @@ from django.shortcuts import render
 
 from headway.domain.gates.queries import GateStanding, gate_standings, held_up
 from headway.domain.gates.rules import GateState
+from headway.domain.people.queries import names_of
 from headway.domain.plans.rules import WaitEffect
-from headway.domain.programs.actions import create_release
+from headway.domain.programs.actions import create_release, create_system
 from headway.domain.programs.queries import (
     moves_of,
     portfolio_lines,
@@ -23,7 +24,7 @@ from headway.domain.programs.queries import (
     systems_of,
 )
 from headway.domain.programs.rules import ReleaseFacts
-from headway.interfaces.web.gates.forms import release_form
+from headway.interfaces.web.gates.forms import SystemForm, release_form
 from headway.interfaces.web.gates.pages import answer_of, chip_of, is_outlived
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address, is_live
@@ -61,6 +62,7 @@ def releases(request: WorkspaceRequest) -> HttpResponse:
     values = {
         "rows": sorted(rows, key=_urgency),
         "said": _standing(rows),
+        "systems": systems_of(request.actor, request.at),
         "live": is_live(request),
     }
     return render(request, "gates_web/releases.html", values)
@@ -108,6 +110,28 @@ def add(request: WorkspaceRequest) -> HttpResponse:
             release_form(systems, lines, templates),
             save,
             button="Start the release",
+            area=("releases", "Releases"),
+        )
+
+    return edit_page(request, load)
+
+
+def add_system(request: WorkspaceRequest) -> HttpResponse:
+    """Make an ML system, which releases are of."""
+
+    def save(values: dict[str, object], _version: int | None) -> Done:
+        made = create_system(request.actor, values, request.now)
+        return Done(f"{made.name} is an ML system now.")
+
+    def load() -> Edit:
+        return Edit(
+            "New ML system",
+            address(request, "new_release"),
+            SystemForm,
+            save,
+            blame="name",
+            button="Make the system",
+            lists={"edit-people": sorted(names_of(request.actor))},
             area=("releases", "Releases"),
         )
 

@@ -13,6 +13,7 @@ _ONE = _HERE + "<uuid:release>/"
 
 urlpatterns = [
     route(_HERE, releases.releases, Permission.VIEW, "releases"),
+    route(_HERE + "new-system/", releases.add_system, Permission.PROGRAM, "new_system", _BOTH),
     route(_HERE + "new/", releases.add, Permission.PLAN, "new_release", _BOTH),
     route(_ONE, releases.release, Permission.VIEW, "release"),
     route(_ONE + "gates/", pages.open_for, Permission.PROGRAM, "open_gates", _BOTH),
