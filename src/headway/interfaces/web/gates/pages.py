@@ -62,6 +62,9 @@ def gate(request: WorkspaceRequest, gate: UUID) -> HttpResponse:
         "chip": chip_of(found),
         "answer": answer_of(found),
         "lines": lacking_first(found.lines),
+        # Joined in the page: hundreds of rows with five addresses each are dear to look up.
+        "here": address(request, "gate", gate=gate),
+        "ledger": address(request, "evidence"),
         "desk": desk_of(request, gate, found),
         "owner": names_of(request.actor).get(found.gate.owner, found.gate.owner),
         "live": is_live(request),
