@@ -9,7 +9,7 @@ from typing import Any
 
 from headway.domain.assessments.rules.terms import Scalar
 from headway.domain.assessments.rules.verdicts import Assessment, Verdict, level_of
-from headway.observation import canonical, digest, instant
+from headway.observation import canonical, instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,6 @@ def plain(trace: Trace) -> dict[str, Any]:
 def written(trace: Trace) -> str:
     """Return the canonical text of a trace: the same verdict, the same bytes."""
     return canonical(plain(trace))
-
-
-def trace_digest(trace: Trace) -> str:
-    """Return the digest of a trace's canonical text."""
-    return digest(written(trace))
 
 
 def earliest(moments: Sequence[datetime | None]) -> datetime | None:
