@@ -1,0 +1,1 @@
+"""Labels as deliveries: guidelines, pilots, batches, acceptance."""

@@ -1,0 +1,1 @@
+"""What bills and time sheets say was spent, and where each amount belongs."""

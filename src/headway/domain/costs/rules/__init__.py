@@ -1,0 +1,1 @@
+"""Judgements of costs; no Django."""

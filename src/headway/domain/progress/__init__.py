@@ -1,0 +1,1 @@
+"""How work items earn value, and which take their range from evidence."""

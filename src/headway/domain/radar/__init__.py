@@ -1,0 +1,1 @@
+"""What plan and evidence propose as risks."""

@@ -1,0 +1,1 @@
+"""Judgements of radar; no Django."""

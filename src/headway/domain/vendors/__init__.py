@@ -1,0 +1,1 @@
+"""Vendors, their contracts, orders and invoices."""
