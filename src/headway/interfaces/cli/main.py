@@ -32,6 +32,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.level:level",
         "When each item of a plan file starts, with nobody asked for twice",
     ),
+    "evm": (
+        "headway.interfaces.cli.evm:evm",
+        "Earned value from a table: cost and time against the plan",
+    ),
     "readout ab": (
         "headway.interfaces.cli.readouts.ab:ab",
         "What an A/B experiment shows: ship, stop, or keep running",
@@ -213,7 +217,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 #: The rest of the contract: known, and not built yet. A name that stands in COMMANDS is built.
 LATER: Mapping[str, str] = {
-    "evm": "Earned value from a table",
     "flow": "When will the rest be done, from finished items?",
     "attain": "When will a metric reach its target?",
     "cost": "Costs from bills",
