@@ -150,6 +150,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.settling:bring_back",
         "Bring a scenario back that was thrown away",
     ),
+    "cost": ("headway.interfaces.cli.costs:cost", "Add up bills: billed, used up, by what"),
     "report": (
         "headway.interfaces.cli.reports:report",
         "A pack for its audiences, frozen with its data date",
@@ -219,7 +220,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 LATER: Mapping[str, str] = {
     "flow": "When will the rest be done, from finished items?",
     "attain": "When will a metric reach its target?",
-    "cost": "Costs from bills",
     "portfolio": "Choose projects under a budget",
     "mcp": "Serve assistants over MCP",
 }
