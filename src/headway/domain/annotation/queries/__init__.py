@@ -1,1 +1,45 @@
-"""Every read of annotation."""
+"""Every read of annotation: takes the actor and `at`, returns frozen values."""
+
+from headway.domain.annotation.queries.forecast import (
+    ReadyForecast,
+    VendorQuality,
+    accepted_units,
+    overview,
+    ready_forecast,
+    ready_forecasts,
+    vendor_quality,
+)
+from headway.domain.annotation.queries.rows import OrderLine
+from headway.domain.annotation.queries.standing import (
+    BatchPage,
+    DiffLine,
+    Sample,
+    batch_page,
+    batch_standings,
+    guideline_diff,
+    guideline_named,
+    guidelines_of,
+    pilot_named,
+    pilot_standings,
+)
+
+__all__ = [
+    "BatchPage",
+    "DiffLine",
+    "OrderLine",
+    "ReadyForecast",
+    "Sample",
+    "VendorQuality",
+    "accepted_units",
+    "batch_page",
+    "batch_standings",
+    "guideline_diff",
+    "guideline_named",
+    "guidelines_of",
+    "overview",
+    "pilot_named",
+    "pilot_standings",
+    "ready_forecast",
+    "ready_forecasts",
+    "vendor_quality",
+]

@@ -167,6 +167,11 @@ _KINDS_SHOWN = (
     "audit",
     "card",
     "incident",
+    "annotation_delivery",
+    "annotation_adjudication",
+    "annotation_agreement",
+    "annotation_inspection",
+    "annotation_gold",
     "note",
 )
 

@@ -15,6 +15,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
 
+from headway.domain.evidence.rules.labels import (
+    AnnotationAdjudicationPayload,
+    AnnotationAgreementPayload,
+    AnnotationDeliveryPayload,
+    AnnotationGoldPayload,
+    AnnotationInspectionPayload,
+)
 from headway.domain.evidence.rules.operating import (
     AttestationPayload,
     AuditPayload,
@@ -257,6 +264,11 @@ KINDS: dict[str, type[Payload]] = {
     "gate_decision": GateDecisionPayload,
     "waiver": WaiverPayload,
     "incident": IncidentPayload,
+    "annotation_delivery": AnnotationDeliveryPayload,
+    "annotation_adjudication": AnnotationAdjudicationPayload,
+    "annotation_agreement": AnnotationAgreementPayload,
+    "annotation_inspection": AnnotationInspectionPayload,
+    "annotation_gold": AnnotationGoldPayload,
     "note": NotePayload,
 }
 

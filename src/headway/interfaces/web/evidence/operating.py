@@ -51,6 +51,36 @@ def _attestation(payload: Payload) -> str:
     return f"{payload['role']} answers {_words(payload['answer'])} for {payload['item']}{says}"
 
 
+def _delivery(payload: Payload) -> str:
+    again = f", which rework {payload['reworks']}" if payload.get("reworks") else ""
+    by = payload.get("guideline")
+    rule = f" by guideline version {by}" if by is not None else ""
+    return f"Delivery {payload['delivery']}: {payload['units']:,} labels{rule}{again}."
+
+
+def _inspection(payload: Payload) -> str:
+    named = payload["deliveries"]
+    lot = ", ".join(map(str, named)) if isinstance(named, list) else ""
+    lot = lot or "all that was delivered"
+    return f"{payload['defects']} of {payload['inspected']} inspected labels are wrong ({lot})."
+
+
+def _adjudicated(payload: Payload) -> str:
+    return f"{payload['units']:,} labels were adjudicated, {payload['changed']:,} of them changed."
+
+
+def _agreed(payload: Payload) -> str:
+    if payload.get("value") is None:
+        return str(payload.get("sentence") or "Agreement is undefined.")
+    return (
+        f"Agreement ({payload['measure']}): {payload['value']:.3f} over {payload['items']} items."
+    )
+
+
+def _gold(payload: Payload) -> str:
+    return f"{payload['right']} of {payload['of']} gold items are right."
+
+
 def _gate_decision(payload: Payload) -> str:
     outcome = _OUTCOMES[str(payload["outcome"])]
     why = f": {payload['reason']}" if payload.get("reason") else "."
@@ -82,4 +112,9 @@ SENTENCES: Mapping[str, Callable[[Payload], str]] = {
     "gate_decision": _gate_decision,
     "waiver": _waiver,
     "incident": _incident,
+    "annotation_delivery": _delivery,
+    "annotation_adjudication": _adjudicated,
+    "annotation_agreement": _agreed,
+    "annotation_inspection": _inspection,
+    "annotation_gold": _gold,
 }

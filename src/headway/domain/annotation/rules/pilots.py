@@ -1,0 +1,70 @@
+"""How a pilot stands: each annotator's accuracy on gold items against the bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from headway.analysis.agreement.gold import Accuracy, accuracy_of
+from headway.domain.annotation.rules.facts import GuidelineFacts, PilotFacts
+from headway.domain.annotation.rules.standing import GOLD, Event
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatorLine:
+    """An annotator by an opaque reference: accuracy on gold, and whether they may label.
+
+    `verdict` is met (qualified), unmet, insufficient, or stale: tried by a guideline of before.
+    """
+
+    record: int
+    annotator: str
+    accuracy: Accuracy
+    guideline: int | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class PilotStanding:
+    """A pilot with its annotators, and the accuracy of all together."""
+
+    pilot: PilotFacts
+    annotators: Sequence[AnnotatorLine]
+    pooled: Accuracy
+    sentence: str
+
+    @property
+    def qualified(self) -> int:
+        """Return how many annotators have shown the bar."""
+        return sum(one.verdict == "met" for one in self.annotators)
+
+
+def pilot_standing(
+    pilot: PilotFacts, events: Iterable[Event], guideline: GuidelineFacts | None
+) -> PilotStanding:
+    """Return how a pilot stands; what was told last of an annotator counts."""
+    latest: dict[str, Event] = {}
+    for one in sorted(events, key=lambda event: (event.moment, event.record)):
+        if one.kind == GOLD:
+            latest[str(one.payload["annotator"])] = one
+    lines = [_line(pilot, latest[name], guideline) for name in sorted(latest)]
+    right = sum(line.accuracy.right for line in lines)
+    of = sum(line.accuracy.of for line in lines)
+    found = accuracy_of("", right, of)
+    qualified = sum(line.verdict == "met" for line in lines)
+    said = (
+        f"{qualified} of {len(lines)} annotators have shown {pilot.bar:.0%} on the gold set; "
+        f"together {right:,} of {of:,} are right ({found.low:.1%} to {found.high:.1%})."
+        if lines
+        else "Nobody has labelled the gold set yet."
+    )
+    return PilotStanding(pilot, lines, found, said)
+
+
+def _line(pilot: PilotFacts, event: Event, guideline: GuidelineFacts | None) -> AnnotatorLine:
+    payload = event.payload
+    found = accuracy_of(str(payload["annotator"]), int(payload["right"]), int(payload["of"]))
+    number = payload.get("guideline")
+    is_old = guideline is not None and number is not None and not guideline.counts_still(number)
+    verdict = "stale" if is_old else found.verdict(pilot.bar)
+    return AnnotatorLine(event.record, found.rater, found, number, verdict)
