@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.analysis.earned_value.answer import Answer, Question, answer
@@ -159,6 +159,7 @@ curves = st.lists(amounts, min_size=1, max_size=8).map(
 )
 
 
+@settings(max_examples=40)
 @given(curves, st.integers(1, 8), st.decimals("0.01", 10_000, places=2))
 def test_earning_what_was_planned_is_on_time(
     points: list[tuple[Decimal, Decimal]], at: int, spent: Decimal
@@ -172,6 +173,7 @@ def test_earning_what_was_planned_is_on_time(
     assert when == 0 or found.spi_t == pytest.approx(1)
 
 
+@settings(max_examples=40)
 @given(curves, st.integers(0, 100), st.integers(0, 100))
 def test_what_is_due_never_falls_as_more_is_earned(
     points: list[tuple[Decimal, Decimal]], less: int, more: int
@@ -186,6 +188,7 @@ def test_what_is_due_never_falls_as_more_is_earned(
     assert first <= second
 
 
+@settings(max_examples=40)
 @given(amounts, amounts, amounts, st.integers(2, 1000))
 def test_scaling_money_scales_every_estimate_and_no_index(
     planned: Decimal, earned: Decimal, spent: Decimal, by: int

@@ -15,8 +15,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from headway.analysis import elementary
 from headway.analysis.compiled import inlined, kernel
-from headway.analysis.schedule import elementary, tables
+from headway.analysis.schedule import tables
 from headway.analysis.schedule.calendars import TOLERANCE
 
 Floats = NDArray[np.float64]

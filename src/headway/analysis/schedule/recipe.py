@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headway.analysis.chance import key_of
+from headway.analysis.elementary import log
 from headway.analysis.schedule.calendars import Times
 from headway.analysis.schedule.draws import Draws, Flags, Undrawn
-from headway.analysis.schedule.elementary import log
 from headway.analysis.schedule.network import Edge
 from headway.analysis.schedule.passes import Frame, tried
 from headway.analysis.schedule.plan import Distribution, Item, LagUnit, LinkType, Plan

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from headway.analysis.chance import triangular
-from headway.analysis.schedule.elementary import PI, Numbers, exp, log, sine
+from headway.analysis.elementary import PI, Numbers, exp, log, sine
 from headway.analysis.schedule.plan import Correlation, Distribution, Estimate
 from headway.analysis.schedule.tables import look_up, normal_cdf, normal_quantile, pert_table
 

@@ -18,7 +18,7 @@ from functools import cache
 
 import numpy as np
 
-from headway.analysis.schedule.elementary import Numbers, exp, log
+from headway.analysis.elementary import Numbers, exp, log
 
 HALVINGS = 33
 CELLS = 64

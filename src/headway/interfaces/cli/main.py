@@ -36,6 +36,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.evm:evm",
         "Earned value from a table: cost and time against the plan",
     ),
+    "attain": (
+        "headway.interfaces.cli.attain:attain",
+        "When does a metric reach its target, from its runs?",
+    ),
     "readout ab": (
         "headway.interfaces.cli.readouts.ab:ab",
         "What an A/B experiment shows: ship, stop, or keep running",
@@ -219,7 +223,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 #: The rest of the contract: known, and not built yet. A name that stands in COMMANDS is built.
 LATER: Mapping[str, str] = {
     "flow": "When will the rest be done, from finished items?",
-    "attain": "When will a metric reach its target?",
     "portfolio": "Choose projects under a budget",
     "mcp": "Serve assistants over MCP",
 }

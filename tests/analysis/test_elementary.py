@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from headway.analysis.schedule.elementary import exp, log, sine
+from headway.analysis.elementary import exp, log, sine
 
 
 def test_exp_is_accurate() -> None:
