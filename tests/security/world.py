@@ -85,7 +85,7 @@ from headway.domain.programs.models import (
 )
 from headway.domain.reports.models import DeckTemplate, Report
 from headway.domain.reports.rules import to_snapshot
-from headway.domain.risks.models import Action, Assumption, Blocker, Risk
+from headway.domain.risks.models import Action, Assumption, Blocker, Issue, Risk
 from headway.domain.sharing.models import DecisionLink, Dispatch, ReportLink, StandingOrder
 from headway.domain.sources.models import Source
 from headway.domain.stakeholders.models import Promise
@@ -203,6 +203,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     Action.objects.create(**here, key=f"{word}-action")
     Assumption.objects.create(**here, key=f"{word}-assumption")
     Blocker.objects.create(**here, key=f"{word}-blocker", since=AT.date())
+    Issue.objects.create(**here, key=f"{word}-issue", raised_at=AT)
     Promise.objects.create(**here, key=f"{word}-promise", giver=word)
     draft = JudgementDraft(program.slug, "quality", f"{word} is fine")
     judge_health(owner, draft, AT)
@@ -514,6 +515,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "action": _of(Action, "key"),
     "assumption": _of(Assumption, "key"),
     "blocker": _of(Blocker, "key"),
+    "issue": _of(Issue, "key"),
     "promise": _of(Promise, "key"),
     "model": _of(ModelEntry, "name"),
     "dataset": _of(DatasetEntry, "name"),

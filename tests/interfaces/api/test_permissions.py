@@ -138,7 +138,7 @@ ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
 COUNTED = {"evidence", "maturity-goals", "meetings", "reports", "rules", "runs", "stages"}
 #: Collections in which a PUT makes what is not there.
 MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources", "decisions"}
-MAKES |= {"actions", "assumptions", "blockers", "promises", "scenarios"}
+MAKES |= {"actions", "assumptions", "blockers", "issues", "promises", "scenarios"}
 MAKES |= {"calendars", "card-words", "connections", "dataset-facts", "model-facts"}
 MAKES |= {"pipeline-facts", "requirements"}
 
@@ -177,6 +177,7 @@ def _body(one: Declared, side: Side) -> object:
         "/actions/{key}/close": {"state": "done"},
         "/assumptions/{key}/close": {"state": "held"},
         "/promises/{key}/close": {"state": "kept"},
+        "/risk-occurred": {"risk": side.names["risks"]},
         "/risk-effects": {"risk": side.names["risks"], "items": []},
         "/judgements": {"dimension": "quality", "words": "x"},
         "/items": {"key": "new", "name": "New"},

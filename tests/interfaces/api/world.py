@@ -82,7 +82,13 @@ from headway.domain.programs.actions import (
 from headway.domain.programs.queries import project_named
 from headway.domain.reports.actions import freeze_report, keep_template
 from headway.domain.reports.rules import PackDraft
-from headway.domain.risks.actions import set_action, set_assumption, set_blocker, set_risk
+from headway.domain.risks.actions import (
+    set_action,
+    set_assumption,
+    set_blocker,
+    set_issue,
+    set_risk,
+)
 from headway.domain.sharing.models import DecisionLink, ReportLink
 from headway.domain.sources.actions import add_source
 from headway.domain.sources.rules import SourceDraft
@@ -150,6 +156,7 @@ def fill(owner: Actor, word: str) -> Side:
     set_action(owner, program, f"{word}-action", {"name": word}, AT)
     set_assumption(owner, program, f"{word}-assumption", {"name": word}, AT)
     set_blocker(owner, program, f"{word}-blocker", {"name": word}, AT)
+    set_issue(owner, program, f"{word}-issue", {"name": word}, AT)
     set_blocked_items(owner, program, f"{word}-blocker", [f"{project}/{word}-item"], AT)
     set_promise(owner, program, f"{word}-promise", {"name": word, "giver": word}, AT)
     set_resource(owner, program, f"{word}-resource", {"capacity": 1}, AT)
@@ -260,6 +267,7 @@ def fill(owner: Actor, word: str) -> Side:
             "actions": f"{word}-action",
             "assumptions": f"{word}-assumption",
             "blockers": f"{word}-blocker",
+            "issues": f"{word}-issue",
             "promises": f"{word}-promise",
             "resources": f"{word}-resource",
             "people": f"{word}-person",

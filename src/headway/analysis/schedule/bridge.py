@@ -26,6 +26,8 @@ from headway.analysis.schedule.soundness import problems
 from headway.errors import Invalid
 
 HUNDREDTH = Decimal("0.01")
+#: Risks of one span that are told apart.
+MOST_PARTS = 8
 
 
 class Cause(StrEnum):
@@ -70,16 +72,27 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one risk adds to a span; None where one side has no such answer."""
+
+    id: str
+    days: Decimal | None
+    money: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """What some causes did together at P80; one cause, unless one alone makes no sound plan.
 
-    `days`, `money` and `odds` (a share) are None where one side has no such answer.
+    `days`, `money` and `odds` (a share) are None where one side has no such answer. `parts` tell
+    the risks that differ apart, where risks alone make the span: they add up to it.
     """
 
     causes: tuple[Cause, ...]
     days: Decimal | None
     money: Decimal | None
     odds: float | None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +123,7 @@ def bridge(then: Stand, now: Stand, settings: Settings | None = None) -> Bridge:
     settings = settings or Settings()
     then, now = _bare(then), _bare(now)
     first = last = measured(then, settings)
-    here = then
+    here = standing = then
     spans: list[Span] = []
     waiting: list[Cause] = []
     for cause, swap in _SWAPS.items():
@@ -125,8 +138,11 @@ def bridge(then: Stand, now: Stand, settings: Settings | None = None) -> Bridge:
         reached = _tried(here, settings)
         if reached is None:
             continue
-        spans.append(_span(waiting, last, reached))
-        last, waiting = reached, []
+        span = _span(waiting, last, reached)
+        if span.causes == (Cause.RISKS,):
+            span = replace(span, parts=_parts((standing, last), (here, reached), settings))
+        spans.append(span)
+        last, waiting, standing = reached, [], here
     end = last if here == now and not waiting else measured(now, settings)
     if waiting or end != last:
         spans.append(_span(waiting or [Cause.RESIDUAL], last, end))
@@ -193,6 +209,36 @@ def _span(causes: Sequence[Cause], before: Measure, after: Measure) -> Span:
         odds = after.p_on_time - before.p_on_time
     days, money = _less(after.finish, before.finish), _less(after.cost, before.cost)
     return Span(tuple(causes), days, money, odds)
+
+
+def _parts(
+    then: tuple[Stand, Measure], now: tuple[Stand, Measure], settings: Settings
+) -> tuple[Part, ...]:
+    """Return what each risk that differs adds, swapped one after the other by id.
+
+    Beyond MOST_PARTS risks nothing is told apart: each costs a simulation.
+    """
+    (here, last), (there, end) = then, now
+    old, new = _by_key(here.plan.risks), _by_key(there.plan.risks)
+    changed = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
+    if len(changed) > MOST_PARTS:
+        return ()
+    found = []
+    for place, key in enumerate(changed, 1):
+        old = {one: risk for one, risk in old.items() if one != key}
+        old |= {key: new[key]} if key in new else {}
+        here = _with(here, risks=list(old.values()))
+        reached = end if place == len(changed) else _tried(here, settings)
+        if reached is None:
+            return ()
+        days, money = _less(reached.finish, last.finish), _less(reached.cost, last.cost)
+        found.append(Part(key, days, money))
+        last = reached
+    return tuple(found)
+
+
+def _by_key(risks: Iterable[Risk]) -> dict[str, Risk]:
+    return {risk.id: risk for risk in risks}
 
 
 def _less(one: Decimal | None, other: Decimal | None) -> Decimal | None:

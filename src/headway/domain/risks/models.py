@@ -1,4 +1,4 @@
-"""What risks remembers: risks, quantified; assumptions, actions and blockers."""
+"""What risks remembers: risks, quantified; issues, assumptions, actions and blockers."""
 
 from __future__ import annotations
 
@@ -36,6 +36,18 @@ class Risk(WorkspaceRow):
     closes_to = models.DateField(null=True, blank=True)
     closes_resources = models.JSONField(default=list, blank=True)  # names; empty: everything stops
     closes_items = models.JSONField(default=list, blank=True)  # addresses, project/key; as above
+    cause = models.CharField(max_length=500, blank=True)
+    event = models.CharField(max_length=500, blank=True)
+    effect = models.CharField(max_length=500, blank=True)
+    category = models.CharField(max_length=20, blank=True)
+    strategy = models.CharField(max_length=20, blank=True)  # avoid, reduce, …; exploit, enhance, …
+    response = models.TextField(blank=True)
+    trigger = models.CharField(max_length=500, blank=True)  # by what one notices that it comes
+    stage = models.CharField(max_length=20, default="identified")  # how far an open one is
+    escalated_to = models.CharField(max_length=200, blank=True)
+    origin = models.JSONField(default=dict, blank=True)  # {"rule", "subject", "facts"} of the radar
+    ended_at = models.DateTimeField(null=True, blank=True)  # occurred or closed
+    said = models.JSONField(default=dict, blank=True)  # what was said before: rules.Said
     version = models.IntegerField(default=1)
 
     history = HistoricalRecords()
@@ -47,6 +59,54 @@ class Risk(WorkspaceRow):
                 condition=models.Q(probability__gte=0, probability__lte=1),
                 name="risk_probability",
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RiskPolicy(WorkspaceRow):
+    """What a program tolerates of one risk, and where its matrix is cut. Shares are 0 to 1."""
+
+    program = models.OneToOneField(Program, on_delete=models.CASCADE, related_name="risk_policy")
+    appetite_days = models.FloatField(null=True, blank=True)  # working days at P80
+    appetite_minor = models.BigIntegerField(null=True, blank=True)  # money at P80
+    chance_bounds = models.JSONField()
+    days_bounds = models.JSONField()  # shares of the program's working days
+    money_bounds = models.JSONField()  # shares of its budget
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    def __str__(self) -> str:
+        return f"risk policy of {self.program_id}"
+
+
+class Issue(WorkspaceRow):
+    """What has happened and has to be dealt with: a risk that occurred, or something else."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="issues")
+    risk = models.ForeignKey(
+        Risk, on_delete=models.SET_NULL, null=True, blank=True, related_name="issues"
+    )
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=300)
+    note = models.TextField(blank=True)
+    owner = models.CharField(max_length=200, blank=True)
+    due = models.DateField(null=True, blank=True)
+    days = models.FloatField(null=True, blank=True)  # working days that it adds, as estimated
+    money_minor = models.BigIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=20, default="open")  # open, resolved
+    raised_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolution = models.TextField(blank=True)
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["program", "key"], name="issue_key"),
         ]
 
     def __str__(self) -> str:

@@ -8,15 +8,18 @@ from typing import Annotated, Literal
 from ninja import Query, Router
 from pydantic import Field
 
+from headway.analysis.calibration.brier import Brier
 from headway.domain.accounts.rules import Permission
 from headway.domain.plans.actions import set_risk_effects
+from headway.domain.plans.queries import risk_standings
+from headway.domain.plans.rules import RiskStanding
 from headway.domain.programs.queries import program_named
-from headway.domain.risks.actions import set_risk
-from headway.domain.risks.queries import risk_named, risks_of
-from headway.domain.risks.rules import RiskFacts
+from headway.domain.risks.actions import occur_risk, set_risk, set_risk_policy
+from headway.domain.risks.queries import policy_of, risk_calibration, risk_named, risks_of
+from headway.domain.risks.rules import PolicyFacts, RiskFacts
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
-from headway.interfaces.api.etags import edit_or_create
+from headway.interfaces.api.etags import edit, edit_or_create
 from headway.interfaces.api.operations import operation
 from headway.interfaces.api.paging import AskedAt, At, Page, page_of
 
@@ -48,7 +51,32 @@ class RiskBody(Given):
     closes_to: date | None = None
     closes_resources: Annotated[list[str], Field(max_length=50)] | None = None
     closes_items: Annotated[list[str], Field(max_length=200)] | None = None
+    cause: str | None = None
+    event: str | None = None
+    effect: str | None = None
+    category: str | None = None
+    strategy: str | None = None
+    response: str | None = None
+    trigger: str | None = None
+    stage: str | None = None
+    escalated_to: str | None = None
     project: str | None = None
+
+
+class OccurredBody(Given):
+    """Which risk occurred."""
+
+    risk: str
+
+
+class PolicyBody(Given):
+    """What of a risk policy can be changed; bounds are four shares that ascend."""
+
+    appetite_days: float | None = None
+    appetite_money: str | None = None
+    chance_bounds: Annotated[list[float], Field(max_length=4)] | None = None
+    days_bounds: Annotated[list[float], Field(max_length=4)] | None = None
+    money_bounds: Annotated[list[float], Field(max_length=4)] | None = None
 
 
 class EffectsBody(Given):
@@ -84,6 +112,53 @@ def put_risk(request: ApiRequest, slug: str, key: str, body: RiskBody) -> RiskFa
         return set_risk(actor, slug, key, body.given(), at, version=version)
 
     return edit_or_create(request, lambda: risk_named(actor, program, key), write)
+
+
+@operation(router, "GET", "/programs/{slug}/risk-standings", Permission.VIEW, Page[RiskStanding])
+def list_risk_standings(
+    request: ApiRequest, slug: str, asked: Query[AskedAt]
+) -> Page[RiskStanding]:
+    """List the risks of a program with both views: cell, averages, and what each does to P80."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    rows = risk_standings(request.auth, [program], moment)[program.id]
+    return page_of(rows, lambda row: row.risk.key, asked)
+
+
+@operation(router, "POST", "/programs/{slug}/risk-occurred", Permission.PLAN, RiskFacts)
+def say_occurred(request: ApiRequest, slug: str, body: OccurredBody) -> RiskFacts:
+    """Say that a risk occurred: an issue is raised, and what was said before is kept."""
+    return occur_risk(request.auth, slug, body.risk, request.now)
+
+
+@operation(router, "GET", "/programs/{slug}/risk-calibration", Permission.VIEW, Brier)
+def read_risk_calibration(request: ApiRequest, slug: str, asked: Query[At]) -> Brier:
+    """Say how good the probabilities of ended risks were: Brier's score, and by bins."""
+    moment = asked.moment(request)
+    return risk_calibration(request.auth, [program_named(request.auth, slug, moment)], moment)
+
+
+@operation(router, "GET", "/programs/{slug}/risk-policy", Permission.VIEW, PolicyFacts)
+def read_risk_policy(request: ApiRequest, slug: str, asked: Query[At]) -> PolicyFacts:
+    """Read what a program tolerates of one risk and how its matrix is cut; version 0: defaults."""
+    moment = asked.moment(request)
+    return policy_of(request.auth, program_named(request.auth, slug, moment), moment)
+
+
+@operation(router, "PUT", "/programs/{slug}/risk-policy", Permission.PROGRAM, PolicyFacts)
+def put_risk_policy(request: ApiRequest, slug: str, body: PolicyBody) -> PolicyFacts:
+    """Set what a program tolerates of one risk and how its matrix is cut."""
+    program = program_named(request.auth, slug)
+
+    def read() -> PolicyFacts:
+        return policy_of(request.auth, program)
+
+    def write(version: int | None) -> PolicyFacts:
+        return set_risk_policy(
+            request.auth, slug, body.given(), request.now, version=version or None
+        )
+
+    return edit(request, read, write)
 
 
 @operation(router, "POST", "/programs/{slug}/risk-effects", Permission.PLAN, RiskFacts)

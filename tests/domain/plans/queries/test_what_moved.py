@@ -58,7 +58,7 @@ def test_a_link_that_changed_is_told(cast: Cast) -> None:
 def test_a_risk_that_grew_is_told(cast: Cast) -> None:
     set_risk(cast.bob, "fraud", "R1", {"name": "Vendor late", "probability": 0.3}, AT)
     set_risk(cast.bob, "fraud", "R1", {"probability": 0.5}, LATER)
-    assert sentences(cast) == ["Vendor late: probability 30 % → 50 %."]
+    assert sentences(cast) == ["“Vendor late” went from 30 % to 50 %."]
 
 
 def test_only_what_moved_between_the_two_moments_is_told(cast: Cast) -> None:

@@ -38,7 +38,7 @@ def test_there_and_back_are_the_same_things_with_sides_changed(
     [
         ("estimate", (3.0, 5.0, 9.0), (5.0, 5.0, 5.0), "Label: estimate 3/5/9 days → 5 days."),
         ("cost", Decimal("1200.50"), Decimal(0), "Label: cost 1,200.50 → 0."),
-        ("probability", 0.2, 0.35, "Label: probability 20 % → 35 %."),
+        ("probability", 0.2, 0.35, "“Label” went from 20 % to 35 %."),
         ("not_before", None, date(2026, 3, 1), "Label: not before none → 2026-03-01."),
         ("attempts", None, {"max": 3, "stop_by": None}, "Label: attempts none → max 3."),
         ("owner", "Ann", "", "Label: owner Ann → none."),

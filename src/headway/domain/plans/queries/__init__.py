@@ -56,6 +56,11 @@ from headway.domain.plans.queries.network import (
 )
 from headway.domain.plans.queries.quality import PlanQuality, plan_quality, plan_weakness
 from headway.domain.plans.queries.reasons import WhyHere, why_here
+from headway.domain.plans.queries.risk_standings import (
+    risk_scale,
+    risk_standing_named,
+    risk_standings,
+)
 from headway.domain.plans.queries.scenarios import (
     Comparison,
     compare_scenarios,
@@ -84,6 +89,9 @@ from headway.domain.plans.queries.work import (
 )
 
 __all__ = [
+    "risk_scale",
+    "risk_standing_named",
+    "risk_standings",
     "SuppositionFacts",
     "Comparison",
     "Calibration",

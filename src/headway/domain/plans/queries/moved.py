@@ -122,11 +122,13 @@ def _state(parts: JoinedParts, program: ProgramFacts) -> Mapping[str, Mapping[st
     for risk in parts.risks:
         state[f"risk {risk.key}"] = {
             "name": risk.name,
+            "state": risk.state,
             "probability": risk.probability,
             "delay": risk.delay,
             "cost": risk.cost,
             "closes": _closed(risk),
             "mitigated": risk.is_mitigated,
+            "delays": ", ".join(sorted(names[one] for one in parts.effects.get(risk.id, ()))),
         }
     for resource in parts.resources:
         state[f"resource {resource.name}"] = {

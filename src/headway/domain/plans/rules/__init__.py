@@ -30,6 +30,7 @@ from headway.domain.plans.rules.joining import (
 from headway.domain.plans.rules.moves import Move, moves_between
 from headway.domain.plans.rules.news import ForecastNews
 from headway.domain.plans.rules.options import held_back, touched_by, with_changes
+from headway.domain.plans.rules.risk_standing import At80, Doubled, RiskStanding
 from headway.domain.plans.rules.scenarios import (
     SCENARIO_FIELDS,
     Clash,
@@ -66,6 +67,9 @@ from headway.domain.plans.rules.waits import (
 )
 
 __all__ = [
+    "At80",
+    "Doubled",
+    "RiskStanding",
     "Trigger",
     "Watched",
     "coverage_interval",

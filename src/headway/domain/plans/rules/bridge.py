@@ -10,6 +10,7 @@ from typing import Any
 
 from headway.analysis.schedule.bridge import Bridge, Cause, Span
 from headway.domain.plans.rules.moves import Move
+from headway.rendering.phrases import MINUS, number
 
 #: Moves that one line names; the rest is counted.
 MOST_NAMED = 3
@@ -164,7 +165,7 @@ def _is_news(span: Span, by_cause: Mapping[Cause, Sequence[Move]]) -> bool:
 
 def _line(span: Span, by_cause: Mapping[Cause, Sequence[Move]]) -> BridgeLine:
     moves = [move for cause in span.causes for move in by_cause.get(cause, ())]
-    said = [move.sentence for move in moves]
+    said = _by_risk(span, moves) or [move.sentence for move in moves]
     records = {record for move in moves for record in move.records}
     title = " and ".join(
         TITLES[cause] if place == 0 else TITLES[cause].lower()
@@ -184,6 +185,27 @@ def _line(span: Span, by_cause: Mapping[Cause, Sequence[Move]]) -> BridgeLine:
         " ".join(words),
         tuple(sorted(records)),
     )
+
+
+def _by_risk(span: Span, moves: Sequence[Move]) -> list[str]:
+    """Return what became of each risk with what that alone does to P80, the largest first."""
+    said: dict[str, list[str]] = {}
+    for move in moves:
+        said.setdefault(move.thing.removeprefix("risk "), []).append(move.sentence)
+    told = sorted(span.parts, key=lambda part: -abs(part.days or Decimal(0)))
+    return [
+        f"{' '.join(said[part.id])[:-1]}: {_at_p80(part.days)}." for part in told if part.id in said
+    ]
+
+
+def _at_p80(days: Decimal | None) -> str:
+    """Say how far P80 moved, in calendar days."""
+    if days is None:
+        return "P80 falls into never"
+    if not days:
+        return "P80 stays"
+    shown = number(float(abs(days)), 0 if days == days.to_integral_value() else 1)
+    return f"{'+' if days > 0 else MINUS}{shown} day{'' if shown == '1' else 's'} at P80"
 
 
 def _unnamed(causes: Sequence[Cause]) -> str:

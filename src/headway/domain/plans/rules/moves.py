@@ -32,8 +32,12 @@ class Move:
         return f"{told[:-1]} ({self.because})." if self.because else told
 
     def _told(self) -> str:
+        if self.field == "probability" and self.before and self.after:
+            return f"“{self.name}” went from {self.before} to {self.after}."
         if self.field == "added":
             return f"{self.name} was added{': ' + self.after if self.after else ''}."
+        if self.field == "removed" and self.thing.startswith("risk "):
+            return f"“{self.name}” was closed: it counts no more."
         if self.field == "removed":
             return f"{self.name} was removed."
         return f"{self.name}: {self.field} {self.before or 'none'} → {self.after or 'none'}."

@@ -18,11 +18,24 @@ from headway.domain.risks.actions.blockers import (
     restore_blocker,
     set_blocker,
 )
-from headway.domain.risks.actions.risks import close_risk, restore_risk, set_risk
+from headway.domain.risks.actions.issues import (
+    reopen_issue,
+    resolve_issue,
+    restore_issue,
+    set_issue,
+)
+from headway.domain.risks.actions.policy import set_risk_policy
+from headway.domain.risks.actions.risks import close_risk, occur_risk, restore_risk, set_risk
 
 __all__ = [
     "close_action",
     "close_risk",
+    "occur_risk",
+    "reopen_issue",
+    "resolve_issue",
+    "restore_issue",
+    "set_issue",
+    "set_risk_policy",
     "reopen_action",
     "reopen_assumption",
     "reopen_blocker",

@@ -18,9 +18,34 @@ from headway.domain.risks.queries.blockers import (
     blockers_by_program,
     blockers_of,
 )
-from headway.domain.risks.queries.risks import risk_facts, risk_named, risks_by_program, risks_of
+from headway.domain.risks.queries.issues import (
+    issue_facts,
+    issue_named,
+    issues_by_program,
+    issues_of,
+)
+from headway.domain.risks.queries.policy import policies_by_program, policy_facts, policy_of
+from headway.domain.risks.queries.risks import (
+    RiskVersion,
+    risk_calibration,
+    risk_facts,
+    risk_named,
+    risk_past,
+    risks_by_program,
+    risks_of,
+)
 
 __all__ = [
+    "RiskVersion",
+    "issue_facts",
+    "issue_named",
+    "issues_by_program",
+    "issues_of",
+    "policies_by_program",
+    "policy_facts",
+    "policy_of",
+    "risk_calibration",
+    "risk_past",
     "action_facts",
     "action_named",
     "actions_by_program",

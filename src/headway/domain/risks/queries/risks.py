@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from headway.analysis.calibration.brier import Brier, brier
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.programs.queries import facts, rows_at
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import from_minor, meant
 from headway.domain.risks.models import Risk
-from headway.domain.risks.rules import RiskFacts
+from headway.domain.risks.rules import RiskFacts, Said
 from headway.errors import NotFound
 
 _RANGES = ("delay", "cost", "mitigated_delay", "mitigated_cost", "closes_days")
@@ -55,4 +57,52 @@ def risk_facts(row: Risk, currency: str) -> RiskFacts:
     ranges: dict[str, Any] = {name: getattr(row, name) for name in _RANGES}
     frozen = {name: None if value is None else tuple(value) for name, value in ranges.items()}
     price = from_minor(row.mitigation_cost_minor, currency)
-    return facts(RiskFacts, row, mitigation_cost=price, **frozen)
+    said = Said.read(row.said)
+    return facts(RiskFacts, row, mitigation_cost=price, said=said, **frozen)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskVersion:
+    """What was said of a risk from a moment on."""
+
+    at: datetime
+    chance: float
+    state: str
+    delay: tuple[float, ...] | None
+    cost: tuple[float, ...] | None
+
+
+def risk_past(
+    actor: Actor, program: ProgramFacts, key: str, at: datetime | None = None
+) -> Sequence[RiskVersion]:
+    """Return how the chance and the ranges of a risk went, oldest first; a version for each change.
+
+    What changed nothing of them is left out.
+    """
+    held = risk_named(actor, program, key, at)
+    versions: Any = Risk.history.filter(id=held.id)
+    if at is not None:
+        versions = versions.filter(history_date__lte=at)
+    found: list[RiskVersion] = []
+    for past in versions.order_by("history_date", "history_id"):
+        one = risk_facts(past.instance, program.currency)
+        told = RiskVersion(past.history_date, one.chance, one.state, one.delay, one.cost)
+        if not found or replace(told, at=found[-1].at) != found[-1]:
+            found.append(told)
+    return found
+
+
+def risk_calibration(
+    actor: Actor, programs: Iterable[ProgramFacts], at: datetime | None = None
+) -> Brier:
+    """Return how good the probabilities of ended risks were, over all `programs` together.
+
+    One that occurred came true; one closed without occurring did not. Never by person.
+    """
+    cases = [
+        (risk.said.probability, risk.said.occurred)
+        for rows in risks_by_program(actor, programs, at).values()
+        for risk in rows
+        if risk.said is not None
+    ]
+    return brier(cases)

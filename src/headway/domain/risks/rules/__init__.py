@@ -8,12 +8,48 @@ from headway.domain.risks.rules.blockers import (
     EscalationStep,
     steps_of,
 )
-from headway.domain.risks.rules.risks import RISK_FIELDS, RiskFacts, require_closure
+from headway.domain.risks.rules.issues import ISSUE_FIELDS, IssueFacts, severity_of
+from headway.domain.risks.rules.matrix import (
+    POLICY_FIELDS,
+    Cell,
+    PolicyFacts,
+    Scale,
+    cell_of,
+    mean_of,
+)
+from headway.domain.risks.rules.risks import (
+    RISK_CATEGORIES,
+    RISK_FIELDS,
+    STAGES,
+    STRATEGIES,
+    RiskFacts,
+    Said,
+    composed_name,
+    require_closure,
+    require_stage,
+    require_strategy,
+)
 
 __all__ = [
     "ACTION_FIELDS",
     "ASSUMPTION_FIELDS",
     "BLOCKER_FIELDS",
+    "ISSUE_FIELDS",
+    "POLICY_FIELDS",
+    "RISK_CATEGORIES",
+    "STAGES",
+    "STRATEGIES",
+    "Cell",
+    "IssueFacts",
+    "PolicyFacts",
+    "Said",
+    "Scale",
+    "cell_of",
+    "composed_name",
+    "mean_of",
+    "require_stage",
+    "require_strategy",
+    "severity_of",
     "RISK_FIELDS",
     "SOURCES",
     "ActionFacts",

@@ -11,7 +11,17 @@ from headway.domain.programs.rules.fields import Reader, choice, day, text
 from headway.errors import Invalid
 
 #: What an action can come from; "" is nothing but somebody's word.
-SOURCES = ("", "decision", "blocker", "risk", "promise", "assumption", "forum", "check-in")
+SOURCES = (
+    "",
+    "decision",
+    "blocker",
+    "risk",
+    "issue",
+    "promise",
+    "assumption",
+    "forum",
+    "check-in",
+)
 
 STATES = ("open", "done", "dropped")
 

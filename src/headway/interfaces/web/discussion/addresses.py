@@ -15,6 +15,7 @@ _PAGES: dict[Kind, tuple[str, tuple[str, ...]]] = {
     Kind.PROGRAM: ("program", ("program",)),
     Kind.PROJECT: ("project", ("project",)),
     Kind.ITEM: ("item", ("project", "item")),
+    Kind.RISK: ("risk", ("program", "risk")),
     Kind.DECISION: ("decision", ("program", "decision")),
     Kind.ACTION: ("action", ("program", "action")),
     Kind.BLOCKER: ("blocker", ("program", "blocker")),

@@ -10,10 +10,8 @@ from django import forms
 from headway.domain.finance.rules import BUDGET_FIELDS, CATEGORIES, PURPOSES
 from headway.domain.people.rules import RESOURCE_FIELDS, resource_name
 from headway.domain.programs.rules.criteria import CRITERION_FIELDS, CriterionKind, Direction
-from headway.domain.programs.rules.fields import Reader, key, name_key, number, text
+from headway.domain.programs.rules.fields import Reader, key, number, text
 from headway.domain.programs.rules.inputs import PROGRAM_FIELDS, PROJECT_FIELDS
-from headway.domain.risks.rules import RISK_FIELDS
-from headway.domain.risks.rules.risks import STATES
 from headway.errors import Invalid
 
 #: The form's fields of a charter, and what the charter calls them; it may hold others beside.
@@ -43,7 +41,8 @@ def needed(field: FieldKind) -> FieldKind:
     return field
 
 
-def _number(label: str, help_text: str = "") -> forms.CharField:
+def number_line(label: str, help_text: str = "") -> forms.CharField:
+    """Return a field that takes a number."""
     return line(label, help_text, inputmode="decimal")
 
 
@@ -59,9 +58,12 @@ def words(label: str, rows: int = 3, help_text: str = "") -> forms.CharField:
     return forms.CharField(label=label, required=False, help_text=help_text, widget=widget)
 
 
-def _choice(label: str, words: Sequence[str], help_text: str = "") -> forms.ChoiceField:
-    choices = [(str(word), str(word).replace("_", " ").capitalize()) for word in words]
-    return forms.ChoiceField(label=label, choices=choices, help_text=help_text)
+def choices(label: str, words: Sequence[str], help_text: str = "") -> forms.ChoiceField:
+    """Return a field that takes one of `words`; an empty one is said as "Not said"."""
+    listed = [(str(word), str(word).replace("_", " ").capitalize() or "Not said") for word in words]
+    return forms.ChoiceField(
+        label=label, choices=listed, help_text=help_text, required="" not in words
+    )
 
 
 class ReadForm(forms.Form):
@@ -154,12 +156,12 @@ class CriterionForm(ReadForm):
 
     key = needed(line("Key", "Short and lasting, such as recall."))
     name = needed(line("Name"))
-    kind = _choice("Kind", list(CriterionKind))
+    kind = choices("Kind", list(CriterionKind))
     subject = needed(line("Measured on", "Such as model:meter-reading: any of its versions."))
     metric = needed(line("Metric", "As the runs log it, such as recall."))
-    direction = _choice("Better is", list(Direction))
-    start_value = _number("Start value")
-    target = needed(_number("Target"))
+    direction = choices("Better is", list(Direction))
+    start_value = number_line("Start value")
+    target = needed(number_line("Target"))
     unit = line("Unit")
     segment = line("Segment", "Empty: overall; digit=3; * for the weakest.")
     dataset = line("Dataset", "Empty: any.")
@@ -169,41 +171,16 @@ class CriterionForm(ReadForm):
     )
 
 
-class RiskForm(ReadForm):
-    """A risk: how likely, what it would cost and delay, and which items."""
-
-    readers: ClassVar[Mapping[str, Reader]] = {**RISK_FIELDS, "key": name_key}
-
-    key = needed(line("Key", "Short and lasting, such as R1."))
-    name = needed(line("What may happen"))
-    kind = _choice("Kind", ("threat", "opportunity"))
-    probability = needed(_number("Probability", "From 0 to 1, such as 0.3."))
-    delay = line("Delay in working days", "Optimistic/likely/pessimistic, such as 5/10/30.")
-    cost = line("Cost", "In the program's currency: 1000/2500/9000.")
-    items = line("Items that it delays", "Addresses with commas between: reading/LABEL.")
-    closes_days = line(
-        "Working days that it closes", "A freeze or a strike, such as 2/5/10; nobody works then."
-    )
-    closes_from = day_field("They fall after")
-    closes_to = day_field("and before the end of")
-    closes_resources = line("Only these resources", "With commas between; empty: everybody.")
-    closes_items = line("Only these items", "As project/key, with commas between.")
-    owner = line("Owner")
-    next_action = line("Next action")
-    review_on = day_field("Review on")
-    state = _choice("State", STATES)
-
-
 class ResourceForm(ReadForm):
     """People of one sort, or machines: how many there are, when they work, what they can do."""
 
     readers: ClassVar[Mapping[str, Reader]] = {**RESOURCE_FIELDS, "name": resource_name}
 
     name = needed(line("Name", "As items ask for it, such as ML engineer."))
-    kind = _choice("Kind", ("people", "compute"))
-    capacity = needed(_number("How many", "Units that can work at once, such as 2 or 0.5."))
+    kind = choices("Kind", ("people", "compute"))
+    capacity = needed(number_line("How many", "Units that can work at once, such as 2 or 0.5."))
     steps = line("From a day on", "Where that changes: 2026-03-02: 4, 2026-06-01: 6.")
-    rate = _number("Price of an hour", "Of one unit, in the program's currency.")
+    rate = number_line("Price of an hour", "Of one unit, in the program's currency.")
     calendar = line("Calendar", "One of the program's; empty: its own.", list="edit-calendars")
     skills = line("Skills", "With commas between; an item may ask for a skill instead of a name.")
 
@@ -215,9 +192,9 @@ class BudgetLineForm(ReadForm):
 
     key = needed(line("Key", "Short and lasting, such as people."))
     name = needed(line("Name"))
-    purpose = _choice("Purpose", PURPOSES, "A reserve stands outside the budget.")
-    category = _choice("Category", CATEGORIES)
-    amount = needed(_number("Amount", "In the program's currency, such as 12500.00."))
+    purpose = choices("Purpose", PURPOSES, "A reserve stands outside the budget.")
+    category = choices("Category", CATEGORIES)
+    amount = needed(number_line("Amount", "In the program's currency, such as 12500.00."))
 
 
 class LinkForm(ReadForm):
@@ -237,7 +214,7 @@ class LinkForm(ReadForm):
             ("SF", "It finishes when the other has started (SF)"),
         ],
     )
-    lag = _number("Lag", "0: at once; negative: a lead.")
+    lag = number_line("Lag", "0: at once; negative: a lead.")
     lag_unit = forms.ChoiceField(
         label="Lag in",
         required=False,
@@ -269,7 +246,7 @@ class NeedForm(ReadForm):
     readers: ClassVar[Mapping[str, Reader]] = {"units": number(0, 1e6, required=True)}
 
     resource = needed(line("Resource", "As the program names it.", list="edit-resources"))
-    units = needed(_number("Units", "How many at once while it runs; 0 takes the need away."))
+    units = needed(number_line("Units", "How many at once while it runs; 0 takes the need away."))
 
 
 def without(form: type[ReadForm], *names: str) -> type[ReadForm]:

@@ -24,7 +24,6 @@ _ITEM = _PROJECT + "items/<str:item>/"
 _OBJECTIVE = _PROGRAM + "objectives/<str:objective>/"
 _CRITERION = _PROJECT + "criteria/<str:criterion>/"
 _LINE = _PROGRAM + "lines/<str:line>/"
-_RISK = _PROGRAM + "risks/<path:risk>/"
 _RESOURCE = _PROGRAM + "resources/<path:resource>/"
 _CASE = _PROJECT + "business-case/"
 _CASE_LINE = _CASE + "lines/<str:line>/"
@@ -102,10 +101,6 @@ urlpatterns = [
     route(
         _RESOURCE + _RESTORE, resourcing.undo_resource, Permission.PLAN, "restore_resource", _POST
     ),
-    route(_PROGRAM + "new-risk/", registering.add_risk, Permission.PLAN, "add_risk", _BOTH),
-    route(_RISK + "edit/", registering.edit_risk, Permission.PLAN, "edit_risk", _BOTH),
-    route(_RISK + "close/", registering.shut_risk, Permission.PLAN, "close_risk", _POST),
-    route(_RISK + _RESTORE, registering.undo_risk, Permission.PLAN, "restore_risk", _POST),
     route(_PROJECT + "edit/", promising.project_form, Permission.PROGRAM, "edit_project", _BOTH),
     route(_PROJECT + "charter/", chartering.charter, Permission.VIEW, "charter"),
     route(_CASE + "edit/", chartering.edit_case, Permission.PROGRAM, "edit_case", _BOTH),

@@ -143,6 +143,7 @@ def head_of(
             ("Scenarios", here + "scenarios/"),
             ("Decisions", here + "decisions/"),
             ("RAID", here + "raid/"),
+            ("Risks", here + "risks/"),
             ("Forums", here + "forums/"),
             ("Risks and money", here + "money/"),
             ("What we said", here + "said/"),

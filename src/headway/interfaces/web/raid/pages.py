@@ -1,10 +1,11 @@
-"""The page of a program's four registers, and the page of each entry."""
+"""The page of a program's registers, and the page of each entry."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,17 +19,27 @@ from headway.domain.plans.queries import (
     latest_forecast,
     promise_standing,
     promise_standings,
+    risk_scale,
+    risk_standings,
 )
-from headway.domain.plans.rules import BlockerStanding, PromiseStanding
+from headway.domain.plans.rules import BlockerStanding, PromiseStanding, RiskStanding
 from headway.domain.programs.queries import program_named
-from headway.domain.risks.queries import action_named, actions_of, assumption_named
-from headway.domain.risks.rules import ActionFacts, EscalationStep
+from headway.domain.programs.rules import ProgramFacts
+from headway.domain.risks.queries import (
+    action_named,
+    actions_of,
+    assumption_named,
+    issue_named,
+    issues_of,
+    policy_of,
+)
+from headway.domain.risks.rules import ActionFacts, EscalationStep, IssueFacts, Said, severity_of
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.program import head_of
 
 #: Where the page of what an action came from is; the rest has none of its own.
-_SOURCES = ("decision", "blocker", "promise", "assumption")
+_SOURCES = ("decision", "blocker", "risk", "issue", "promise", "assumption")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,23 @@ class AssumptionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueRow:
+    """An issue with its owner's name and what it does to the plan.
+
+    Of a risk that occurred `days` and `money` are simulated at P80, else as somebody estimated;
+    `severity` is read from them by the program's own bounds.
+    """
+
+    issue: IssueFacts
+    owner: str
+    days: float | None
+    money: Decimal | None
+    severity: str
+    is_overdue: bool
+    said: Said | None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What the reader wants to see: one owner's entries or all, closed ones too or not."""
 
@@ -90,8 +118,10 @@ def raid(request: WorkspaceRequest, program: str) -> HttpResponse:
     blockers = blocker_standings(request.actor, [facts], today, request.at)[facts.id]
     promises = promise_standings(request.actor, [facts], today, request.at)[facts.id]
     actions = actions_of(request.actor, facts, request.at)
+    issues = issues_of(request.actor, facts, request.at)
     names = names_of(request.actor)
     owners = {
+        *(one.owner for one in issues),
         *(one.blocker.owner for one in blockers),
         *(one.promise.owner for one in promises),
         *(one.owner for one in actions),
@@ -103,6 +133,12 @@ def raid(request: WorkspaceRequest, program: str) -> HttpResponse:
             for one in blockers
             if asked.fits(one.blocker.owner, is_open=one.blocker.is_open)
         ],
+        "issues": _issue_rows(
+            request,
+            facts,
+            [one for one in issues if asked.fits(one.owner, is_open=one.is_open)],
+            names,
+        ),
         "actions": [
             _action(request, program, one, names, today)
             for one in actions
@@ -120,6 +156,7 @@ def raid(request: WorkspaceRequest, program: str) -> HttpResponse:
         ],
     }
     said = _said(
+        sum(1 for one in issues if one.is_open),
         [one for one in blockers if one.blocker.is_open],
         sum(1 for one in actions if one.is_overdue(today)),
         sum(1 for one in promises if one.asks(today)),
@@ -133,9 +170,9 @@ def _choices(owners: Iterable[str], names: Mapping[str, str]) -> list[tuple[str,
     return sorted(((owner, _name(names, owner)) for owner in owners), key=lambda one: one[1])
 
 
-def _said(blockers: Sequence[BlockerStanding], overdue: int, asking: int) -> list[str]:
+def _said(issues: int, blockers: Sequence[BlockerStanding], overdue: int, asking: int) -> list[str]:
     """Return what needs somebody, a part of a sentence each; nothing when nothing does."""
-    said = []
+    said = [f"{issues} open issue{'s' if issues > 1 else ''}"] if issues else []
     if blockers:
         days = max(one.blocker.age_days for one in blockers)
         kept = f"{len(blockers)} blocker{'s' if len(blockers) > 1 else ''}"
@@ -172,7 +209,39 @@ def _source(request: WorkspaceRequest, program: str, one: ActionFacts) -> str:
     if one.source_kind == "forum":
         forum, _, number = one.source_key.rpartition("/")
         return address(request, "meeting", program=program, forum=forum, number=number)
-    return address(request, "program_money", program=program) if one.source_kind == "risk" else ""
+    return ""
+
+
+def _issue_rows(
+    request: WorkspaceRequest,
+    program: ProgramFacts,
+    issues: Sequence[IssueFacts],
+    names: Mapping[str, str],
+) -> list[IssueRow]:
+    """Return the issues with what they do to the plan; nothing is asked where there is none."""
+    if not issues:
+        return []
+    standings = risk_standings(request.actor, [program], request.at)[program.id]
+    by_risk = {one.risk.id: one for one in standings}
+    policy = policy_of(request.actor, program, request.at)
+    scale = risk_scale(request.actor, program, request.at)
+    today = (request.at or request.now).date()
+    rows = []
+    for issue in issues:
+        of = by_risk.get(issue.risk_id) if issue.risk_id else None
+        days, money = _effect(issue, of)
+        severity = severity_of(days, None if money is None else float(money), scale, policy)
+        owner, late = _name(names, issue.owner), issue.is_overdue(today)
+        said = of.risk.said if of else None
+        rows.append(IssueRow(issue, owner, days, money, severity, late, said))
+    return rows
+
+
+def _effect(issue: IssueFacts, of: RiskStanding | None) -> tuple[float | None, Decimal | None]:
+    """Return what an issue does to the plan: simulated, where its risk occurred; else as said."""
+    if of is not None and of.risk.state == "occurred" and of.at_p80 is not None:
+        return of.at_p80.shown_days, of.at_p80.shown_money
+    return issue.days, issue.money
 
 
 def _page(
@@ -226,3 +295,11 @@ def assumption(request: WorkspaceRequest, program: str, assumption: str) -> Http
     owner = _name(names_of(request.actor), held.owner)
     row = AssumptionRow(one, owner, held.is_overdue(at.date()))
     return _page(request, program, "assumption", {"row": row, "entry": held})
+
+
+def issue(request: WorkspaceRequest, program: str, issue: str) -> HttpResponse:
+    """Show what has happened, what it does to the plan, and who deals with it."""
+    facts = program_named(request.actor, program, request.at)
+    held = issue_named(request.actor, facts, issue, request.at)
+    (row,) = _issue_rows(request, facts, [held], names_of(request.actor))
+    return _page(request, program, "issue", {"row": row, "entry": held})

@@ -1,4 +1,4 @@
-"""The four registers, as their pages need them: one description each, for the same few views."""
+"""The registers, as their pages need them: one description each, for the same few views."""
 
 from __future__ import annotations
 
@@ -21,16 +21,20 @@ from headway.domain.risks.actions import (
     reopen_action,
     reopen_assumption,
     reopen_blocker,
+    reopen_issue,
     resolve_blocker,
+    resolve_issue,
     restore_action,
     restore_assumption,
     restore_blocker,
+    restore_issue,
     set_action,
     set_assumption,
     set_blocker,
+    set_issue,
     settle_assumption,
 )
-from headway.domain.risks.queries import action_named, assumption_named
+from headway.domain.risks.queries import action_named, assumption_named, issue_named
 from headway.domain.risks.rules.blockers import escalation_text
 from headway.domain.stakeholders.actions import (
     confirm_promise,
@@ -42,6 +46,7 @@ from headway.domain.stakeholders.actions import (
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.edit_forms import ReadForm
 from headway.interfaces.web.raid.forms import ActionForm, AssumptionForm, BlockerForm, PromiseForm
+from headway.interfaces.web.raid.risk_forms import IssueForm
 
 
 class Entry(Protocol):
@@ -145,6 +150,12 @@ def _assumption(
     return assumption_named(actor, program, key), ()
 
 
+def _issue(
+    actor: Actor, program: ProgramFacts, key: str, today: date
+) -> tuple[Entry, Sequence[WaitItem]]:
+    return issue_named(actor, program, key), ()
+
+
 def _blocker(
     actor: Actor, program: ProgramFacts, key: str, today: date
 ) -> tuple[Entry, Sequence[WaitItem]]:
@@ -169,6 +180,12 @@ def _resolve(request: WorkspaceRequest, place: tuple[str, str], version: int | N
     how = request.POST.get("note", "")
     made = resolve_blocker(request.actor, *place, request.now, how=how, version=version)
     return f"{made.name}: resolved after {made.age_days} working days."
+
+
+def _deal(request: WorkspaceRequest, place: tuple[str, str], version: int | None) -> str:
+    how = request.POST.get("note", "")
+    made = resolve_issue(request.actor, *place, request.now, how=how, version=version)
+    return f"“{made.name}” is resolved."
 
 
 def _settle(request: WorkspaceRequest, place: tuple[str, str], version: int | None) -> str:
@@ -246,4 +263,14 @@ ASSUMPTIONS = Register(
     reopen_assumption,
     restore_assumption,
 )
-REGISTERS = (BLOCKERS, ACTIONS, PROMISES, ASSUMPTIONS)
+ISSUES = Register(
+    "issue",
+    "Issues",
+    IssueForm,
+    _issue,
+    set_issue,
+    _deal,
+    reopen_issue,
+    restore_issue,
+)
+REGISTERS = (BLOCKERS, ISSUES, ACTIONS, PROMISES, ASSUMPTIONS)

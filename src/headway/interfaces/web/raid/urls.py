@@ -8,12 +8,13 @@ from django.urls import URLPattern
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
-from headway.interfaces.web.raid import changing, pages
+from headway.interfaces.web.raid import changing, pages, risk_editing, risk_pages
 from headway.interfaces.web.raid.registers import REGISTERS, Register
 
 _BOTH = ("GET", "POST")
 _POST = ("POST",)
 _PROGRAM = "w/<slug:workspace>/programs/<slug:program>/"
+_RISK = _PROGRAM + "risks/<path:risk>/"
 _PROMISE = _PROGRAM + "promises/<str:promise>/"
 
 
@@ -37,6 +38,28 @@ def _of(register: Register) -> Iterator[URLPattern]:
 
 urlpatterns = [
     route(_PROGRAM + "raid/", pages.raid, Permission.VIEW, "raid"),
+    route(_PROGRAM + "risks/", risk_pages.risks, Permission.VIEW, "risks"),
+    # Beside `risks/`, not below it: a risk may be called "new".
+    route(_PROGRAM + "new-risk/", risk_editing.add_risk, Permission.PLAN, "add_risk", _BOTH),
+    route(
+        _PROGRAM + "risk-policy/",
+        risk_editing.edit_policy,
+        Permission.PROGRAM,
+        "risk_policy",
+        _BOTH,
+    ),
+    route(_RISK + "edit/", risk_editing.edit_risk, Permission.PLAN, "edit_risk", _BOTH),
+    route(_RISK + "close/", risk_editing.shut_risk, Permission.PLAN, "close_risk", _POST),
+    route(_RISK + "occur/", risk_editing.occur, Permission.PLAN, "occur_risk", _POST),
+    route(_RISK + "escalate/", risk_editing.escalate, Permission.PLAN, "escalate_risk", _POST),
+    route(
+        _RISK + "restore/<int:version>/",
+        risk_editing.undo_risk,
+        Permission.PLAN,
+        "restore_risk",
+        _POST,
+    ),
+    route(_RISK, risk_pages.risk, Permission.VIEW, "risk"),
     *(pattern for register in REGISTERS for pattern in _of(register)),
     route(_PROMISE + "confirm/", changing.confirm_view, Permission.PLAN, "confirm_promise", _POST),
     route(_PROMISE + "plan/", changing.plan_view, Permission.PLAN, "plan_promise", _POST),
