@@ -10,6 +10,8 @@ import csv
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -17,7 +19,8 @@ from zipfile import ZipFile
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from tests.cast import Cast, a_token
+from pytest_django import DjangoDbBlocker
+from tests.cast import Cast, a_cast, a_token
 from tests.interfaces.api.callers import Caller, caller
 from tests.interfaces.api.world import FOREIGN, Side, a_world
 
@@ -45,6 +48,30 @@ QUERIES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everybody, our workspace and theirs."""
+
+    cast: Cast
+    ours: Side
+    theirs: Side
+
+
+@pytest.fixture(scope="module")
+def standing_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Make the world in a transaction that is rolled back after the last test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = a_cast()
+        yield World(cast, *a_world(cast))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(standing_world: World, db: None) -> World:
+    """Lend the world to one test; what the test does to it is rolled back."""
+    return standing_world
+
+
 def table() -> dict[str, dict[str, str]]:
     with TABLE.open(newline="") as file:
         return {f"{row['method']} {row['path']}": row for row in csv.DictReader(file)}
@@ -55,7 +82,7 @@ def _address(one: Declared, side: Side, **other: str) -> str:
     return side.at(one, **other) + (f"?{query}" if query else "")
 
 
-def _call(who: Caller, one: Declared, side: Side) -> HttpResponse:
+def call_and_undo(who: Caller, one: Declared, side: Side) -> HttpResponse:
     """Call an operation, and take back what it did."""
     with transaction.atomic():
         response = who.send(one.method, _address(one, side), _body(one, side))
@@ -102,13 +129,15 @@ def test_what_answers_was_declared() -> None:
     assert all(isinstance(view.permission, Permission) for view in in_ninja)
 
 
-def test_everybody_is_answered_as_the_table_says(cast: Cast) -> None:
-    ours, _ = a_world(cast)
+def test_everybody_is_answered_as_the_table_says(world: World) -> None:
+    cast, ours = world.cast, world.ours
     visitors = {who: _visitor(cast, who) for who in WHO}
     found, expected = {}, {}
     for name, one in OPERATIONS.items():
         row = table().get(name, {})
-        answers = {who: _cell(_call(visitor, one, ours)) for who, visitor in visitors.items()}
+        answers = {
+            who: _cell(call_and_undo(visitor, one, ours)) for who, visitor in visitors.items()
+        }
         found[name] = ",".join([one.permission, *answers.values()])
         expected[name] = ",".join(row.get(column, "") for column in ("permission", *WHO))
     assert found == expected
@@ -119,8 +148,8 @@ TRIED = 8
 
 
 @pytest.mark.parametrize("scope", Scope)
-def test_a_scope_lets_in_to_what_it_names_and_nothing_else(cast: Cast, scope: Scope) -> None:
-    ours, _ = a_world(cast)
+def test_a_scope_lets_in_to_what_it_names_and_nothing_else(world: World, scope: Scope) -> None:
+    cast, ours = world.cast, world.ours
     alice = Caller(a_token(cast.alice, scope))
     let_in: Counter[Permission] = Counter()
     for one in DECLARED:
@@ -130,7 +159,7 @@ def test_a_scope_lets_in_to_what_it_names_and_nothing_else(cast: Cast, scope: Sc
         let_in[one.permission] += expected == "ok"
         if let_in[one.permission] > TRIED:
             continue
-        assert _cell(_call(alice, one, ours)) == expected, f"{one.method} {one.path}"
+        assert _cell(call_and_undo(alice, one, ours)) == expected, f"{one.method} {one.path}"
 
 
 ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
@@ -143,8 +172,8 @@ MAKES |= {"calendars", "card-words", "connections", "dataset-facts", "model-fact
 MAKES |= {"pipeline-facts", "requirements"}
 
 
-def test_what_is_theirs_is_not_there_for_us(cast: Cast) -> None:
-    ours, theirs = a_world(cast)
+def test_what_is_theirs_is_not_there_for_us(world: World) -> None:
+    cast, ours, theirs = world.cast, world.ours, world.theirs
     alice = caller(cast.alice)
     tried = 0
     for one in ADDRESSED.values():
@@ -239,8 +268,8 @@ def _body(one: Declared, side: Side) -> object:
     return {}
 
 
-def test_a_body_may_not_point_across_the_wall(cast: Cast) -> None:
-    ours, theirs = a_world(cast)
+def test_a_body_may_not_point_across_the_wall(world: World) -> None:
+    cast, ours, theirs = world.cast, world.ours, world.theirs
     alice = caller(cast.alice)
     program, project = ours.names["programs"], ours.names["projects"]
     item = f"/projects/{project}/items/{ours.names['items']}"
@@ -314,8 +343,8 @@ def _words(response: HttpResponse) -> str:
         return " ".join(held.read(name).decode() for name in texts)
 
 
-def test_nothing_that_is_read_holds_a_word_of_theirs(cast: Cast) -> None:
-    ours, theirs = a_world(cast)
+def test_nothing_that_is_read_holds_a_word_of_theirs(world: World) -> None:
+    cast, ours, theirs = world.cast, world.ours, world.theirs
     alice, charlie = caller(cast.alice), caller(cast.charlie)
     told = 0
     for one in DECLARED:
@@ -342,21 +371,20 @@ def test_nothing_that_is_read_holds_a_word_of_theirs(cast: Cast) -> None:
         f"/programs/otter-program/items?project={FOREIGN}-project",
     ],
 )
-def test_a_query_may_not_point_across_the_wall(cast: Cast, path: str) -> None:
-    a_world(cast)
-    response = caller(cast.alice).get(path)
+def test_a_query_may_not_point_across_the_wall(world: World, path: str) -> None:
+    response = caller(world.cast.alice).get(path)
     if response.status_code == 200:
         assert json.loads(response.content)["items"] == []
     else:
         assert response.status_code == 404
 
 
-def test_a_member_who_left_is_let_in_no_more(cast: Cast) -> None:
+def test_a_member_who_left_is_let_in_no_more(world: World) -> None:
     from headway.domain.accounts.actions import remove_member
     from headway.domain.accounts.models import Member
 
-    bob: Actor = cast.bob
+    bob: Actor = world.cast.bob
     token = caller(bob)
     member = Member.objects.get(id=bob.member_id)
-    remove_member(cast.alice, member.id, member.joined_at)
+    remove_member(world.cast.alice, member.id, member.joined_at)
     assert token.get("/me").status_code == 401
