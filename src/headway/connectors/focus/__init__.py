@@ -3,6 +3,7 @@
 file → opened (gz, CSV, Parquet, JSON, XLSX; header found) → dialect → rows → sums and groups
 """
 
+from headway.connectors.focus.grouping import BillPart, bill_parts
 from headway.connectors.focus.reading import Bill, BillMapping, open_bill, read_bill_mapping
 from headway.connectors.focus.summing import bill_read, read_bill
 from headway.connectors.focus.values import (
@@ -17,12 +18,14 @@ from headway.connectors.focus.values import (
 __all__ = [
     "Bill",
     "BillMapping",
+    "BillPart",
     "BillRead",
     "CategorySums",
     "RefusedRow",
     "StatedTotal",
     "Sums",
     "ValueSums",
+    "bill_parts",
     "bill_read",
     "open_bill",
     "read_bill",

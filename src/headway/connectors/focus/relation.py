@@ -77,7 +77,18 @@ class Columns:
         """Return a column of tags as JSON: Parquet may hold them as a map."""
         if column is not None and self.source.types[column].upper().startswith(("MAP", "STRUCT")):
             return f"to_json({quoted(column)})::VARCHAR"
+        if column is None and (parts := self._tag_columns()):
+            return f"json_object({', '.join(parts)})::VARCHAR"
         return self.words(column)
+
+    def _tag_columns(self) -> list[str]:
+        """Return CUR's tags, each a column of its own, as names and values of one JSON."""
+        return [
+            part
+            for name in self.source.types
+            if (key := _tag_key(name))
+            for part in (text(key), self.words(name))
+        ]
 
     def amount(self, column: str | None) -> str:
         """Return a column as an exact decimal; NULL where it is none."""
@@ -108,6 +119,15 @@ class Columns:
             forms = ", ".join(text(one) for one in _DAYS)
             naive = f"COALESCE({naive}, try_strptime({words}, [{forms}]))"
         return f"CASE WHEN {with_zone} THEN {zoned} ELSE {naive} END"
+
+
+def _tag_key(name: str) -> str:
+    """Return the tag that a column of CUR's holds, or nothing."""
+    lower = name.lower()
+    for prefix in ("resourcetags/user:", "resource_tags_user_", "resourcetags/", "resource_tags_"):
+        if lower.startswith(prefix):
+            return name[len(prefix) :]
+    return ""
 
 
 def _words(raw: str) -> str:

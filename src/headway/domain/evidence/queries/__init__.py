@@ -48,6 +48,7 @@ from headway.domain.evidence.queries.rules import (
     rule_of,
     run_rules,
 )
+from headway.domain.evidence.queries.run_homes import run_homes
 from headway.domain.evidence.queries.runs import (
     BestPoint,
     RunLine,
@@ -127,6 +128,7 @@ __all__ = [
     "rule_named",
     "rule_of",
     "run_commits",
+    "run_homes",
     "run_rules",
     "runs_alike",
     "runs_named",

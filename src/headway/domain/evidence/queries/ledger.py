@@ -157,6 +157,7 @@ _KINDS_SHOWN = (
     "dataset_version",
     "metric_series",
     "cost",
+    "bill",
     "approval",
     "gate_decision",
     "waiver",

@@ -76,8 +76,11 @@ def with_home(rows: QuerySet[Row], at: datetime | None) -> QuerySet[Any, Any]:
 
 
 def waiting(workspace_id: UUID, at: datetime | None) -> QuerySet[Subject]:
-    """Return the subjects that belonged to no project at `at` and were not scratch: the inbox."""
-    rows = Subject.objects.filter(workspace_id=workspace_id)
+    """Return the subjects that belonged to no project at `at` and were not scratch: the inbox.
+
+    A bill is of many projects: its charges are placed one by one, by rules of their own.
+    """
+    rows = Subject.objects.filter(workspace_id=workspace_id).exclude(kind="bill")
     if at is None:
         return rows.filter(project__isnull=True, is_scratch=False)
     known = Record.objects.filter(subject_id=OuterRef("id"), recorded_at__lte=at)

@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
 
+from headway.domain.evidence.rules.bills import BillPayload
 from headway.domain.evidence.rules.labels import (
     AnnotationAdjudicationPayload,
     AnnotationAgreementPayload,
@@ -253,6 +254,7 @@ KINDS: dict[str, type[Payload]] = {
     "evaluation": EvaluationPayload,
     "check": CheckPayload,
     "cost": CostPayload,
+    "bill": BillPayload,
     "kpi": KpiPayload,
     "approval": ApprovalPayload,
     "deployment": DeploymentPayload,
@@ -288,6 +290,7 @@ STATE_KINDS: dict[str, tuple[str, ...] | None] = {
     "dataset_version": None,
     "alias_move": ("model", "alias", "version"),
     "deployment": None,
+    "bill": ("rows", "totals", "charges", "days"),
 }
 
 

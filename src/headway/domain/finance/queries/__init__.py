@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.costs.queries import charges_of
+from headway.domain.costs.rules import ChargeFacts
 from headway.domain.evidence.queries import costs_of
 from headway.domain.finance.models import BudgetLine
-from headway.domain.finance.rules import ActualFacts, Actuals, Budget, BudgetLineFacts
+from headway.domain.finance.rules import (
+    ActualFacts,
+    Actuals,
+    Budget,
+    BudgetLineFacts,
+    parted,
+)
 from headway.domain.programs.queries import facts, projects_by_program, rows_at
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.programs.rules.fields import from_minor
@@ -47,7 +56,7 @@ def budgets_by_program(
 
 
 def actuals_of(actor: Actor, program: ProgramFacts, at: datetime | None = None) -> Actuals:
-    """Return what `cost` records say was spent on the projects of a program; two queries.
+    """Return what `cost` records and bills say was spent on the projects of a program.
 
     Amounts in another currency are not converted and not added: they stand apart, to be said.
     """
@@ -61,24 +70,52 @@ def actuals_by_program(
     projects: Mapping[UUID, Iterable[ProjectFacts]],
     at: datetime | None = None,
 ) -> Mapping[UUID, Actuals]:
-    """Return what was spent on many programs, by program id; one query.
+    """Return what was spent on many programs, by program id; two queries where there is no bill.
 
-    `projects` are theirs, by program id, as `projects_by_program` gives them.
+    What a bill's charges only explain is not added: see `rules.parted`. `projects` are theirs, by
+    program id, as `projects_by_program` gives them.
     """
     homes = {project.id: home for home, mine in projects.items() for project in mine}
-    rows: dict[UUID, list[ActualFacts]] = {home: [] for home in projects}
+    costs: dict[UUID, list[ActualFacts]] = {home: [] for home in projects}
+    charges: dict[UUID, list[ActualFacts]] = {home: [] for home in projects}
     for cost in costs_of(actor, list(homes), at):
         if cost.project_id is not None:
-            rows[homes[cost.project_id]].append(facts(ActualFacts, cost))
-    return {program.id: _actuals(program.currency, rows[program.id]) for program in programs}
+            told = facts(ActualFacts, cost, source="cost", billed=None, adds=False)
+            costs[homes[cost.project_id]].append(told)
+    for charge in charges_of(actor, programs, at, projects=projects):
+        charges[homes[charge.project_id]].append(_charged(charge))
+    return {
+        program.id: _actuals(program.currency, costs[program.id], charges[program.id])
+        for program in programs
+    }
 
 
-def _actuals(currency: str, rows: Iterable[ActualFacts]) -> Actuals:
-    told = tuple(rows)
+def _charged(charge: ChargeFacts) -> ActualFacts:
+    """Return a month's charges of a bill as money that was spent: burn."""
+    last = monthrange(charge.month.year, charge.month.month)[1]
+    return ActualFacts(
+        charge.project_id,
+        charge.effective,
+        charge.currency,
+        charge.category,
+        charge.month,
+        charge.month.replace(day=last),
+        charge.record,
+        "bill",
+        charge.billed,
+        charge.adds,
+    )
+
+
+def _actuals(
+    currency: str, costs: Sequence[ActualFacts], charges: Sequence[ActualFacts]
+) -> Actuals:
+    told, explained = parted(costs, charges)
     return Actuals(
         currency,
         tuple(row for row in told if row.currency == currency),
         tuple(row for row in told if row.currency != currency),
+        tuple(explained),
     )
 
 

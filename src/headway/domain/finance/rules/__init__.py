@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -73,7 +73,11 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class ActualFacts:
-    """Money that a `cost` record says was spent, for a period; `record` is its sequence."""
+    """Money that was spent, for a period; `record` is the sequence of what says so.
+
+    `source` is "cost" (a `cost` record) or "bill" (charges of a bill, allocated; `amount` is burn
+    and `billed` cash, which are never added).
+    """
 
     project_id: UUID | None
     amount: Decimal
@@ -82,18 +86,23 @@ class ActualFacts:
     period_start: date
     period_end: date
     record: int
+    source: str = "cost"
+    billed: Decimal | None = None
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Actuals:
     """What was spent. `total` is in the program's currency only; the rest is in `foreign`.
 
-    `total` None: no cost was ever recorded, which is not the same as nothing spent.
+    `total` None: no cost was ever recorded, which is not the same as nothing spent. `explained`
+    are charges of bills that show what a `cost` record consists of: they are not added to it.
     """
 
     currency: str
     rows: tuple[ActualFacts, ...]
     foreign: tuple[ActualFacts, ...]
+    explained: tuple[ActualFacts, ...] = ()
 
     @property
     def total(self) -> Decimal | None:
@@ -116,6 +125,37 @@ class Actuals:
     def records(self) -> Sequence[int]:
         """Return the sequences of the records that the total rests on."""
         return [row.record for row in self.rows]
+
+
+def parted(
+    costs: Sequence[ActualFacts], charges: Sequence[ActualFacts]
+) -> tuple[list[ActualFacts], list[ActualFacts]]:
+    """Return what was spent, and the charges that only explain it: nothing counts twice.
+
+    A `cost` record speaks for its project, category and every month that its period touches: a
+    bill's charges of these are its detail. Where no record speaks, the charges are what was spent;
+    so are those of a rule that says they come on top (`adds`).
+    """
+    told = {
+        (cost.project_id, cost.category, cost.currency, month)
+        for cost in costs
+        for month in _months(cost.period_start, cost.period_end)
+    }
+    spent = list(costs)
+    explained: list[ActualFacts] = []
+    for charge in charges:
+        start = charge.period_start
+        key = (charge.project_id, charge.category, charge.currency, (start.year, start.month))
+        (explained if key in told and not charge.adds else spent).append(charge)
+    return spent, explained
+
+
+def _months(first: date, last: date) -> Iterator[tuple[int, int]]:
+    """Yield the months that a period touches; at most a century of them."""
+    start = first.year * 12 + first.month - 1
+    end = min(last.year * 12 + last.month - 1, start + 1_200)
+    for number in range(start, end + 1):
+        yield number // 12, number % 12 + 1
 
 
 def read_amount(field: str, value: object) -> Decimal:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db import transaction
 
 from headway.domain.accounts.queries import headway_actor, workspaces
 from headway.domain.accounts.rules import Actor
+from headway.domain.costs.actions import rebuild_bills
+from headway.domain.costs.queries import charge_export
 from headway.domain.evidence.actions import rebuild_readings
 from headway.domain.evidence.queries import projection_export
 
@@ -37,12 +40,13 @@ def rebuild_projections() -> list[Rebuilt]:
 def _rebuild(actor: Actor, slug: str) -> Rebuilt:
     before = _export_digest(actor)
     records = rebuild_readings(actor)
+    rebuild_bills(actor)
     return Rebuilt(slug, records, before, _export_digest(actor))
 
 
 def _export_digest(actor: Actor) -> str:
     """Return the SHA-256 of the sorted export, line by line."""
     sum_of_lines = hashlib.sha256()
-    for line in projection_export(actor):
+    for line in chain(projection_export(actor), charge_export(actor)):
         sum_of_lines.update(line.encode("utf-8") + b"\n")
     return sum_of_lines.hexdigest()

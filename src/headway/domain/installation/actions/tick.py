@@ -15,6 +15,7 @@ from headway.domain.assessments.actions import refresh_assessments, watch_trigge
 from headway.domain.checkins.actions import ask_check_ins
 from headway.domain.checks.actions import ask_due, drain_checks
 from headway.domain.compliance.actions.telling import tell_policies
+from headway.domain.costs.actions import settle_bills
 from headway.domain.evidence.actions import settle_waiting
 from headway.domain.gates.actions import refresh_promotions, settle_gates
 from headway.domain.installation.models import Tick
@@ -71,6 +72,7 @@ _TELLERS = (
 #: What is done in a workspace beside its programs: its name, what it counts, and the action.
 _STEPS = (
     ("monitors", "runs", ask_due),
+    ("bills", "replaced", lambda house, _at: settle_bills(house)),
     ("check-ins", "asked", ask_check_ins),
     ("policies", "policies", tell_policies),
     ("promotions", "promotions", refresh_promotions),

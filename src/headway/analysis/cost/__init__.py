@@ -1,0 +1,27 @@
+"""Where money went: charges placed by ordered rules, split exactly, and what stands out."""
+
+from headway.analysis.cost.allocation import (
+    Condition,
+    Origin,
+    Placing,
+    Rule,
+    Share,
+    place,
+    split,
+    whole_micros,
+)
+from headway.analysis.cost.anomalies import Anomaly, Point, anomalies
+
+__all__ = [
+    "Anomaly",
+    "Condition",
+    "Origin",
+    "Placing",
+    "Point",
+    "Rule",
+    "Share",
+    "anomalies",
+    "place",
+    "split",
+    "whole_micros",
+]

@@ -1,0 +1,225 @@
+"""A bill's rows added up to what a record holds: by account and month, as detailed as fits.
+
+First by what every question needs (category, service, account), then by the tags that are asked
+for, then by resource, each only while the groups of a month stay below a limit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from headway.connectors.focus.reading import Bill
+from headway.connectors.focus.relation import quoted, text
+from headway.connectors.focus.summing import COUNTED
+from headway.errors import Invalid
+
+#: Groups of one month at most, and the text that a record may hold of them.
+MOST_GROUPS = 2_500
+_MOST_TEXT = 850_000
+#: Accounts and months of one file.
+_MOST_PARTS = 500
+_MOST_SERVICES = 60
+_PART = ("provider", "account", "month")
+_BASE = ("category", "currency", "service_category", "service", "sub_account")
+#: What a day's cost is: what was used, and not what was taxed or given back.
+_USED = "('Usage', 'Purchase', 'Adjustment', 'Idle')"
+
+Group = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class BillPart:
+    """What a file says of one account and month; amounts are exact, as text."""
+
+    provider: str
+    account: str
+    month: str
+    rows: int
+    totals: Sequence[Group]
+    charges: Sequence[Group]
+    days: Sequence[Group]
+    notes: Sequence[str]
+
+
+def bill_parts(bill: Bill, tags: Sequence[str]) -> list[BillPart]:
+    """Return the parts of an open bill whose copies were dropped; `tags` are kept while they fit.
+
+    Raises Invalid for a file of more accounts and months than are kept.
+    """
+    _group(bill)
+    keys = [(str(row[0]), str(row[1]), str(row[2])) for row in _keys(bill)]
+    if len(keys) > _MOST_PARTS:
+        sentence = (
+            f"{bill.opened.name} holds {len(keys):,} accounts and months; at most {_MOST_PARTS} "
+            "are kept of one file. Bring it in parts."
+        )
+        raise Invalid(sentence)
+    most = MOST_GROUPS
+    while True:
+        dims, kept, notes = _fitting(bill, tags, most)
+        charges = _charges(bill, dims, kept)
+        longest = max((len(json.dumps(one)) for one in charges.values()), default=0)
+        if longest <= _MOST_TEXT or most < 10:
+            break
+        most //= 2
+    totals, days = _totals(bill), _days(bill)
+    return [
+        BillPart(
+            *key,
+            sum(int(str(one["rows"])) for one in totals[key]),
+            totals[key],
+            charges[key],
+            days.get(key, []),
+            notes,
+        )
+        for key in keys
+    ]
+
+
+def _group(bill: Bill) -> None:
+    """Make `grouped`: rows alike in all that may be kept of them."""
+    parts = "COALESCE(left(provider, 200), 'unknown') AS provider, COALESCE(left(account, 200), '')"
+    texts = ", ".join(
+        f"COALESCE(left({one}, 300), '') AS {one}"
+        for one in ("service_category", "service", "sub_account", "resource")
+    )
+    bill.connection.execute(
+        f"CREATE TABLE grouped AS SELECT {parts} AS account, strftime(period, '%Y-%m') AS month, "
+        f"category, currency, {texts}, tags, sum(billed) AS billed, sum(effective) AS effective, "
+        f"count(*) AS n FROM charge WHERE {COUNTED} GROUP BY ALL"
+    )
+
+
+def _keys(bill: Bill) -> list[tuple[Any, ...]]:
+    return bill.rows(f"SELECT DISTINCT {', '.join(_PART)} FROM grouped ORDER BY ALL")
+
+
+def _fitting(bill: Bill, tags: Sequence[str], most: int) -> tuple[list[str], list[str], list[str]]:
+    """Return the columns and tags by which the groups of a month stay below `most`, and notes."""
+    there = _tags_there(bill, tags)
+    bill.connection.execute("DROP TABLE IF EXISTS told")
+    values = "".join(
+        f", {_tag(key)} AS {quoted(f'tag_{number}')}" for number, key in enumerate(there)
+    )
+    bill.connection.execute(
+        f"CREATE TABLE told AS SELECT tags{values} FROM (SELECT DISTINCT tags FROM grouped)"
+    )
+    dims, notes = list(_BASE), []
+    for one in ("sub_account", "service"):
+        if _widest(bill, dims) > most:
+            dims.remove(one)
+            notes.append(f"By {one.replace('_', ' ')} there are too many groups: it is not kept.")
+    kept = []
+    for number, key in enumerate(there):
+        if _widest(bill, [*dims, f"tag_{number}"]) <= most:
+            dims.append(f"tag_{number}")
+            kept.append(key)
+        else:
+            notes.append(f"The tag '{key}' has too many values to be kept.")
+    if _widest(bill, [*dims, "resource"]) <= most:
+        dims.append("resource")
+    return dims, kept, notes
+
+
+def _tags_there(bill: Bill, tags: Sequence[str]) -> list[str]:
+    """Return those of the tags that any row holds, in their order."""
+    wanted = list(dict.fromkeys(tags))
+    if not wanted:
+        return []
+    asked = ", ".join(f"count({_tag(one)})" for one in wanted)
+    counts = bill.rows(f"SELECT {asked} FROM (SELECT DISTINCT tags FROM grouped)")[0]
+    return [one for one, count in zip(wanted, counts, strict=True) if count]
+
+
+def _tag(key: str) -> str:
+    path = text('$."' + key.replace("\\", "\\\\").replace('"', '\\"') + '"')
+    whole = "CASE WHEN tags LIKE '{%' THEN tags ELSE '{' || tags || '}' END"
+    return f"CASE WHEN json_valid({whole}) THEN left(json_extract_string({whole}, {path}), 300) END"
+
+
+_JOINED = "grouped g LEFT JOIN told t ON g.tags IS NOT DISTINCT FROM t.tags"
+
+
+def _widest(bill: Bill, dims: Sequence[str]) -> int:
+    """Return how many groups the widest account and month has by these columns."""
+    part = ", ".join(_PART)
+    found = bill.rows(
+        f"SELECT max(n) FROM (SELECT {part}, count(*) AS n FROM (SELECT DISTINCT {part}, "
+        f"{', '.join(dims)} FROM {_JOINED}) GROUP BY ALL)"
+    )
+    return int(found[0][0] or 0)
+
+
+def _charges(
+    bill: Bill, dims: Sequence[str], kept: Sequence[str]
+) -> dict[tuple[str, str, str], list[Group]]:
+    part, by = ", ".join(_PART), ", ".join(dims)
+    rows = bill.rows(
+        f"SELECT {part}, {by}, sum(billed), sum(effective), sum(n) FROM {_JOINED} GROUP BY ALL "
+        f"ORDER BY {part}, {by}"
+    )
+    tagged = dict(zip([one for one in dims if one.startswith("tag_")], kept, strict=True))
+    found: dict[tuple[str, str, str], list[Group]] = {}
+    for row in rows:
+        values = dict(zip(dims, row[3:-3], strict=True))
+        tags = {
+            tagged[one]: str(value)
+            for one, value in values.items()
+            if one in tagged and value is not None
+        }
+        plain = {one: value for one, value in values.items() if one not in tagged}
+        found.setdefault(row[:3], []).append(
+            {**plain, "tags": tags, **_amounts(row[-3], row[-2]), "rows": int(row[-1])}
+        )
+    return found
+
+
+def _totals(bill: Bill) -> dict[tuple[str, str, str], list[Group]]:
+    part = ", ".join(_PART)
+    rows = bill.rows(
+        f"SELECT {part}, category, currency, sum(billed), sum(effective), sum(n) FROM grouped "
+        "GROUP BY ALL ORDER BY ALL"
+    )
+    found: dict[tuple[str, str, str], list[Group]] = {}
+    for row in rows:
+        told = {"category": row[3], "currency": row[4], "rows": int(row[7])}
+        found.setdefault(row[:3], []).append({**told, **_amounts(row[5], row[6])})
+    return found
+
+
+def _days(bill: Bill) -> dict[tuple[str, str, str], list[Group]]:
+    """Return what was used up of each service on each day; small services are one."""
+    top = bill.rows(
+        "SELECT service FROM grouped GROUP BY ALL ORDER BY sum(effective) DESC, 1 "
+        f"LIMIT {_MOST_SERVICES}"
+    )
+    names = ", ".join(text(str(row[0])) for row in top) or "''"
+    service = "COALESCE(left(service, 300), '')"
+    rows = bill.rows(
+        "SELECT COALESCE(left(provider, 200), 'unknown'), COALESCE(left(account, 200), ''), "
+        "strftime(period, '%Y-%m'), strftime(start, '%Y-%m-%d'), "
+        f"CASE WHEN {service} IN ({names}) THEN {service} ELSE '(other)' END, currency, "
+        f"sum(effective) FROM charge WHERE {COUNTED} AND category IN {_USED} "
+        "GROUP BY ALL ORDER BY ALL"
+    )
+    found: dict[tuple[str, str, str], list[Group]] = {}
+    for row in rows:
+        days = found.setdefault(row[:3], [])
+        if len(days) < 10_000:
+            amount = _exact(row[6])
+            days.append({"day": row[3], "service": row[4], "currency": row[5], "effective": amount})
+    return found
+
+
+def _amounts(billed: Decimal, effective: Decimal) -> dict[str, str]:
+    return {"billed": _exact(billed), "effective": _exact(effective)}
+
+
+def _exact(amount: Decimal) -> str:
+    """Return a sum as text, to its last digit."""
+    told = f"{amount.normalize():f}"
+    return "0" if told in ("-0", "0") else told
