@@ -41,7 +41,7 @@ from headway.domain.compliance.rules.assigning import PolicyDraft
 from headway.domain.discussion.models import Comment, Link
 from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import RunRule, Subject
-from headway.domain.finance.models import BudgetLine
+from headway.domain.finance.models import Accrual, BudgetChange, BudgetLine, ExchangeRate
 from headway.domain.forums.models import Forum, Meeting, Minute
 from headway.domain.gates.actions import add_gate_template
 from headway.domain.gates.models import (
@@ -161,6 +161,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     BudgetLine.objects.create(
         workspace=workspace, program=program, key=f"{word}-line", name=word, amount_minor=100
     )
+    give_money(program, word)
     Risk.objects.create(
         workspace=workspace, program=program, key=f"{word}-risk", name=word, probability=0.5
     )
@@ -327,6 +328,31 @@ def give_links(decision: Decision, report: Report, word: str) -> None:
     )
 
 
+def give_money(program: Program, word: str) -> None:
+    """Give a program an accrual and a budget change, and its workspace a rate."""
+    here = {"workspace_id": program.workspace_id}
+    mine = {**here, "program": program, "amount_minor": 100, "reason": word}
+    Accrual.objects.create(
+        **mine, key=f"{word}-accrual", month=AT.date().replace(day=1), currency="EUR"
+    )
+    BudgetChange.objects.create(
+        **mine,
+        key=f"{word}-change",
+        kind="lower",
+        source=f"{word}-line",
+        requested_by=word,
+        requested_at=AT,
+    )
+    ExchangeRate.objects.create(
+        **here,
+        base="EUR",
+        quote="USD",
+        day=AT.date().replace(day=1),
+        rate_nanos=1_080_000_000,
+        source=word,
+    )
+
+
 def give_law(system: System, word: str) -> None:
     """Let something be answered about the system, and an incident's clock run."""
     here = {"workspace": system.workspace, "system": system}
@@ -474,6 +500,12 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "criterion": _of(SuccessCriterion, "key"),
     "objective": _of(Objective, "key"),
     "line": _of(BudgetLine, "key"),
+    "change": _of(BudgetChange, "key"),
+    "accrual": _of(Accrual, "key"),
+    "base": lambda side: "EUR",
+    "quote": lambda side: "USD",
+    "day": lambda side: "2026-11-01",
+    "table_kind": lambda side: "csv",
     "risk": _of(Risk, "key"),
     "resource": _of(Resource, "name"),
     "decision": _of(Decision, "key"),

@@ -11,6 +11,7 @@ from headway.site.checks import refuse_undeclared
 FAMILIES = (
     "headway.interfaces.web.accounts.urls",
     "headway.interfaces.web.audits.urls",
+    "headway.interfaces.web.budgets.urls",
     "headway.interfaces.web.cards.urls",
     "headway.interfaces.web.checks.urls",
     "headway.interfaces.web.inventory.urls",

@@ -17,6 +17,7 @@ from headway.rendering.charts.effects import (
     effect_over_looks,
     metric_effects,
 )
+from headway.rendering.charts.fall import FallStep, MoneyFall, money_fall
 from headway.rendering.charts.joint import Frontier, JointOdds, joint_odds
 from headway.rendering.charts.load import LoadOf, LoadWeek, resource_load
 from headway.rendering.charts.milestones import MilestoneRow, milestones
@@ -35,6 +36,7 @@ __all__ = [
     "Chart",
     "CostForecast",
     "DriftCell",
+    "FallStep",
     "EffectLooks",
     "FinishOdds",
     "Forecasted",
@@ -47,6 +49,7 @@ __all__ = [
     "Look",
     "MetricEffect",
     "MilestoneRow",
+    "MoneyFall",
     "Palette",
     "Removal",
     "Removals",
@@ -65,6 +68,7 @@ __all__ = [
     "joint_odds",
     "metric_effects",
     "milestones",
+    "money_fall",
     "odds_over_time",
     "quadrant",
     "resource_load",

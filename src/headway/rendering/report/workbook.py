@@ -43,13 +43,12 @@ DEFINITIONS = (
 class _Sheets:
     """The workbook under way: one format a sort of value."""
 
-    def __init__(self, page: Page, file: BytesIO) -> None:
+    def __init__(self, title: str, stamp: float, file: BytesIO) -> None:
         from xlsxwriter import Workbook
 
         options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
         self.book: Any = Workbook(file, options)
-        made = datetime.fromtimestamp(page.stamp, UTC).replace(tzinfo=None)
-        title = f"{page.title}: {page.subject}"
+        made = datetime.fromtimestamp(stamp, UTC).replace(tzinfo=None)
         self.book.set_properties({"title": title, "author": "Headway", "created": made})
         self.formats: dict[str, Any] = {
             name: self.book.add_format({"num_format": name, "valign": "top"})
@@ -95,7 +94,7 @@ class _Sheets:
 def as_xlsx(page: Page) -> bytes:
     """Return the report as an XLSX file; equal reports give equal bytes."""
     file = BytesIO()
-    sheets = _Sheets(page, file)
+    sheets = _Sheets(f"{page.title}: {page.subject}", page.stamp, file)
     for sheet in page.sheets or tuple(_sheets_of(page)):
         sheets.add(sheet)
     overruled = page.find("overruled", Bullets)
@@ -103,6 +102,15 @@ def as_xlsx(page: Page) -> bytes:
         sheets.add(_listed(overruled))
     words = (*page.words, *DEFINITIONS, *page.footer)
     sheets.add(Sheet("Definitions", ("Word", "Meaning"), words, "28 100"))
+    sheets.book.close()
+    return file.getvalue()
+
+
+def sheet_xlsx(title: str, sheet: Sheet, at: datetime) -> bytes:
+    """Return one table as an XLSX file that can be read back; equal tables give equal bytes."""
+    file = BytesIO()
+    sheets = _Sheets(title, at.timestamp(), file)
+    sheets.add(sheet)
     sheets.book.close()
     return file.getvalue()
 

@@ -38,6 +38,7 @@ from headway.domain.installation.actions.demo_gates import gate_events
 from headway.domain.installation.actions.demo_inventory import inventory_events
 from headway.domain.installation.actions.demo_law import law_events
 from headway.domain.installation.actions.demo_maturity import maturity_events
+from headway.domain.installation.actions.demo_money import money_events
 from headway.domain.installation.actions.demo_plans import planning_events
 from headway.domain.notices.actions import tell_shifts
 from headway.domain.people.actions import set_person
@@ -235,6 +236,7 @@ class _Telling:
         yield from forum_events(self.actor, self.program, self.story)
         yield from talk_events(self.actor, self.story)
         yield from planning_events(self.actor, self.program, self.story)
+        yield from money_events(self.actor, SLUG, self.program, self.story)
         yield from check_events(self.actor, self.story)
         yield from law_events(self.actor)
         yield from card_events(self.actor)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 
-from headway.domain.finance.rules import BUDGET_FIELDS, CATEGORIES, PURPOSES
+from headway.domain.finance.rules import BUDGET_FIELDS, CATEGORIES, PURPOSES, TREATMENTS
 from headway.domain.people.rules import RESOURCE_FIELDS, resource_name
 from headway.domain.programs.rules.criteria import CRITERION_FIELDS, CriterionKind, Direction
 from headway.domain.programs.rules.fields import Reader, key, number, text
@@ -195,6 +195,16 @@ class BudgetLineForm(ReadForm):
     purpose = choices("Purpose", PURPOSES, "A reserve stands outside the budget.")
     category = choices("Category", CATEGORIES)
     amount = needed(number_line("Amount", "In the program's currency, such as 12500.00."))
+    project = line("Project", "Its address; empty: the program's.", list="edit-projects")
+    shares = line("Or shared by", "Such as meter-reading 60 %, screening 40 %.")
+    phasing = line("Spent", "even 2026-08 2027-05 (or front, back), or months: 2026-08: 1200, …")
+    owner = line("Owner")
+    cost_centre = line("Cost centre")
+    treatment = forms.ChoiceField(
+        label="On the books",
+        required=False,
+        choices=[(word, word.capitalize() or "Not said") for word in TREATMENTS],
+    )
 
 
 class LinkForm(ReadForm):

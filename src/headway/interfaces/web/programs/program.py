@@ -145,6 +145,7 @@ def head_of(
             ("RAID", here + "raid/"),
             ("Risks", here + "risks/"),
             ("Forums", here + "forums/"),
+            ("Budget", here + "budget/"),
             ("Risks and money", here + "money/"),
             ("What we said", here + "said/"),
         ],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django.http import HttpResponse
 
 from headway.domain.finance.actions import (
@@ -9,10 +12,10 @@ from headway.domain.finance.actions import (
     restore_budget_line,
     set_budget_line,
 )
-from headway.domain.finance.queries import budget_of
-from headway.domain.finance.rules import BUDGET_FIELDS, BudgetLineFacts
-from headway.domain.programs.queries import program_named
-from headway.errors import Conflict, NotFound
+from headway.domain.finance.queries import budget_line_named, budget_of
+from headway.domain.finance.rules import BUDGET_FIELDS, BudgetLineFacts, shares_text
+from headway.domain.programs.queries import program_named, projects_of
+from headway.errors import Conflict
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.edit_forms import BudgetLineForm, without
@@ -33,8 +36,15 @@ def add_line(request: WorkspaceRequest, program: str) -> HttpResponse:
         made = set_budget_line(request.actor, program, key, values, request.now)
         return Done(f"The budget line {made.name} is set.")
 
-    page = _money(request, program)
-    edit = Edit("Add a budget line", page, BudgetLineForm, save, _NEW_LINE, blame="key")
+    edit = Edit(
+        "Add a budget line",
+        _money(request, program),
+        BudgetLineForm,
+        save,
+        _NEW_LINE,
+        blame="key",
+        lists={"edit-projects": [one.slug for one in projects_of(request.actor, parent)]},
+    )
     return edit_page(request, lambda: edit)
 
 
@@ -48,14 +58,17 @@ def edit_line(request: WorkspaceRequest, program: str, line: str) -> HttpRespons
         return Done(f"The budget line {saved.name} is changed.", undo if saved != before else "")
 
     def load() -> Edit:
-        held = _line(request, program, line)
+        parent = program_named(request.actor, program)
+        held = budget_line_named(request.actor, parent, line)
+        slugs = {one.id: one.slug for one in projects_of(request.actor, parent)}
         return Edit(
             f"Edit {held.name}",
             _money(request, program),
             without(BudgetLineForm, "key"),
             save,
-            {name: getattr(held, name) for name in BUDGET_FIELDS},
+            _fields(held, slugs),
             held.version,
+            lists={"edit-projects": list(slugs.values())},
             remove=address(request, "remove_line", program=program, line=line),
             remove_label="Remove this budget line",
         )
@@ -80,12 +93,15 @@ def undo_line(request: WorkspaceRequest, program: str, line: str, version: int) 
 
 
 def _line(request: WorkspaceRequest, program: str, key: str) -> BudgetLineFacts:
-    parent = program_named(request.actor, program)
-    for line in budget_of(request.actor, parent).lines:
-        if line.key == key:
-            return line
-    sentence = f"There is no budget line '{key}' in {parent.name}."
-    raise NotFound(sentence)
+    return budget_line_named(request.actor, program_named(request.actor, program), key)
+
+
+def _fields(held: BudgetLineFacts, slugs: Mapping[UUID, str]) -> dict[str, object]:
+    """Return what the form shows of a line: months, shares and project as a person writes them."""
+    fields = {name: getattr(held, name) for name in BUDGET_FIELDS}
+    shares = shares_text((slugs.get(one, str(one)), share) for one, share in held.shares)
+    project = slugs.get(held.project_id, "") if held.project_id else ""
+    return fields | {"phasing": held.phasing_words, "shares": shares, "project": project}
 
 
 def _money(request: WorkspaceRequest, program: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from headway.analysis.schedule.plan import OnePoint, Progress
 from headway.domain.accounts.rules import Permission, may
 from headway.domain.finance.actions import set_budget_line
-from headway.domain.finance.queries import budget_of
+from headway.domain.finance.queries import agreement_of, budget_of
 from headway.domain.plans.actions.importing.job import Import
 from headway.domain.plans.models import Plan
 from headway.domain.programs.actions import edit_program, keep_calendar, set_calendar
@@ -112,6 +112,8 @@ def _budget(job: Import) -> None:
         )
     elif held is None and not may(job.actor, Permission.PROGRAM):
         job.skip(None, f"budget {budget}: setting it is for a manager of programs")
+    elif held is None and agreement_of(job.actor, job.program) is not None:
+        job.skip(None, f"budget {budget}: the program's budget is agreed; ask for a budget change")
     elif held is None:
         values = {
             "name": f"Budget of {job.project.name}",

@@ -1,0 +1,118 @@
+"""What was spent: amounts of evidence, in the program's currency or apart from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from headway.domain.finance.rules.phasing import month_of, months_between, next_month, split_amount
+from headway.domain.finance.rules.rates import Converted
+
+#: A period of a cost may be so long; a longer one counts on its last day.
+_LONGEST = 370
+
+
+@dataclass(frozen=True, slots=True)
+class ActualFacts:
+    """Money that was spent, for a period; `record` is the sequence of what says so.
+
+    `source` is "cost" (a `cost` record) or "bill" (charges of a bill, allocated; `amount` is burn
+    and `billed` cash, which are never added). `converted`: it was told in another currency;
+    `amount` is what it is worth at the rate of the period's last day.
+    """
+
+    project_id: UUID | None
+    amount: Decimal
+    currency: str
+    category: str
+    period_start: date
+    period_end: date
+    record: int
+    source: str = "cost"
+    billed: Decimal | None = None
+    adds: bool = False
+    converted: Converted | None = None
+
+    def by_month(self) -> Iterator[tuple[date, Decimal]]:
+        """Yield what each month took, by its days of the period; the parts add up exactly."""
+        first, last = self.period_start, self.period_end
+        if month_of(first) == month_of(last) or not 0 <= (last - first).days <= _LONGEST:
+            yield month_of(last), self.amount
+            return
+        months = months_between(first, last)
+        days = [
+            (min(last, next_month(one) - timedelta(days=1)) - max(first, one)).days + 1
+            for one in months
+        ]
+        yield from zip(months, split_amount(self.amount, days), strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Actuals:
+    """What was spent. `total` is in the program's currency, converted where a rate says how.
+
+    What no rate converts stands in `foreign`, apart. `total` None: no cost was ever recorded,
+    which is not the same as nothing spent. `explained` are charges of bills that show what a
+    `cost` record consists of: they are not added to it.
+    """
+
+    currency: str
+    rows: tuple[ActualFacts, ...]
+    foreign: tuple[ActualFacts, ...]
+    explained: tuple[ActualFacts, ...] = ()
+
+    @property
+    def total(self) -> Decimal | None:
+        """Return the sum in the program's currency; None before any cost is recorded."""
+        return sum((row.amount for row in self.rows), Decimal(0)) if self.rows else None
+
+    def of_project(self, project_id: UUID) -> Decimal | None:
+        """Return what a project spent; None before any of its cost is recorded."""
+        amounts = [row.amount for row in self.rows if row.project_id == project_id]
+        return sum(amounts, Decimal(0)) if amounts else None
+
+    def by_category(self) -> Mapping[str, Decimal]:
+        """Return what was spent by category, dearest first."""
+        found: dict[str, Decimal] = {}
+        for row in self.rows:
+            found[row.category] = found.get(row.category, Decimal(0)) + row.amount
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    @property
+    def records(self) -> Sequence[int]:
+        """Return the sequences of the records that the total rests on."""
+        return [row.record for row in self.rows]
+
+
+def parted(
+    costs: Sequence[ActualFacts], charges: Sequence[ActualFacts]
+) -> tuple[list[ActualFacts], list[ActualFacts]]:
+    """Return what was spent, and the charges that only explain it: nothing counts twice.
+
+    A `cost` record speaks for its project, category and every month that its period touches: a
+    bill's charges of these are its detail. Where no record speaks, the charges are what was spent;
+    so are those of a rule that says they come on top (`adds`).
+    """
+    told = {
+        (cost.project_id, cost.category, cost.currency, month)
+        for cost in costs
+        for month in _months(cost.period_start, cost.period_end)
+    }
+    spent = list(costs)
+    explained: list[ActualFacts] = []
+    for charge in charges:
+        start = charge.period_start
+        key = (charge.project_id, charge.category, charge.currency, (start.year, start.month))
+        (explained if key in told and not charge.adds else spent).append(charge)
+    return spent, explained
+
+
+def _months(first: date, last: date) -> Iterator[tuple[int, int]]:
+    """Yield the months that a period touches; at most a century of them."""
+    start = first.year * 12 + first.month - 1
+    end = min(last.year * 12 + last.month - 1, start + 1_200)
+    for number in range(start, end + 1):
+        yield number // 12, number % 12 + 1

@@ -1,0 +1,1 @@
+"""Budgets: a program's page, the list over all, changes, accruals and exchange rates."""
