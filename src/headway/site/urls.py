@@ -25,6 +25,7 @@ FAMILIES = (
     "headway.interfaces.web.home.urls",
     "headway.interfaces.web.law.urls",
     "headway.interfaces.web.maturity.urls",
+    "headway.interfaces.web.money.urls",
     "headway.interfaces.web.notices.urls",
     "headway.interfaces.web.people.urls",
     "headway.interfaces.web.programs.urls",

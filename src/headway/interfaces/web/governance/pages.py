@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from headway.domain.accounts.rules import Permission, may
+from headway.domain.accounts.rules import Permission
 from headway.domain.assessments.rules import Verdict
 from headway.domain.compliance.queries import ObligationLine, obligation_lines, running_clocks
 from headway.domain.evidence.queries import ledger_head
 from headway.domain.gates.queries import approvals_waiting, gate_standings, waivers_page
+from headway.interfaces.web.layout.doors import Door, Groups, open_doors
 from headway.interfaces.web.layout.routes import WorkspaceRequest
-from headway.interfaces.web.programs.addresses import address
 from headway.rendering.phrases import quantity
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One page that governance leads to, and the question it answers."""
-
-    route: str
-    name: str
-    question: str
-    permission: Permission = Permission.VIEW
-
 
 #: An obligation this many days ahead is shown as something to do.
 SOON = 90
 
 #: Title of a group → the pages in it, in the order a reader asks.
-GROUPS: Sequence[tuple[str, Sequence[Door]]] = (
+GROUPS: Groups = (
     (
         "Releases and their gates",
         (
@@ -75,12 +63,10 @@ GROUPS: Sequence[tuple[str, Sequence[Door]]] = (
 
 def hub(request: WorkspaceRequest) -> HttpResponse:
     """Say what can be asked here; a page that the reader may not open is not shown."""
-    groups = [(title, _open(request, doors)) for title, doors in GROUPS]
     waiting = _waiting(request)
     values = {
         "said": f"{', '.join(waiting.values())}." if waiting else "",
-        "waiting": waiting,
-        "groups": [(title, doors) for title, doors in groups if doors],
+        "groups": open_doors(request, GROUPS, waiting),
         "head": ledger_head(request.actor),
     }
     return render(request, "governance_web/hub.html", values)
@@ -114,13 +100,3 @@ def _counted(count: int, thing: str) -> str:
     if noun == "closed":
         return quantity(count, thing)
     return f"{quantity(count, noun)} {rest}"
-
-
-def _open(request: WorkspaceRequest, doors: Sequence[Door]) -> Sequence[tuple[Door, str]]:
-    """Return the doors that are there for the reader, with their addresses."""
-    known = [
-        (door, address(request, door.route))
-        for door in doors
-        if may(request.actor, door.permission)
-    ]
-    return [(door, href) for door, href in known if href]

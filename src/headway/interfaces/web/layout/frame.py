@@ -17,13 +17,14 @@ ROUTE_NAMES = {
     "programs": "programs",
     "systems": "systems",
     "releases": "releases",
-    "people": "people",
+    "people": "money",
     "governance": "governance",
     "settings": "settings",
 }
 #: Addresses below the workspace's that belong to a place although they do not begin like it.
 ALSO = {
     "programs": ("projects/", "new-program/", "import/"),
+    "people": ("people/", "vendors/", "new-person/"),
     "governance": ("evidence/",),
 }
 

@@ -1,0 +1,1 @@
+"""People and money: the page that leads to budgets, people, compute, vendors and risks."""

@@ -1,0 +1,118 @@
+"""The page that leads to budgets, costs, people, capacity, vendors, labels and risks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from headway.domain.finance.queries import actuals_by_program, budgets_by_program
+from headway.domain.plans.queries import latest_forecasts
+from headway.domain.programs.queries import programs_of, projects_by_program
+from headway.domain.programs.rules import ProgramFacts
+from headway.interfaces.web.layout.doors import Door, Groups, open_doors
+from headway.interfaces.web.layout.routes import WorkspaceRequest
+from headway.interfaces.web.programs.addresses import address
+from headway.rendering.phrases import money, quantity
+
+#: Title of a group → the pages in it, in the order a reader asks.
+GROUPS: Groups = (
+    (
+        "Money",
+        (
+            Door("budgets", "Budgets", "What may be spent, what is spent, and will it do?"),
+            Door("costs", "Costs", "Where does the money go, and what belongs to nobody?"),
+            Door("earned_value", "Earned value", "What was got for what was spent?"),
+        ),
+    ),
+    (
+        "People and machines",
+        (
+            Door("people", "People", "Who is here, and who checked in?"),
+            Door("capacity", "Capacity", "Who is free when, and who is asked for twice?"),
+            Door("skills", "Skills", "What can we do, and what hangs on one person?"),
+            Door("hiring", "Hiring", "Whom do we look for, by when, at which cost?"),
+        ),
+    ),
+    (
+        "Vendors and labels",
+        (
+            Door("vendors", "Vendors", "Who delivers to us, on which terms, and what lapses?"),
+            Door("annotation", "Labels", "When is the labelled set there, how good, at what cost?"),
+        ),
+    ),
+    (
+        "Risks",
+        (Door("radar", "Risk radar", "What do plan and evidence propose as risks?"),),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The money of one program. `over` is how far the cost at P80 lies beyond the budget."""
+
+    program: ProgramFacts
+    href: str
+    budget: Decimal | None
+    spent: Decimal | None
+    p50: Decimal | None
+    p80: Decimal | None
+    odds: float | None
+
+    @property
+    def over(self) -> Decimal | None:
+        """Return P80 less the budget; None where either is not known."""
+        return None if self.p80 is None or self.budget is None else self.p80 - self.budget
+
+
+def hub(request: WorkspaceRequest) -> HttpResponse:
+    """Say what each program may spend and will, and what can be asked here."""
+    rows = _rows(request)
+    values = {"said": _said(rows), "rows": rows, "groups": open_doors(request, GROUPS, {})}
+    return render(request, "money_web/hub.html", values)
+
+
+def _rows(request: WorkspaceRequest) -> Sequence[Row]:
+    """Return one row a program, the furthest over its budget first."""
+    actor, at = request.actor, request.at
+    programs = programs_of(actor, at)
+    budgets = budgets_by_program(actor, programs, at)
+    spent = actuals_by_program(actor, programs, projects_by_program(actor, programs, at), at)
+    forecasts = latest_forecasts(actor, programs, at)
+    rows = []
+    for program in programs:
+        forecast = forecasts.get(program.id)
+        answer: Mapping[str, object] = forecast.answer if forecast else {}
+        odds = answer.get("p_within_budget")
+        rows.append(
+            Row(
+                program,
+                address(request, "budget", program=program.slug),
+                budgets[program.id].total,
+                spent[program.id].total,
+                forecast.cost("p50") if forecast else None,
+                forecast.cost("p80") if forecast else None,
+                float(odds) if isinstance(odds, int | float) else None,
+            )
+        )
+    return sorted(rows, key=lambda row: (row.over is None, -(row.over or 0), row.program.name))
+
+
+def _said(rows: Sequence[Row]) -> str:
+    """Return the answer: whose money will not do, and by how much at most."""
+    if not rows:
+        return "There is no program yet, and so no money to look after."
+    known = [row for row in rows if row.over is not None]
+    if not known:
+        return "No program has both a budget and a forecast of its cost yet."
+    over = [row for row in known if row.over and row.over > 0]
+    if not over:
+        of = quantity(len(known), "budget")
+        return f"At P80 {of} {'holds' if len(known) == 1 else 'hold'}."
+    first = over[0]
+    most = f"{first.program.name} by {money(first.over, first.program.currency)}"
+    return f"At P80 {len(over)} of {quantity(len(known), 'budget')} will not do: {most}."
