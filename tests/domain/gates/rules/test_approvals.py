@@ -16,13 +16,13 @@ from headway.domain.gates.rules.approvals import (
     RequestFacts,
     chair_of,
     check_delegation,
-    read_function,
     standings,
     who_instead,
     who_may,
     why_not,
 )
 from headway.domain.gates.rules.decisions import Seen, SeenLine
+from headway.domain.programs.rules.approving import read_function
 from headway.errors import Invalid
 
 TODAY = date(2026, 11, 23)

@@ -25,13 +25,12 @@ from headway.domain.gates.queries.approvals import (
 from headway.domain.gates.queries.asked import member_names, request_facts, requests_by_gate
 from headway.domain.gates.queries.seen import place_of, seen_now
 from headway.domain.gates.rules.approvals import (
-    ANSWER_FIELDS,
     Chair,
     RequestFacts,
-    read_function,
     who_instead,
 )
 from headway.domain.gates.rules.decisions import Seen, seen_digest, written
+from headway.domain.programs.rules.approving import ANSWER_FIELDS, read_function
 from headway.domain.programs.rules.fields import clean
 from headway.errors import Conflict, Invalid, NotFound, Refused
 from headway.observation import Observation, SubjectRef, instant

@@ -14,8 +14,9 @@ from headway.domain.accounts.rules import Actor, Permission, may, require
 from headway.domain.accounts.rules.permissions import ROLE_PERMISSIONS, Role
 from headway.domain.gates.models import Delegation
 from headway.domain.gates.queries.approvals import delegations_of
-from headway.domain.gates.rules.approvals import DelegationFacts, check_delegation, read_function
+from headway.domain.gates.rules.approvals import DelegationFacts, check_delegation
 from headway.domain.programs.actions.rows import add_row, change_row
+from headway.domain.programs.rules.approving import read_function
 from headway.domain.programs.rules.fields import Reader, clean, day, text
 from headway.errors import Conflict, Invalid, NotFound, Refused
 

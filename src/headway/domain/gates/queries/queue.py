@@ -9,8 +9,8 @@ from datetime import datetime
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.gates.models import ApprovalRequest, Gate
 from headway.domain.gates.queries.seen import needed_functions
-from headway.domain.gates.rules.queue import QueueTime, joint_range, queue_times, wait_of
 from headway.domain.plans.models import Dependency, WorkItem
+from headway.domain.programs.rules.queue import QueueTime, joint_range, queue_times, wait_of
 
 #: Answers older than the newest so many do not speak: how a function works today counts.
 MOST_ANSWERS = 100

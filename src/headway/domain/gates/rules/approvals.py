@@ -7,17 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from headway.domain.accounts.rules import Function
 from headway.domain.gates.rules.decisions import Seen, what_changed
-from headway.domain.programs.rules.fields import Reader, choice, text
 from headway.errors import Invalid
-
-#: The functions that are asked to approve a gate.
-APPROVING = (Function.LEGAL, Function.PRIVACY, Function.SECURITY, Function.FINANCE)
-
-ANSWERS = ("approved", "conditions", "refused")
-
-ANSWER_FIELDS: Mapping[str, Reader] = {"decision": choice(*ANSWERS), "statement": text(4_000)}
 
 #: A delegation lasts at most a year: longer is a change of functions.
 LONGEST_DELEGATION = 366
@@ -227,15 +218,6 @@ def _stands(request: RequestFacts, now: Seen) -> tuple[str, str]:
         return "lapsed", f"approved by {said}. {changed} Ask again."
     how = "approved with conditions by" if request.decision == "conditions" else "approved by"
     return request.decision, f"{how} {said}{words}"
-
-
-def read_function(field: str, value: object) -> str:
-    """Read a function that approves; Invalid for one that only sees (auditor, pay)."""
-    found = str(value or "").strip().lower()
-    if found not in APPROVING:
-        sentence = f"The {field} {found!r} does not approve; it is one of: {', '.join(APPROVING)}."
-        raise Invalid(sentence)
-    return found
 
 
 def check_delegation(starts: date, ends: date, today: date, *, to_self: bool) -> None:

@@ -1,10 +1,16 @@
 """Every write of vendors: terms, orders and their changes, what came, what is billed and paid."""
 
+from headway.domain.vendors.actions.approving import (
+    answer_vendor_approval,
+    request_vendor_approvals,
+    set_vendor_rules,
+)
 from headway.domain.vendors.actions.billing import (
     change_invoice_state,
     restore_invoice,
     set_invoice,
 )
+from headway.domain.vendors.actions.booking import approve_invoice
 from headway.domain.vendors.actions.ordering import (
     change_order,
     remove_receipt,
@@ -13,6 +19,7 @@ from headway.domain.vendors.actions.ordering import (
     set_order,
     set_receipt,
 )
+from headway.domain.vendors.actions.reviewing import record_review
 from headway.domain.vendors.actions.terms import (
     restore_contract,
     restore_vendor,
@@ -21,9 +28,13 @@ from headway.domain.vendors.actions.terms import (
 )
 
 __all__ = [
+    "answer_vendor_approval",
+    "approve_invoice",
     "change_invoice_state",
     "change_order",
+    "record_review",
     "remove_receipt",
+    "request_vendor_approvals",
     "restore_contract",
     "restore_invoice",
     "restore_order",
@@ -34,4 +45,5 @@ __all__ = [
     "set_order",
     "set_receipt",
     "set_vendor",
+    "set_vendor_rules",
 ]

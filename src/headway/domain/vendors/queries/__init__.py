@@ -1,5 +1,14 @@
 """Every read of vendors: takes the actor and `at`, returns frozen values."""
 
+from headway.domain.vendors.queries.approvals import (
+    Approving,
+    VendorWaiting,
+    approving_of,
+    evidence_of,
+    vendor_approvals_waiting,
+    vendor_queue_times,
+    vendor_rules,
+)
 from headway.domain.vendors.queries.billing import (
     InvoicePage,
     commitments_of,
@@ -21,6 +30,13 @@ from headway.domain.vendors.queries.standing import (
 )
 
 __all__ = [
+    "Approving",
+    "VendorWaiting",
+    "approving_of",
+    "evidence_of",
+    "vendor_approvals_waiting",
+    "vendor_queue_times",
+    "vendor_rules",
     "InvoicePage",
     "commitments_of",
     "contract_named",

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from headway.domain.gates.rules.approvals import ANSWER_FIELDS, APPROVING
 from headway.domain.gates.rules.decisions import DECISION_FIELDS
 from headway.domain.gates.rules.waivers import WAIVER_FIELDS
+from headway.domain.programs.rules.approving import ANSWER_FIELDS, APPROVING
 from headway.domain.programs.rules.fields import Reader, text
 from headway.interfaces.web.programs.edit_forms import ReadForm, day_field, line, needed, words
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.domain.gates.rules.queue import (
+from headway.domain.programs.rules.queue import (
     FEWEST,
     QueueTime,
     Wait,
