@@ -89,6 +89,15 @@ from headway.domain.risks.models import Action, Assumption, Blocker, Issue, Risk
 from headway.domain.sharing.models import DecisionLink, Dispatch, ReportLink, StandingOrder
 from headway.domain.sources.models import Source
 from headway.domain.stakeholders.models import Promise
+from headway.domain.vendors.models import (
+    Contract,
+    Invoice,
+    PurchaseOrder,
+    Receipt,
+    Vendor,
+    VendorApproval,
+    VendorMember,
+)
 from headway.observation import Observation, SubjectRef
 from headway.rendering.report import OnePager, Outlook, Pack, Pedigree
 
@@ -264,11 +273,49 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         made_by=word,
         made_at=AT,
     )
+    give_vendor(program, project, word)
     give_links(decision, report, word)
     give_import(owner, project.slug, word)
     give_monitor(project, word)
     give_policy(owner, word)
     return Side(workspace, owner, secret, word, ticket)
+
+
+#: What stands in everything of a vendor's rival and in every note of ours, for no vendor to read.
+UNTOLD = "quince"
+
+
+def give_vendor(program: Program, project: Project, word: str) -> None:
+    """Give the workspace a vendor with one of everything, a member of its own, and a rival."""
+    here, day = {"workspace": program.workspace}, AT.date()
+    for name in (UNTOLD, word):
+        key = f"{word}-vendor" if name == word else f"{name}-vendor"
+        vendor = Vendor.objects.create(**here, key=key, name=name, note=UNTOLD)
+        contract = Contract.objects.create(
+            **here, vendor=vendor, key=f"{key}-contract", name=name, starts=day, currency="USD"
+        )
+        mine = {"contract": contract, "program": program, "project": project, "name": name}
+        order = PurchaseOrder.objects.create(
+            **here, **mine, key=f"{key}-order", amount_minor=7_654_321, ordered_on=day
+        )
+        Receipt.objects.create(**here, order=order, key="r1", received_on=day, note=UNTOLD)
+        line = {"order": str(order.id), "words": name, "units": None, "unit_price": None}
+        period = {"invoiced_on": day, "period_start": day, "period_end": day}
+        Invoice.objects.create(
+            **here,
+            **period,
+            vendor=vendor,
+            key=f"{key}-invoice",
+            number=name,
+            currency="USD",
+            lines=[{**line, "amount_minor": 7_654_321}],
+            net_minor=7_654_321,
+        )
+        VendorApproval.objects.create(
+            **here, subject=f"contract:{key}/{key}-contract", function="legal", requested_at=AT
+        )
+    for member in Member.objects.filter(**here, role=Role.VENDOR):
+        VendorMember.objects.create(**here, member=member, vendor=vendor, set_at=AT, set_by=word)
 
 
 def give_baselines(program: Program, word: str) -> None:
@@ -544,6 +591,14 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "sort": lambda side: "risk",
     "thing": lambda side: f"{_of(Program, 'slug')(side)}/{_of(Risk, 'key')(side)}",
     "template": _of(DeckTemplate),
+    "vendor": lambda side: f"{side.word}-vendor",
+    "contract": lambda side: f"{side.word}-vendor-contract",
+    "purchase": lambda side: f"{side.word}-vendor-order",
+    "invoice": lambda side: f"{side.word}-vendor-invoice",
+    "ask": _of(VendorApproval),
+    "own_order_id": lambda side: (
+        PurchaseOrder.objects.get(workspace=side.workspace, key=f"{side.word}-vendor-order").id
+    ),
     "action": _of(Action, "key"),
     "assumption": _of(Assumption, "key"),
     "blocker": _of(Blocker, "key"),

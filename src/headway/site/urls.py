@@ -33,6 +33,7 @@ FAMILIES = (
     "headway.interfaces.web.reports.urls",
     "headway.interfaces.web.sharing.urls",
     "headway.interfaces.web.sources.urls",
+    "headway.interfaces.web.vendors.urls",
 )
 
 #: Prefixes whose addresses do not come from `route`, and why that is right.

@@ -11,6 +11,7 @@ from headway.domain.vendors.actions.billing import (
     set_invoice,
 )
 from headway.domain.vendors.actions.booking import approve_invoice
+from headway.domain.vendors.actions.members import set_vendor_member, submit_invoice
 from headway.domain.vendors.actions.ordering import (
     change_order,
     remove_receipt,
@@ -45,5 +46,7 @@ __all__ = [
     "set_order",
     "set_receipt",
     "set_vendor",
+    "set_vendor_member",
+    "submit_invoice",
     "set_vendor_rules",
 ]

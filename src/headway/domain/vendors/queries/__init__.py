@@ -17,6 +17,15 @@ from headway.domain.vendors.queries.billing import (
     match_of,
     matches_of,
 )
+from headway.domain.vendors.queries.desk import (
+    invoice_costs,
+    order_page,
+    proposed_credits,
+    vendor_page,
+    vendor_records,
+    vendors_page,
+)
+from headway.domain.vendors.queries.own import own_order, own_page, own_vendor
 from headway.domain.vendors.queries.standing import (
     contract_named,
     contract_standings,
@@ -30,6 +39,15 @@ from headway.domain.vendors.queries.standing import (
 )
 
 __all__ = [
+    "invoice_costs",
+    "order_page",
+    "proposed_credits",
+    "vendor_page",
+    "vendor_records",
+    "vendors_page",
+    "own_order",
+    "own_page",
+    "own_vendor",
     "Approving",
     "VendorWaiting",
     "approving_of",

@@ -1,0 +1,1 @@
+"""Vendors: contracts, orders, invoices and approvals; and the pages that a vendor's people see."""
