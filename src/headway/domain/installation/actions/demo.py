@@ -40,6 +40,7 @@ from headway.domain.installation.actions.demo_law import law_events
 from headway.domain.installation.actions.demo_maturity import maturity_events
 from headway.domain.installation.actions.demo_money import money_events
 from headway.domain.installation.actions.demo_plans import planning_events
+from headway.domain.installation.actions.demo_vendors import vendor_events
 from headway.domain.notices.actions import tell_shifts
 from headway.domain.people.actions import set_person
 from headway.domain.plans.actions import (
@@ -244,6 +245,7 @@ class _Telling:
         yield from maturity_events(self.actor, self.story)
         yield from framework_events(self.actor, self.story)
         yield from gate_events(self.actor, SLUG, self.releases)
+        yield from vendor_events(self.actor, SLUG, self.program)
         for moment in self.story["history"]["forecasts"]:
             yield (moment, 8, partial(self._monday, moment))
         for moment in self.story["history"]["reports"]:

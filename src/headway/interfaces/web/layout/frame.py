@@ -26,6 +26,7 @@ ALSO = {
     "programs": ("projects/", "new-program/", "import/"),
     "people": ("people/", "vendors/", "new-person/"),
     "governance": ("evidence/",),
+    "people": ("vendors/", "vendor-", "new-vendor/"),
 }
 
 
