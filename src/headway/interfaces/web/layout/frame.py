@@ -24,9 +24,8 @@ ROUTE_NAMES = {
 #: Addresses below the workspace's that belong to a place although they do not begin like it.
 ALSO = {
     "programs": ("projects/", "new-program/", "import/"),
-    "people": ("people/", "vendors/", "new-person/"),
+    "people": ("people/", "vendors/", "vendor-", "new-person/", "new-vendor/"),
     "governance": ("evidence/",),
-    "people": ("vendors/", "vendor-", "new-vendor/"),
 }
 
 
