@@ -113,12 +113,38 @@ def test_a_decision_taken_moves_the_forecast_and_stands_in_bridge_and_deck(page:
     assert causes_on_home(page) == ["Estimates changed"]
     expect(page.locator("main")).to_contain_text("decided: A second team")
 
+    assert "decided: A second team" in _frozen_deck(page)
+
+
+def p80_on_forecast(page: Page) -> str:
+    """Return the day by which four of five simulated outcomes are done, as the page says it."""
+    page.goto("/w/acme/programs/control/forecast/")
+    (said,) = re.findall(r"(\d+ \w+ \d+) at P80", page.locator("main").inner_text())[:1]
+    return str(said)
+
+
+def test_a_risk_made_likelier_moves_the_p80_and_the_report_says_why(page: Page) -> None:
+    before = p80_on_forecast(page)
+    page.goto("/w/acme/programs/control/risks/R1/")
+    page.get_by_role("link", name=re.compile("Edit")).first.click()
+    page.get_by_label(re.compile("^Probability")).first.fill("0.9")
+    page.get_by_role("button", name=re.compile("Save|Change")).first.click()
+    page.goto("/w/acme/programs/control/forecast/")
+    page.get_by_role("button", name=re.compile("Forecast")).first.click()
+    page.wait_for_load_state()
+    assert p80_on_forecast(page) != before
+    assert causes_on_home(page) == ["Risks"]
+    expect(page.locator("main")).to_contain_text(re.compile("Labels come late.*40 %.*90 %"))
+    assert re.search("Labels come late.*40 %.*90 %", _frozen_deck(page))
+
+
+def _frozen_deck(page: Page) -> str:
+    """Freeze a pack and return the words of its slides."""
     page.goto("/w/acme/programs/control/reports/")
     page.get_by_role("button", name=re.compile("Freeze")).first.click()
     with page.expect_download() as waiting:
         page.get_by_role("link", name=re.compile("PPTX")).first.click()
-    deck = Path(waiting.value.path()).read_bytes()
-    assert "decided: A second team" in _words_of(deck)
+    return _words_of(Path(waiting.value.path()).read_bytes())
 
 
 def _words_of(deck: bytes) -> str:
