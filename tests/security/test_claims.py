@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,13 @@ from tests.doors import browser_of
 from headway.domain.accounts.actions import remove_member
 from headway.domain.accounts.models import AuditEntry, Token
 from headway.domain.accounts.queries import actor_for_token
-from headway.domain.people.actions import set_person
+from headway.domain.accounts.rules import Function
+from headway.domain.people.actions import set_person, set_working_time
+from headway.domain.people.actions.pay import set_pay
+from headway.domain.people.actions.roster import forget_person
+from headway.domain.people.actions.skills import set_certification, set_skills
 from headway.domain.people.models import Person
-from headway.errors import SignInNeeded
+from headway.errors import Refused, SignInNeeded
 from headway.site import settings as site_settings
 
 ROOT = Path(__file__).parents[2]
@@ -79,17 +84,24 @@ def test_erasing_a_person_leaves_the_name_where_the_page_says_and_nowhere_else(
     cast: Cast,
 ) -> None:
     name = "Wilhelmina Unmistakable"
-    values = {"name": name, "role": "engineer", "email": "wilhelmina@example.org"}
+    values = {"name": name, "role": "engineer", "email": "wilhelmina@example.org", "place": name}
     set_person(cast.mia, "engineer-1", values, AT)
-    erased = {"name": "Erased", "role": "engineer", "email": ""}
-    set_person(cast.mia, "engineer-1", erased, AT)
+    set_skills(cast.mia, "engineer-1", {name: 3}, AT)
+    set_certification(cast.mia, "engineer-1", name, {}, AT)
+    set_working_time(cast.mia, "engineer-1", {"absences": "2031-07-09"}, AT)
+    paying = replace(cast.vera, functions=frozenset({Function.PAY}))
+    set_pay(paying, "engineer-1", AT.date(), {"amount": "7654321.11", "currency": "USD"}, AT)
+    with pytest.raises(Refused):
+        forget_person(cast.mia, "engineer-1", AT)
+    forget_person(cast.alice, "engineer-1", AT)
     assert Person.objects.get().key == "engineer-1"
     rows = [
         f"{model._meta.label}: {row}"
         for model in apps.get_models()
         for row in model._default_manager.values_list()
     ]
-    assert [row for row in rows if name in row or "wilhelmina@" in row] == []
+    traces = (name, "wilhelmina@", "2031-07-09", "765432111")
+    assert [row for row in rows if any(trace in row for trace in traces)] == []
 
 
 def test_the_trail_and_the_account_outlive_the_membership(cast: Cast) -> None:

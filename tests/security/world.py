@@ -58,7 +58,7 @@ from headway.domain.inventory.models import DatasetEntry, ModelEntry, PipelineEn
 from headway.domain.maturity.models import MaturityGoal
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
-from headway.domain.people.models import Person, Resource
+from headway.domain.people.models import Opening, OperationsLoad, Person, Resource
 from headway.domain.plans.models import (
     Baseline,
     BaselineState,
@@ -150,6 +150,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     )
     system = System.objects.create(workspace=workspace, slug=f"{word}-system", name=word)
     give_law(system, word)
+    give_staffing(person, system, program, word)
     MaturityGoal.objects.create(
         workspace=workspace,
         system=system,
@@ -409,6 +410,24 @@ def give_law(system: System, word: str) -> None:
     Incident.objects.create(**here, key=f"{word}-incident", title=word, harm="serious", aware_at=AT)
 
 
+def give_staffing(person: Person, system: System, program: Program, word: str) -> None:
+    """Give the workspace an opening, and a system that takes somebody's hours."""
+    here = {"workspace": person.workspace, "role": word}
+    OperationsLoad.objects.create(
+        **here, system=system, person=person, kind="on_call", hours=4, starts=AT.date()
+    )
+    band = {
+        "median": "1",
+        "low": "1",
+        "high": "1",
+        "on_cost": "1",
+        "currency": "USD",
+        "origin": word,
+    }
+    spans = {"lead": [1, 2, 3], "ramp": [1, 2, 3], "band": band, "opened_on": AT.date()}
+    Opening.objects.create(**here, **spans, program=program, key=f"{word}-opening", level="mid")
+
+
 def give_import(owner: Actor, project: str, word: str) -> None:
     """Give the workspace a file that the worker imported."""
     done = {"project": project, "created": 1, "updated": 0, "unchanged": 0, "skipped": []}
@@ -534,6 +553,9 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "secret": lambda side: side.secret,
     "ticket": lambda side: side.ticket,
     "person": _of(Person, "key"),
+    "opening": _of(Opening, "key"),
+    "load": _of(OperationsLoad),
+    "since": lambda side: "2026-01-01",
     "check_in": _of(CheckIn),
     "signed": lambda side: stop_token(side.owner.member_id or side.owner.workspace_id, list(Kind)),
     "program": _of(Program, "slug"),
@@ -654,6 +676,7 @@ OWNED = frozenset(SAMPLES) - {
     "answer",
     "shared",
     "ticket",
+    "since",
     "sequence",
     "number",
     "stage",

@@ -52,6 +52,7 @@ from headway.domain.inventory.actions import (
 )
 from headway.domain.maturity.actions import set_goal
 from headway.domain.people.actions import set_person, set_resource, set_working_time
+from headway.domain.people.actions.staffing import add_operations_load, set_opening
 from headway.domain.plans.actions import (
     add_item,
     ask_what_if,
@@ -166,6 +167,9 @@ def fill(owner: Actor, word: str) -> Side:
     set_working_time(owner, f"{word}-person", {"absences": "2030-01-01"}, AT)
     check_in = answer_check_in(owner, f"{word}-person", [], word, AT).id
     create_system(owner, {"name": word, "slug": f"{word}-system"}, AT)
+    taken = {"kind": "on_call", "role": word, "hours": 4}
+    load = add_operations_load(owner, f"{word}-system", taken, AT)
+    set_opening(owner, f"{word}-opening", {"role": word}, AT, program=program)
     release = create_release(owner, f"{word}-system", word, AT, project=project)
     harm = {"title": word, "harm": "serious"}
     incident = open_incident(owner, f"{word}-system", harm, AT)
@@ -271,6 +275,9 @@ def fill(owner: Actor, word: str) -> Side:
             "promises": f"{word}-promise",
             "resources": f"{word}-resource",
             "people": f"{word}-person",
+            "pay": "2026-01-01",
+            "openings": f"{word}-opening",
+            "operations-loads": str(load.id),
             "check-ins": str(check_in),
             "systems": f"{word}-system",
             "maturity-goals": goal_key,

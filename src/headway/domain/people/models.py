@@ -8,7 +8,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from headway.domain.accounts.models import WorkspaceRow
-from headway.domain.programs.models import Program
+from headway.domain.programs.models import Program, System
 
 
 class Person(WorkspaceRow):
@@ -20,6 +20,13 @@ class Person(WorkspaceRow):
     key = models.SlugField(max_length=60)
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=100, blank=True)
+    level = models.CharField(max_length=40, blank=True)  # of the rate card; "": its role's
+    team = models.CharField(max_length=100, blank=True)
+    place = models.CharField(max_length=100, blank=True)
+    manager = models.CharField(max_length=60, blank=True)  # key of another person
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)  # the last day of work
+    full_time_share = models.FloatField(default=1)
     email = models.EmailField(blank=True)
     time_zone = models.CharField(max_length=60, blank=True)  # "": the workspace's
     check_in_day = models.IntegerField(null=True, blank=True)  # 0 Monday … 6 Sunday
@@ -51,6 +58,172 @@ class WorkingTime(WorkspaceRow):
 
     def __str__(self) -> str:
         return f"of {self.person.key}"
+
+
+class Pay(WorkspaceRow):
+    """What somebody is paid a full-time year, or costs an hour, from a day on.
+
+    It has no history table, and nobody reads it but `queries.pay`, which asks for the function.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    since = models.DateField()
+    basis = models.CharField(max_length=10)  # year, hour
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "since"], name="one_pay_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"of {self.person_id} since {self.since}"  # never the amount
+
+
+class RateCard(WorkspaceRow):
+    """What an hour of each role costs here: bands a year, on-cost, hours, and whose numbers."""
+
+    bands = models.JSONField()  # [{"id", "years", "low", "median", "high", "titles"}], minor units
+    roles = models.JSONField(default=dict, blank=True)  # role in small letters → band's id
+    on_cost_hundredths = models.IntegerField()  # 130: an hour costs 1.3 times what is paid
+    hours = models.IntegerField()  # worked in a full-time year
+    currency = models.CharField(max_length=3)
+    year = models.IntegerField()
+    source = models.CharField(max_length=100)
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace"], name="one_rate_card_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.year}"
+
+
+class SkillLevel(WorkspaceRow):
+    """How well somebody does something: 0 none, 1 aware, 2 working, 3 strong, 4 teaches."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="skill_levels")
+    skill = models.CharField(max_length=100)
+    level = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "skill"], name="one_level_a_skill"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill} {self.level}"
+
+
+class SkillNeed(WorkspaceRow):
+    """What the work of a role, one work item or a live system asks its people to know."""
+
+    sort = models.CharField(max_length=10)  # role, item, system
+    about = models.CharField(max_length=200)  # a role, project/KEY, a system's slug
+    skill = models.CharField(max_length=100)
+    level = models.IntegerField()
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "sort", "about", "skill"], name="one_need_a_skill"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.about}: {self.skill} {self.level}"
+
+
+class Certification(WorkspaceRow):
+    """A certificate that somebody holds, until it ends."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="certifications")
+    name = models.CharField(max_length=100)
+    issuer = models.CharField(max_length=100, blank=True)
+    obtained_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "name"], name="one_certificate_each"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GrowthPlan(WorkspaceRow):
+    """Where somebody wants to grow: theirs and their manager's to read, until they share it."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="growth_plan")
+    aim = models.CharField(max_length=40, blank=True)  # a band of the ladder
+    steps = models.TextField(blank=True)
+    review_on = models.DateField(null=True, blank=True)
+    is_shared = models.BooleanField(default=False)
+    version = models.IntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"of {self.person_id}"
+
+
+class OperationsLoad(WorkspaceRow):
+    """What a live system takes from a role, or from one person of it, week by week."""
+
+    system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="operations_loads")
+    kind = models.CharField(max_length=20)
+    role = models.CharField(max_length=100)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
+    hours = models.FloatField()  # a week
+    starts = models.DateField()
+    ends = models.DateField(null=True, blank=True)  # the last day; empty: as long as it is live
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.system_id}"
+
+
+class Opening(WorkspaceRow):
+    """Somebody to be hired: when they come at the odds, how they ramp up, what they cost."""
+
+    key = models.SlugField(max_length=60)
+    role = models.CharField(max_length=100)
+    level = models.CharField(max_length=40)
+    team = models.CharField(max_length=100, blank=True)
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="openings")
+    resource = models.CharField(max_length=100, blank=True)  # whose capacity they add to
+    units = models.FloatField(default=1)
+    state = models.CharField(max_length=20, default="open")
+    opened_on = models.DateField()
+    needed_from = models.DateField(null=True, blank=True)
+    filled_on = models.DateField(null=True, blank=True)  # their first day
+    lead = models.JSONField()  # calendar days from opened_on to the first: [low, likely, high]
+    ramp = models.JSONField()  # weeks until fully productive: [low, likely, high]
+    first_share = models.FloatField(default=0.25)  # how productive on the first day
+    band = models.JSONField()  # as the card said: low, median, high in minor units, on_cost, source
+    raised = models.JSONField(default=list, blank=True)  # [[day, units more], …] in the resource
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "key"], name="opening_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Resource(WorkspaceRow):

@@ -29,6 +29,13 @@ class PersonBody(Given):
 
     name: str | None = None
     role: str | None = None
+    level: str | None = None
+    team: str | None = None
+    place: str | None = None
+    manager: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    full_time_share: Annotated[float, Field(gt=0, le=1)] | None = None
     email: str | None = None
     time_zone: str | None = None
     check_in_day: Annotated[int, Field(ge=0, le=6)] | None = None

@@ -39,6 +39,7 @@ from headway.domain.installation.actions.demo_inventory import inventory_events
 from headway.domain.installation.actions.demo_law import law_events
 from headway.domain.installation.actions.demo_maturity import maturity_events
 from headway.domain.installation.actions.demo_money import money_events
+from headway.domain.installation.actions.demo_people import people_events
 from headway.domain.installation.actions.demo_plans import planning_events
 from headway.domain.installation.actions.demo_vendors import vendor_events
 from headway.domain.notices.actions import tell_shifts
@@ -237,7 +238,7 @@ class _Telling:
         yield from forum_events(self.actor, self.program, self.story)
         yield from talk_events(self.actor, self.story)
         yield from planning_events(self.actor, self.program, self.story)
-        yield from money_events(self.actor, SLUG, self.program, self.story)
+        yield from self._people_and_money()
         yield from check_events(self.actor, self.story)
         yield from law_events(self.actor)
         yield from card_events(self.actor)
@@ -245,13 +246,17 @@ class _Telling:
         yield from maturity_events(self.actor, self.story)
         yield from framework_events(self.actor, self.story)
         yield from gate_events(self.actor, SLUG, self.releases)
-        yield from vendor_events(self.actor, SLUG, self.program)
         for moment in self.story["history"]["forecasts"]:
             yield (moment, 8, partial(self._monday, moment))
         for moment in self.story["history"]["reports"]:
             yield (moment, 9, partial(self._report, moment))
 
         yield from self._shared()
+
+    def _people_and_money(self) -> Iterator[Event]:
+        yield from money_events(self.actor, SLUG, self.program, self.story)
+        yield from people_events(self.actor, self.program, self.story)
+        yield from vendor_events(self.actor, SLUG, self.program)
 
     def _shared(self) -> Iterator[Event]:
         """Yield what was given to people outside, and the draft that waits on the last day."""

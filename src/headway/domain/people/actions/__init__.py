@@ -10,6 +10,7 @@ from django.db import transaction
 
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.people.actions.roster import TAKEN
 from headway.domain.people.actions.working_time import restore_working_time, set_working_time
 from headway.domain.people.models import Person, Resource
 from headway.domain.people.queries import person_facts, require_hand, resource_facts
@@ -102,6 +103,9 @@ def set_person(
     row = people.filter(key=key).first()
     fields = clean(values if row else {"name": "", **values}, PERSON_FIELDS)
     if row is None:
+        if key in TAKEN:
+            sentence = f"'{key}' is the address of a page; choose another key."
+            raise Invalid(sentence)
         row = Person(workspace_id=actor.workspace_id, key=key, is_sample=is_sample, **fields)
         row.save(force_insert=True)
         write_audit(actor, "set_person", f"person {key}", at, fields=sorted(fields))

@@ -12,6 +12,7 @@ from headway.domain.accounts.models import Member, User
 from headway.domain.accounts.queries import BY_LINK
 from headway.domain.accounts.rules import Actor, Permission, Role, may, require
 from headway.domain.people.models import Person, Resource, WorkingTime
+from headway.domain.people.queries.pay import cost_book, hourly_cost, rate_card
 from headway.domain.people.rules import PersonFacts, ResourceFacts, from_micros
 from headway.domain.people.rules.working_time import WorkingTimeFacts
 from headway.domain.programs.queries import facts, rows_at
@@ -19,6 +20,8 @@ from headway.domain.programs.rules import ProgramFacts
 from headway.errors import NotFound
 
 __all__ = [
+    "cost_book",
+    "hourly_cost",
     "is_person",
     "mailed_actor",
     "names_of",
@@ -27,6 +30,7 @@ __all__ = [
     "people_of",
     "person_facts",
     "person_named",
+    "rate_card",
     "require_hand",
     "require_person",
     "resource_facts",

@@ -20,6 +20,7 @@ from headway.domain.programs.rules.fields import (
     text,
     texts,
 )
+from headway.domain.programs.rules.fields import slug as read_slug
 from headway.errors import Invalid
 
 MICRO = Decimal(10) ** 6
@@ -61,6 +62,18 @@ class PersonFacts:
     check_in_at: time | None = None
     away_until: date | None = None
     is_asked: bool = True
+    level: str = ""
+    team: str = ""
+    place: str = ""
+    manager: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    full_time_share: float = 1.0
+
+    def is_employed(self, today: date) -> bool:
+        """Say whether they work here on a day; a person without dates does."""
+        begun = self.starts_on is None or self.starts_on <= today
+        return begun and (self.ends_on is None or today <= self.ends_on)
 
     def is_away(self, today: date) -> bool:
         """Say whether they are off on the day `today` of their own calendar."""
@@ -133,6 +146,22 @@ RESOURCE_FIELDS: Mapping[str, Reader] = {
     "calendar": text(100),
     "skills": texts(50, 100),
 }
+
+
+def _level(field: str, value: object) -> str:
+    return str(read_slug(field, value)) if value else ""
+
+
+def _manager(field: str, value: object) -> str:
+    return str(read_slug(field, value)) if value else ""
+
+
+def _share(field: str, value: object) -> float:
+    """Read which part of full time somebody works, above 0 up to 1; empty: all of it."""
+    found = number(0.01, 1)(field, value)
+    return float(str(found)) if found is not None else 1.0
+
+
 #: What people may say of themselves: when they are asked to check in, and whether at all.
 RHYTHM_FIELDS: Mapping[str, Reader] = {
     "time_zone": read_zone,
@@ -144,6 +173,13 @@ RHYTHM_FIELDS: Mapping[str, Reader] = {
 PERSON_FIELDS: Mapping[str, Reader] = {
     "name": text(200, required=True),
     "role": text(100),
+    "level": _level,
+    "team": text(100),
+    "place": text(100),
+    "manager": _manager,
+    "starts_on": day,
+    "ends_on": day,
+    "full_time_share": _share,
     "email": read_email,
     **RHYTHM_FIELDS,
 }

@@ -45,10 +45,31 @@ class PersonForm(RhythmForm):
 
     key = needed(line("Key", "Short and lasting, such as engineer-1; work names its owner by it."))
     name = needed(line("Name"))
-    role = line("Role", "What they do, such as data scientist.")
+    role = line("Role", "What they do, such as data scientist.", list="edit-roles")
+    level = line("Level", "Of the rate card; empty: as their role.", list="edit-levels")
+    team = line("Team", list="edit-teams")
+    place = line("Place", "Where they work, such as Berlin.", list="edit-places")
+    manager = line("Manager", "The key of somebody on the roster.", list="edit-people")
+    starts_on = day_field("First day", "Empty: they are here.")
+    ends_on = day_field("Last day", "Empty: they stay.")
+    full_time_share = line(
+        "Share of full time", "1 is full time, 0.5 half of it.", inputmode="decimal"
+    )
     email = line("E-mail", "Where they are asked; with it a member is known as this person.")
 
-    field_order = ("key", "name", "role", "email")
+    field_order = (
+        "key",
+        "name",
+        "role",
+        "level",
+        "team",
+        "place",
+        "manager",
+        "starts_on",
+        "ends_on",
+        "full_time_share",
+        "email",
+    )
 
 
 class WorkingTimeForm(ReadForm):

@@ -11,14 +11,26 @@ from headway.domain.accounts.rules import Permission, may
 from headway.domain.checkins.actions import issue_check_in_link
 from headway.domain.checkins.queries import answers_of, roster_page
 from headway.domain.people.actions import set_person, set_rhythm
-from headway.domain.people.queries import own_person, person_named, require_person
+from headway.domain.people.queries import (
+    own_person,
+    people_of,
+    person_named,
+    rate_card,
+    require_person,
+)
+from headway.domain.people.queries.skills import skills_of
 from headway.domain.people.rules import PERSON_FIELDS, RHYTHM_FIELDS, PersonFacts
+from headway.domain.people.rules.roster_file import skill_words
 from headway.errors import Conflict, NotFound
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.people.forms import PersonForm, RhythmForm
+from headway.interfaces.web.people.narrowing import PAGE, page_at, paged, shown_lines
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.edit_forms import without
 from headway.interfaces.web.programs.editing import Done, Edit, edit_page
+
+#: What the crumbs of this family begin with.
+AREA = ("people", "People")
 
 
 def people(request: WorkspaceRequest) -> HttpResponse:
@@ -35,11 +47,23 @@ def hand_out_link(request: WorkspaceRequest, person: str) -> HttpResponse:
 
 def _page(request: WorkspaceRequest, **values: object) -> HttpResponse:
     at = request.at or request.now
-    lines = roster_page(request.actor, at)
-    own = own_person(request.actor)
-    asked = [one for one in lines if one.state in ("asked", "reminded", "answered")]
+    everybody = roster_page(request.actor, at)
+    lines = shown_lines(request.GET, everybody)
+    own, skills = own_person(request.actor), skills_of(request.actor)
+    asked = [one for one in everybody if one.state in ("asked", "reminded", "answered")]
+    page = page_at(request.GET.get("page", ""), len(lines))
     values |= {
-        "lines": lines,
+        "everybody": everybody,
+        "found": len(lines),
+        "lines": [
+            (one, skill_words(skills.get(one.person.key, {}))[:3])
+            for one in lines[page * PAGE : (page + 1) * PAGE]
+        ],
+        "previous": paged(request, page - 1) if page else "",
+        "following": paged(request, page + 1) if (page + 1) * PAGE < len(lines) else "",
+        "teams": sorted({one.person.team for one in everybody if one.person.team}),
+        "roles": sorted({one.person.role for one in everybody if one.person.role}),
+        "chosen": {name: request.GET.get(name, "") for name in ("team", "role", "word")},
         "asked": asked,
         "answered": [one for one in asked if one.state == "answered"],
         "answers": answers_of(request.actor, request.at),
@@ -65,7 +89,16 @@ def add_person(request: WorkspaceRequest) -> HttpResponse:
         raise Conflict(sentence)
 
     start = {"is_asked": True}
-    edit = Edit("Put somebody on the roster", page, PersonForm, save, start, blame="key")
+    edit = Edit(
+        "Put somebody on the roster",
+        page,
+        PersonForm,
+        save,
+        start,
+        blame="key",
+        lists=_lists(request),
+        area=AREA,
+    )
     return edit_page(request, lambda: edit)
 
 
@@ -80,11 +113,13 @@ def edit_person(request: WorkspaceRequest, person: str) -> HttpResponse:
         held = person_named(request.actor, person)
         return Edit(
             f"Edit {held.name}",
-            address(request, "people"),
+            address(request, "person", person=person),
             without(PersonForm, "key"),
             save,
             _held(held, list(PERSON_FIELDS)),
             held.version,
+            lists=_lists(request),
+            area=AREA,
         )
 
     return edit_page(request, load)
@@ -107,9 +142,23 @@ def edit_rhythm(request: WorkspaceRequest, person: str) -> HttpResponse:
             save,
             _held(held, list(RHYTHM_FIELDS)),
             held.version,
+            area=AREA,
         )
 
     return edit_page(request, load)
+
+
+def _lists(request: WorkspaceRequest) -> dict[str, list[str]]:
+    """Return what the fields of a person suggest: what the roster and the rate card hold."""
+    people = people_of(request.actor)
+    card = rate_card(request.actor)
+    return {
+        "edit-roles": sorted({one.role for one in people if one.role}),
+        "edit-teams": sorted({one.team for one in people if one.team}),
+        "edit-places": sorted({one.place for one in people if one.place}),
+        "edit-people": [one.key for one in people],
+        "edit-levels": [one.id for one in card.bands],
+    }
 
 
 def _held(person: PersonFacts, names: list[str]) -> dict[str, object]:

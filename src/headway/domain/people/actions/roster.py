@@ -1,0 +1,170 @@
+"""Taking a roster from a file, and forgetting somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from headway.connectors.tables import read_grid
+from headway.domain.accounts.actions import write_audit
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.people.actions.skills import person_to_change, set_skills
+from headway.domain.people.models import (
+    Certification,
+    GrowthPlan,
+    Pay,
+    Person,
+    SkillLevel,
+    WorkingTime,
+)
+from headway.domain.people.queries import people_of, person_facts
+from headway.domain.people.queries.skills import skills_of
+from headway.domain.people.rules import PERSON_FIELDS, PersonFacts
+from headway.domain.people.rules.roster_file import RosterImport, headings_of
+from headway.domain.people.rules.skills import read_skills
+from headway.domain.programs.actions.rows import apply_changes
+from headway.domain.programs.rules.fields import clean, fresh_key
+from headway.domain.programs.rules.fields import slug as read_slug
+from headway.errors import HeadwayError, Invalid
+
+#: Keys that are addresses of pages.
+TAKEN = frozenset(
+    {"capacity", "compute", "hiring", "import", "operations", "rates", "requests", "skills"}
+)
+#: What of somebody stays when they are forgotten: their key, which names nobody.
+NOBODY: Mapping[str, object] = {
+    "name": "Erased",
+    "role": "",
+    "level": "",
+    "team": "",
+    "place": "",
+    "manager": "",
+    "starts_on": None,
+    "ends_on": None,
+    "full_time_share": 1.0,
+    "email": "",
+    "time_zone": "",
+    "check_in_day": None,
+    "check_in_at": None,
+    "away_until": None,
+    "is_asked": False,
+}
+
+
+def import_roster(
+    actor: Actor, data: bytes, name: str, at: datetime, *, dry_run: bool = False
+) -> RosterImport:
+    """Put everybody in a CSV or XLSX file on the roster, or change them; a second time nothing.
+
+    Somebody is known by key, else by address, else by name. A row that cannot be taken is refused
+    with its line, and the others are taken. `dry_run` says what would happen and changes nothing.
+    """
+    require(actor, Permission.PROGRAM)
+    grid = read_grid(data, name)
+    headings = headings_of(grid.header)
+    if "name" not in headings.columns:
+        sentence = f"{name} has no column for the name; head one of them 'name'."
+        raise Invalid(sentence)
+    taking = _Taking(actor, at)
+    with transaction.atomic():
+        for line, cells in zip(grid.lines, grid.rows, strict=True):
+            row = {field: cells[place] for field, place in headings.columns.items()}
+            taking.take(line, row)
+        if dry_run:
+            transaction.set_rollback(True)
+    return RosterImport(
+        taking.done["created"],
+        taking.done["changed"],
+        taking.done["unchanged"],
+        taking.refused,
+        [*grid.notes, *headings.notes],
+    )
+
+
+class _Taking:
+    """An import under way: who is known, and what happened to each row."""
+
+    def __init__(self, actor: Actor, at: datetime) -> None:
+        self.actor, self.at = actor, at
+        people = people_of(actor)
+        self.keys = {one.key for one in people}
+        self.rows = {row.key: row for row in Person.objects.filter(workspace_id=actor.workspace_id)}
+        self.skills = skills_of(actor)
+        self.names = _one_each((one.name.strip().lower(), one.key) for one in people)
+        self.addresses = _one_each((one.email, one.key) for one in people if one.email)
+        self.seen: dict[str, int] = {}
+        self.done: dict[str, list[str]] = {"created": [], "changed": [], "unchanged": []}
+        self.refused: list[tuple[int, str]] = []
+
+    def take(self, line: int, row: Mapping[str, str]) -> None:
+        """Take one row, or say why not."""
+        try:
+            key = self._key(row)
+            if key in self.seen:
+                sentence = f"'{key}' stands on line {self.seen[key]} already; keep one of them."
+                raise Invalid(sentence)
+            self.done[self._write(key, row)].append(key)
+            self.seen[key] = line
+        except HeadwayError as error:
+            self.refused.append((line, str(error)))
+
+    def _key(self, row: Mapping[str, str]) -> str:
+        if row.get("key"):
+            return str(read_slug("key", row["key"]))
+        for known in (
+            self.addresses.get(row.get("email", "").lower()),
+            self.names.get(row["name"].strip().lower()),
+        ):
+            if known and known not in self.seen:
+                return known
+        return fresh_key(row["name"], self.keys | TAKEN | set(self.seen))
+
+    def _write(self, key: str, row: Mapping[str, str]) -> str:
+        told = {field: cell for field, cell in row.items() if field not in ("key", "skills")}
+        fields = clean(told, PERSON_FIELDS)
+        skills = read_skills("skills", row["skills"]) if "skills" in row else None
+        held = self.rows.get(key)
+        if held is None:
+            if key in TAKEN:
+                sentence = f"'{key}' is the address of a page; choose another key."
+                raise Invalid(sentence)
+            held = Person(workspace_id=self.actor.workspace_id, key=key, **fields)
+            held.save(force_insert=True)
+            outcome, names = "created", sorted(fields)
+        else:
+            names = sorted(apply_changes(self.actor, held, fields, self.at))
+            outcome = "changed" if names else "unchanged"
+        if names:
+            write_audit(self.actor, "set_person", f"person {key}", self.at, fields=names)
+        if skills is not None and skills != self.skills.get(key, {}):
+            set_skills(self.actor, key, skills, self.at)
+            outcome = "changed" if outcome == "unchanged" else outcome
+        return outcome
+
+
+def _one_each(pairs: object) -> Mapping[str, str]:
+    """Return what names one person, and leave out what names several."""
+    found: dict[str, set[str]] = {}
+    for name, key in pairs:  # type: ignore[attr-defined]
+        found.setdefault(name, set()).add(key)
+    return {name: next(iter(keys)) for name, keys in found.items() if len(keys) == 1}
+
+
+@transaction.atomic
+def forget_person(actor: Actor, key: str, at: datetime) -> PersonFacts:
+    """Erase all that is known of somebody on the roster; plans keep the key, which names nobody.
+
+    Pay, skills, certificates, growth plan and working time go, with the history of the last. It
+    cannot be undone. Needs the permission to remove members.
+    """
+    require(actor, Permission.MEMBERS)
+    row = person_to_change(actor, key)
+    for model in (Pay, SkillLevel, Certification, GrowthPlan, WorkingTime):
+        model._default_manager.filter(person_id=row.id).delete()
+    history: type = WorkingTime.history.model
+    history._default_manager.filter(person_id=row.id).delete()  # type: ignore[attr-defined]
+    told: Sequence[str] = sorted(apply_changes(actor, row, NOBODY, at))
+    write_audit(actor, "forget_person", f"person {key}", at, fields=told)
+    return person_facts(row)
