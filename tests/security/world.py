@@ -58,7 +58,15 @@ from headway.domain.inventory.models import DatasetEntry, ModelEntry, PipelineEn
 from headway.domain.maturity.models import MaturityGoal
 from headway.domain.notices.queries import stop_token
 from headway.domain.notices.rules import Kind
-from headway.domain.people.models import Opening, OperationsLoad, Person, Resource
+from headway.domain.people.models import (
+    Allocation,
+    CapacityRequest,
+    ComputePool,
+    Opening,
+    OperationsLoad,
+    Person,
+    Resource,
+)
 from headway.domain.plans.models import (
     Baseline,
     BaselineState,
@@ -178,6 +186,7 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     Resource.objects.create(
         workspace=workspace, program=program, name=f"{word}-engineer", capacity=1
     )
+    give_capacity(person, program, word)
     decision = Decision.objects.create(
         workspace=workspace, program=program, key=f"{word}-decision", question=word
     )
@@ -317,6 +326,18 @@ def give_vendor(program: Program, project: Project, word: str) -> None:
         )
     for member in Member.objects.filter(**here, role=Role.VENDOR):
         VendorMember.objects.create(**here, member=member, vendor=vendor, set_at=AT, set_by=word)
+
+
+def give_capacity(person: Person, program: Program, word: str) -> None:
+    """Let the person work for the program, somebody be asked for, and a pool have a quota."""
+    here = {"workspace": program.workspace, "program": program, "note": word}
+    days = {"starts_on": AT.date(), "ends_on": AT.date().replace(year=2027), "share": 0.5}
+    Allocation.objects.create(**here, **days, person=person, key=f"{word}-allocation")
+    CapacityRequest.objects.create(**here, **days, key=f"{word}-request", role=word)
+    pool = Resource.objects.create(
+        workspace=program.workspace, program=program, name=f"{word}-gpu", kind="compute", capacity=4
+    )
+    ComputePool.objects.create(workspace=program.workspace, resource=pool, machine=word)
 
 
 def give_baselines(program: Program, word: str) -> None:
@@ -576,7 +597,11 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "day": lambda side: "2026-11-01",
     "table_kind": lambda side: "csv",
     "risk": _of(Risk, "key"),
-    "resource": _of(Resource, "name"),
+    "resource": lambda side: f"{side.word}-engineer",
+    "allocation": _of(Allocation, "key"),
+    "pool": lambda side: f"{side.word}-gpu",
+    "wanted": _of(CapacityRequest, "key"),
+    "row": _of(Person, "key"),
     "decision": _of(Decision, "key"),
     "baseline": _of(Baseline, "key"),
     "levelling": _of(LevellingProposal),

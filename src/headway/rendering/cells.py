@@ -37,6 +37,11 @@ def disarmed(text: str) -> str:
     return f"'{visible(text)}" if is_live(text) else visible(text)
 
 
+def restored(text: str) -> str:
+    """Return a cell's text as it was before it was `disarmed`."""
+    return text[1:] if text.startswith("'") and is_live(text[1:]) else text
+
+
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
     """Return rows as CSV, each cell of text disarmed; numbers are written as they are."""
     held = io.StringIO()

@@ -12,6 +12,7 @@ FAMILIES = (
     "headway.interfaces.web.accounts.urls",
     "headway.interfaces.web.audits.urls",
     "headway.interfaces.web.budgets.urls",
+    "headway.interfaces.web.capacity.urls",
     "headway.interfaces.web.cards.urls",
     "headway.interfaces.web.checks.urls",
     "headway.interfaces.web.inventory.urls",

@@ -52,6 +52,9 @@ from headway.domain.inventory.actions import (
 )
 from headway.domain.maturity.actions import set_goal
 from headway.domain.people.actions import set_person, set_resource, set_working_time
+from headway.domain.people.actions.allocations import set_allocation
+from headway.domain.people.actions.pools import set_pool
+from headway.domain.people.actions.requests import set_request
 from headway.domain.people.actions.staffing import add_operations_load, set_opening
 from headway.domain.plans.actions import (
     add_item,
@@ -162,9 +165,12 @@ def fill(owner: Actor, word: str) -> Side:
     set_promise(owner, program, f"{word}-promise", {"name": word, "giver": word}, AT)
     set_resource(owner, program, f"{word}-resource", {"capacity": 1}, AT)
     set_need(owner, f"{project}/{word}-item", f"{word}-resource", 1, AT)
+    set_resource(owner, program, f"{word}-pool", {"capacity": 4, "kind": "compute"}, AT)
+    set_pool(owner, program, f"{word}-pool", {"machine": word}, AT)
     levelling = propose_levelling(owner, program, {"seconds": 0}, AT, AT)
     set_person(owner, f"{word}-person", {"name": word}, AT)
     set_working_time(owner, f"{word}-person", {"absences": "2030-01-01"}, AT)
+    capacity(owner, program, word)
     check_in = answer_check_in(owner, f"{word}-person", [], word, AT).id
     create_system(owner, {"name": word, "slug": f"{word}-system"}, AT)
     taken = {"kind": "on_call", "role": word, "hours": 4}
@@ -274,6 +280,9 @@ def fill(owner: Actor, word: str) -> Side:
             "issues": f"{word}-issue",
             "promises": f"{word}-promise",
             "resources": f"{word}-resource",
+            "allocations": f"{word}-allocation",
+            "capacity-requests": f"{word}-request",
+            "pools": f"{word}-pool",
             "people": f"{word}-person",
             "pay": "2026-01-01",
             "openings": f"{word}-opening",
@@ -304,6 +313,14 @@ def fill(owner: Actor, word: str) -> Side:
             "deck-templates": f"{word} slides",
         },
     )
+
+
+def capacity(owner: Actor, program: str, word: str) -> None:
+    """Let somebody work for the program, and somebody else be asked for."""
+    days = {"starts_on": "2026-11-23", "ends_on": "2026-12-18", "share": 0.5, "note": word}
+    values = {"person": f"{word}-person", "program": program, **days}
+    set_allocation(owner, f"{word}-allocation", values, AT)
+    set_request(owner, program, f"{word}-request", {"role": word, **days}, AT)
 
 
 def at_gate(owner: Actor, gate_id: UUID, word: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from headway.domain.accounts.models import WorkspaceRow
-from headway.domain.programs.models import Program, System
+from headway.domain.programs.models import Program, Project, System
 
 
 class Person(WorkspaceRow):
@@ -248,3 +248,100 @@ class Resource(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+# Allocations and pools: who works on what, how much, when; and what compute pools really offer.
+
+
+class CapacityRequest(WorkspaceRow):
+    """A need for somebody of a role with skills, for a time: open until filled or withdrawn."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, related_name="+")
+    key = models.CharField(max_length=60)
+    role = models.CharField(max_length=100, blank=True)
+    skills = models.JSONField(default=list, blank=True)  # [[name, least level 0 to 5], …]
+    share = models.FloatField(null=True, blank=True)  # of working time
+    weekly_hours = models.FloatField(null=True, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    state = models.CharField(max_length=20, default="open")  # open, filled, withdrawn
+    note = models.CharField(max_length=500, blank=True)
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "key"], name="capacity_request_key"),
+            models.CheckConstraint(
+                condition=models.Q(share__isnull=True) ^ models.Q(weekly_hours__isnull=True),
+                name="request_of_share_or_hours",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_on__lte=models.F("ends_on")), name="request_has_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.note or f"{self.role} from {self.starts_on}"
+
+
+class Allocation(WorkspaceRow):
+    """How much of somebody a program, a project or an item has, from one day to another.
+
+    Without a program it is work outside of all of them. `item` is an item's key: items lie above.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="allocations")
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, null=True, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, related_name="+")
+    item = models.CharField(max_length=60, blank=True)
+    request = models.ForeignKey(
+        CapacityRequest, on_delete=models.SET_NULL, null=True, related_name="allocations"
+    )
+    key = models.CharField(max_length=120)
+    share = models.FloatField(null=True, blank=True)  # of working time
+    weekly_hours = models.FloatField(null=True, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    is_tentative = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True)
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "key"], name="allocation_key"),
+            models.CheckConstraint(
+                condition=models.Q(share__isnull=True) ^ models.Q(weekly_hours__isnull=True),
+                name="allocation_of_share_or_hours",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_on__lte=models.F("ends_on")), name="allocation_has_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ComputePool(WorkspaceRow):
+    """What is known of a compute resource beyond its capacity: quota, reservations, prices."""
+
+    resource = models.OneToOneField(Resource, on_delete=models.CASCADE, related_name="pool")
+    machine = models.CharField(max_length=100, blank=True)  # such as A100 80 GB
+    market = models.CharField(max_length=20, default="on_demand")  # on_demand, reserved, spot
+    prices = models.JSONField(default=dict, blank=True)  # market → decimal text an hour of one unit
+    week = models.JSONField(default=dict, blank=True)  # when it may be used; {}: at any time
+    windows = models.JSONField(default=list, blank=True)  # [[first day, last day, units], …]
+    reservations = models.JSONField(default=list, blank=True)  # see rules.pools.Reservation
+    preempted = models.FloatField(default=0)  # share of its time that spot work loses
+    queue_wait = models.JSONField(null=True, blank=True)  # hours: [optimistic, likely, pessimistic]
+    version = models.IntegerField(default=1)
+
+    history = HistoricalRecords()
+
+    def __str__(self) -> str:
+        return f"pool {self.resource_id}"

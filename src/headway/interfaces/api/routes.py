@@ -21,6 +21,7 @@ from headway.domain.accounts.rules import Permission
 from headway.errors import HeadwayError
 from headway.interfaces.api import (
     baselines,
+    capacity,
     cards,
     cases,
     chains,
@@ -109,6 +110,7 @@ RESOURCES = (
     tables,
     inventory,
     maturity,
+    capacity,
     cards,
     repositories,
     reports,

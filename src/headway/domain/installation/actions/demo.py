@@ -30,6 +30,7 @@ from headway.domain.evidence.rules import Defaults
 from headway.domain.evidence.rules.lines import read_observation
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.gates.actions import refresh_promotions, settle_gates
+from headway.domain.installation.actions.demo_capacity import capacity_events
 from headway.domain.installation.actions.demo_cards import card_events
 from headway.domain.installation.actions.demo_checks import accept, check_events
 from headway.domain.installation.actions.demo_forums import forum_events, talk_events
@@ -239,6 +240,7 @@ class _Telling:
         yield from talk_events(self.actor, self.story)
         yield from planning_events(self.actor, self.program, self.story)
         yield from self._people_and_money()
+        yield from capacity_events(self.actor, self.program, self.story)
         yield from check_events(self.actor, self.story)
         yield from law_events(self.actor)
         yield from card_events(self.actor)

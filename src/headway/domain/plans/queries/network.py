@@ -12,6 +12,7 @@ from headway.analysis.schedule.plan import Plan as PlanValue
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.finance.queries import budget_of
 from headway.domain.people.queries import people_of, resources_of, working_times
+from headway.domain.people.queries.pools import drawn_resources
 from headway.domain.people.rules import meant_by_name
 from headway.domain.people.rules.working_time import WorkingTimeFacts
 from headway.domain.plans.models import Dependency, Need, Plan, RiskEffect, WorkItem
@@ -67,6 +68,7 @@ def joined_parts(
         for risk in risks_of(actor, program, at)
         if risk.state != "closed" and (not project or risk.project_id in ids or risk.id in effects)
     ]
+    resources, quotas = drawn_resources(actor, resources_of(actor, program, at), at)
     return JoinedParts(
         name=program.name,
         currency=program.currency,
@@ -82,10 +84,10 @@ def joined_parts(
             if row.item_id in live and row.predecessor_id in live
         ],
         needs=[facts(NeedFacts, row) for row in rows_at(Need, at, **mine) if row.item_id in live],
-        resources=resources_of(actor, program, at),
+        resources=resources,
         risks=risks,
         effects=effects,
-        calendars=program.calendars,
+        calendars={**program.calendars, **quotas},
         hands=hands_of(actor, at),
         progress=program.progress,
         one_point=program.one_point,
