@@ -162,10 +162,11 @@ def _curve(
     if question.planned_finish is not None:
         end = time_since(start, question.planned_finish)
         points = [point for point in points if point[0] < end] + [(end, budget)]
-    curve = PlannedCurve.of(points)
+    total = max((value for _, value in points), default=ZERO)
+    curve = PlannedCurve.of(points, is_whole=total >= budget)
     if curve is None:
         notes.append("Planned value falls from one date to a later one: es and spi_t are null.")
-    elif curve.total < budget:
+    elif not curve.is_whole:
         notes.append(
             f"The planned curve ends at {curve.total}, below the budget of {budget}: without the "
             f"planned end eac_t and finish are null; give --planned-finish or --pv-curve."

@@ -18,11 +18,13 @@ class PlannedCurve:
     """Cumulative planned value over time: from (0, 0), never falling, straight between points."""
 
     points: Sequence[Point]
+    is_whole: bool = True
 
     @classmethod
-    def of(cls, points: Sequence[Point]) -> PlannedCurve | None:
+    def of(cls, points: Sequence[Point], *, is_whole: bool = True) -> PlannedCurve | None:
         """Return the curve through `points` in order of time; None where it would fall.
 
+        `is_whole` says that it ends where the plan ends, so that its length is the planned one.
         Points at or before the start count as what was planned from the first moment.
         """
         ordered = sorted((at, value) for at, value in points if at >= ZERO)
@@ -30,7 +32,7 @@ class PlannedCurve:
             ordered = [(ZERO, ZERO), *ordered]
         values = [value for _, value in ordered]
         falls = any(later < earlier for earlier, later in zip(values, values[1:], strict=False))
-        return None if falls else cls(tuple(ordered))
+        return None if falls else cls(tuple(ordered), is_whole)
 
     @property
     def total(self) -> Decimal:

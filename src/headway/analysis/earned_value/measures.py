@@ -24,12 +24,17 @@ COST_WEIGHT, TIME_WEIGHT = Decimal("0.8"), Decimal("0.2")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What stood at a status date: `at` is the time since the start, None where none is known."""
+    """What stood at a status date: `at` is the time since the start, None where none is known.
+
+    `spent` is None before any cost was recorded, which is not the same as nothing spent. `effort`
+    is the part of planned and earned that earns with time: it counts for cost, not for schedule.
+    """
 
     planned: Decimal
     earned: Decimal
-    spent: Decimal
+    spent: Decimal | None
     at: Decimal | None = None
+    effort: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Measures:
     status: Status
     budget: Decimal
     schedule_variance: Decimal
-    cost_variance: Decimal
+    cost_variance: Decimal | None
     spi: Decimal | None
     cpi: Decimal | None
     tcpi: Decimal | None
@@ -58,35 +63,47 @@ class Measures:
 
 
 def measured(status: Status, budget: Decimal, curve: PlannedCurve | None = None) -> Measures:
-    """Return the measures of `status` against a budget at completion and the planned curve."""
+    """Return the measures of `status` against a budget at completion and the planned curve.
+
+    The curve is that of the work that does not earn with time alone.
+    """
     missing: dict[str, str] = {}
-    spi = _over(status.earned, status.planned)
-    cpi = _over(status.earned, status.spent)
+    spi = _over(status.earned - status.effort, status.planned - status.effort)
     if spi is None:
         missing["spi"] = "SPI: nothing was planned by then."
-    if cpi is None:
-        missing["cpi"] = "CPI: nothing was spent by then."
-    tcpi = None
-    if status.spent < budget:
-        tcpi = (budget - status.earned) / (budget - status.spent)
-    else:
-        missing["tcpi"] = "TCPI: the budget is spent, so no pace can keep it."
+    cpi, tcpi = _for_cost(status, budget, missing)
     due, spi_t = _in_time(status, curve, missing)
     factors = _factors(spi, cpi, spi_t)
     return Measures(
         status,
         budget,
         status.earned - status.planned,
-        status.earned - status.spent,
+        None if status.spent is None else status.earned - status.spent,
         spi,
         cpi,
         tcpi,
         due,
         spi_t,
         MappingProxyType(_estimates(status, budget, factors, missing)),
-        MappingProxyType(_finishes(status, budget, curve, due, factors)),
+        MappingProxyType(_finishes(status, curve, due, factors)),
         MappingProxyType(missing),
     )
+
+
+def _for_cost(
+    status: Status, budget: Decimal, missing: dict[str, str]
+) -> tuple[Decimal | None, Decimal | None]:
+    """Return CPI and TCPI."""
+    if status.spent is None:
+        missing["cpi"] = "CPI and TCPI: no cost was ever recorded."
+        return None, None
+    cpi = _over(status.earned, status.spent)
+    if cpi is None:
+        missing["cpi"] = "CPI: nothing was spent by then."
+    if status.spent < budget:
+        return cpi, (budget - status.earned) / (budget - status.spent)
+    missing["tcpi"] = "TCPI: the budget is spent, so no pace can keep it."
+    return cpi, None
 
 
 def _in_time(
@@ -96,7 +113,7 @@ def _in_time(
     if curve is None or status.at is None:
         missing["es"] = "ES and SPI(t): the planned curve and the start are not known."
         return None, None
-    due = curve.due(status.earned, status.at)
+    due = curve.due(status.earned - status.effort, status.at)
     if due is None:
         missing["es"] = "ES and SPI(t): more is earned than the planned curve holds."
         return None, None
@@ -127,8 +144,11 @@ def _estimates(
     missing: dict[str, str],
 ) -> dict[str, Decimal | None]:
     """Return EAC = AC + (BAC − EV) / PF by factor; without work left it is what was spent."""
-    left = budget - status.earned
     found: dict[str, Decimal | None] = {}
+    if status.spent is None:
+        missing["eac"] = "EAC: no cost was ever recorded."
+        return dict.fromkeys(FACTORS)
+    left = budget - status.earned
     for name, factor in factors.items():
         if left == ZERO:
             found[name] = status.spent
@@ -156,7 +176,6 @@ _WORDS: Mapping[str, str] = MappingProxyType(
 
 def _finishes(
     status: Status,
-    budget: Decimal,
     curve: PlannedCurve | None,
     due: Decimal | None,
     factors: Mapping[str, Decimal | None],
@@ -165,7 +184,7 @@ def _finishes(
 
     Without the whole curve the planned duration is not known, and nothing is.
     """
-    if curve is None or due is None or status.at is None or curve.total < budget:
+    if curve is None or due is None or status.at is None or not curve.is_whole:
         return dict.fromkeys(FINISHES)
     left = curve.duration - due
     found: dict[str, Decimal | None] = {}

@@ -56,6 +56,7 @@ from headway.domain.evidence.queries.runs import (
     RunsView,
     best_so_far,
     logged_names,
+    run_tags,
     runs_page,
 )
 from headway.domain.evidence.queries.sealed import payloads_of, sealed_rows
@@ -132,6 +133,7 @@ __all__ = [
     "run_rules",
     "runs_alike",
     "runs_named",
+    "run_tags",
     "runs_page",
     "sealed_rows",
     "subject_names",

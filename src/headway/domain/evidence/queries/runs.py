@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
@@ -61,6 +61,20 @@ def _runs(actor: Actor, project_id: UUID, at: datetime | None) -> QuerySet[Run]:
     """Return the runs of a project as known at `at`."""
     require(actor, Permission.VIEW)
     return in_projects(current_runs(actor.workspace_id, at), [project_id], at)
+
+
+def run_tags(
+    actor: Actor, project_ids: Collection[UUID], tag: str, at: datetime | None = None
+) -> Mapping[tuple[str, str], str]:
+    """Return what the runs of these projects say in a tag, by (name, version) of the subject.
+
+    Runs without the tag are left out; one query.
+    """
+    require(actor, Permission.VIEW)
+    rows = in_projects(current_runs(actor.workspace_id, at), project_ids, at)
+    held = rows.filter(**{f"tags__{tag}__isnull": False})
+    told = held.values_list("subject__name", "subject__version", f"tags__{tag}")
+    return {(name, version): str(value) for name, version, value in told}
 
 
 @dataclass(frozen=True, slots=True)

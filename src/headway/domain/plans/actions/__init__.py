@@ -36,7 +36,13 @@ from headway.domain.plans.actions.importing.tracked import (
     import_source,
 )
 from headway.domain.plans.actions.importing.undo import UndoResult, undo_import
-from headway.domain.plans.actions.items import add_item, edit_item, remove_item, restore_item
+from headway.domain.plans.actions.items import (
+    add_item,
+    edit_item,
+    remove_item,
+    restore_item,
+    take_remaining,
+)
 from headway.domain.plans.actions.levelling import (
     apply_levelling,
     cancel_levelling,
@@ -81,6 +87,7 @@ __all__ = [
     "cancel_what_if",
     "drain_what_ifs",
     "run_what_if",
+    "take_remaining",
     "UndoResult",
     "accept_moves",
     "activate_baseline",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -35,7 +35,7 @@ from headway.domain.programs.rules import ProjectFacts
 from headway.domain.programs.rules.calendars import require_held_calendar
 from headway.domain.programs.rules.fields import clean
 from headway.domain.risks.models import Risk
-from headway.errors import Conflict, NotFound
+from headway.errors import Conflict, Invalid, NotFound
 
 
 @transaction.atomic
@@ -102,6 +102,36 @@ def edit_item(
     if fields.get("calendar"):
         require_held_calendar(program_of(actor, parent), str(fields["calendar"]))
     if change_row(actor, row, fields, at, "edit_item", version):
+        require_sound_plan(actor, parent)
+    return facts(ItemFacts, row)
+
+
+@transaction.atomic
+def take_remaining(  # noqa: PLR0913  what is taken over, from where, and from which version on
+    actor: Actor,
+    place: tuple[str, str],
+    remaining: Sequence[float],
+    origin: Mapping[str, object],
+    at: datetime,
+    *,
+    version: int | None = None,
+) -> ItemFacts:
+    """Write down what evidence says is left of the item at `place`, with its origin.
+
+    `origin` holds "words" and, where one opens it, the "record". Raises Invalid for an item that
+    is not under way: its range is an estimate then, and somebody's own.
+    """
+    require(actor, Permission.PLAN)
+    parent, row = _locked(actor, place)
+    if row.started is None or row.finished is not None:
+        state = "is finished" if row.finished else "has not started"
+        sentence = (
+            f"“{row.name}” {state}, so no remaining range is taken over; change its estimate."
+        )
+        raise Invalid(sentence)
+    wanted = clean({"remaining": list(remaining)}, ITEM_FIELDS)
+    fields = {**wanted, "origin": {**row.origin, **origin}}
+    if change_row(actor, row, fields, at, "take_remaining", version):
         require_sound_plan(actor, parent)
     return facts(ItemFacts, row)
 

@@ -2,6 +2,7 @@
 
 from headway.domain.plans.queries.baselines import (
     active_baseline,
+    active_baselines,
     baseline_named,
     baselines_of,
     broken_baselines,
@@ -117,6 +118,7 @@ __all__ = [
     "WorkTable",
     "WorkView",
     "active_baseline",
+    "active_baselines",
     "baseline_bridge",
     "baseline_named",
     "baselines_of",

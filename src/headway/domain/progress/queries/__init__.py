@@ -1,1 +1,38 @@
-"""Every read of progress."""
+"""Every read of progress: earned value, promised metrics with their dates, what evidence says."""
+
+from headway.domain.progress.queries.attainment import MetricStanding, metric_standings
+from headway.domain.progress.queries.earned_value import (
+    CurvePoint,
+    ItemValue,
+    PortfolioValue,
+    ProgramValue,
+    ProjectValue,
+    earned_value,
+    earned_value_of_portfolio,
+)
+from headway.domain.progress.queries.following import (
+    FollowedItem,
+    followed_items,
+)
+from headway.domain.progress.queries.measures import (
+    follows_by_item,
+    measure_named,
+    measures_by_item,
+)
+
+__all__ = [
+    "CurvePoint",
+    "FollowedItem",
+    "ItemValue",
+    "MetricStanding",
+    "PortfolioValue",
+    "ProgramValue",
+    "ProjectValue",
+    "earned_value",
+    "earned_value_of_portfolio",
+    "followed_items",
+    "follows_by_item",
+    "measure_named",
+    "measures_by_item",
+    "metric_standings",
+]

@@ -1,0 +1,56 @@
+"""Accepted labels under an order: what an item that earns by labels has earned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from headway.analysis.agreement.inspecting import ACCEPTED
+from headway.domain.accounts.rules import Actor
+from headway.domain.annotation.queries import batch_standings
+from headway.domain.annotation.rules.standing import BatchStanding
+from headway.domain.programs.rules import ProgramFacts
+from headway.domain.progress.rules.earning import Deliveries
+from headway.domain.vendors.queries import orders_of, receipts_of
+
+
+def deliveries_by_order(
+    actor: Actor, program: ProgramFacts, at: datetime | None = None
+) -> Mapping[str, Deliveries]:
+    """Return what was wanted and accepted under each order of a program, by its key.
+
+    Accepted is what batches of the order say by their inspections; where it has none, what its
+    receipts say was accepted. Delivered alone earns nothing. An order in another currency, or for
+    an amount instead of units, has no unit cost here: its labels share the planned value.
+    """
+    orders = [one for one in orders_of(actor, [program], at)[program.id] if one.units]
+    if not orders:
+        return {}
+    receipts = receipts_of(actor, orders, at)
+    batches = _accepted(batch_standings(actor, [program], at)[program.id])
+    return {
+        order.key: Deliveries(
+            int(order.units or 0),
+            order.unit_price if order.currency == program.currency else None,
+            batches.get(order.key)
+            or tuple(
+                (one.received_on, int(one.accepted))
+                for one in receipts[order.id]
+                if one.accepted is not None
+            ),
+        )
+        for order in orders
+    }
+
+
+def _accepted(standings: Iterable[BatchStanding]) -> Mapping[str, tuple[tuple[date, int], ...]]:
+    """Return the accepted deliveries of batches that count still, by the key of their order."""
+    found: dict[str, list[tuple[date, int]]] = {}
+    for one in standings:
+        for delivery in one.deliveries:
+            counts = delivery.counts and not delivery.is_stale and delivery.outcome == ACCEPTED
+            if counts and one.batch.order:
+                found.setdefault(one.batch.order, []).append(
+                    (delivery.moment.date(), delivery.units)
+                )
+    return {order: tuple(rows) for order, rows in found.items()}

@@ -1,0 +1,402 @@
+"""Earned value of a project, a program and the portfolio, as of any day.
+
+Sums of money are added up, and indices are made of the sums; indices are never averaged.
+Planned value is the active baseline's: without one the plan is held against itself, which is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from headway.analysis.earned_value.curve import ZERO, PlannedCurve
+from headway.analysis.earned_value.measures import Measures, Status, measured
+from headway.analysis.schedule.soundness import problems, summary
+from headway.analysis.schedule.timetable import timetable
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.finance.queries import actuals_by_program, actuals_of
+from headway.domain.finance.rules import ActualFacts, Actuals
+from headway.domain.plans.queries import (
+    active_baseline,
+    active_baselines,
+    latest_forecast,
+    plan_value,
+)
+from headway.domain.plans.queries.network import items_of
+from headway.domain.plans.rules import ItemFacts
+from headway.domain.plans.rules.baselines import BaselineFacts, PlannedItem, planned_items
+from headway.domain.programs.queries import portfolio_lines, projects_of
+from headway.domain.programs.rules import ProgramFacts, ProjectFacts
+from headway.domain.progress.queries.deliveries import deliveries_by_order
+from headway.domain.progress.queries.measures import measures_by_item
+from headway.domain.progress.rules.earning import (
+    Deliveries,
+    Method,
+    Work,
+    default_method,
+    earned_by,
+    planned_by,
+    planned_points,
+    why_earned,
+)
+from headway.domain.progress.rules.facts import MeasureFacts
+from headway.errors import Invalid
+
+#: Points of a drawn curve at most.
+MOST_POINTS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ItemValue:
+    """An item's planned and earned value on the day, and why."""
+
+    work: Work
+    planned: Decimal
+    earned: Decimal
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectValue:
+    """A project's measures, and its items."""
+
+    slug: str
+    name: str
+    measures: Measures
+    items: Sequence[ItemValue]
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """Cumulative amounts at the end of a day; earned and spent are None after the status date."""
+
+    day: date
+    planned: Decimal
+    earned: Decimal | None
+    spent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramValue:
+    """A program's earned value on a day; `problem` says why there is none.
+
+    `against` names the baseline, and is empty where the plan is held against itself.
+    """
+
+    program: ProgramFacts
+    day: date
+    currency: str
+    against: str
+    measures: Measures | None
+    projects: Sequence[ProjectValue]
+    start: date | None
+    planned_finish: date | None
+    points: Sequence[CurvePoint]
+    cost_p50: Decimal | None
+    cost_p80: Decimal | None
+    notes: Sequence[str]
+    problem: str = ""
+
+    def finish(self, factor: str) -> date | None:
+        """Return the day on which it ends by a factor of EAC(t)."""
+        held = self.measures.finishes.get(factor) if self.measures else None
+        if held is None or self.start is None:
+            return None
+        days = int(held.to_integral_value(rounding="ROUND_CEILING")) - 1
+        try:
+            return self.start + timedelta(days=days)
+        except OverflowError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioValue:
+    """The programs of a workspace, and the sum of each currency."""
+
+    programs: Sequence[ProgramValue]
+    totals: Mapping[str, Measures]
+
+
+def earned_value(
+    actor: Actor, program: ProgramFacts, at: datetime, *, live: bool = True
+) -> ProgramValue:
+    """Return the earned value of a program on the day of `at`, as known then (now, if `live`)."""
+    require(actor, Permission.VIEW, program)
+    known_at = None if live else at
+    projects = projects_of(actor, program, known_at)
+    baseline = active_baseline(actor, program, known_at)
+    items = items_of([project.id for project in projects], known_at)
+    held = _Held(
+        projects,
+        items,
+        measures_by_item(actor, [item.id for item in items], known_at),
+        deliveries_by_order(actor, program, known_at),
+    )
+    actuals = actuals_of(actor, program, known_at)
+    try:
+        planned = baseline.items if baseline else _planned_now(actor, program, at, known_at)
+    except Invalid as error:
+        return _without(program, at.date(), str(error))
+    latest = latest_forecast(actor, program, known_at)
+    costs = (latest.cost("p50"), latest.cost("p80")) if latest else (None, None)
+    return _value(_Asked(program, at.date(), baseline, planned, actuals, costs), held)
+
+
+def earned_value_of_portfolio(actor: Actor, at: datetime, *, live: bool = True) -> PortfolioValue:
+    """Return the earned value of every program that has a baseline, and the sums by currency.
+
+    A handful of queries whatever the number of programs. One without a baseline is named with
+    the reason why it has none.
+    """
+    require(actor, Permission.VIEW)
+    known_at = None if live else at
+    lines = portfolio_lines(actor, known_at)
+    programs = [line.program for line in lines]
+    baselines = active_baselines(actor, programs, known_at)
+    projects = {line.program.id: line.projects for line in lines}
+    owners = {one.id: home for home, mine in projects.items() for one in mine}
+    items: dict[Any, list[ItemFacts]] = {program.id: [] for program in programs}
+    for item in items_of(list(owners), known_at):
+        items[owners[item.project_id]].append(item)
+    ids = [item.id for mine in items.values() for item in mine]
+    measures = measures_by_item(actor, ids, known_at)
+    actuals = actuals_by_program(actor, programs, projects, known_at)
+    found = []
+    for program in programs:
+        baseline = baselines.get(program.id)
+        if baseline is None:
+            found.append(
+                _without(program, at.date(), "No baseline is active, so nothing was agreed.")
+            )
+            continue
+        mine = items[program.id]
+        by_labels = _by_labels(measures, mine)
+        orders = deliveries_by_order(actor, program, known_at) if by_labels else {}
+        held = _Held(projects[program.id], mine, measures, orders)
+        asked = _Asked(
+            program, at.date(), baseline, baseline.items, actuals[program.id], (None, None)
+        )
+        found.append(_value(asked, held))
+    return PortfolioValue(found, _totals(found))
+
+
+def _by_labels(measures: Mapping[Any, MeasureFacts], items: Iterable[ItemFacts]) -> bool:
+    told = (measures.get(item.id) for item in items)
+    return any(one is not None and one.method == Method.LABELS for one in told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is known of a program's work."""
+
+    projects: Sequence[ProjectFacts]
+    items: Sequence[ItemFacts]
+    measures: Mapping[Any, MeasureFacts]
+    deliveries: Mapping[str, Deliveries]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked: of which program, on which day, against what, with which money."""
+
+    program: ProgramFacts
+    day: date
+    baseline: BaselineFacts | None
+    planned: Mapping[str, PlannedItem]
+    actuals: Actuals
+    costs: tuple[Decimal | None, Decimal | None]
+
+
+def _planned_now(
+    actor: Actor, program: ProgramFacts, at: datetime, known_at: datetime | None
+) -> Mapping[str, PlannedItem]:
+    """Return the plan as it stands, where nothing was agreed. Raises Invalid without dates."""
+    plan = plan_value(actor, program, known_at)
+    if not plan.items:
+        sentence = "Nothing is planned yet; add work items, then freeze a baseline."
+        raise Invalid(sentence)
+    found = problems(plan)
+    if found:
+        raise Invalid(summary("The plan has no dates", found))
+    return planned_items(plan, timetable(plan, at.date()), {})
+
+
+def _without(program: ProgramFacts, day: date, problem: str) -> ProgramValue:
+    currency = program.currency
+    return ProgramValue(
+        program, day, currency, "", None, (), None, None, (), None, None, (), problem
+    )
+
+
+def _value(asked: _Asked, held: _Held) -> ProgramValue:
+    works = _works(asked.planned, held)
+    dated = [
+        work for work in works if work.planned.start is not None and work.planned.finish is not None
+    ]
+    budget = sum((work.planned.cost for work in works), ZERO)
+    if not dated or budget == ZERO:
+        problem = "What was planned has no dates or no cost, so there is no value to earn."
+        return _without(asked.program, asked.day, problem)
+    start = min(work.planned.start for work in dated if work.planned.start)
+    finish = max(work.planned.finish for work in dated if work.planned.finish)
+    names = {project.slug: project for project in held.projects}
+    lines = {slug: [work for work in works if work.project == slug] for slug in names}
+    day = asked.day
+    return ProgramValue(
+        asked.program,
+        day,
+        _currency(asked),
+        asked.baseline.name if asked.baseline else "",
+        _measures(works, day, start, _spent_by(asked.actuals.rows, None, day)),
+        [
+            ProjectValue(
+                slug,
+                project.name,
+                _measures(lines[slug], day, start, _spent_by(asked.actuals.rows, project, day)),
+                [_item(work, day) for work in lines[slug]],
+            )
+            for slug, project in names.items()
+            if lines[slug]
+        ],
+        start,
+        finish,
+        _points(works, asked.actuals.rows, (start, finish, day)),
+        *asked.costs,
+        _notes(asked, works),
+    )
+
+
+def _currency(asked: _Asked) -> str:
+    then = asked.baseline.whole.currency if asked.baseline else ""
+    return then or asked.program.currency
+
+
+def _works(planned: Mapping[str, PlannedItem], held: _Held) -> Sequence[Work]:
+    """Return every planned item with how it earns; what the plan has beside it earns nothing."""
+    slugs = {project.id: project.slug for project in held.projects}
+    live = {f"{slugs[item.project_id]}/{item.key}": item for item in held.items}
+    return [_work(address, one, live.get(address), held) for address, one in planned.items()]
+
+
+def _work(address: str, planned: PlannedItem, item: ItemFacts | None, held: _Held) -> Work:
+    project, _, _ = address.partition("/")
+    if item is None:
+        return Work(address, project, planned, default_method(planned.kind), is_gone=True)
+    told = held.measures.get(item.id)
+    method = Method(told.method) if told else default_method(planned.kind)
+    return Work(
+        address,
+        project,
+        planned,
+        method,
+        told is not None,
+        told.named_steps if told else (),
+        told.order if told else "",
+        held.deliveries.get(told.order) if told and told.order else None,
+        item.started,
+        item.finished,
+    )
+
+
+def _item(work: Work, day: date) -> ItemValue:
+    return ItemValue(work, planned_by(work, day), earned_by(work, day), why_earned(work, day))
+
+
+def _measures(works: Sequence[Work], day: date, start: date, spent: Decimal | None) -> Measures:
+    """Return the measures of these items together; level of effort stays out of time."""
+    discrete = [work for work in works if not work.is_effort]
+    points = [(Decimal((when - start).days + 1), value) for when, value in planned_points(discrete)]
+    planned, earned, budget = (
+        sum((value(work) for work in works), ZERO)
+        for value in (
+            lambda work: planned_by(work, day),
+            lambda work: earned_by(work, day),
+            lambda work: work.planned.cost,
+        )
+    )
+    effort = sum((planned_by(work, day) for work in works if work.is_effort), ZERO)
+    at = Decimal((day - start).days + 1)
+    status = Status(planned, earned, spent, max(at, ZERO), effort)
+    return measured(status, budget, PlannedCurve.of(points))
+
+
+def _spent_by(
+    rows: Sequence[ActualFacts], project: ProjectFacts | None, day: date
+) -> Decimal | None:
+    """Return what was spent by the end of `day`; None before any cost was ever recorded."""
+    mine = [
+        row.amount
+        for row in rows
+        if row.period_end <= day and (project is None or row.project_id == project.id)
+    ]
+    return sum(mine, ZERO) if mine else None
+
+
+def _points(
+    works: Sequence[Work], rows: Sequence[ActualFacts], span: tuple[date, date, date]
+) -> Sequence[CurvePoint]:
+    """Return the three curves, even steps from the start to the later of the end and the day."""
+    start, finish, day = span
+    last = max(finish, day)
+    step = max(1, -(-((last - start).days + 1) // MOST_POINTS))
+    days = {start + timedelta(days=place) for place in range(0, (last - start).days + 1, step)}
+    days |= {finish, *([day] if day >= start else [])}
+    found = []
+    for when in sorted(days):
+        known = when <= day
+        found.append(
+            CurvePoint(
+                when,
+                sum((planned_by(work, when) for work in works), ZERO),
+                sum((earned_by(work, when) for work in works), ZERO) if known else None,
+                _spent_by(rows, None, when) or ZERO if known else None,
+            )
+        )
+    return found
+
+
+def _notes(asked: _Asked, works: Sequence[Work]) -> Sequence[str]:
+    notes = []
+    if asked.baseline is None:
+        notes.append(
+            "No baseline is active: the plan is held against itself, which shows no slip. "
+            "Freeze one to say what was agreed."
+        )
+    elif _currency(asked) != asked.program.currency:
+        notes.append(
+            f"The baseline is in {_currency(asked)} and costs are in {asked.program.currency}: "
+            f"they are not compared."
+        )
+    gone = sum(work.is_gone for work in works)
+    if gone:
+        notes.append(f"{gone} items of the baseline are no longer in the plan; they earn nothing.")
+    if asked.actuals.foreign:
+        notes.append("Costs in other currencies are not converted, and not added.")
+    undated = sum(1 for work in works if work.planned.finish is None and work.planned.cost)
+    if undated:
+        notes.append(f"{undated} items have a cost and no dates; they are in the budget only.")
+    return tuple(notes)
+
+
+def _totals(programs: Sequence[ProgramValue]) -> Mapping[str, Measures]:
+    """Return the sums of each currency as measures: no time, as programs start apart."""
+    found: dict[str, list[Measures]] = {}
+    for one in programs:
+        if one.measures is not None:
+            found.setdefault(one.currency, []).append(one.measures)
+    return {currency: _sum(mine) for currency, mine in sorted(found.items())}
+
+
+def _sum(rows: Sequence[Measures]) -> Measures:
+    spent = [row.status.spent for row in rows if row.status.spent is not None]
+    status = Status(
+        sum((row.status.planned for row in rows), ZERO),
+        sum((row.status.earned for row in rows), ZERO),
+        sum(spent, ZERO) if len(spent) == len(rows) else None,
+        None,
+        sum((row.status.effort for row in rows), ZERO),
+    )
+    return measured(status, sum((row.budget for row in rows), ZERO))

@@ -1,0 +1,154 @@
+"""Items that follow evidence: what a metric's runs or a vendor's deliveries say is left of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from headway.analysis.attainment.table import day_at
+from headway.analysis.schedule.calendars import WorkingTime
+from headway.analysis.schedule.plan import Unit
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.annotation.queries import ready_forecast
+from headway.domain.plans.queries.network import items_of
+from headway.domain.plans.rules import ItemFacts
+from headway.domain.programs.queries import projects_of
+from headway.domain.programs.rules import ProgramFacts
+from headway.domain.programs.rules.calendars import calendar_from
+from headway.domain.progress.queries.attainment import MetricStanding, metric_standings
+from headway.domain.progress.queries.measures import follows_by_item
+from headway.domain.progress.rules.facts import FollowFacts
+from headway.domain.progress.rules.following import Proposal, Pull, proposed
+from headway.errors import NotFound
+
+#: The percentiles that become optimistic, most likely and pessimistic; P80 where P90 never comes.
+_LOW, _MIDDLE, _HIGH, _LAST = 10, 50, 90, 80
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedItem:
+    """An item with what it follows and what that says is left of it."""
+
+    project: str
+    item: ItemFacts
+    follow: FollowFacts
+    of: str
+    pull: Pull
+    proposal: Proposal
+
+    @property
+    def address(self) -> str:
+        """Return project/key."""
+        return f"{self.project}/{self.item.key}"
+
+
+def followed_items(
+    actor: Actor,
+    program: ProgramFacts,
+    at: datetime,
+    *,
+    live: bool = True,
+    standings: Sequence[MetricStanding] | None = None,
+) -> Sequence[FollowedItem]:
+    """Return the items of a program that follow evidence, in the plan's order.
+
+    `standings` are the program's promised metrics where they were read already.
+    """
+    require(actor, Permission.VIEW, program)
+    known_at = None if live else at
+    projects = projects_of(actor, program, known_at)
+    slugs = {project.id: project.slug for project in projects}
+    items = {item.id: item for item in items_of(list(slugs), known_at)}
+    follows = follows_by_item(actor, items, known_at)
+    if not follows:
+        return []
+    metrics = (
+        standings if standings is not None else metric_standings(actor, program, at, live=live)
+    )
+    by_criterion = {one.criterion.id: one for one in metrics}
+    time = WorkingTime(Unit.DAYS, at.date(), calendar_from(program.calendar))
+    found = []
+    for item_id, follow in follows.items():
+        item = items[item_id]
+        if follow.what == "metric":
+            pull, of = _of_metric(by_criterion, follow.criterion_id)
+            working = _working(pull.days, time)
+        else:
+            pull, of, working = _of_labels(actor, program, follow.order, at, known_at)
+        proposal = proposed(
+            pull,
+            item.remaining,
+            working,
+            is_started=item.started is not None,
+            is_finished=item.finished is not None,
+        )
+        found.append(FollowedItem(slugs[item.project_id], item, follow, of, pull, proposal))
+    return sorted(found, key=lambda one: (one.project, one.item.order, one.item.key))
+
+
+def _of_metric(
+    standings: Mapping[UUID, MetricStanding], criterion_id: UUID | None
+) -> tuple[Pull, str]:
+    """Return what a metric's runs say, and the metric's name."""
+    standing = standings.get(criterion_id) if criterion_id else None
+    if standing is None:
+        sentence = "The metric it follows is no longer promised."
+        return Pull("A metric", None, sentence=sentence), "a metric that is gone"
+    name = standing.criterion.name
+    words = f"From the runs of {name}"
+    if standing.attainment is None:
+        return Pull(words, standing.record, sentence=standing.words), name
+    outlook = standing.attainment.outlook
+    if outlook.p_by(0.0) >= 0.5:
+        sentence = f"{name}: {standing.words}"
+        return Pull(words, standing.record, None, sentence, is_there=True), name
+    high = outlook.percentile(_HIGH)
+    days = [outlook.percentile(_LOW), outlook.percentile(_MIDDLE)]
+    days.append(high if high is not None else outlook.percentile(_LAST))
+    dates = [None if one is None else day_at(outlook.now + one) for one in days]
+    if outlook.plateau or any(one is None for one in dates):
+        sentence = f"{name}: {standing.words} No number of days is written; somebody decides."
+        return Pull(words, standing.record, None, sentence, decide=True), name
+    low, middle, late = (one for one in dates if one is not None)
+    least = "" if high is not None else " (P90 falls into never, so P80 is the latest day told)"
+    sentence = (
+        f"{name}: {low:%-d %b %Y} at P10, {middle:%-d %b %Y} at P50, {late:%-d %b %Y} at the "
+        f"latest{least}."
+    )
+    return Pull(words, standing.record, (low, middle, late), sentence), name
+
+
+def _of_labels(
+    actor: Actor, program: ProgramFacts, order: str, at: datetime, known_at: datetime | None
+) -> tuple[Pull, str, tuple[float, float, float] | None]:
+    """Return what an order's deliveries say, its key, and working days left."""
+    words = f"From the deliveries of {order}"
+    try:
+        ready = ready_forecast(actor, program, order, at, known_at=known_at)
+    except NotFound as error:
+        return Pull(words, None, sentence=str(error)), order, None
+    if not ready.remaining:
+        return Pull(words, None, None, ready.sentence, is_there=True), order, None
+    if ready.days is None:
+        sentence = f"{ready.sentence} No number of days is written; somebody decides."
+        return Pull(words, None, None, sentence, decide=True), order, None
+    return Pull(words, None, None, ready.sentence), order, _ranged(ready.days)
+
+
+def _working(
+    days: tuple[date, date, date] | None, time: WorkingTime
+) -> tuple[float, float, float] | None:
+    """Return working days from now through each day, the first one at least."""
+    if days is None:
+        return None
+    low, middle, high = (float(time.end_of(day)) for day in days)
+    return _ranged((low, middle, high))
+
+
+def _ranged(days: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Return a range that a plan can hold: from half a day on, in order."""
+    low = max(0.5, round(days[0], 1))
+    middle = max(low, round(days[1], 1))
+    return low, middle, max(middle, round(days[2], 1))

@@ -1,0 +1,37 @@
+"""How items earn and what they follow, as told by people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.programs.queries import facts, rows_at
+from headway.domain.progress.models import Follow, Measure
+from headway.domain.progress.rules.facts import FollowFacts, MeasureFacts
+
+
+def measures_by_item(
+    actor: Actor, item_ids: Collection[UUID], at: datetime | None = None
+) -> Mapping[UUID, MeasureFacts]:
+    """Return what people told of how these items earn, by item id; one query."""
+    require(actor, Permission.VIEW)
+    wanted = set(item_ids)
+    rows = rows_at(Measure, at, workspace_id=actor.workspace_id)
+    return {row.item_id: facts(MeasureFacts, row) for row in rows if row.item_id in wanted}
+
+
+def follows_by_item(
+    actor: Actor, item_ids: Collection[UUID], at: datetime | None = None
+) -> Mapping[UUID, FollowFacts]:
+    """Return what these items follow, by item id; one query."""
+    require(actor, Permission.VIEW)
+    wanted = set(item_ids)
+    rows = rows_at(Follow, at, workspace_id=actor.workspace_id)
+    return {row.item_id: facts(FollowFacts, row) for row in rows if row.item_id in wanted}
+
+
+def measure_named(actor: Actor, item_id: UUID, at: datetime | None = None) -> MeasureFacts | None:
+    """Return how an item earns as somebody told it; None where nobody did."""
+    return measures_by_item(actor, [item_id], at).get(item_id)
