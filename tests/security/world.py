@@ -91,6 +91,7 @@ from headway.domain.programs.models import (
     SuccessCriterion,
     System,
 )
+from headway.domain.progress.actions import set_follow, set_measure
 from headway.domain.reports.models import DeckTemplate, Report
 from headway.domain.reports.rules import to_snapshot
 from headway.domain.risks.models import Action, Assumption, Blocker, Issue, Risk
@@ -288,6 +289,8 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     give_import(owner, project.slug, word)
     give_monitor(project, word)
     give_policy(owner, word)
+    set_measure(owner, f"{word}-project/{word}-item", {"method": "effort"}, AT)
+    set_follow(owner, f"{word}-project/{word}-item", {"criterion": f"{word}-criterion"}, AT)
     return Side(workspace, owner, secret, word, ticket)
 
 

@@ -17,6 +17,7 @@ FAMILIES = (
     "headway.interfaces.web.checks.urls",
     "headway.interfaces.web.inventory.urls",
     "headway.interfaces.web.discussion.urls",
+    "headway.interfaces.web.earned_value.urls",
     "headway.interfaces.web.evidence.urls",
     "headway.interfaces.web.forums.urls",
     "headway.interfaces.web.frameworks.urls",

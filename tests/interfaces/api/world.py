@@ -84,6 +84,7 @@ from headway.domain.programs.actions import (
     set_objective,
 )
 from headway.domain.programs.queries import project_named
+from headway.domain.progress.actions import set_follow, set_measure
 from headway.domain.reports.actions import freeze_report, keep_template
 from headway.domain.reports.rules import PackDraft
 from headway.domain.risks.actions import (
@@ -167,6 +168,8 @@ def fill(owner: Actor, word: str) -> Side:
     set_need(owner, f"{project}/{word}-item", f"{word}-resource", 1, AT)
     set_resource(owner, program, f"{word}-pool", {"capacity": 4, "kind": "compute"}, AT)
     set_pool(owner, program, f"{word}-pool", {"machine": word}, AT)
+    set_measure(owner, f"{project}/{word}-item", {"method": "effort"}, AT)
+    set_follow(owner, f"{project}/{word}-item", {"criterion": f"{word}-criterion"}, AT)
     levelling = propose_levelling(owner, program, {"seconds": 0}, AT, AT)
     set_person(owner, f"{word}-person", {"name": word}, AT)
     set_working_time(owner, f"{word}-person", {"absences": "2030-01-01"}, AT)

@@ -44,7 +44,7 @@ def test_the_document_is_that_of_the_published_schema(answered: Said, runs: str)
 def test_people_read_the_sentence_first(asked: Said, runs: str) -> None:
     code, out, err = asked(f"attain {runs} {' '.join(ASKED)} --backtest 2")
     assert code == 0
-    assert out.startswith("0.97 is reached at P50 2")
+    assert out.startswith("0.97 is reached at P50 ")
     assert "Without the last 2 runs the band was" in out
     assert "Note: No standard error is known" in err
 

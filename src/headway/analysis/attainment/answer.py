@@ -34,22 +34,18 @@ class Attainment:
         """Return the answer in a line."""
         found = self.outlook
         target, best = found.question.target, found.history.best.value
+        arrive = _share(found.p_by(found.ahead))
+        until = f"{arrive} of futures reach it by {self.told(found.ahead)}"
         if found.p_by(0.0) >= 0.5:
             odds = _share(found.p_by(0.0))
             return f"{best:g} is at the target of {target:g}; the odds that it truly is: {odds}."
         if found.plateau:
-            return (
-                f"Plateau at {best:g} against {target:g}: no date. "
-                f"{_share(found.p_by(found.ahead))} of futures reach it by {self.at(found.ahead)}."
-            )
+            return f"Plateau at {best:g} against {target:g}: no date. {until}."
         middle, late = found.percentile(50), found.percentile(80)
         if middle is None:
-            return (
-                f"{target:g} is not reachable at this pace: {_share(found.p_by(found.ahead))} of "
-                f"futures reach it by {self.at(found.ahead)}; the best is {best:g}."
-            )
-        tail = f"at P80 {self.at(late)}" if late is not None else "P80 falls into never"
-        return f"{target:g} is reached at P50 {self.at(middle)}, {tail}; the best is {best:g}."
+            return f"{target:g} is not reachable at this pace: {until}; the best is {best:g}."
+        tail = f"at P80 {self.told(late)}" if late is not None else "P80 falls into never"
+        return f"{target:g} is reached at P50 {self.told(middle)}, {tail}; the best is {best:g}."
 
     def at(self, days: float | None) -> str | float | None:
         """Return the day (or the number) that lies so many days ahead; None for never."""
@@ -60,6 +56,12 @@ class Attainment:
             return moment
         day = day_at(moment)
         return None if day is None else day.isoformat()
+
+    def told(self, days: float | None) -> str:
+        """Return the day (or the number) that lies so many days ahead, as a sentence says it."""
+        moment = self.outlook.now + (days or 0.0)
+        day = day_at(moment) if self.dated else None
+        return f"{day:%-d %b %Y}" if day else f"{moment:g}"
 
     def as_json(self) -> dict[str, object]:
         """Return the document that `headway attain --json` prints."""

@@ -10,6 +10,7 @@ from headway.rendering.charts.chart import Chart, Frame, Palette
 from headway.rendering.charts.cost import CostForecast, cost_curve
 from headway.rendering.charts.distributions import Bin, TwoDistributions, two_distributions
 from headway.rendering.charts.drift_history import DriftCell, drift_history
+from headway.rendering.charts.earned import EarnedCurves, earned_curves
 from headway.rendering.charts.effects import (
     EffectLooks,
     Look,
@@ -37,6 +38,7 @@ __all__ = [
     "CostForecast",
     "DriftCell",
     "FallStep",
+    "EarnedCurves",
     "EffectLooks",
     "FinishOdds",
     "Forecasted",
@@ -64,6 +66,7 @@ __all__ = [
     "broken_rules",
     "cost_curve",
     "drift_history",
+    "earned_curves",
     "effect_over_looks",
     "joint_odds",
     "metric_effects",

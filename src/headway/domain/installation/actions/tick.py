@@ -47,6 +47,7 @@ from headway.domain.plans.actions.levelling import drain_levellings
 from headway.domain.plans.actions.supposing import drain_what_ifs
 from headway.domain.plans.queries import is_current
 from headway.domain.programs.queries import programs_of
+from headway.domain.progress.actions import follow_evidence
 from headway.domain.sharing.actions import run_orders, send_packs, send_questions
 from headway.domain.sources.actions import SyncOutcome, sync_due
 from headway.errors import HeadwayError
@@ -165,10 +166,13 @@ def _turn(workspace: Workspace, at: datetime, failures: list[str]) -> dict[str, 
 def _refresh_programs(actor: Actor, at: datetime, failures: list[str]) -> int:
     """Forecast and judge every program as known at `at`; return how many verdicts changed.
 
+    What evidence says is left of work that follows it is written down first, so that it counts.
     A forecast that still stands is not made again, nor its plan read. A program whose forecast
     fails is judged all the same, by what is known of it.
     """
     shifts = 0
+    with _apart("evidence that work follows", failures):
+        follow_evidence(actor, at)
     for program in programs_of(actor, at):
         with _apart(f"the forecast of {program.slug}", failures):
             if not is_current(actor, program, at):

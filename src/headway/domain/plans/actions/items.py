@@ -171,7 +171,7 @@ def restore_item(actor: Actor, place: tuple[str, str], history_id: int, at: date
     if past is None:
         sentence = f"There is no such earlier version of '{key}' in {parent.name}."
         raise NotFound(sentence)
-    fields = {name: getattr(past, name) for name in ITEM_FIELDS}
+    fields = {name: getattr(past, name) for name in (*ITEM_FIELDS, "origin")}
     row = WorkItem.objects.select_for_update().filter(project_id=parent.id, key=key).first()
     if row is None:
         row = WorkItem(

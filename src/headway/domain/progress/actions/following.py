@@ -10,6 +10,7 @@ from headway.domain.plans.actions import take_remaining
 from headway.domain.plans.actions.links import item_at
 from headway.domain.plans.rules import ItemFacts
 from headway.domain.programs.queries import programs_of
+from headway.domain.progress.models import Follow
 from headway.domain.progress.queries.following import FollowedItem, followed_items
 from headway.errors import Invalid, NotFound
 
@@ -24,8 +25,12 @@ def follow_evidence(actor: Actor, at: datetime) -> int:
     in the same proposal; a further kind of evidence is a further `Pull`.
     """
     require(actor, Permission.PLAN)
+    applied = Follow.objects.filter(workspace_id=actor.workspace_id, mode=APPLY)
+    asked = set(applied.values_list("item__project__program_id", flat=True))
     written = 0
-    for program in programs_of(actor, at):
+    for program in programs_of(actor) if asked else ():
+        if program.id not in asked:
+            continue
         for followed in followed_items(actor, program, at):
             if followed.follow.mode == APPLY and followed.proposal.differs:
                 _write(actor, followed, at)

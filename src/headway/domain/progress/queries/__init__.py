@@ -15,8 +15,10 @@ from headway.domain.progress.queries.following import (
     followed_items,
 )
 from headway.domain.progress.queries.measures import (
+    follow_of,
     follows_by_item,
     measure_named,
+    measure_of,
     measures_by_item,
 )
 
@@ -30,9 +32,11 @@ __all__ = [
     "ProjectValue",
     "earned_value",
     "earned_value_of_portfolio",
+    "follow_of",
     "followed_items",
     "follows_by_item",
     "measure_named",
+    "measure_of",
     "measures_by_item",
     "metric_standings",
 ]

@@ -37,6 +37,7 @@ class MetricStanding:
     """
 
     project: str
+    project_name: str
     criterion: CriterionFacts
     newest: float | None
     record: int | None
@@ -47,6 +48,16 @@ class MetricStanding:
     def best(self) -> float | None:
         """Return the best measured value on the newest evaluation data."""
         return self.attainment.outlook.history.best.value if self.attainment else self.newest
+
+    @property
+    def p_due(self) -> float | None:
+        """Return the share of futures that are there by the day it was promised for."""
+        due = self.criterion.due
+        if self.attainment is None or due is None:
+            return None
+        outlook = self.attainment.outlook
+        # The day counts to its end.
+        return outlook.p_by(max(due.toordinal() + 1.0 - outlook.now, 0.0))
 
     def day(self, percent: int) -> date | None:
         """Return the day by which a share of futures are there; None on a plateau and for never."""
@@ -168,11 +179,15 @@ def _standing(
     value, record = (newest.value, newest.record) if newest else (None, None)
     if criterion.split == LIVE:
         words = "A live model is watched, not worked towards; no date."
-        return MetricStanding(project.slug, criterion, value, record, None, words)
+        return MetricStanding(project.slug, project.name, criterion, value, record, None, words)
     if not told:
-        return MetricStanding(project.slug, criterion, None, None, None, "Not measured yet.")
+        return MetricStanding(
+            project.slug, project.name, criterion, None, None, None, "Not measured yet."
+        )
     found = _attained(tuple(runs_of(told, at)), question_of(criterion, at, draws=draws))
-    return MetricStanding(project.slug, criterion, value, record, found, found.sentence)
+    return MetricStanding(
+        project.slug, project.name, criterion, value, record, found, found.sentence
+    )
 
 
 @lru_cache(maxsize=256)

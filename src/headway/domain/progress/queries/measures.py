@@ -7,9 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.plans.rules import ItemFacts
 from headway.domain.programs.queries import facts, rows_at
 from headway.domain.progress.models import Follow, Measure
 from headway.domain.progress.rules.facts import FollowFacts, MeasureFacts
+from headway.errors import NotFound
 
 
 def measures_by_item(
@@ -35,3 +37,21 @@ def follows_by_item(
 def measure_named(actor: Actor, item_id: UUID, at: datetime | None = None) -> MeasureFacts | None:
     """Return how an item earns as somebody told it; None where nobody did."""
     return measures_by_item(actor, [item_id], at).get(item_id)
+
+
+def measure_of(actor: Actor, item: ItemFacts, at: datetime | None = None) -> MeasureFacts:
+    """Return how an item earns as somebody told it. Raises NotFound where nobody did."""
+    found = measures_by_item(actor, [item.id], at).get(item.id)
+    if found is None:
+        sentence = f"Nobody said how “{item.name}” earns; it earns as its kind does."
+        raise NotFound(sentence)
+    return found
+
+
+def follow_of(actor: Actor, item: ItemFacts, at: datetime | None = None) -> FollowFacts:
+    """Return what an item follows. Raises NotFound where it follows nothing."""
+    found = follows_by_item(actor, [item.id], at).get(item.id)
+    if found is None:
+        sentence = f"“{item.name}” follows no evidence."
+        raise NotFound(sentence)
+    return found

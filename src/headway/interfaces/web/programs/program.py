@@ -144,6 +144,7 @@ def head_of(
             ("Decisions", here + "decisions/"),
             ("RAID", here + "raid/"),
             ("Risks", here + "risks/"),
+            ("Earned value", here + "earned-value/"),
             ("Forums", here + "forums/"),
             ("Budget", here + "budget/"),
             ("Risks and money", here + "money/"),

@@ -1,0 +1,379 @@
+"""Earned value and the promised metrics beside it; how items earn, and what they follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from ninja import Query, Router
+
+from headway.analysis.earned_value.answer import index, money
+from headway.analysis.earned_value.measures import Measures
+from headway.domain.accounts.rules import Permission
+from headway.domain.plans.queries import item_named
+from headway.domain.plans.rules import ItemFacts
+from headway.domain.programs.queries import program_named, project_named
+from headway.domain.progress.actions import (
+    clear_follow,
+    clear_measure,
+    set_follow,
+    set_measure,
+    take_proposal,
+)
+from headway.domain.progress.queries import (
+    MetricStanding,
+    ProgramValue,
+    earned_value,
+    earned_value_of_portfolio,
+    follow_of,
+    followed_items,
+    measure_of,
+    metric_standings,
+)
+from headway.domain.progress.rules import FollowFacts, MeasureFacts
+from headway.interfaces.api.bearer import ApiRequest
+from headway.interfaces.api.bodies import Given
+from headway.interfaces.api.etags import edit, edit_or_create
+from headway.interfaces.api.operations import operation
+from headway.interfaces.api.paging import AskedAt, At, Page, page_of
+
+router = Router(tags=["Earned value"])
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuresTold:
+    """The measures of earned value; amounts as decimal text, what has no answer null and said."""
+
+    bac: str | None
+    pv: str | None
+    ev: str | None
+    ac: str | None
+    sv: str | None
+    cv: str | None
+    spi: float | None
+    cpi: float | None
+    tcpi: float | None
+    es: float | None
+    spi_t: float | None
+    eac: Mapping[str, str | None]
+    missing: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectTold:
+    """A project's measures."""
+
+    project: str
+    name: str
+    measures: MeasuresTold
+
+
+@dataclass(frozen=True, slots=True)
+class PointTold:
+    """Cumulative amounts at the end of a day."""
+
+    day: date
+    pv: str | None
+    ev: str | None
+    ac: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedTold:
+    """A program's earned value on a day; `problem` says why there is none."""
+
+    program: str
+    name: str
+    day: date
+    currency: str
+    baseline: str
+    start: date | None
+    planned_finish: date | None
+    measures: MeasuresTold | None
+    finish: Mapping[str, date | None]
+    simulated: Mapping[str, str | None]
+    projects: Sequence[ProjectTold]
+    curve: Sequence[PointTold]
+    notes: Sequence[str]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTold:
+    """An item's planned and earned value, by which method, and why."""
+
+    item: str
+    name: str
+    method: str
+    is_told: bool
+    bac: str | None
+    pv: str | None
+    ev: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricTold:
+    """A promised metric: where it stands, and when it is reached (null: not, at this pace)."""
+
+    project: str
+    criterion: str
+    name: str
+    start_value: float | None
+    value: float | None
+    best: float | None
+    target: float
+    due: date | None
+    record: int | None
+    p50: date | None
+    p80: date | None
+    p_due: float | None
+    plateau: bool | None
+    sentence: str
+    forecast: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedTold:
+    """An item that follows evidence, and the range of working days that is proposed for it."""
+
+    item: str
+    follows: str
+    mode: str
+    remaining: Sequence[float] | None
+    differs: bool
+    decide: bool
+    sentence: str
+    record: int | None
+
+
+class MeasureBody(Given):
+    """How an item earns: a method; milestones as [what, weight, day reached or null]."""
+
+    method: Literal["milestones", "all_or_nothing", "labels", "question", "effort"] | None = None
+    steps: list[list[str | float | None]] | None = None
+    order: str | None = None
+
+
+class FollowBody(Given):
+    """What an item's remaining range follows: a criterion's metric, or an order's labels."""
+
+    what: Literal["metric", "labels"] | None = None
+    criterion: str | None = None
+    order: str | None = None
+    mode: Literal["propose", "apply"] | None = None
+
+
+class TakeBody(Given):
+    """Nothing is asked to take over what evidence proposes."""
+
+
+@operation(router, "GET", "/earned-value", Permission.VIEW, Page[EarnedTold])
+def list_earned_value(request: ApiRequest, asked: Query[AskedAt]) -> Page[EarnedTold]:
+    """List the earned value of every program by slug; without a baseline it says why not."""
+    moment = asked.moment(request)
+    found = earned_value_of_portfolio(request.auth, moment or request.now, live=moment is None)
+    return page_of([_earned(one) for one in found.programs], lambda row: row.program, asked)
+
+
+@operation(router, "GET", "/programs/{slug}/earned-value", Permission.VIEW, EarnedTold)
+def read_earned_value(request: ApiRequest, slug: str, asked: Query[At]) -> EarnedTold:
+    """Say what a program has earned, with the seven estimates, SPI(t) and the curves."""
+    return _earned(_value(request, slug, asked.moment(request)))
+
+
+@operation(router, "GET", "/programs/{slug}/earned-value-items", Permission.VIEW, Page[ItemTold])
+def list_earned_items(request: ApiRequest, slug: str, asked: Query[AskedAt]) -> Page[ItemTold]:
+    """List what each item has earned by address, with the method and why."""
+    found = _value(request, slug, asked.moment(request))
+    rows = [
+        ItemTold(
+            one.work.address,
+            one.work.planned.name,
+            one.work.method.value,
+            one.work.is_told,
+            money(one.work.planned.cost),
+            money(one.planned),
+            money(one.earned),
+            one.words,
+        )
+        for project in found.projects
+        for one in project.items
+    ]
+    return page_of(rows, lambda row: row.item, asked)
+
+
+@operation(router, "GET", "/programs/{slug}/metrics", Permission.VIEW, Page[MetricTold])
+def list_metrics(request: ApiRequest, slug: str, asked: Query[AskedAt]) -> Page[MetricTold]:
+    """List the promised metrics of a program, each with the forecast of when it is reached."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    at = moment or request.now
+    found = metric_standings(request.auth, program, at, live=moment is None)
+    rows = [_metric(one) for one in found]
+    return page_of(rows, lambda row: f"{row.project}/{row.criterion}", asked)
+
+
+@operation(router, "GET", "/programs/{slug}/follows", Permission.VIEW, Page[FollowedTold])
+def list_follows(request: ApiRequest, slug: str, asked: Query[AskedAt]) -> Page[FollowedTold]:
+    """List the items that follow evidence, and what is proposed for each."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    at = moment or request.now
+    rows = [
+        FollowedTold(
+            one.address,
+            f"{one.follow.what}: {one.of}",
+            one.follow.mode,
+            one.proposal.remaining,
+            one.proposal.differs,
+            one.proposal.decide,
+            one.proposal.sentence,
+            one.pull.record,
+        )
+        for one in followed_items(request.auth, program, at, live=moment is None)
+    ]
+    return page_of(rows, lambda row: row.item, asked)
+
+
+@operation(router, "GET", "/projects/{slug}/items/{key}/measure", Permission.VIEW, MeasureFacts)
+def read_measure(request: ApiRequest, slug: str, key: str, asked: Query[At]) -> MeasureFacts:
+    """Read how an item earns, where somebody said so."""
+    return _measure(request, slug, key, asked.moment(request))
+
+
+@operation(router, "PUT", "/projects/{slug}/items/{key}/measure", Permission.PLAN, MeasureFacts)
+def put_measure(request: ApiRequest, slug: str, key: str, body: MeasureBody) -> MeasureFacts:
+    """Say how an item earns: told anew, or changed."""
+
+    def write(version: int | None) -> MeasureFacts:
+        address = f"{slug}/{key}"
+        return set_measure(request.auth, address, body.given(), request.now, version=version)
+
+    return edit_or_create(request, lambda: _measure(request, slug, key), write)
+
+
+@operation(router, "DELETE", "/projects/{slug}/items/{key}/measure", Permission.PLAN, None, 204)
+def delete_measure(request: ApiRequest, slug: str, key: str) -> None:
+    """Let an item earn as its kind does."""
+
+    def write(version: int) -> None:
+        clear_measure(request.auth, f"{slug}/{key}", request.now, version=version)
+
+    edit(request, lambda: _measure(request, slug, key), write)
+
+
+@operation(router, "GET", "/projects/{slug}/items/{key}/follow", Permission.VIEW, FollowFacts)
+def read_follow(request: ApiRequest, slug: str, key: str, asked: Query[At]) -> FollowFacts:
+    """Read what an item follows."""
+    return _follow(request, slug, key, asked.moment(request))
+
+
+@operation(router, "PUT", "/projects/{slug}/items/{key}/follow", Permission.PLAN, FollowFacts)
+def put_follow(request: ApiRequest, slug: str, key: str, body: FollowBody) -> FollowFacts:
+    """Let an item follow a metric or labels: told anew, or changed."""
+
+    def write(version: int | None) -> FollowFacts:
+        address = f"{slug}/{key}"
+        return set_follow(request.auth, address, body.given(), request.now, version=version)
+
+    return edit_or_create(request, lambda: _follow(request, slug, key), write)
+
+
+@operation(router, "DELETE", "/projects/{slug}/items/{key}/follow", Permission.PLAN, None, 204)
+def delete_follow(request: ApiRequest, slug: str, key: str) -> None:
+    """Let an item follow nothing; what was written into the plan stays."""
+
+    def write(version: int) -> None:
+        clear_follow(request.auth, f"{slug}/{key}", request.now, version=version)
+
+    edit(request, lambda: _follow(request, slug, key), write)
+
+
+@operation(router, "POST", "/projects/{slug}/items/{key}/take-proposal", Permission.PLAN, ItemFacts)
+def take_over(request: ApiRequest, slug: str, key: str, body: TakeBody) -> ItemFacts:
+    """Write what evidence says is left of an item into the plan, with its origin."""
+    return take_proposal(request.auth, f"{slug}/{key}", request.now)
+
+
+def _measure(
+    request: ApiRequest, slug: str, key: str, moment: datetime | None = None
+) -> MeasureFacts:
+    project = project_named(request.auth, slug, moment)
+    return measure_of(request.auth, item_named(request.auth, project, key, moment), moment)
+
+
+def _follow(
+    request: ApiRequest, slug: str, key: str, moment: datetime | None = None
+) -> FollowFacts:
+    project = project_named(request.auth, slug, moment)
+    return follow_of(request.auth, item_named(request.auth, project, key, moment), moment)
+
+
+def _value(request: ApiRequest, slug: str, moment: datetime | None) -> ProgramValue:
+    program = program_named(request.auth, slug, moment)
+    return earned_value(request.auth, program, moment or request.now, live=moment is None)
+
+
+def _earned(found: ProgramValue) -> EarnedTold:
+    return EarnedTold(
+        found.program.slug,
+        found.program.name,
+        found.day,
+        found.currency,
+        found.against,
+        found.start,
+        found.planned_finish,
+        _measures(found.measures) if found.measures else None,
+        {factor: found.finish(factor) for factor in ("one", "spi_t", "sci_t")},
+        {"p50": money(found.cost_p50), "p80": money(found.cost_p80)},
+        [ProjectTold(one.slug, one.name, _measures(one.measures)) for one in found.projects],
+        [
+            PointTold(one.day, money(one.planned), money(one.earned), money(one.spent))
+            for one in found.points
+        ],
+        found.notes,
+        found.problem,
+    )
+
+
+def _measures(found: Measures) -> MeasuresTold:
+    status = found.status
+    return MeasuresTold(
+        money(found.budget),
+        money(status.planned),
+        money(status.earned),
+        money(status.spent),
+        money(found.schedule_variance),
+        money(found.cost_variance),
+        index(found.spi),
+        index(found.cpi),
+        index(found.tcpi),
+        index(found.earned_schedule),
+        index(found.spi_t),
+        {name: money(value) for name, value in found.estimates.items()},
+        list(found.missing.values()),
+    )
+
+
+def _metric(one: MetricStanding) -> MetricTold:
+    criterion, found = one.criterion, one.attainment
+    return MetricTold(
+        one.project,
+        criterion.key,
+        criterion.name,
+        criterion.start_value,
+        one.newest,
+        one.best,
+        criterion.target,
+        criterion.due,
+        one.record,
+        one.day(50),
+        one.day(80),
+        one.p_due,
+        found.outlook.plateau if found else None,
+        one.words,
+        found.as_json() if found else None,
+    )

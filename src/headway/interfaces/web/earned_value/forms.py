@@ -1,0 +1,79 @@
+"""The forms of how an item earns and what it follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from headway.domain.progress.rules import METHOD_WORDS
+from headway.errors import Invalid
+from headway.interfaces.web.programs.edit_forms import ReadForm, line, words
+
+FOLLOWED_WORDS = {"metric": "A metric's runs", "labels": "The labels of an order"}
+MODE_WORDS = {
+    "propose": "Propose the range; somebody takes it over",
+    "apply": "Write the range into the plan by itself",
+}
+_STEP = "what | weight | day reached"
+
+
+class MeasureForm(ReadForm):
+    """How an item earns its planned value."""
+
+    method = forms.ChoiceField(label="Earns by", choices=list(METHOD_WORDS.items()))
+    steps = words(
+        "Milestones", 4, f"For weighted milestones: one a line, {_STEP} (empty: not yet)."
+    )
+    order = line("Purchase order", "For accepted labels: the key of their order.")
+
+    def clean(self) -> dict[str, object]:
+        """Read the lines of milestones; what is wrong with one is said beside them."""
+        cleaned = super().clean()
+        try:
+            cleaned["steps"] = steps_of(str(cleaned.get("steps") or ""))
+        except Invalid as error:
+            self.add_error("steps", str(error))
+        return cleaned
+
+
+class FollowForm(ReadForm):
+    """What an item's remaining range is read from."""
+
+    what = forms.ChoiceField(label="Follows", choices=list(FOLLOWED_WORDS.items()))
+    criterion = line("Metric", "For a metric: the key of the success criterion.", list="criteria")
+    order = line("Purchase order", "For labels: the key of their order.")
+    mode = forms.ChoiceField(label="And then", choices=list(MODE_WORDS.items()))
+
+
+def steps_of(text: str) -> list[list[Any]]:
+    """Return the milestones that lines of text name. Raises Invalid, naming the line."""
+    found: list[list[Any]] = []
+    for row in filter(None, map(str.strip, text.splitlines())):
+        what, *rest = (part.strip() for part in row.split("|"))
+        if len(rest) not in (1, 2):
+            sentence = f"“{row[:80]}” is no milestone; write {_STEP}."
+            raise Invalid(sentence)
+        try:
+            weight = float(rest[0])
+        except ValueError:
+            sentence = f"The weight in “{row[:80]}” is {rest[0]!r}; write a number above 0."
+            raise Invalid(sentence) from None
+        found.append([what, weight, rest[1] if len(rest) == 2 else None])
+    return found
+
+
+def steps_text(steps: Sequence[Sequence[Any]]) -> str:
+    """Return milestones as the lines of the form."""
+    return "\n".join(
+        " | ".join([str(what), f"{weight:g}", *([day] if day else [])])
+        for what, weight, day in steps
+    )
+
+
+def held_measure(held: Mapping[str, Any] | None, method: str) -> dict[str, object]:
+    """Return what the form shows of a measure; of an item that nobody told of, its kind's way."""
+    if held is None:
+        return {"method": method, "steps": "", "order": ""}
+    return {**held, "steps": steps_text(held["steps"])}
