@@ -28,6 +28,7 @@ class Status:
 
     `spent` is None before any cost was recorded, which is not the same as nothing spent. `effort`
     is the part of planned and earned that earns with time: it counts for cost, not for schedule.
+    `costed` is what was earned by the day to which costs are known, where that lies before.
     """
 
     planned: Decimal
@@ -35,6 +36,12 @@ class Status:
     spent: Decimal | None
     at: Decimal | None = None
     effort: Decimal = ZERO
+    costed: Decimal | None = None
+
+    @property
+    def earned_for_cost(self) -> Decimal:
+        """Return what was earned for the money that is known to be spent."""
+        return self.earned if self.costed is None else self.costed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ def measured(status: Status, budget: Decimal, curve: PlannedCurve | None = None)
         status,
         budget,
         status.earned - status.planned,
-        None if status.spent is None else status.earned - status.spent,
+        None if status.spent is None else status.earned_for_cost - status.spent,
         spi,
         cpi,
         tcpi,
@@ -97,11 +104,11 @@ def _for_cost(
     if status.spent is None:
         missing["cpi"] = "CPI and TCPI: no cost was ever recorded."
         return None, None
-    cpi = _over(status.earned, status.spent)
+    cpi = _over(status.earned_for_cost, status.spent)
     if cpi is None:
         missing["cpi"] = "CPI: nothing was spent by then."
     if status.spent < budget:
-        return cpi, (budget - status.earned) / (budget - status.spent)
+        return cpi, (budget - status.earned_for_cost) / (budget - status.spent)
     missing["tcpi"] = "TCPI: the budget is spent, so no pace can keep it."
     return cpi, None
 
@@ -148,7 +155,7 @@ def _estimates(
     if status.spent is None:
         missing["eac"] = "EAC: no cost was ever recorded."
         return dict.fromkeys(FACTORS)
-    left = budget - status.earned
+    left = budget - status.earned_for_cost
     for name, factor in factors.items():
         if left == ZERO:
             found[name] = status.spent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -107,7 +107,10 @@ def test_a_program_earns_against_what_was_agreed_and_level_of_effort_stays_out_o
     assert found.measures.status.spent == Decimal("6000")
     assert found.measures.status.effort > 0
     assert found.measures.earned_schedule == before.measures.earned_schedule
-    assert found.measures.cpi == found.measures.status.earned / 6000
+    # Costs are known to the end of October: level of effort has earned on since then.
+    assert found.cost_day == date(2026, 10, 31)
+    assert found.measures.status.earned_for_cost < found.measures.status.earned
+    assert found.measures.cpi == found.measures.status.earned_for_cost / 6000
     assert "Costs in other currencies are not converted, and not added." in found.notes
     assert [one.words for one in found.projects[0].items][:2] == [
         "Finished on 9 Oct 2026.",

@@ -67,13 +67,12 @@ def test_milestones_earn_their_weight_on_the_day_they_were_reached() -> None:
     assert why_earned(built, START) == "1 of 3 milestones reached: design."
 
 
-def test_labels_earn_when_accepted_at_their_price_and_never_more_than_planned() -> None:
-    came = Deliveries(100, Decimal("1.50"), ((START, 40), (START + 5 * DAY, 60)))
+def test_labels_earn_their_planned_unit_cost_when_accepted_and_never_more_than_planned() -> None:
+    came = Deliveries(100, ((START, 40), (START + 5 * DAY, 70)))
     labels = work(Method.LABELS, deliveries=came)
-    assert earned_by(labels, START) == Decimal("60.00")
+    assert earned_by(labels, START) == Decimal("40.00")
     assert earned_by(labels, START + 5 * DAY) == Decimal("100.01")
-    unpriced = work(Method.LABELS, deliveries=Deliveries(100, None, ((START, 40),)))
-    assert earned_by(unpriced, START) == Decimal("40.00")
+    assert why_earned(labels, START) == "40 of 100 labels accepted."
     assert earned_by(work(Method.LABELS), START) == 0
 
 

@@ -42,6 +42,7 @@ from headway.domain.installation.actions.demo_maturity import maturity_events
 from headway.domain.installation.actions.demo_money import money_events
 from headway.domain.installation.actions.demo_people import people_events
 from headway.domain.installation.actions.demo_plans import planning_events
+from headway.domain.installation.actions.demo_progress import progress_events
 from headway.domain.installation.actions.demo_vendors import vendor_events
 from headway.domain.notices.actions import tell_shifts
 from headway.domain.people.actions import set_person
@@ -259,6 +260,7 @@ class _Telling:
         yield from money_events(self.actor, SLUG, self.program, self.story)
         yield from people_events(self.actor, self.program, self.story)
         yield from vendor_events(self.actor, SLUG, self.program)
+        yield from progress_events(self.actor, self.story)
 
     def _shared(self) -> Iterator[Event]:
         """Yield what was given to people outside, and the draft that waits on the last day."""

@@ -20,8 +20,7 @@ def deliveries_by_order(
     """Return what was wanted and accepted under each order of a program, by its key.
 
     Accepted is what batches of the order say by their inspections; where it has none, what its
-    receipts say was accepted. Delivered alone earns nothing. An order in another currency, or for
-    an amount instead of units, has no unit cost here: its labels share the planned value.
+    receipts say was accepted. Delivered alone earns nothing.
     """
     orders = [one for one in orders_of(actor, [program], at)[program.id] if one.units]
     if not orders:
@@ -31,7 +30,6 @@ def deliveries_by_order(
     return {
         order.key: Deliveries(
             int(order.units or 0),
-            order.unit_price if order.currency == program.currency else None,
             batches.get(order.key)
             or tuple(
                 (one.received_on, int(one.accepted))

@@ -83,7 +83,8 @@ class CurvePoint:
 class ProgramValue:
     """A program's earned value on a day; `problem` says why there is none.
 
-    `against` names the baseline, and is empty where the plan is held against itself.
+    `against` names the baseline, and is empty where the plan is held against itself. Costs are
+    known up to `cost_day`: cost is compared with what was earned by then.
     """
 
     program: ProgramFacts
@@ -99,6 +100,7 @@ class ProgramValue:
     cost_p80: Decimal | None
     notes: Sequence[str]
     problem: str = ""
+    cost_day: date | None = None
 
     def finish(self, factor: str) -> date | None:
         """Return the day on which it ends by a factor of EAC(t)."""
@@ -244,18 +246,23 @@ def _value(asked: _Asked, held: _Held) -> ProgramValue:
     finish = max(work.planned.finish for work in dated if work.planned.finish)
     names = {project.slug: project for project in held.projects}
     lines = {slug: [work for work in works if work.project == slug] for slug in names}
-    day = asked.day
+    day, costs_to = asked.day, _cost_day(asked)
     return ProgramValue(
         asked.program,
         day,
         _currency(asked),
         asked.baseline.name if asked.baseline else "",
-        _measures(works, day, start, _spent_by(asked.actuals.rows, None, day)),
+        _measures(works, (day, start), _spent_by(asked.actuals.rows, None, day), costs_to),
         [
             ProjectValue(
                 slug,
                 project.name,
-                _measures(lines[slug], day, start, _spent_by(asked.actuals.rows, project, day)),
+                _measures(
+                    lines[slug],
+                    (day, start),
+                    _spent_by(asked.actuals.rows, project, day),
+                    costs_to,
+                ),
                 [_item(work, day) for work in lines[slug]],
             )
             for slug, project in names.items()
@@ -266,7 +273,14 @@ def _value(asked: _Asked, held: _Held) -> ProgramValue:
         _points(works, asked.actuals.rows, (start, finish, day)),
         *asked.costs,
         _notes(asked, works),
+        cost_day=_cost_day(asked),
     )
+
+
+def _cost_day(asked: _Asked) -> date | None:
+    """Return the last day to which costs are known, the day asked for at the latest."""
+    ends = [row.period_end for row in asked.actuals.rows if row.period_end <= asked.day]
+    return max(ends, default=None)
 
 
 def _currency(asked: _Asked) -> str:
@@ -305,8 +319,15 @@ def _item(work: Work, day: date) -> ItemValue:
     return ItemValue(work, planned_by(work, day), earned_by(work, day), why_earned(work, day))
 
 
-def _measures(works: Sequence[Work], day: date, start: date, spent: Decimal | None) -> Measures:
-    """Return the measures of these items together; level of effort stays out of time."""
+def _measures(
+    works: Sequence[Work], span: tuple[date, date], spent: Decimal | None, costs_to: date | None
+) -> Measures:
+    """Return the measures of these items together; level of effort stays out of time.
+
+    Money spent is compared with what was earned by the day to which costs are known: what was
+    earned since then has cost something that nobody recorded yet.
+    """
+    day, start = span
     discrete = [work for work in works if not work.is_effort]
     points = [(Decimal((when - start).days + 1), value) for when, value in planned_points(discrete)]
     planned, earned, budget = (
@@ -319,7 +340,8 @@ def _measures(works: Sequence[Work], day: date, start: date, spent: Decimal | No
     )
     effort = sum((planned_by(work, day) for work in works if work.is_effort), ZERO)
     at = Decimal((day - start).days + 1)
-    status = Status(planned, earned, spent, max(at, ZERO), effort)
+    costed = sum((earned_by(work, costs_to) for work in works), ZERO) if costs_to else None
+    status = Status(planned, earned, spent, max(at, ZERO), effort, costed)
     return measured(status, budget, PlannedCurve.of(points))
 
 
@@ -370,6 +392,12 @@ def _notes(asked: _Asked, works: Sequence[Work]) -> Sequence[str]:
             f"The baseline is in {_currency(asked)} and costs are in {asked.program.currency}: "
             f"they are not compared."
         )
+    costs_to = _cost_day(asked)
+    if costs_to is not None and costs_to < asked.day:
+        notes.append(
+            f"Costs are known to {costs_to:%-d %b %Y}: CPI and the estimates by it compare them "
+            f"with what was earned by then."
+        )
     gone = sum(work.is_gone for work in works)
     if gone:
         notes.append(f"{gone} items of the baseline are no longer in the plan; they earn nothing.")
@@ -398,5 +426,6 @@ def _sum(rows: Sequence[Measures]) -> Measures:
         sum(spent, ZERO) if len(spent) == len(rows) else None,
         None,
         sum((row.status.effort for row in rows), ZERO),
+        sum((row.status.earned_for_cost for row in rows), ZERO),
     )
     return measured(status, sum((row.budget for row in rows), ZERO))

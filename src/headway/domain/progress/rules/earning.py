@@ -34,7 +34,7 @@ METHODS = tuple(method.value for method in Method)
 METHOD_WORDS: Mapping[str, str] = {
     Method.MILESTONES: "Weighted milestones",
     Method.ALL_OR_NOTHING: "All when finished (0/100)",
-    Method.LABELS: "Accepted labels × unit cost",
+    Method.LABELS: "Accepted labels × planned unit cost",
     Method.QUESTION: "Question answered, yes or no",
     Method.EFFORT: "Level of effort, with time",
 }
@@ -54,10 +54,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """Labels under an order: how many are wanted, what one costs, and accepted ones by day."""
+    """Labels under an order: how many are wanted, and accepted ones by day.
+
+    What one earns is its planned unit cost: the item's planned value shared by all that are wanted,
+    not the vendor's price, which is a part of what they cost.
+    """
 
     wanted: int
-    unit_cost: Decimal | None
     accepted: Sequence[tuple[date, int]]
 
     def by(self, day: date) -> int:
@@ -178,10 +181,7 @@ def _earned_with_time(work: Work, day: date) -> Decimal:
 
 
 def _earned_by_labels(cost: Decimal, held: Deliveries, day: date) -> Decimal:
-    accepted = min(held.by(day), held.wanted)
-    if held.unit_cost is None:
-        return _part(cost, accepted, held.wanted)
-    return min((held.unit_cost * accepted).quantize(CENT, ROUND_HALF_EVEN), cost)
+    return _part(cost, min(held.by(day), held.wanted), held.wanted)
 
 
 def _days(planned: PlannedItem) -> int:
