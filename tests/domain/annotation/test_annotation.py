@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -30,6 +31,8 @@ from headway.domain.annotation.queries import (
     ready_forecast,
     vendor_quality,
 )
+from headway.domain.evidence.actions import push_results
+from headway.domain.evidence.rules import Defaults
 from headway.domain.programs.queries import program_named
 from headway.domain.vendors.models import Contract, PurchaseOrder, Vendor
 from headway.errors import Conflict, Invalid, NotFound, Refused
@@ -205,3 +208,36 @@ def test_many_batches_cost_no_more_queries(cast: Cast, django_assert_max_num_que
     program = program_named(mia, "clear")
     with django_assert_max_num_queries(10):
         overview(mia, [program], AT)
+
+
+def test_an_export_is_pushed_once_and_says_how_far_annotators_agree(cast: Cast) -> None:
+    mia = begun(cast, AT - timedelta(weeks=3))
+    values = {"measure": "cohen", "agreement_floor": 0.5}
+    set_batch(mia, "clear", "further", values, AT - timedelta(weeks=3))
+    tasks: list[dict[str, Any]] = [
+        {
+            "id": number,
+            "project": 1,
+            "data": {},
+            "annotations": [
+                {
+                    "completed_by": who,
+                    "created_at": "2026-11-05T10:00:00Z",
+                    "ground_truth": who == 9,
+                    "result": [{"value": {"choices": [str(number % 10 // (who // 8 + 1))]}}],
+                }
+                for who in ([7, 8, 9] if number < 5 else [7, 8])
+            ],
+        }
+        for number in range(60)
+    ]
+    defaults = Defaults(subject="batch:clear/further", project="reading")
+    first = push_results(mia, json.dumps(tasks), defaults, AT)
+    again = push_results(mia, json.dumps(tasks), defaults, AT)
+    assert (first.outcome.recorded, again.outcome.recorded) == (6, 0)
+    assert again.outcome.already_known == 6
+    standing = batch_page(mia, program_named(mia, "clear"), "further").standing
+    assert (standing.delivered, standing.accepted, standing.overlap) == (60, 0, 1.0)
+    assert standing.agreement.verdict == "unmet"
+    assert standing.agreement.items == 60
+    assert "not how often they are right" in standing.agreement.sentence

@@ -36,12 +36,26 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """Who labelled which item how, one a row, and the true labels that the file itself names."""
+
+    items: tuple[str, ...] = ()
+    raters: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    gold: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
-    """What a file told: observations, and notes on what was read otherwise or not at all."""
+    """What a file told: observations, and notes on what was read otherwise or not at all.
+
+    `labelled` is what annotators said, where it is labels: how far they agree is worked out of it.
+    """
 
     format: str
     observations: tuple[Observation, ...]
     notes: tuple[Problem, ...] = ()
+    labelled: Labelled = Labelled()
 
 
 @dataclass(slots=True)
@@ -121,6 +135,11 @@ class Told:
         }
         self._tell("evaluation", payload, subject, at)
 
+    def delivery(self, payload: Mapping[str, object], at: datetime | None = None) -> None:
+        """Tell labels that came; the sender's digest binds them to their file."""
+        bound = {"digest": self.asked.dataset_digest} if self.asked.dataset_digest else {}
+        self._tell("annotation_delivery", {**payload, **bound}, "", at)
+
     def note(self, where: str, sentence: str) -> None:
         """Name something that was not taken as it stands."""
         if len(self.notes) < MOST:
@@ -135,8 +154,8 @@ class Told:
         named = self.asked.subject or subject or self.own_subject
         if not named:
             sentence = (
-                f"The {self.tool} file does not say what its results are about; "
-                "give --subject, for example model:fraud@7."
+                f"The {self.tool} file does not say what its results are about; give --subject, "
+                "for example model:fraud@7, or batch:program/batch for labels."
             )
             raise Invalid(sentence)
         self.observations.append(

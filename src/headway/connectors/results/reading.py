@@ -7,18 +7,21 @@ from dataclasses import dataclass
 
 from headway.connectors.results import (
     argo,
+    cvat,
+    datumaro,
     deepchecks,
     evidently,
     flagger,
     great_expectations,
     growthbook,
     junit,
+    label_studio,
     nannyml,
     openlineage,
     openmetrics,
     own,
 )
-from headway.connectors.results.base import MOST, Asked, Results, listed, mapping, word
+from headway.connectors.results.base import MOST, Asked, Labelled, Results, listed, mapping, word
 from headway.connectors.results.documents import json_documents, yaml_documents
 from headway.errors import Invalid, Problem
 
@@ -35,6 +38,9 @@ FORMATS: Mapping[str, str] = {
     junit.TOOL: "JUnit XML",
     openlineage.TOOL: "OpenLineage run events",
     openmetrics.TOOL: "OpenMetrics text",
+    label_studio.TOOL: "Label Studio export (JSON or JSON-MIN)",
+    cvat.TOOL: "CVAT for images 1.1",
+    datumaro.TOOL: "Datumaro dataset of CVAT",
     own.TOOL: "answer of headway check or readout",
 }
 
@@ -45,6 +51,7 @@ _OF_ONE: Sequence[tuple[str, Callable[[object], bool], Callable[[Document, Asked
     (flagger.TOOL, flagger.looks, flagger.read),
     (great_expectations.TOOL, great_expectations.looks, great_expectations.read),
     (evidently.TOOL, evidently.looks, evidently.read),
+    (datumaro.TOOL, datumaro.looks, datumaro.read),
     (deepchecks.TOOL, deepchecks.looks, deepchecks.read),
     (growthbook.TOOL, growthbook.looks, growthbook.read),
 )
@@ -82,6 +89,8 @@ def knows(text: str) -> bool:
 def recognised(text: str) -> Recognised | None:
     """Return the format of a text with its reader, None when none is known."""
     start = text.lstrip()
+    if start.startswith("<") and cvat.looks(start):
+        return Recognised(cvat.TOOL, lambda asked: cvat.read(text, asked))
     if start.startswith("<"):
         return Recognised(junit.TOOL, lambda asked: junit.read(text, asked))
     if start.startswith(("{", "[")):
@@ -98,6 +107,9 @@ def recognised(text: str) -> Recognised | None:
 
 def _of_documents(documents: list[object], *, are_lines: bool = False) -> Recognised | None:
     """Return the format of plain values. Lines are results only if every one of them is."""
+    if len(documents) == 1 and label_studio.looks(documents[0]):
+        whole = documents[0]
+        return Recognised(label_studio.TOOL, lambda asked: label_studio.read(whole, asked))
     rows = nannyml.rows_of(documents[0]) if len(documents) == 1 else []
     if rows:
         return Recognised(nannyml.TOOL, lambda asked: nannyml.read(rows, asked))
@@ -148,4 +160,5 @@ def _read_all(members: Sequence[object], asked: Asked, first: str) -> Results:
         sentence = f"The file holds more than {MOST:,} results; split it."
         raise Invalid(sentence)
     told = [note for part in parts for note in part.notes]
-    return Results(first, observations, tuple(dict.fromkeys([*told, *notes])))
+    labelled = parts[0].labelled if len(parts) == 1 else Labelled()
+    return Results(first, observations, tuple(dict.fromkeys([*told, *notes])), labelled)

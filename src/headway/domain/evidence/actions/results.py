@@ -8,6 +8,7 @@ from datetime import datetime
 
 from headway.connectors.results import AUTO, FORMATS, Asked, read_results
 from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.evidence.actions.labelling import labelling_observations
 from headway.domain.evidence.actions.record import Outcome, record_evidence
 from headway.domain.evidence.rules import KINDS, Defaults
 from headway.errors import Invalid, Problem
@@ -58,9 +59,10 @@ def push_results(  # noqa: PLR0913  what a file leaves open, each by its name
         known = ", ".join(FORMATS.values())
         sentence = f"The file is of no format that is read here; those are: {known}."
         raise Invalid(sentence)
-    chosen = [one for one in results.observations if defaults.kind in ("", one.kind)]
+    found = [*results.observations, *labelling_observations(results)]
+    chosen = [one for one in found if defaults.kind in ("", one.kind)]
     notes = list(results.notes)
-    left = len(results.observations) - len(chosen)
+    left = len(found) - len(chosen)
     if left:
         notes.append(
             Problem(defaults.kind, f"{left} results are of other kinds and were left out.")
