@@ -28,6 +28,7 @@ from headway.domain.accounts.models import Member, OneTimeLink, Token, Workspace
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Actor, Role, Scope
 from headway.domain.accounts.rules.secrets import hash_secret
+from headway.domain.annotation.models import Batch, Guideline, GuidelineVersion, Pilot
 from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.models import Judgement
 from headway.domain.assessments.rules import JudgementDraft
@@ -226,6 +227,12 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
     Blocker.objects.create(**here, key=f"{word}-blocker", since=AT.date())
     Issue.objects.create(**here, key=f"{word}-issue", raised_at=AT)
     Promise.objects.create(**here, key=f"{word}-promise", giver=word)
+    guideline = Guideline.objects.create(**here, key=f"{word}-guideline")
+    GuidelineVersion.objects.create(
+        workspace=workspace, guideline=guideline, number=1, text=word, published_at=AT
+    )
+    Batch.objects.create(**here, key=f"{word}-batch", guideline=guideline)
+    Pilot.objects.create(**here, key=f"{word}-pilot", guideline=guideline)
     draft = JudgementDraft(program.slug, "quality", f"{word} is fine")
     judge_health(owner, draft, AT)
     Source.objects.create(
@@ -654,6 +661,10 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "blocker": _of(Blocker, "key"),
     "issue": _of(Issue, "key"),
     "promise": _of(Promise, "key"),
+    "batch": _of(Batch, "key"),
+    "guideline": _of(Guideline, "key"),
+    "pilot": _of(Pilot, "key"),
+    "told": lambda side: "delivery",
     "model": _of(ModelEntry, "name"),
     "dataset": _of(DatasetEntry, "name"),
     "pipeline": _of(PipelineEntry, "name"),
@@ -714,6 +725,7 @@ OWNED = frozenset(SAMPLES) - {
     "field",
     "kind",
     "place",
+    "told",
     "version",
     # May be spoken of before its first run, by any name.
     "pipeline",

@@ -10,6 +10,7 @@ from headway.site.checks import refuse_undeclared
 #: Web families: each module's `urlpatterns` is made with `layout.routes.route`.
 FAMILIES = (
     "headway.interfaces.web.accounts.urls",
+    "headway.interfaces.web.annotation.urls",
     "headway.interfaces.web.audits.urls",
     "headway.interfaces.web.budgets.urls",
     "headway.interfaces.web.capacity.urls",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.analysis.agreement.proportions import exact_interval
+from headway.analysis.agreement.proportions import exact_interval, percent
 from headway.analysis.agreement.ratings import Codes, Floats, Ratings
 from headway.analysis.agreement.resampling import interval_of
 
@@ -271,7 +271,7 @@ class _Asked:
         raters = len(np.unique(self.ratings.raters))
         name = NAMES[self.measure]
         said = (
-            f"{name} is {value:.3f} ({low:.2f} to {high:.2f} at {self.confidence:.0%}) over "
+            f"{name} is {value:.3f} ({low:.2f} to {high:.2f} at {percent(self.confidence)}) over "
             f"{units:,} items that at least two of {raters:,} annotators labelled. {NO_ACCURACY}"
         )
         return Agreement(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.analysis.agreement.proportions import at_most, lot_interval
+from headway.analysis.agreement.proportions import at_most, lot_interval, percent
 from headway.analysis.chance import uniforms
 from headway.errors import Invalid
 
@@ -139,16 +139,15 @@ def judged(lot: int, inspected: int, defects: int, rule: Bound | SamplingPlan) -
     least, most = lot_interval(defects, inspected, lot, rule.confidence, sided=1)
     low, high = least / lot, most / lot
     seen = f"{defects} of {inspected:,} inspected labels are wrong"
-    said = (
-        f"{seen}: {low:.1%} to {high:.1%} of the lot of {lot:,}, each end at {rule.confidence:.0%}"
-    )
+    ends = f"{percent(low, 1)} to {percent(high, 1)} of the lot of {lot:,}"
+    said = f"{seen}: {ends}, each end at {percent(rule.confidence)}"
     if high <= rule.most:
-        outcome, why = ACCEPTED, f", within the bound of {rule.most:.1%}."
+        outcome, why = ACCEPTED, f", within the bound of {percent(rule.most, 1)}."
     elif low > rule.most:
-        outcome, why = REWORK, f", above the bound of {rule.most:.1%}."
+        outcome, why = REWORK, f", above the bound of {percent(rule.most, 1)}."
     else:
         outcome = UNDECIDED
-        why = f": the bound of {rule.most:.1%} is neither shown nor broken; inspect more."
+        why = f": the bound of {percent(rule.most, 1)} is neither shown nor broken; inspect more."
     return Finding(outcome, inspected, defects, lot, low, high, said + why)
 
 

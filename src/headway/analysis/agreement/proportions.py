@@ -10,6 +10,11 @@ import math
 from headway.errors import Invalid
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """Return a share as people read it: 0.071 with one digit is "7.1 %"."""
+    return f"{100 * share:.{digits}f} %"
+
+
 def exact_interval(count: int, of: int, confidence: float = 0.95) -> tuple[float, float]:
     """Return the Clopper-Pearson interval of a share: `count` in `of` cases; (0, 1) of none."""
     _refuse(count, of, confidence)

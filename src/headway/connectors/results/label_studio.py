@@ -65,7 +65,9 @@ def read(document: object, asked: Asked) -> Results:
 
 
 def _newest(rows: Sequence[object]) -> datetime | None:
-    moments = [moment(mapping(one).get("updated_at")) for one in rows]
+    """Return when the newest annotation was made, by tasks or by rows."""
+    parts = [one for row in rows for one in objects(mapping(row).get("annotations"), MOST_ITEMS)]
+    moments = [moment(one.get("created_at")) for one in parts or map(mapping, rows)]
     return max((one for one in moments if one is not None), default=None)
 
 

@@ -1,5 +1,6 @@
 """Every write of annotation, one atomic function per verb a person says."""
 
+from headway.domain.annotation.actions.receiving import receive_labels
 from headway.domain.annotation.actions.telling import (
     batch_subject,
     pilot_subject,
@@ -22,6 +23,7 @@ __all__ = [
     "batch_subject",
     "pilot_subject",
     "publish_guideline",
+    "receive_labels",
     "record_adjudication",
     "record_delivery",
     "record_gold",

@@ -1,5 +1,6 @@
 """Every read of annotation: takes the actor and `at`, returns frozen values."""
 
+from headway.analysis.agreement.readiness import Extra
 from headway.domain.annotation.queries.forecast import (
     ReadyForecast,
     VendorQuality,
@@ -26,6 +27,7 @@ from headway.domain.annotation.queries.standing import (
 __all__ = [
     "BatchPage",
     "DiffLine",
+    "Extra",
     "OrderLine",
     "ReadyForecast",
     "Sample",

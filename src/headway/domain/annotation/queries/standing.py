@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from headway.analysis.agreement.inspecting import Bound, SamplingPlan, bound_sample, draw
+from headway.analysis.agreement.proportions import percent
 from headway.domain.accounts.rules import Actor
 from headway.domain.annotation.queries.rows import Labels, OrderLine, labels_of
 from headway.domain.annotation.rules.facts import GuidelineFacts
@@ -134,14 +135,14 @@ def _size(standing: BatchStanding, lot: int) -> tuple[int, str]:
     rule = rule_of(standing.batch, lot)
     if isinstance(rule, SamplingPlan):
         return rule.sample, (
-            f"{rule.sample:,} of {lot:,}, at most {rule.accept} wrong: a lot with "
-            f"{rule.aql:.1%} wrong is refused in {rule.producer_risk:.1%} of cases, one with "
-            f"{rule.ltpd:.1%} accepted in {rule.consumer_risk:.1%}."
+            f"{rule.sample:,} of {lot:,}, at most {rule.accept} wrong. A lot with "
+            f"{percent(rule.aql, 1)} wrong is refused in {percent(rule.producer_risk, 1)} of "
+            f"cases, one with {percent(rule.ltpd, 1)} accepted in {percent(rule.consumer_risk, 1)}."
         )
     size = bound_sample(lot, Bound(rule.most, rule.confidence), rule.most * _GOOD_SHARE)
     return size, (
-        f"{size:,} of {lot:,}: enough to show at most {rule.most:.1%} at {rule.confidence:.0%} "
-        f"when {rule.most * _GOOD_SHARE:.1%} are wrong."
+        f"{size:,} of {lot:,}: enough to show at most {percent(rule.most, 1)} at "
+        f"{percent(rule.confidence)} when {percent(rule.most * _GOOD_SHARE, 1)} are wrong."
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from headway.analysis.agreement.gold import Accuracy, accuracy_of
+from headway.analysis.agreement.proportions import percent
 from headway.domain.annotation.rules.facts import GuidelineFacts, PilotFacts
 from headway.domain.annotation.rules.standing import GOLD, Event
 
@@ -52,9 +53,10 @@ def pilot_standing(
     of = sum(line.accuracy.of for line in lines)
     found = accuracy_of("", right, of)
     qualified = sum(line.verdict == "met" for line in lines)
+    ends = f"{percent(found.low, 1)} to {percent(found.high, 1)}"
     said = (
-        f"{qualified} of {len(lines)} annotators have shown {pilot.bar:.0%} on the gold set; "
-        f"together {right:,} of {of:,} are right ({found.low:.1%} to {found.high:.1%})."
+        f"{qualified} of {len(lines)} annotators have shown {percent(pilot.bar)} on the gold set; "
+        f"together {right:,} of {of:,} are right ({ends})."
         if lines
         else "Nobody has labelled the gold set yet."
     )

@@ -158,7 +158,7 @@ def batch_standing(
     is_complete = batch.promised is not None and delivered >= batch.promised
     classes = Counter[str]()
     for one in live:
-        if not one.is_stale:
+        if not one.is_stale and one.outcome != REWORK:
             classes.update(one.classes)
     return BatchStanding(
         batch,

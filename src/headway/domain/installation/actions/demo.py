@@ -31,6 +31,7 @@ from headway.domain.evidence.rules.lines import read_observation
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.gates.actions import refresh_promotions, settle_gates
 from headway.domain.installation.actions.demo_capacity import capacity_events
+from headway.domain.installation.actions.demo_annotation import annotation_events
 from headway.domain.installation.actions.demo_cards import card_events
 from headway.domain.installation.actions.demo_checks import accept, check_events
 from headway.domain.installation.actions.demo_forums import forum_events, talk_events
@@ -260,6 +261,7 @@ class _Telling:
         yield from money_events(self.actor, SLUG, self.program, self.story)
         yield from people_events(self.actor, self.program, self.story)
         yield from vendor_events(self.actor, SLUG, self.program)
+        yield from annotation_events(self.actor, self.program)
         yield from progress_events(self.actor, self.story)
 
     def _shared(self) -> Iterator[Event]:

@@ -1,0 +1,1 @@
+"""Screens of labels: orders with their date, batches, guidelines, pilots."""
