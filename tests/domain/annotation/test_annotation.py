@@ -13,6 +13,7 @@ from tests.cast import AT, Cast, a_program, a_project
 from headway.domain.accounts.rules import Actor
 from headway.domain.annotation.actions import (
     publish_guideline,
+    receive_labels,
     record_adjudication,
     record_delivery,
     record_gold,
@@ -35,6 +36,7 @@ from headway.domain.evidence.actions import push_results
 from headway.domain.evidence.rules import Defaults
 from headway.domain.programs.queries import program_named
 from headway.domain.vendors.models import Contract, PurchaseOrder, Vendor
+from headway.domain.vendors.queries import order_named, receipts_of
 from headway.errors import Conflict, Invalid, NotFound, Refused
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +126,7 @@ def test_the_order_is_forecast_as_a_range_for_the_plan(cast: Cast) -> None:
 
 def test_vendors_are_compared_on_quality_speed_and_cost(cast: Cast) -> None:
     mia = begun(cast, AT - timedelta(weeks=9))
-    set_pilot(mia, "clear", "first", {"name": "Gold", "order": "po-1", "bar": 0.9}, AT)
+    set_pilot(mia, "clear", "first", {"name": "Gold", "vendor": "a", "bar": 0.9}, AT)
     record_gold(mia, ("clear", "first"), {"annotator": "p-1", "right": 195, "of": 200}, AT)
     deliver(mia, 4)
     bad = {"delivery": "w9", "units": 85}
@@ -137,6 +139,25 @@ def test_vendors_are_compared_on_quality_speed_and_cost(cast: Cast) -> None:
     assert found.low < 0.8 < found.high
     assert (found.price, found.per_accepted, found.currency) == (20, Decimal("25.0000"), "USD")
     assert found.a_week == 85
+
+
+def test_labels_are_taken_in_for_their_order_as_evidence_says(cast: Cast) -> None:
+    mia = begun(cast, AT - timedelta(weeks=9))
+    deliver(mia, 2)
+    for name, defects in (("w8", 12), ("w9", 2)):
+        record_delivery(mia, ("clear", "further"), {"delivery": name, "units": 85}, AT)
+        looked = {"deliveries": name, "inspected": 30, "defects": defects}
+        record_inspection(mia, ("clear", "further"), looked, AT)
+    assert receive_labels(mia, "clear", "further", AT) == (340, 170)
+    program = program_named(mia, "clear")
+    order = order_named(mia, program, "po-1")
+    came = receipts_of(mia, [order])[order.id]
+    assert [one.accepted for one in came] == [85, 85, 0, None]
+    assert receive_labels(mia, "clear", "further", AT) == (340, 170)
+    assert receipts_of(mia, [order])[order.id] == came
+    set_batch(mia, "clear", "further", {"order": ""}, AT)
+    with pytest.raises(Invalid, match="no order"):
+        receive_labels(mia, "clear", "further", AT)
 
 
 def test_a_changed_guideline_takes_acceptance_away_and_says_what_changed(cast: Cast) -> None:

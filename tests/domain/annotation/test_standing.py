@@ -189,7 +189,7 @@ def test_weeks_are_whole_begin_after_a_pause_and_leave_the_ramp_out() -> None:
 
 
 def test_a_pilot_qualifies_by_the_lower_end_and_for_its_guideline() -> None:
-    pilot = PilotFacts(NIL, NIL, NIL, "p", "Pilot", "po", "digits", 200, 0.9, 1)
+    pilot = PilotFacts(NIL, NIL, NIL, NIL, "p", "Pilot", "a", "digits", 200, 0.9, 1)
     gold = [("a", 195, 200, 1), ("b", 46, 50, 1), ("c", 20, 50, 1), ("d", 200, 200, 9)]
     events = told(
         *(

@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from headway.domain.accounts.models import WorkspaceRow
 from headway.domain.programs.models import Program, Project
-from headway.domain.vendors.models import PurchaseOrder
+from headway.domain.vendors.models import PurchaseOrder, Vendor
 
 
 class Guideline(WorkspaceRow):
@@ -57,8 +57,8 @@ class Pilot(WorkspaceRow):
     """A small round on items whose labels are known: who may label, by their accuracy."""
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="pilots")
-    order = models.ForeignKey(
-        PurchaseOrder, on_delete=models.SET_NULL, null=True, blank=True, related_name="pilots"
+    vendor = models.ForeignKey(  # whose annotators are tried; before anything is ordered
+        Vendor, on_delete=models.SET_NULL, null=True, blank=True, related_name="pilots"
     )
     guideline = models.ForeignKey(
         Guideline, on_delete=models.SET_NULL, null=True, blank=True, related_name="pilots"

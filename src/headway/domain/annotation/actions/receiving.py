@@ -1,4 +1,4 @@
-"""Taking accepted labels in for their order: the receipt that an invoice is held against."""
+"""Taking labels in for their order: the receipts that an invoice is held against."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from headway.analysis.agreement.inspecting import ACCEPTED, REWORK
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.annotation.queries import batch_page
+from headway.domain.annotation.rules.standing import Delivery
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules.fields import fresh_key
 from headway.domain.vendors.actions import set_receipt
@@ -16,9 +18,11 @@ from headway.errors import Invalid
 
 @transaction.atomic
 def receive_labels(actor: Actor, program: str, batch: str, at: datetime) -> tuple[int, int]:
-    """Write what evidence says of a batch into its order's receipt; the same again changes nothing.
+    """Write a receipt of its order for each delivery of a batch, as evidence says what it holds.
 
-    Returns (delivered, accepted). Raises Invalid for a batch without an order, or without labels.
+    The same again changes nothing. A lot sent back has none accepted; one that nobody decided is
+    not judged yet. A guideline that changes later takes no receipt back: the labels were accepted
+    then. Returns (delivered, accepted). Raises Invalid without an order, or without labels.
     """
     require(actor, Permission.PLAN)
     page = batch_page(actor, program_named(actor, program), batch)
@@ -29,13 +33,19 @@ def receive_labels(actor: Actor, program: str, batch: str, at: datetime) -> tupl
     if not standing.delivered:
         sentence = f"Nothing of “{standing.batch.name}” was delivered; there is nothing to take in."
         raise Invalid(sentence)
-    newest = max(one.moment for one in standing.deliveries)
-    values: dict[str, object] = {
-        "received_on": newest.date(),
-        "delivered": float(standing.delivered),
-        "accepted": float(standing.accepted),
+    for one in standing.deliveries:
+        key = fresh_key(f"{batch} {one.name}", (), 60)
+        set_receipt(actor, (program, page.order.key), key, _receipt(batch, one), at)
+    accepted = sum(one.units for one in standing.deliveries if one.outcome == ACCEPTED)
+    return standing.delivered, accepted
+
+
+def _receipt(batch: str, one: Delivery) -> dict[str, object]:
+    """Return what a receipt says of a delivery."""
+    judged = {ACCEPTED: float(one.units), REWORK: 0.0}
+    return {
+        "received_on": one.moment.date(),
+        "delivered": float(one.units),
+        "accepted": judged.get(one.outcome),
         "batch": batch,
     }
-    key = fresh_key(f"batch-{batch}", ())
-    set_receipt(actor, (program, page.order.key), key, values, at)
-    return standing.delivered, standing.accepted

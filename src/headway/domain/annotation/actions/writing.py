@@ -27,6 +27,7 @@ from headway.domain.programs.queries import program_named, project_within
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import clean, meant
 from headway.domain.vendors.models import PurchaseOrder
+from headway.domain.vendors.queries import vendors_of
 from headway.errors import Invalid, NotFound
 
 
@@ -162,6 +163,9 @@ def restore_guideline(
 def _tied(actor: Actor, program: ProgramFacts, fields: dict[str, Any]) -> dict[str, Any]:
     """Return clean fields with ids in place of keys. Raises NotFound with the nearest key."""
     here = {"workspace_id": actor.workspace_id, "program_id": program.id}
+    if "vendor" in fields:
+        vendors = {one.key: one.id for one in vendors_of(actor)}
+        fields["vendor_id"] = _found("vendor", str(fields.pop("vendor")), vendors, program)
     for name, model in (("order", PurchaseOrder), ("guideline", Guideline)):
         if name in fields:
             known = dict(model._default_manager.filter(**here).values_list("key", "id"))

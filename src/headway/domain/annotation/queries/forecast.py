@@ -213,13 +213,10 @@ def _tried(labels: Labels) -> Mapping[UUID, tuple[int, int]]:
     """Return how many gold items each vendor's annotators labelled right, of how many."""
     found: dict[UUID, tuple[int, int]] = {}
     for one in pilots_in(labels):
-        order = next(
-            (o for o in labels.orders.values()
-             if (o.program_id, o.key) == (one.pilot.program_id, one.pilot.order)), None
-        )  # fmt: skip
-        if order is not None:
-            right, of = found.get(order.vendor_id, (0, 0))
-            found[order.vendor_id] = (right + one.pooled.right, of + one.pooled.of)
+        vendor = one.pilot.vendor_id
+        if vendor is not None and vendor in labels.vendors:
+            right, of = found.get(vendor, (0, 0))
+            found[vendor] = (right + one.pooled.right, of + one.pooled.of)
     return found
 
 
@@ -231,7 +228,6 @@ def _quality(
     at: datetime | None,
 ) -> VendorQuality:
     orders = [one for one in labels.orders.values() if one.vendor_id == vendor]
-    newest = orders[-1]
     passed, decided = (sum(getattr(one, n) for one in rows) for n in ("passed", "decided"))
     low, high = exact_interval(passed, decided)
     seen = at or max((d.moment for one in rows for d in one.deliveries), default=None)
@@ -239,12 +235,12 @@ def _quality(
     price = next((one.unit_price for one in reversed(orders) if one.unit_price is not None), None)
     share = passed / decided if decided else None
     return VendorQuality(
-        vendor, newest.vendor_key, newest.vendor, sum(one.delivered for one in rows),
+        vendor, *labels.vendors.get(vendor, ("", "")), sum(one.delivered for one in rows),
         sum(one.accepted for one in rows), passed, decided, share, low, high,
         *tried.get(vendor, (0, 0)),
         [one.agreement.value for one in rows if one.agreement.value is not None],
         sum(one.delivered for one in weeks) / len(weeks) if weeks else None, len(weeks),
-        price, _per_accepted(price, share), newest.currency,
+        price, _per_accepted(price, share), orders[-1].currency if orders else "",
     )  # fmt: skip
 
 

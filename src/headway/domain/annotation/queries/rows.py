@@ -1,4 +1,4 @@
-"""Everything of labels in some programs as known at a moment; nine queries, however much it is."""
+"""Everything of labels in some programs as known at a moment; ten queries, however much it is."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ class OrderLine:
 class Labels:
     """Batches, pilots, guidelines and orders of some programs, and what was told of them.
 
-    `events` are by subject, `batch:…` and `pilot:…`; all else by id. `slugs` are of programs.
+    `events` are by subject, `batch:…` and `pilot:…`; all else by id. `slugs` are of programs,
+    `vendors` the key and the name of each vendor.
     """
 
     batches: Mapping[UUID, BatchFacts]
@@ -62,6 +63,7 @@ class Labels:
     orders: Mapping[UUID, OrderLine]
     events: Mapping[str, Sequence[Event]]
     slugs: Mapping[UUID, str]
+    vendors: Mapping[UUID, tuple[str, str]]
 
     def guideline_of(self, program: UUID, key: str) -> GuidelineFacts | None:
         """Return a program's guideline by key, None where it has none of that key."""
@@ -86,11 +88,14 @@ def labels_of(actor: Actor, programs: Iterable[ProgramFacts], at: datetime | Non
     projects = {row.id: row.slug for row in rows_at(Project, at, **here)}
     keys = {one.id: one.key for one in guidelines.values()}
     keys |= {one.id: one.key for one in orders.values()}
+    vendors = {row.id: row for row in rows_at(Vendor, at, workspace_id=actor.workspace_id)}
+    keys |= {row.id: row.key for row in vendors.values()}
     found = {row.id: batch_facts(row, keys, projects) for row in sorted(batches, key=_place)}
     tried = {row.id: pilot_facts(row, keys) for row in sorted(pilots, key=lambda row: row.key)}
     names = [f"{slugs[one.program_id]}/{one.key}" for one in found.values()]
     names += [f"{slugs[one.program_id]}/{one.key}" for one in tried.values()]
-    return Labels(found, tried, guidelines, orders, _events(actor, names, at), slugs)
+    known = {row.id: (row.key, row.name) for row in vendors.values()}
+    return Labels(found, tried, guidelines, orders, _events(actor, names, at), slugs, known)
 
 
 def _place(row: Batch) -> tuple[date, str]:
@@ -168,6 +173,6 @@ def pilot_facts(row: Pilot, keys: Mapping[UUID, str]) -> PilotFacts:
     return facts(
         PilotFacts,
         row,
-        order=keys.get(row.order_id, "") if row.order_id else "",
+        vendor=keys.get(row.vendor_id, "") if row.vendor_id else "",
         guideline=keys.get(row.guideline_id, "") if row.guideline_id else "",
     )

@@ -53,14 +53,15 @@ class GuidelineFacts:
 
 @dataclass(frozen=True, slots=True)
 class PilotFacts:
-    """A round on gold items. `order` and `guideline` are keys, empty where none is named."""
+    """A round on gold items. `vendor` and `guideline` are keys, empty where none is named."""
 
     id: UUID
     workspace_id: UUID
     program_id: UUID
+    vendor_id: UUID | None
     key: str
     name: str
-    order: str
+    vendor: str
     guideline: str
     gold_items: int | None
     bar: float

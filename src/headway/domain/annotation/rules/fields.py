@@ -84,7 +84,7 @@ VERSION_FIELDS: Mapping[str, Reader] = {
 
 PILOT_FIELDS: Mapping[str, Reader] = {
     "name": text(300, required=True),
-    "order": text(60),
+    "vendor": text(60),
     "guideline": text(60),
     "gold_items": whole(1),
     "bar": _share(0.9),

@@ -30,8 +30,8 @@ from headway.domain.evidence.rules import Defaults
 from headway.domain.evidence.rules.lines import read_observation
 from headway.domain.finance.actions import set_budget_line
 from headway.domain.gates.actions import refresh_promotions, settle_gates
-from headway.domain.installation.actions.demo_capacity import capacity_events
 from headway.domain.installation.actions.demo_annotation import annotation_events
+from headway.domain.installation.actions.demo_capacity import capacity_events
 from headway.domain.installation.actions.demo_cards import card_events
 from headway.domain.installation.actions.demo_checks import accept, check_events
 from headway.domain.installation.actions.demo_forums import forum_events, talk_events

@@ -1,4 +1,4 @@
-"""The part of the sample's story in which labels are ordered, delivered, inspected, sent back."""
+"""The part of the sample's story in which labels are delivered, inspected, and sent back."""
 
 from __future__ import annotations
 
@@ -25,9 +25,6 @@ from headway.domain.annotation.actions import (
 )
 from headway.domain.evidence.actions import push_results
 from headway.domain.evidence.rules import Defaults
-from headway.domain.programs.queries import program_named
-from headway.domain.vendors.actions import set_contract, set_order, set_vendor
-from headway.domain.vendors.queries import contracts_of, orders_of, vendors_of
 
 Event = tuple[datetime, int, Callable[[], object]]
 
@@ -39,12 +36,8 @@ _TELL: Mapping[str, Callable[..., object]] = {
 
 
 def annotation_events(actor: Actor, program: str) -> Iterator[Event]:
-    """Yield what was ordered, ruled, delivered and found, in the story's own days."""
+    """Yield what was ruled, delivered and found, in the story's own days."""
     told = yaml.safe_load(_read("labels.yaml"))
-    began = told["vendor"]["at"]
-    yield (began, 2, partial(_terms, actor, program, told, began))
-    for order in told["orders"]:
-        yield (order["at"], 2, partial(_order, actor, program, told, order))
     yield from _guideline(actor, program, told["guideline"])
     for one in told["pilots"]:
         yield (
@@ -65,25 +58,6 @@ def _read(name: str) -> str:
     return folder.joinpath(name).read_text("utf-8")
 
 
-def _terms(actor: Actor, program: str, told: Mapping[str, Any], at: datetime) -> None:
-    """Make the vendor and the contract, where nobody has yet."""
-    vendor, contract = told["vendor"], told["contract"]
-    if vendor["key"] not in {one.key for one in vendors_of(actor)}:
-        set_vendor(actor, vendor["key"], vendor["fields"], at, is_sample=True)
-    if f"{vendor['key']}/{contract['key']}" not in {one.address for one in contracts_of(actor)}:
-        fields = {**contract["fields"], "program": program}
-        set_contract(actor, vendor["key"], contract["key"], fields, at)
-
-
-def _order(actor: Actor, program: str, told: Mapping[str, Any], order: Mapping[str, Any]) -> None:
-    """Order labels, where nobody has yet."""
-    facts = program_named(actor, program)
-    if order["key"] not in {one.key for one in orders_of(actor, [facts])[facts.id]}:
-        contract = f"{told['vendor']['key']}/{told['contract']['key']}"
-        fields = {**order["fields"], "contract": contract}
-        set_order(actor, program, order["key"], fields, order["at"])
-
-
 def _guideline(actor: Actor, program: str, told: Mapping[str, Any]) -> Iterator[Event]:
     made = partial(set_guideline, actor, program, told["key"], told["fields"], told["at"])
     yield (told["at"], 4, made)
@@ -101,8 +75,7 @@ def _batch(actor: Actor, program: str, one: Mapping[str, Any]) -> Iterator[Event
     for said in one["told"]:
         kind = next(kind for kind in _TELL if kind in said)
         yield (said["at"], 5, partial(_TELL[kind], actor, place, said[kind], said["at"]))
-    if "received" in one:
-        moment = one["received"]
+    for moment in one.get("received", ()):
         yield (moment, 6, partial(receive_labels, actor, *place, moment))
 
 

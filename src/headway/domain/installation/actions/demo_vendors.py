@@ -21,7 +21,6 @@ from headway.domain.vendors.actions import (
     request_vendor_approvals,
     set_contract,
     set_order,
-    set_receipt,
     set_vendor,
     set_vendor_member,
     set_vendor_rules,
@@ -70,12 +69,6 @@ class _Vendors:
         """Order something."""
         set_order(self.owner, self.program, told["key"], told["fields"], told["at"])
 
-    def receive(self, told: Mapping[str, Any]) -> None:
-        """Take in what came."""
-        counts = {"delivered": told["delivered"], "accepted": told["accepted"]}
-        values = {**counts, "received_on": told["at"].date(), "taken_by": "Amara Obi (sample)"}
-        set_receipt(self.owner, (self.program, told["order"]), told["key"], values, told["at"])
-
     def review(self, told: Mapping[str, Any]) -> None:
         """Record what was looked at of a contract."""
         vendor, contract = told["contract"]
@@ -117,7 +110,6 @@ def vendor_events(owner: Actor, slug: str, program: str) -> Iterator[Event]:
     steps: tuple[tuple[str, int, Callable[[Mapping[str, Any]], None]], ...] = (
         ("vendors", 3, story.vendor),
         ("orders", 4, story.order),
-        ("received", 5, story.receive),
         ("reviews", 5, story.review),
         ("invoices", 5, story.bill),
         ("asked", 6, story.ask),

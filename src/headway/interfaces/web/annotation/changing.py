@@ -26,7 +26,7 @@ from headway.domain.annotation.rules import BATCH_FIELDS, GUIDELINE_FIELDS, PILO
 from headway.domain.people.queries import names_of
 from headway.domain.programs.queries import program_named, projects_of
 from headway.domain.programs.rules import ProgramFacts
-from headway.domain.vendors.queries import orders_of
+from headway.domain.vendors.queries import orders_of, vendors_of
 from headway.interfaces.web.annotation.forms import (
     BatchForm,
     GuidelineForm,
@@ -104,6 +104,7 @@ def _typed(value: object) -> object:
 def _lists(request: WorkspaceRequest, program: ProgramFacts) -> dict[str, list[str]]:
     orders = orders_of(request.actor, [program])[program.id]
     return {
+        "edit-vendors": [one.key for one in vendors_of(request.actor)],
         "edit-orders": [one.key for one in orders],
         "edit-guidelines": [one.key for one in guidelines_of(request.actor, program)],
         "edit-projects": [one.slug for one in projects_of(request.actor, program)],

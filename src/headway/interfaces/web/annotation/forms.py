@@ -96,7 +96,7 @@ class PilotForm(ReadForm):
     readers: ClassVar[Mapping[str, Reader]] = PILOT_FIELDS
 
     name = needed(line("Name"))
-    order = line("Purchase order", list="edit-orders")
+    vendor = line("Vendor", list="edit-vendors")
     guideline = line("Guideline", list="edit-guidelines")
     gold_items = _number("Gold items")
     bar = _number("Accuracy to show", "The lower end of the interval has to reach it: 0.9.")
