@@ -167,7 +167,17 @@ ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
 #: Numbers of one's own: the same number is there in either workspace.
 COUNTED = {"evidence", "maturity-goals", "meetings", "reports", "rules", "runs", "stages"}
 #: Collections in which a PUT makes what is not there.
-MAKES = {"people", "objectives", "criteria", "budget", "risks", "resources", "decisions"}
+MAKES = {
+    "allocations",
+    "capacity-requests",
+    "people",
+    "objectives",
+    "criteria",
+    "budget",
+    "risks",
+    "resources",
+    "decisions",
+}
 MAKES |= {"actions", "assumptions", "blockers", "issues", "promises", "scenarios"}
 MAKES |= {"calendars", "card-words", "connections", "dataset-facts", "model-facts"}
 MAKES |= {"pipeline-facts", "requirements"}
@@ -198,6 +208,8 @@ def _body(one: Declared, side: Side) -> object:
         "{uuid:rule_id}/restore": {"version": 1},
         "/restore": {"history_id": int(side.names["versions"])},
         "/place": {"project": side.names["projects"]},
+        "/fill": {"person": side.names["people"]},
+        "/queue-wait": {"pool": side.names["pools"]},
         "/needs": {"resource": side.names["resources"], "units": 1},
         "/dependencies": {"predecessor": side.names["dependencies"]},
         "/take": {"option": "x"},

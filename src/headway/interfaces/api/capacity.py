@@ -339,6 +339,7 @@ def read_pool(request: ApiRequest, slug: str, name: str, asked: Query[At]) -> Po
 def put_pool(request: ApiRequest, slug: str, name: str, body: PoolBody) -> PoolFacts:
     """Say what a compute resource offers: quota, reservations, prices, queue wait."""
     actor, at = request.auth, request.now
+    pool_named(actor, program_named(actor, slug), name)  # a pool is a resource first
 
     def write(version: int | None) -> PoolFacts:
         return set_pool(actor, slug, name, body.given(), at, version=version)

@@ -16,6 +16,7 @@ from headway.domain.people.rules.loads import (
     Hours,
     Portion,
     Weeks,
+    Worker,
     by_week,
     days_off_of_all,
     hours_of,
@@ -36,10 +37,12 @@ def told(**fields: object) -> WorkingTimeFacts:
 
 
 PART_TIME = {"name": "part", "weekdays": [0, 1, 2], "windows": [[9, 13]], "holidays": []}
+LATER = {**PART_TIME, "weekdays": [0, 1, 2, 3, 4]}
 PEOPLE = [
-    None,
-    told(absences=[["2026-12-28", "2027-01-03"]]),
-    told(schedule=PART_TIME, changes=[["2027-01-11", {**PART_TIME, "weekdays": [0, 1, 2, 3, 4]}]]),
+    Worker(),
+    Worker(told(absences=[["2026-12-28", "2027-01-03"]])),
+    Worker(told(schedule=PART_TIME, changes=[["2027-01-11", LATER]]), share=0.6),
+    Worker(share=0.5, starts=date(2026, 12, 23), ends=date(2027, 1, 12)),
 ]
 HOURS = hours_of(PEOPLE, frozenset({date(2026, 12, 25)}), WEEKS)
 
@@ -116,7 +119,8 @@ def test_part_time_absence_and_days_off_leave_fewer_hours() -> None:
     hours = by_week(HOURS.minutes) / 60
     assert hours[0].tolist() == [32, 40, 40, 40, 40, 40]
     assert hours[1].tolist() == [32, 0, 40, 40, 40, 40]
-    assert hours[2].tolist() == [12, 12, 12, 20, 20, 20]
+    assert hours[2].tolist() == [12, 12, 12, 20, 20, 20]  # a told week goes before a share
+    assert hours[3].tolist() == [8, 20, 20, 8, 0, 0]
 
 
 def test_hours_a_week_shrink_with_a_short_week_so_that_a_holiday_is_no_overload() -> None:

@@ -12,6 +12,8 @@ from headway.domain.people.actions import set_person, set_resource, set_working_
 from headway.domain.people.actions.allocations import set_allocation
 from headway.domain.people.actions.pools import set_pool
 from headway.domain.people.actions.requests import set_request
+from headway.domain.people.actions.skills import set_skills
+from headway.domain.people.actions.staffing import add_operations_load
 from headway.domain.people.queries.allocations import allocation_named, request_named
 from headway.domain.people.rules.heat import BLAMES
 from headway.domain.people.rules.loads import HOUR, Weeks
@@ -23,7 +25,7 @@ from headway.domain.plans.queries.bottlenecks import bottlenecks, ranked
 from headway.domain.plans.queries.capacity import CapacityMap, MapView, capacity_map
 from headway.domain.plans.queries.finding import allocation_warnings, candidates
 from headway.domain.plans.queries.pool_use import pool_uses
-from headway.domain.programs.actions import create_program, create_project
+from headway.domain.programs.actions import create_program, create_project, create_system
 from headway.domain.programs.queries import program_named
 from headway.errors import Conflict, Invalid
 
@@ -115,7 +117,7 @@ def test_the_map_is_read_in_as_many_queries_whatever_it_holds(
         set_person(world.mia, key, {"name": key}, AT)
         days = {"starts_on": "2026-11-30", "ends_on": "2026-12-04", "weekly_hours": 8}
         set_allocation(world.bob, "", {"person": key, "project": "one", **days}, AT)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         found = capacity_map(world.vera, MapView(WEEKS))
     assert len(found.rows) == 34
     assert hours(found, "p7", "load") == [0, 8, 0, 0, 0, 0]
@@ -129,7 +131,10 @@ def test_a_request_finds_who_is_free_in_their_role_and_says_why(world: Cast) -> 
     set_person(world.mia, "olga", {"name": "Olga", "role": "engineer"}, AT)
     set_working_time(world.mia, "olga", {"absences": "2026-12-07 to 2026-12-13"}, AT)
     asked = {"role": "engineer", "share": 0.5, **days}
-    set_request(world.bob, "automation", "wanted", asked, AT)
+    set_request(world.bob, "automation", "wanted", {**asked, "skills": "Gateways 3"}, AT)
+    set_skills(world.mia, "yuki", {"gateways": 4}, AT)
+    assert candidates(world.vera, request_named(world.vera, "wanted"))[0].person.key == "yuki"
+    set_request(world.bob, "automation", "wanted", {"skills": ""}, AT)
     request = request_named(world.vera, "wanted")
     names = [one.person.key for one in candidates(world.vera, request)]
     assert names == ["olga", "dana", "yuki"]
@@ -138,6 +143,15 @@ def test_a_request_finds_who_is_free_in_their_role_and_says_why(world: Cast) -> 
     assert dana.reason == "Engineer; free for 75 % of it, short in 1 of 4 weeks."
     assert yuki.reason == "Data scientist, not engineer; free in all 4 weeks."
     assert hours(whole(world), "engineer", "tentative")[0] == 20
+
+
+def test_a_live_system_takes_hours_from_who_runs_it(world: Cast) -> None:
+    create_system(world.mia, {"name": "Forecaster", "slug": "forecaster"}, AT)
+    duty = {"kind": "on_call", "role": "engineer", "hours": 8, "starts": "2026-11-30"}
+    add_operations_load(world.mia, "forecaster", duty, AT)
+    assert hours(whole(world, "one"), "dana", "others") == [0, 8, 8, 8, 8, 8]
+    found = whole(world)
+    assert [one.name for one in found.pieces if one.sort == "operations"] == ["Forecaster: on call"]
 
 
 def test_saving_an_allocation_tells_what_is_odd_about_it(world: Cast) -> None:

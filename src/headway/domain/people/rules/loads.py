@@ -47,6 +47,11 @@ class Weeks:
         return 7 * self.count
 
     @property
+    def last(self) -> date:
+        """Return the last day."""
+        return self.first + timedelta(days=self.days - 1)
+
+    @property
     def mondays(self) -> Sequence[date]:
         """Return the first day of each."""
         return [self.first + timedelta(days=7 * number) for number in range(self.count)]
@@ -133,27 +138,47 @@ def days_off_of_all(calendars: Iterable[Calendar]) -> frozenset[date]:
     return frozenset.intersection(*off) if off else frozenset()
 
 
-def hours_of(
-    people: Sequence[WorkingTimeFacts | None], days_off: frozenset[date], weeks: Weeks
-) -> Hours:
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody whose hours are counted: what they told, and what the roster says beside.
+
+    `share` is of full time, `starts` and `ends` their first and last day of work.
+    """
+
+    told: WorkingTimeFacts | None = None
+    share: float = 1.0
+    starts: date | None = None
+    ends: date | None = None
+
+
+def hours_of(people: Sequence[Worker], days_off: frozenset[date], weeks: Weeks) -> Hours:
     """Return when people work: as they told, else Monday to Friday eight hours but `days_off`."""
     usual = Calendar("usual", windows=WEEKDAYS.windows, holidays=tuple(sorted(days_off)))
     minutes, parts = pattern(usual, weeks)
     known: dict[str, Calendar] = {}
     worked = np.tile(minutes, (len(people), 1))
     shares = np.tile(parts, (len(people), 1))
-    for row, told in enumerate(people):
-        if told is None:
-            continue
-        if told.schedule:
-            worked[row], shares[row] = _own(told, weeks, known)
-        for first, last in told.absences:
-            away = slice(
-                weeks.place(date.fromisoformat(first)),
-                weeks.place(date.fromisoformat(last) + timedelta(days=1)),
-            )
+    for row, one in enumerate(people):
+        if one.told is not None and one.told.schedule:
+            worked[row], shares[row] = _own(one.told, weeks, known)
+        elif one.share != 1.0:
+            worked[row] = minutes * share_of(one.share) // MILLION
+        for away in _away(one, weeks):
             worked[row, away] = shares[row, away] = 0
     return Hours(worked, shares)
+
+
+def _away(one: Worker, weeks: Weeks) -> list[slice]:
+    """Return the days on which somebody does not work: absent, not here yet, or gone."""
+    found = []
+    for first, last in one.told.absences if one.told else ():
+        after = date.fromisoformat(last) + timedelta(days=1)
+        found.append(slice(weeks.place(date.fromisoformat(first)), weeks.place(after)))
+    if one.starts is not None:
+        found.append(slice(0, weeks.place(one.starts)))
+    if one.ends is not None:
+        found.append(slice(weeks.place(one.ends + timedelta(days=1)), weeks.days))
+    return found
 
 
 def _own(told: WorkingTimeFacts, weeks: Weeks, known: dict[str, Calendar]) -> tuple[Whole, Whole]:

@@ -20,6 +20,7 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.queries import people_of, working_times
 from headway.domain.people.queries.allocations import allocations_of, requests_of
 from headway.domain.people.queries.pools import all_resources, pools_of
+from headway.domain.people.queries.staffing import operations_load
 from headway.domain.people.rules import PersonFacts, ResourceFacts, meant_by_name
 from headway.domain.people.rules.allocations import OPEN, AllocationFacts, RequestFacts
 from headway.domain.people.rules.heat import Heat
@@ -29,6 +30,7 @@ from headway.domain.people.rules.loads import (
     Portion,
     Weeks,
     Whole,
+    Worker,
     by_week,
     days_off_of_all,
     hours_of,
@@ -37,6 +39,7 @@ from headway.domain.people.rules.loads import (
     share_of,
     summed,
 )
+from headway.domain.people.rules.operations import OperationsLoadFacts
 from headway.domain.people.rules.pools import PoolFacts, reached
 from headway.domain.plans.models import Need, WorkItem
 from headway.domain.plans.queries.forecasts import ForecastFacts, latest_forecasts
@@ -132,6 +135,7 @@ class _Known:
     needs: Mapping[UUID, Mapping[UUID, float]]  # item → resource → units
     forecasts: Mapping[UUID, ForecastFacts]
     hours: Hours  # of the people
+    operations: Sequence[OperationsLoadFacts] = ()
 
 
 def capacity_map(actor: Actor, view: MapView, at: datetime | None = None) -> CapacityMap:
@@ -160,6 +164,7 @@ def _known(actor: Actor, view: MapView, at: datetime | None) -> _Known:
         needs=_needs(list(projects), at),
         forecasts=latest_forecasts(actor, programs, at),
         hours=_hours_of(actor, view.weeks, (people, programs), at),
+        operations=operations_load(actor, view.weeks.first, view.weeks.last, at),
     )
 
 
@@ -180,7 +185,10 @@ def _hours_of(
     people, programs = known
     told = working_times(actor, at)
     days_off = days_off_of_all(calendar_from(one.calendar) for one in programs)
-    return hours_of([told.get(one.id) for one in people], days_off, weeks)
+    workers = [
+        Worker(told.get(one.id), one.full_time_share, one.starts_on, one.ends_on) for one in people
+    ]
+    return hours_of(workers, days_off, weeks)
 
 
 #: OpenItem's fields, as the columns are called.
@@ -222,6 +230,11 @@ class _Drawing:
         self.known = known
         self.program_of = {one.id: one for one in known.programs}
         self.person_place = {one.id: place for place, one in enumerate(known.people)}
+        self.key_place = {one.key: place for place, one in enumerate(known.people)}
+        self.of_role: dict[str, list[int]] = {}
+        for place, one in enumerate(known.people):
+            if one.role:
+                self.of_role.setdefault(one.role.strip().lower(), []).append(place)
         self.meant = meant_by_name(known.people)
         self.ways_out = {
             (one.project_id, str(one.attempts.get("fallback")))
@@ -241,7 +254,12 @@ class _Drawing:
 
     def map(self) -> CapacityMap:
         """Return the map, its rows without what the view does not touch."""
-        pieces = [*self._allocated(), *self._planned(), *self._requested()]
+        pieces = [
+            *self._allocated(),
+            *self._operating(),
+            *self._planned(),
+            *self._requested(),
+        ]
         hours, capacity = self._hours()
         taken = loads([one.portion for one in pieces], hours, self.view.weeks)
         taken = self._uncovered(pieces, taken)
@@ -267,7 +285,7 @@ class _Drawing:
 
     def _rows(self) -> Iterator[MapRow]:
         for one in self.known.people:
-            yield MapRow(one.key, "person", one.name, one.role or "No role")
+            yield MapRow(one.key, "person", one.name, one.team or one.role or "No role")
         for resource in self.resources:
             program = self.program_of[resource.program_id]
             sort = "pool" if resource.kind == "compute" else "role"
@@ -317,6 +335,22 @@ class _Drawing:
                     one.amount,
                     (one.starts_on, one.ends_on),
                 )
+
+    def _operating(self) -> Iterator[Piece]:
+        """Yield what live systems take: from a person, or in equal parts from those of a role."""
+        weeks, by_role = self.view.weeks, self.of_role
+        for one in self.known.operations:
+            rows = [self.key_place[one.person]] if one.person in self.key_place else []
+            rows = rows or by_role.get(one.role.strip().lower(), [])
+            begin = weeks.place(one.starts)
+            end = weeks.days if one.ends is None else weeks.place(one.ends + _DAY)
+            for row in rows if begin < end else ():
+                minutes = round(one.hours * 60 / len(rows))
+                said = f"{one.hours / len(rows):.4g} h a week"
+                days = (one.starts, one.ends) if one.ends else None
+                name = f"{one.system_name}: {one.kind_words}"
+                portion = Portion(row, begin, end, minutes=minutes)
+                yield Piece(portion, "operations", name, one.system, amount=said, days=days)
 
     def _planned(self) -> Iterator[Piece]:
         """Yield what each open item asks of its owner, and of roles and pools."""

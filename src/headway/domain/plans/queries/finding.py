@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 import numpy as np
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.queries import people_of, working_times
+from headway.domain.people.queries.skills import skills_of
 from headway.domain.people.rules import PersonFacts
 from headway.domain.people.rules.allocations import AllocationFacts, RequestFacts
 from headway.domain.people.rules.heat import hours
@@ -63,9 +63,12 @@ def candidates(
     portions = [Portion(row, begin, end, share, minutes) for row in range(len(people))]
     wanted = loads(portions, person_hours(actor, weeks, at), weeks)
     free = found.heat.free[: len(people)]
-    levels = skill_levels(actor, at)
+    levels = {
+        key: {skill.strip().lower(): level for skill, level in held.items()}
+        for key, held in skills_of(actor).items()
+    }
     rows = [
-        _candidate(request, one, wanted[row], free[row], levels.get(one.id, {}))
+        _candidate(request, one, wanted[row], free[row], levels.get(one.key, {}))
         for row, one in enumerate(people)
     ]
     return sorted(
@@ -79,11 +82,6 @@ def candidates(
             one.person.name,
         ),
     )
-
-
-def skill_levels(actor: Actor, at: datetime | None) -> Mapping[UUID, Mapping[str, int]]:
-    """Return the skills of each person on the roster by name in small letters."""
-    return {}
 
 
 def _weeks(first: date, last: date) -> Weeks:
