@@ -44,6 +44,7 @@ from headway.domain.installation.actions.demo_money import money_events
 from headway.domain.installation.actions.demo_people import people_events
 from headway.domain.installation.actions.demo_plans import planning_events
 from headway.domain.installation.actions.demo_progress import progress_events
+from headway.domain.installation.actions.demo_risks import risk_events
 from headway.domain.installation.actions.demo_vendors import vendor_events
 from headway.domain.notices.actions import tell_shifts
 from headway.domain.people.actions import set_person
@@ -242,7 +243,6 @@ class _Telling:
         yield from talk_events(self.actor, self.story)
         yield from planning_events(self.actor, self.program, self.story)
         yield from self._people_and_money()
-        yield from capacity_events(self.actor, self.program, self.story)
         yield from check_events(self.actor, self.story)
         yield from law_events(self.actor)
         yield from card_events(self.actor)
@@ -260,9 +260,11 @@ class _Telling:
     def _people_and_money(self) -> Iterator[Event]:
         yield from money_events(self.actor, SLUG, self.program, self.story)
         yield from people_events(self.actor, self.program, self.story)
+        yield from capacity_events(self.actor, self.program, self.story)
         yield from vendor_events(self.actor, SLUG, self.program)
         yield from annotation_events(self.actor, self.program)
         yield from progress_events(self.actor, self.story)
+        yield from risk_events(self.actor, self.program, self.story)
 
     def _shared(self) -> Iterator[Event]:
         """Yield what was given to people outside, and the draft that waits on the last day."""

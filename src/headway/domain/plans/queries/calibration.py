@@ -143,6 +143,24 @@ def calibration_of(actor: Actor, program: ProgramFacts, at: datetime | None = No
     return _told(found)
 
 
+def kind_biases(
+    actor: Actor, program: ProgramFacts, at: datetime | None = None
+) -> Sequence[BiasRow]:
+    """Return how long finished items of each kind took against their estimates, most items first.
+
+    No forecast is read: only what was estimated, begun and finished.
+    """
+    require(actor, Permission.VIEW, program)
+    ids = [project.id for project in projects_of(actor, program, at)]
+    rows = rows_at(WorkItem, at, project_id__in=ids)
+    finished = [row for row in rows if row.finished is not None]
+    if not finished:
+        return []
+    ratio_of = _ratios(actor, program, at)
+    known = [(row.kind, ratio_of(row)) for row in finished]
+    return _biases((kind, ratio) for kind, ratio in known if ratio is not None)
+
+
 def workspace_calibration(actor: Actor, at: datetime | None = None) -> Calibration:
     """Return how the forecasts of all the workspace's programs did."""
     require(actor, Permission.VIEW)

@@ -21,6 +21,7 @@ from headway.domain.plans.queries import (
 )
 from headway.domain.plans.rules import RiskStanding
 from headway.domain.programs.queries import program_named, programs_of
+from headway.domain.radar.queries import radar_of
 from headway.domain.risks.queries import (
     RiskVersion,
     actions_of,
@@ -65,7 +66,8 @@ def risks(request: WorkspaceRequest, program: str) -> HttpResponse:
     latest = latest_forecast(request.actor, facts, request.at)
     known = {facts.id: latest} if latest else {}
     found = risk_standings(request.actor, [facts], request.at, forecasts=known)[facts.id]
-    today = (request.at or request.now).date()
+    at = request.at or request.now
+    today = at.date()
     names = names_of(request.actor)
     lines = [_line(one, names, today) for one in sorted(found, key=weight)]
     view = request.GET.get("view", "")
@@ -99,7 +101,13 @@ def risks(request: WorkspaceRequest, program: str) -> HttpResponse:
         "everywhere": risk_calibration(
             request.actor, programs_of(request.actor, request.at), request.at
         ),
-        "ended": [one for one in lines if one.standing.risk.said],
+        "ended": sorted(
+            (one for one in lines if one.standing.risk.said),
+            key=lambda one: -(one.standing.risk.ended_at or request.now).timestamp(),
+        ),
+        "asked": sum(
+            1 for one in radar_of(request.actor, facts, at, known_at=request.at) if not one.is_quiet
+        ),
         "issues": issues_of(request.actor, facts, request.at),
     }
     return render(request, "raid_web/risks.html", values)

@@ -8,7 +8,7 @@ from django.urls import URLPattern
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
-from headway.interfaces.web.raid import changing, pages, risk_editing, risk_pages
+from headway.interfaces.web.raid import changing, pages, radar_pages, risk_editing, risk_pages
 from headway.interfaces.web.raid.registers import REGISTERS, Register
 
 _BOTH = ("GET", "POST")
@@ -60,6 +60,24 @@ urlpatterns = [
         _POST,
     ),
     route(_RISK, risk_pages.risk, Permission.VIEW, "risk"),
+    route(_PROGRAM + "radar/", radar_pages.radar, Permission.VIEW, "radar"),
+    route(
+        _PROGRAM + "radar/accept/", radar_pages.accept, Permission.PLAN, "accept_proposal", _POST
+    ),
+    route(
+        _PROGRAM + "radar/dismiss/",
+        radar_pages.dismiss,
+        Permission.PLAN,
+        "dismiss_proposal",
+        _POST,
+    ),
+    route(
+        _PROGRAM + "radar/again/",
+        radar_pages.ask_again,
+        Permission.PLAN,
+        "ask_proposal_again",
+        _POST,
+    ),
     *(pattern for register in REGISTERS for pattern in _of(register)),
     route(_PROMISE + "confirm/", changing.confirm_view, Permission.PLAN, "confirm_promise", _POST),
     route(_PROMISE + "plan/", changing.plan_view, Permission.PLAN, "plan_promise", _POST),

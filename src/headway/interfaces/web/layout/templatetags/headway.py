@@ -75,6 +75,15 @@ def number(value: float | None, digits: int = 3) -> str:
 
 
 @register.filter
+def spread(value: Sequence[float] | None) -> str:
+    """Say a three-point range as "3–5–9", 5 where it is certain; thousands are grouped."""
+    if value is None:
+        return phrases.absent()
+    parts = [f"{part:,.10g}" for part in value]
+    return phrases.unbroken("–".join(dict.fromkeys(parts)).replace("-", phrases.MINUS))
+
+
+@register.filter
 def day(value: date | None) -> str:
     """Say a date as "14 Mar 2027"."""
     return phrases.unbroken(phrases.day(value))
