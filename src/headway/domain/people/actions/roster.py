@@ -28,10 +28,21 @@ from headway.domain.programs.actions.rows import apply_changes
 from headway.domain.programs.rules.fields import clean, fresh_key
 from headway.domain.programs.rules.fields import slug as read_slug
 from headway.errors import HeadwayError, Invalid
+from headway.rendering.cells import is_live
 
 #: Keys that are addresses of pages.
 TAKEN = frozenset(
-    {"capacity", "compute", "hiring", "import", "operations", "rates", "requests", "skills"}
+    {
+        "allocations",
+        "capacity",
+        "compute",
+        "hiring",
+        "import",
+        "operations",
+        "rates",
+        "requests",
+        "skills",
+    }
 )
 #: What of somebody stays when they are forgotten: their key, which names nobody.
 NOBODY: Mapping[str, object] = {
@@ -70,7 +81,7 @@ def import_roster(
     taking = _Taking(actor, at)
     with transaction.atomic():
         for line, cells in zip(grid.lines, grid.rows, strict=True):
-            row = {field: cells[place] for field, place in headings.columns.items()}
+            row = {field: _armed(cells[place]) for field, place in headings.columns.items()}
             taking.take(line, row)
         if dry_run:
             transaction.set_rollback(True)
@@ -83,6 +94,11 @@ def import_roster(
     )
 
 
+def _armed(cell: str) -> str:
+    """Return a cell as it was before an export kept a spreadsheet from computing it."""
+    return cell[1:] if cell.startswith("'") and is_live(cell[1:]) else cell
+
+
 class _Taking:
     """An import under way: who is known, and what happened to each row."""
 
@@ -92,8 +108,11 @@ class _Taking:
         self.keys = {one.key for one in people}
         self.rows = {row.key: row for row in Person.objects.filter(workspace_id=actor.workspace_id)}
         self.skills = skills_of(actor)
-        self.names = _one_each((one.name.strip().lower(), one.key) for one in people)
-        self.addresses = _one_each((one.email, one.key) for one in people if one.email)
+        self.names: dict[str, set[str]] = {}
+        self.addresses: dict[str, set[str]] = {}
+        for one in people:
+            self.names.setdefault(one.name.strip().lower(), set()).add(one.key)
+            self.addresses.setdefault(one.email, set()).add(one.key)
         self.seen: dict[str, int] = {}
         self.done: dict[str, list[str]] = {"created": [], "changed": [], "unchanged": []}
         self.refused: list[tuple[int, str]] = []
@@ -111,15 +130,24 @@ class _Taking:
             self.refused.append((line, str(error)))
 
     def _key(self, row: Mapping[str, str]) -> str:
+        """Return whom a row means: by key, else by address, else by name; a new key for nobody."""
         if row.get("key"):
             return str(read_slug("key", row["key"]))
-        for known in (
-            self.addresses.get(row.get("email", "").lower()),
-            self.names.get(row["name"].strip().lower()),
-        ):
-            if known and known not in self.seen:
-                return known
-        return fresh_key(row["name"], self.keys | TAKEN | set(self.seen))
+        address, name = row.get("email", "").lower(), row["name"].strip().lower()
+        for known, word in ((self.addresses, address), (self.names, name)):
+            keys = known.get(word, ()) if word else ()
+            if len(keys) > 1:
+                sentence = f"{len(keys)} on the roster are '{word[:60]}'; give the row its key."
+                raise Invalid(sentence)
+            if keys:
+                return next(iter(keys))
+        key = fresh_key(row["name"], self.keys | TAKEN | set(self.seen))
+        # The same words on a later line mean the same person, who stands twice in the file.
+        if name:
+            self.names[name] = {key}
+        if address:
+            self.addresses[address] = {key}
+        return key
 
     def _write(self, key: str, row: Mapping[str, str]) -> str:
         told = {field: cell for field, cell in row.items() if field not in ("key", "skills")}
@@ -142,14 +170,6 @@ class _Taking:
             set_skills(self.actor, key, skills, self.at)
             outcome = "changed" if outcome == "unchanged" else outcome
         return outcome
-
-
-def _one_each(pairs: object) -> Mapping[str, str]:
-    """Return what names one person, and leave out what names several."""
-    found: dict[str, set[str]] = {}
-    for name, key in pairs:  # type: ignore[attr-defined]
-        found.setdefault(name, set()).add(key)
-    return {name: next(iter(keys)) for name, keys in found.items() if len(keys) == 1}
 
 
 @transaction.atomic

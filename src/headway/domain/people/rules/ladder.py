@@ -136,7 +136,7 @@ def default_card(workspace_id: UUID) -> RateCardFacts:
         id=workspace_id,
         workspace_id=workspace_id,
         bands=tuple(_band(one) for one in told["bands"]),
-        roles=dict(told["roles"]),
+        roles={role.lower(): level for role, level in told["roles"].items()},
         on_cost=Decimal(told["on_cost"]),
         hours=int(told["hours"]),
         currency=str(told["currency"]),

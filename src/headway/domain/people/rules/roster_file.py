@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from headway.domain.people.rules import PersonFacts
-from headway.domain.people.rules.skills import LEVELS
 
 #: Fields of a roster file in the order that they are written; skills stand in one cell.
 COLUMNS = (
@@ -104,7 +103,8 @@ def skills_text(skills: Mapping[str, int]) -> str:
     return "; ".join(f"{skill} {level}" for skill, level in sorted(skills.items()))
 
 
-def skill_words(skills: Mapping[str, int]) -> list[str]:
-    """Return each skill with its level in a word, best first."""
+def skill_words(skills: Mapping[str, int], most: int = 2) -> list[str]:
+    """Return the best skills with their level, shortly, and how many more there are."""
     ordered = sorted(skills.items(), key=lambda one: (-one[1], one[0].lower()))
-    return [f"{skill} ({LEVELS[level]})" for skill, level in ordered if level]
+    held = [f"{skill.partition(' (')[0]} {level}" for skill, level in ordered if level]
+    return [*held[:most], *([f"{len(held) - most} more"] if len(held) > most else [])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
@@ -57,16 +57,39 @@ def coming_items(
     return sorted(found, key=lambda one: (one.start, one.address))
 
 
-def _open_rows(actor: Actor, at: datetime | None) -> Sequence[WorkItem]:
+class _Row(NamedTuple):
+    """What is read of an open item: columns, for a row of Django's for each costs most of the time.
+
+    The names are those of the table.
+    """
+
+    id: UUID
+    project_id: UUID
+    key: str
+    name: str
+    kind: str
+    owner: str
+    outline: Sequence[str]
+    estimate: Sequence[float] | None
+    remaining: Sequence[float] | None
+    attempts: Mapping[str, Any] | None
+
+
+def _open_rows(actor: Actor, at: datetime | None) -> Sequence[_Row]:
     if at is None:
         rows = WorkItem.objects.filter(workspace_id=actor.workspace_id, finished__isnull=True)
-        return list(rows.exclude(kind="milestone"))
+        found = rows.exclude(kind="milestone").values_list(*_Row._fields)
+        return [_Row(*row) for row in found]
     known = rows_at(WorkItem, at, workspace_id=actor.workspace_id)
-    return [row for row in known if not row.finished and row.kind != "milestone"]
+    return [
+        _Row(*(getattr(row, name) for name in _Row._fields))
+        for row in known
+        if not row.finished and row.kind != "milestone"
+    ]
 
 
 def _coming(
-    row: WorkItem,
+    row: _Row,
     address: str,
     parent: ProgramFacts,
     span: tuple[date, date],
@@ -99,12 +122,19 @@ def _needs(
     mine = {"workspace_id": actor.workspace_id}
     people = {row.id: row for row in rows_at(Resource, at, **mine) if row.kind == "people"}
     found: dict[UUID, list[tuple[str, float, Sequence[str]]]] = {}
-    for row in rows_at(Need, at, **mine):
-        resource = people.get(row.resource_id)
-        if resource is not None and row.units:
-            told = (resource.name, row.units, list(resource.skills))
-            found.setdefault(row.item_id, []).append(told)
+    for item, which, units in _need_rows(actor, at):
+        resource = people.get(which)
+        if resource is not None and units:
+            found.setdefault(item, []).append((resource.name, units, list(resource.skills)))
     return found
+
+
+def _need_rows(actor: Actor, at: datetime | None) -> Sequence[tuple[UUID, UUID, float]]:
+    if at is None:
+        rows = Need.objects.filter(workspace_id=actor.workspace_id)
+        return list(rows.values_list("item_id", "resource_id", "units"))
+    known = rows_at(Need, at, workspace_id=actor.workspace_id)
+    return [(row.item_id, row.resource_id, row.units) for row in known]
 
 
 def _said(forecast: Any, address: str) -> Mapping[str, Any]:  # noqa: ANN401 - a stored JSON

@@ -81,6 +81,7 @@ def hiring_page(actor: Actor, at: datetime | None, today: date) -> HiringPage:
     programs = {one.id: one for one in programs_of(actor, at)}
     openings = [one for one in openings_of(actor, at=at) if one.program_id in programs]
     months = months_from(today, MONTHS)
+    demand = role_demand(coming_items(actor, at, today), months)
     return HiringPage(
         [
             OpeningLine(one, programs[one.program_id].slug, programs[one.program_id].name)
@@ -88,8 +89,15 @@ def hiring_page(actor: Actor, at: datetime | None, today: date) -> HiringPage:
         ],
         [one for one in monthly_costs(openings, months[-1]) if one.month >= months[0]],
         months,
-        role_demand(coming_items(actor, at, today), months),
+        _until_last(demand),
     )
+
+
+def _until_last(demand: Sequence[DemandRow]) -> Sequence[DemandRow]:
+    """Return the rows without the months after the last in which anybody is asked for."""
+    asked = [place for row in demand for place, days in enumerate(row.days) if days]
+    last = max(asked, default=0) + 1
+    return [replace(row, days=row.days[:last]) for row in demand]
 
 
 def later_effect(actor: Actor, key: str, at: datetime | None) -> LaterEffect:

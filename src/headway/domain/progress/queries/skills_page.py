@@ -61,6 +61,7 @@ class AbsenceEffect:
 
     person: str
     program: str
+    program_name: str
     first: date
     last: date
     p80: date | None = None
@@ -85,7 +86,8 @@ def skills_page(
         raise Invalid(sentence)
     people = [one for one in people_of(actor) if one.is_employed(today)]
     levels, needs = skills_of(actor), skill_needs(actor, at)
-    work = within(coming_items(actor, at, today), today, weeks)
+    everything = coming_items(actor, at, today)
+    work = within(everything, today, weeks)
     here = {one.key for one in people}
     held = {key: skills for key, skills in levels.items() if key in here}
     return SkillsPage(
@@ -95,7 +97,7 @@ def skills_page(
         levels=levels,
         needs=needs,
         gaps=skill_gaps(asked_skills(work, needs), held),
-        points=single_points(work, _live(actor, at), people, held, needs),
+        points=single_points(everything, _live(actor, at), people, held, needs),
         ending=[
             one
             for one in certifications(actor)
@@ -119,7 +121,7 @@ def absence_effects(
     on the random numbers of the latest forecast; what only they can do waits for them.
     """
     person = person_named(actor, key)
-    points = skills_page(actor, at, today, weeks=MOST_WEEKS).points
+    points = skills_page(actor, at, today).points
     items = [item for point in points if point.person == key for item in point.items]
     found = []
     for program in programs_of(actor, at):
@@ -138,7 +140,9 @@ def _absence(
     items: Sequence[ComingItem],
 ) -> AbsenceEffect:
     first = min(item.start for item in items)
-    told = AbsenceEffect(person.key, program.slug, first, first + AWAY - timedelta(days=1))
+    told = AbsenceEffect(
+        person.key, program.slug, program.name, first, first + AWAY - timedelta(days=1)
+    )
     if base.problem or not is_quick(actor, program):
         why = base.problem or "The plan is too large to simulate while you wait."
         return replace(told, problem=why)

@@ -148,7 +148,7 @@ class _Alone:
         """Note the only one on the roster with a role, if there is one."""
         having = self.roles.get(role.strip().lower(), [])
         if len(having) == 1:
-            self._note(having[0], f"the only {role}", item, system)
+            self._note(having[0], f"the only {self.people[having[0]].role}", item, system)
 
     def by_skill(
         self, skill: str, level: int, *, item: ComingItem | None = None, system: str = ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -25,7 +27,12 @@ from headway.domain.people.rules.hiring import (
 )
 from headway.domain.plans.actions import forecast_soon
 from headway.domain.programs.queries import programs_of
-from headway.domain.progress.queries.hiring_page import OpeningLine, hiring_page, later_effect
+from headway.domain.progress.queries.hiring_page import (
+    HiringPage,
+    OpeningLine,
+    hiring_page,
+    later_effect,
+)
 from headway.errors import Conflict
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.people.roster import AREA
@@ -46,9 +53,9 @@ def hiring(request: WorkspaceRequest) -> HttpResponse:
         "coming": coming,
         "late": [one for one in coming if (one.opening.late_days or 0) > 0],
         "months": found.months,
-        "costs": found.costs,
-        "totals": _totals(found.costs),
+        "costs": _by_month(found),
         "demand": found.demand,
+        "asked": found.months[: len(found.demand[0].days)] if found.demand else (),
         "effect": later_effect(request.actor, wanted, request.at)
         if wanted in {one.opening.key for one in coming}
         else None,
@@ -66,18 +73,21 @@ def _row(line: OpeningLine) -> Mapping[str, object]:
         "opening": one,
         "p50": one.arrives(BUDGET_ODDS),
         "p80": one.arrives(SCHEDULE_ODDS),
-        "full": one.steps()[-1][0],
+        "full": date.fromisoformat(str(one.steps()[-1][0])),
+        "counts": date.fromisoformat(str(one.raised[0][0])) if one.raised else None,
         "is_stale": bool(one.raised) and [list(step) for step in one.raised] != one.steps(),
         "yearly": one.yearly,
     }
 
 
-def _totals(costs: object) -> list[tuple[str, object]]:
-    """Return the sum of the months shown, by currency: two are never added."""
-    sums: dict[str, object] = {}
-    for one in costs:  # type: ignore[attr-defined]
-        sums[one.currency] = sums.get(one.currency, 0) + one.amount
-    return sorted(sums.items())
+def _by_month(page: HiringPage) -> list[tuple[str, list[Decimal | None], Decimal]]:
+    """Return each currency's amounts in the page's months and their sum: two are never added."""
+    rows = []
+    for money in sorted({one.currency for one in page.costs}):
+        mine = {one.month: one.amount for one in page.costs if one.currency == money}
+        amounts = [mine.get(month) for month in page.months]
+        rows.append((money, amounts, sum(mine.values(), Decimal(0))))
+    return rows
 
 
 def add_opening(request: WorkspaceRequest) -> HttpResponse:

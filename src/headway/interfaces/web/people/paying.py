@@ -15,9 +15,9 @@ from headway.domain.people.actions.pay import (
     set_pay,
     set_rate_card,
 )
-from headway.domain.people.queries import person_named, rate_card
+from headway.domain.people.queries import people_of, person_named, rate_card
 from headway.domain.people.queries.pay import pay_of, totals_of
-from headway.domain.people.rules.ladder import CARD_FIELDS, RateCardFacts
+from headway.domain.people.rules.ladder import CARD_FIELDS, RateCardFacts, shipped_card
 from headway.domain.people.rules.pay import may_see_pay
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.people.roster import AREA
@@ -31,11 +31,13 @@ def rates(request: WorkspaceRequest) -> HttpResponse:
     card = rate_card(request.actor, request.at)
     today = (request.at or request.now).date()
     totals = totals_of(request.actor, today, request.at)
+    written = [*shipped_card()["roles"], *(one.role for one in people_of(request.actor))]
+    names = {role.strip().lower(): role.strip() for role in written}
     values = {
         "card": card,
         "bands": [(one, card.hour_of(one.median)) for one in card.bands],
         "roles": [
-            (role.capitalize() if role.islower() else role, card.rate_of(role), level)
+            (names.get(role, role), card.rate_of(role), level)
             for role, level in sorted(card.roles.items())
         ],
         "totals": totals,

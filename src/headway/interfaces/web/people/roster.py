@@ -56,7 +56,7 @@ def _page(request: WorkspaceRequest, **values: object) -> HttpResponse:
         "everybody": everybody,
         "found": len(lines),
         "lines": [
-            (one, skill_words(skills.get(one.person.key, {}))[:3])
+            (one, skill_words(skills.get(one.person.key, {})))
             for one in lines[page * PAGE : (page + 1) * PAGE]
         ],
         "previous": paged(request, page - 1) if page else "",

@@ -56,6 +56,7 @@ def skills(request: WorkspaceRequest) -> HttpResponse:
             (one, names.get(one.person, one.person), one.standing(today)) for one in found.ending
         ],
         "columns": columns,
+        "headings": [one.partition(" (")[0] for one in columns],
         "matrix": [
             (one, [found.levels.get(one.key, {}).get(skill, 0) for skill in columns])
             for one in found.people[page * PAGE : (page + 1) * PAGE]
