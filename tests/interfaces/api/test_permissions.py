@@ -181,6 +181,7 @@ MAKES = {
 MAKES |= {"actions", "assumptions", "blockers", "issues", "promises", "scenarios"}
 MAKES |= {"calendars", "card-words", "connections", "dataset-facts", "model-facts"}
 MAKES |= {"pipeline-facts", "requirements"}
+MAKES |= {"vendors", "contracts", "purchases", "receipts"}
 
 
 def test_what_is_theirs_is_not_there_for_us(world: World) -> None:
@@ -241,6 +242,11 @@ def _body(one: Declared, side: Side) -> object:
     special: dict[str, object] = {
         "/programs/{slug}/forums/{key}/meetings/{int:number}/minutes": {"words": "x"},
         "/comments": {"about": risk, "text": "x"},
+        "/vendors/{key}/invoices/{invoice}/move": {"move": "reopen"},
+        "/vendor-approvals": {"subject": "invoice:x/y", "functions": ["finance"]},
+        "/vendor-approvals/{uuid:ask}/answer": {"decision": "approved"},
+        "/programs/{slug}/purchases/{key}/changes": {"amount": "1", "reason": "x"},
+        "/programs/{slug}/purchases/{key}/receipts/{receipt}": {"amount": "1"},
         "/comments/{uuid:comment_id}": {"text": "x"},
         "/watches": {"about": risk, "is_on": True},
         "/thing-links": {"about": risk, "to": f"project:{side.names['projects']}"},

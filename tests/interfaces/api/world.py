@@ -98,6 +98,14 @@ from headway.domain.sharing.models import DecisionLink, ReportLink
 from headway.domain.sources.actions import add_source
 from headway.domain.sources.rules import SourceDraft
 from headway.domain.stakeholders.actions import set_promise
+from headway.domain.vendors.actions import (
+    request_vendor_approvals,
+    set_contract,
+    set_invoice,
+    set_order,
+    set_receipt,
+    set_vendor,
+)
 from headway.interfaces.api.operations import Declared
 from headway.rendering.report.starter import starter_deck
 
@@ -163,6 +171,7 @@ def fill(owner: Actor, word: str) -> Side:
     set_blocker(owner, program, f"{word}-blocker", {"name": word}, AT)
     set_issue(owner, program, f"{word}-issue", {"name": word}, AT)
     set_blocked_items(owner, program, f"{word}-blocker", [f"{project}/{word}-item"], AT)
+    buying = buy(owner, program, word)
     set_promise(owner, program, f"{word}-promise", {"name": word, "giver": word}, AT)
     set_resource(owner, program, f"{word}-resource", {"capacity": 1}, AT)
     set_need(owner, f"{project}/{word}-item", f"{word}-resource", 1, AT)
@@ -301,6 +310,7 @@ def fill(owner: Actor, word: str) -> Side:
             "stages": "live",
             "requirements": word,
             **deciding,
+            **buying,
             "rules": "1",
             "stage-templates": str(template.id),
             "sources": f"{word}-source",
@@ -324,6 +334,29 @@ def capacity(owner: Actor, program: str, word: str) -> None:
     values = {"person": f"{word}-person", "program": program, **days}
     set_allocation(owner, f"{word}-allocation", values, AT)
     set_request(owner, program, f"{word}-request", {"role": word, **days}, AT)
+
+
+def buy(owner: Actor, program: str, word: str) -> dict[str, str]:
+    """Order something of a vendor, take it and its invoice in; return what is known by what."""
+    key, term = f"{word}-vendor", {"name": word, "starts": AT.date(), "currency": "USD"}
+    set_vendor(owner, key, {"name": word, "note": word}, AT)
+    set_contract(owner, key, f"{word}-contract", term, AT)
+    order = {"name": word, "contract": f"{key}/{word}-contract", "amount": "10"}
+    set_order(owner, program, f"{word}-purchase", order, AT)
+    set_receipt(owner, (program, f"{word}-purchase"), f"{word}-receipt", {"amount": "10"}, AT)
+    line = {"order": f"{program}/{word}-purchase", "amount": "10"}
+    bill = {"number": f"{word}-invoice", "currency": "USD", "lines": [line]}
+    invoice = set_invoice(owner, key, "", bill, AT).invoice
+    asked = request_vendor_approvals(owner, invoice.subject, ["finance"], AT)
+    waiting = asked.standings[0].waiting
+    return {
+        "vendors": key,
+        "contracts": f"{word}-contract",
+        "purchases": f"{word}-purchase",
+        "receipts": f"{word}-receipt",
+        "invoices": invoice.key,
+        "vendor-approvals": str(waiting.id if waiting else ""),
+    }
 
 
 def at_gate(owner: Actor, gate_id: UUID, word: str) -> dict[str, str]:

@@ -66,6 +66,7 @@ from headway.interfaces.api import (
     staffing,
     systems,
     tables,
+    vendors,
     workspace,
 )
 from headway.interfaces.api.bodies import StrictParser, check_size, hold_file
@@ -119,6 +120,7 @@ RESOURCES = (
     repositories,
     reports,
     chains,
+    vendors,
 )
 
 PREFIX = "/api/v1"
