@@ -606,6 +606,7 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "quote": lambda side: "USD",
     "day": lambda side: "2026-11-01",
     "table_kind": lambda side: "csv",
+    "rows_kind": lambda side: "orders",
     "risk": _of(Risk, "key"),
     "resource": lambda side: f"{side.word}-engineer",
     "allocation": _of(Allocation, "key"),
@@ -706,6 +707,7 @@ VALID: dict[str, object] = {
 
 #: Parameters that name something of a workspace: these must not cross.
 OWNED = frozenset(SAMPLES) - {
+    "rows_kind",
     "session",
     "provider_id",
     "uidb36",

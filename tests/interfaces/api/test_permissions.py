@@ -239,11 +239,12 @@ def _body(one: Declared, side: Side) -> object:
     if one.method in {"GET", "DELETE"}:
         return None
     risk = f"risk:{side.names['programs']}/{side.names['risks']}"
+    bill = f"invoice:{side.names['vendors']}/{side.names['invoices']}"
     special: dict[str, object] = {
         "/programs/{slug}/forums/{key}/meetings/{int:number}/minutes": {"words": "x"},
         "/comments": {"about": risk, "text": "x"},
         "/vendors/{key}/invoices/{invoice}/move": {"move": "reopen"},
-        "/vendor-approvals": {"subject": "invoice:x/y", "functions": ["finance"]},
+        "/vendor-approvals": {"subject": bill, "functions": ["finance"]},
         "/vendor-approvals/{uuid:ask}/answer": {"decision": "approved"},
         "/programs/{slug}/purchases/{key}/changes": {"amount": "1", "reason": "x"},
         "/programs/{slug}/purchases/{key}/receipts/{receipt}": {"amount": "1"},

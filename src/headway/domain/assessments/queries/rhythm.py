@@ -1,7 +1,8 @@
 """What the rhythm of a team wrote down and asks for today, over many programs.
 
 Blockers by age, actions that are overdue, promises that ask for attention, evidence that goes
-stale within a week, releases that are due: read for the Monday brief, on home and by command.
+stale within a week, releases that are due, contracts that lapse: read for the Monday brief, on
+home and by command.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from headway.domain.plans.rules import BlockerStanding, PromiseStanding
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts, ReleaseFacts
 from headway.domain.risks.queries import actions_by_program
 from headway.domain.risks.rules import ActionFacts
+from headway.domain.vendors.queries import lapses_of
+from headway.domain.vendors.rules import Lapse
 
 #: How far ahead evidence that goes stale, and a release that is due, are told of.
 STALE_SOON, DUE_SOON = timedelta(days=7), timedelta(days=14)
@@ -76,6 +79,7 @@ class Rhythm:
     promises: Sequence[PromiseLine] = ()
     expiring: Sequence[ExpiringEvidence] = ()
     releases: Sequence[ReleaseLine] = ()
+    lapses: Sequence[Lapse] = ()
 
     @property
     def asking(self) -> Sequence[PromiseLine]:
@@ -86,7 +90,7 @@ class Rhythm:
     def count(self) -> int:
         """Return how many things of it need somebody."""
         found = (self.blockers, self.actions, self.asking, self.expiring, self.releases)
-        return sum(len(rows) for rows in found)
+        return sum(len(rows) for rows in (*found, self.lapses))
 
     @property
     def is_quiet(self) -> bool:
@@ -118,7 +122,7 @@ def team_rhythm(
 ) -> Rhythm:
     """Return what the rhythm of these programs asks for at `at`, as known at `known_at`.
 
-    The number of queries does not grow with any of it: ten at most.
+    The number of queries does not grow with any of it: eleven, and one more where a contract stands.
     """
     today = at.date()
     homes = ground.homes
@@ -128,7 +132,20 @@ def team_rhythm(
         promises=_promises(actor, programs, ground, today, known_at),
         expiring=expiring_evidence(actor, list(homes), at, at + STALE_SOON),
         releases=_releases(programs, ground, homes, today),
+        lapses=_lapses(actor, programs, at, known_at),
     )
+
+
+def _lapses(
+    actor: Actor, programs: Sequence[ProgramFacts], at: datetime, known_at: datetime | None
+) -> Sequence[Lapse]:
+    """Return the contracts of these programs, and of none, whose day comes within two weeks."""
+    here = {None, *(program.id for program in programs)}
+    return [
+        one
+        for one in lapses_of(actor, at, known_at)
+        if one.days <= DUE_SOON.days and one.contract.program_id in here
+    ]
 
 
 def _slugs(ground: Ground) -> Mapping[UUID, str]:

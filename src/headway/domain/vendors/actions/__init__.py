@@ -21,6 +21,7 @@ from headway.domain.vendors.actions.ordering import (
     set_receipt,
 )
 from headway.domain.vendors.actions.reviewing import record_review
+from headway.domain.vendors.actions.tabling import import_invoices, import_orders
 from headway.domain.vendors.actions.terms import (
     restore_contract,
     restore_vendor,
@@ -33,6 +34,8 @@ __all__ = [
     "approve_invoice",
     "change_invoice_state",
     "change_order",
+    "import_invoices",
+    "import_orders",
     "record_review",
     "remove_receipt",
     "request_vendor_approvals",

@@ -19,7 +19,9 @@ from headway.domain.vendors.queries.billing import (
 )
 from headway.domain.vendors.queries.desk import (
     invoice_costs,
+    invoice_table,
     order_page,
+    order_table,
     proposed_credits,
     vendor_page,
     vendor_records,
@@ -40,6 +42,8 @@ from headway.domain.vendors.queries.standing import (
 
 __all__ = [
     "invoice_costs",
+    "invoice_table",
+    "order_table",
     "order_page",
     "proposed_credits",
     "vendor_page",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.queries import records_about
+from headway.domain.programs.models import Project
 from headway.domain.programs.rules.fields import from_minor, meant
 from headway.domain.vendors.models import ChangeOrder, InvoiceCost, VendorMember
 from headway.domain.vendors.queries.approvals import (
@@ -41,6 +42,14 @@ from headway.domain.vendors.rules.credits import (
     record_of,
 )
 from headway.domain.vendors.rules.evidence import WantedEvidence
+from headway.domain.vendors.rules.tables import (
+    INVOICE_COLUMNS,
+    LINE_COLUMNS,
+    ORDER_COLUMNS,
+    Row,
+    invoice_rows,
+    order_row,
+)
 from headway.errors import NotFound
 from headway.observation import SubjectRef
 
@@ -295,3 +304,26 @@ def invoice_costs(actor: Actor, invoices: Collection[UUID]) -> Mapping[UUID, Seq
         amount = from_minor(row.amount_minor, row.invoice.currency)
         found[row.invoice_id].append(CostLink(row.record, row.category, amount, row.is_explained))
     return found
+
+
+def order_table(actor: Actor, known_at: datetime | None = None) -> Sequence[Row]:
+    """Return every order as a row, under a head: the table that `import_orders` reads."""
+    require(actor, Permission.VIEW)
+    books = books_of(actor.workspace_id, known_at)
+    projects = Project.objects.filter(workspace_id=actor.workspace_id)
+    slugs = dict(projects.values_list("id", "slug"))
+    return [
+        ORDER_COLUMNS,
+        *(
+            order_row(one, books.homes.get(one.program_id, ""), slugs)
+            for one in books.orders.values()
+        ),
+    ]
+
+
+def invoice_table(actor: Actor, known_at: datetime | None = None) -> Sequence[Row]:
+    """Return every line of every invoice as a row, under a head; as `import_invoices` reads it."""
+    require(actor, Permission.VIEW)
+    books = books_of(actor.workspace_id, known_at)
+    rows = [row for one in books.invoices.values() if one.is_live for row in invoice_rows(one)]
+    return [(*INVOICE_COLUMNS, *LINE_COLUMNS), *rows]

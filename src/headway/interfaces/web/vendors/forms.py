@@ -226,12 +226,3 @@ class RulesForm(ReadForm):
     invoice_functions = line("Ask about invoices", "Functions, such as finance.")
     price_tolerance = _amount("A price may be off by", "A share, as 0.01; 0: exact to the cent.")
     units_tolerance = _amount("Units may be off by", "A share, as 0.01.")
-
-
-class ImportForm(ReadForm):
-    """A table of orders or invoices."""
-
-    sort = forms.ChoiceField(
-        label="What is in it", choices=[("orders", "Orders"), ("invoices", "Invoices")]
-    )
-    file = forms.FileField(label="File", help_text="CSV or XLSX; no formula is computed.")

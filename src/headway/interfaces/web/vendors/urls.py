@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
-from headway.interfaces.web.vendors import approving, changing, own, pages
+from headway.interfaces.web.vendors import approving, changing, filing, own, pages
 
 _BOTH = ("GET", "POST")
 _POST = ("POST",)
@@ -31,6 +31,13 @@ urlpatterns = [
     route(_HERE + "vendor-rules/", approving.rules, _RUN, "vendor_rules", _BOTH),
     route(_HERE + "vendor-comparison/", pages.comparison, _SEE, "vendor_comparison"),
     route(_HERE + "vendor-undo/", changing.restore, _PLAN, "restore_vendor_thing", _POST),
+    route(_HERE + "vendor-import/", filing.bring, _RUN, "import_vendor_rows", _BOTH),
+    route(
+        _HERE + "vendor-export/<slug:rows_kind>.<slug:table_kind>",
+        filing.table,
+        _SEE,
+        "export_vendor_rows",
+    ),
     route(_VENDOR, pages.vendor, _SEE, "vendor"),
     route(_VENDOR + "edit/", changing.edit_vendor, _RUN, "edit_vendor", _BOTH),
     route(_VENDOR + "members/", approving.member, _RUN, "set_vendor_member", _POST),
