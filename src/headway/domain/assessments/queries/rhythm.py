@@ -122,7 +122,7 @@ def team_rhythm(
 ) -> Rhythm:
     """Return what the rhythm of these programs asks for at `at`, as known at `known_at`.
 
-    The number of queries does not grow with any of it: eleven, and one more where a contract stands.
+    The number of queries does not grow with any of it: twelve at most.
     """
     today = at.date()
     homes = ground.homes
