@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
 from ninja import Query, Router
+from pydantic import Field
 
 from headway.analysis.earned_value.answer import index, money
 from headway.analysis.earned_value.measures import Measures
@@ -23,6 +25,7 @@ from headway.domain.progress.actions import (
     take_proposal,
 )
 from headway.domain.progress.queries import (
+    Bounds,
     MetricStanding,
     ProgramValue,
     earned_value,
@@ -31,12 +34,13 @@ from headway.domain.progress.queries import (
     followed_items,
     measure_of,
     metric_standings,
+    quality_odds,
 )
-from headway.domain.progress.rules import FollowFacts, MeasureFacts
+from headway.domain.progress.rules import FollowFacts, MeasureFacts, TradeLine
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given
 from headway.interfaces.api.etags import edit, edit_or_create
-from headway.interfaces.api.operations import operation
+from headway.interfaces.api.operations import operation, slow
 from headway.interfaces.api.paging import AskedAt, At, Page, page_of
 
 router = Router(tags=["Earned value"])
@@ -149,6 +153,52 @@ class FollowedTold:
     record: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class TradeTold:
+    """What more weeks, or more effort, do to the odds of all three together."""
+
+    more: float
+    until: date | None
+    price: str | None
+    p_quality: float
+    p_all: float
+    p_reserve: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherTold:
+    """P(finish ≤ target, cost ≤ budget, metric ≥ bound) from one simulation."""
+
+    metric: str
+    item: str
+    target: date | None
+    budget: str | None
+    bound: float
+    currency: str
+    p_time: float | None
+    p_money: float | None
+    p_quality: float | None
+    p_time_money: float | None
+    p_time_quality: float | None
+    p_all: float | None
+    product: float | None
+    weeks: Sequence[TradeTold]
+    effort: Sequence[TradeTold]
+    trials: int
+    seed: int
+    notes: Sequence[str]
+    problem: str
+
+
+class TogetherAsked(At):
+    """Which metric (`project/key`), and what the three are held against."""
+
+    metric: str = ""
+    target: date | None = None
+    budget: Annotated[Decimal, Field(gt=0, lt=10**12, decimal_places=2)] | None = None
+    bound: Annotated[float, Field(allow_inf_nan=False)] | None = None
+
+
 class MeasureBody(Given):
     """How an item earns: a method; milestones as [what, weight, day reached or null]."""
 
@@ -214,6 +264,43 @@ def list_metrics(request: ApiRequest, slug: str, asked: Query[AskedAt]) -> Page[
     found = metric_standings(request.auth, program, at, live=moment is None)
     rows = [_metric(one) for one in found]
     return page_of(rows, lambda row: f"{row.project}/{row.criterion}", asked)
+
+
+@operation(router, "GET", "/programs/{slug}/confidence", Permission.VIEW, TogetherTold)
+@slow
+def read_confidence(request: ApiRequest, slug: str, asked: Query[TogetherAsked]) -> TogetherTold:
+    """Say how likely time, money and a metric hold together, and what more of each would do."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    bounds = Bounds(asked.target, asked.budget, asked.bound)
+    at = moment or request.now
+    odds = quality_odds(request.auth, program, at, asked.metric, bounds, live=moment is None)
+    found = odds.found
+    return TogetherTold(
+        f"{odds.standing.project}/{odds.standing.criterion.key}",
+        odds.item,
+        odds.target,
+        money(odds.budget),
+        odds.bound,
+        odds.currency,
+        found.p_time if found else None,
+        found.p_money if found else None,
+        found.p_quality if found else None,
+        found.p_time_money if found else None,
+        found.p_time_quality if found else None,
+        found.p_all if found else None,
+        found.product if found else None,
+        [_trade(one) for one in found.weeks] if found else [],
+        [_trade(one) for one in found.effort] if found else [],
+        odds.trials,
+        odds.seed,
+        odds.notes,
+        odds.problem,
+    )
+
+
+def _trade(one: TradeLine) -> TradeTold:
+    return TradeTold(one.more, one.until, money(one.price), one.p_quality, one.p_all, one.p_reserve)
 
 
 @operation(router, "GET", "/programs/{slug}/follows", Permission.VIEW, Page[FollowedTold])

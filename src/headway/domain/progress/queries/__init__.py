@@ -1,6 +1,7 @@
 """Every read of progress: earned value, promised metrics with their dates, what evidence says."""
 
 from headway.domain.progress.queries.attainment import MetricStanding, metric_standings
+from headway.domain.progress.queries.confidence import Bounds, QualityOdds, quality_odds
 from headway.domain.progress.queries.earned_value import (
     CurvePoint,
     ItemValue,
@@ -23,6 +24,7 @@ from headway.domain.progress.queries.measures import (
 )
 
 __all__ = [
+    "Bounds",
     "CurvePoint",
     "FollowedItem",
     "ItemValue",
@@ -30,6 +32,7 @@ __all__ = [
     "PortfolioValue",
     "ProgramValue",
     "ProjectValue",
+    "QualityOdds",
     "earned_value",
     "earned_value_of_portfolio",
     "follow_of",
@@ -39,4 +42,5 @@ __all__ = [
     "measure_of",
     "measures_by_item",
     "metric_standings",
+    "quality_odds",
 ]

@@ -1,5 +1,6 @@
 """What progress decides: how an item earns its planned value, and what evidence says is left."""
 
+from headway.domain.progress.rules.confidence import Confidence, TradeLine
 from headway.domain.progress.rules.earning import (
     METHOD_WORDS,
     METHODS,
@@ -30,6 +31,7 @@ __all__ = [
     "MEASURE_FIELDS",
     "METHODS",
     "METHOD_WORDS",
+    "Confidence",
     "Deliveries",
     "FollowFacts",
     "Measured",
@@ -38,6 +40,7 @@ __all__ = [
     "Proposal",
     "Pull",
     "Step",
+    "TradeLine",
     "Work",
     "default_method",
     "earned_by",

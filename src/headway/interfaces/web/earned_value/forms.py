@@ -47,6 +47,26 @@ class FollowForm(ReadForm):
     mode = forms.ChoiceField(label="And then", choices=list(MODE_WORDS.items()))
 
 
+class TogetherForm(forms.Form):
+    """Which metric, and what time, money and quality are held against."""
+
+    metric = forms.ChoiceField(label="Metric", required=False)
+    target = forms.DateField(
+        label="Finished by", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    budget = forms.DecimalField(
+        label="Within", required=False, min_value=1, max_digits=14, decimal_places=2
+    )
+    bound = forms.FloatField(label="Metric at", required=False)
+
+    def __init__(self, metrics: Sequence[tuple[str, str]], data: Any = None) -> None:  # noqa: ANN401 - as Django's forms take it
+        """Offer the program's promised metrics."""
+        super().__init__(data)
+        choice = self.fields["metric"]
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = list(metrics)
+
+
 def steps_of(text: str) -> list[list[Any]]:
     """Return the milestones that lines of text name. Raises Invalid, naming the line."""
     found: list[list[Any]] = []

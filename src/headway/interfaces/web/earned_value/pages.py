@@ -13,16 +13,20 @@ from django.shortcuts import render
 from headway.domain.plans.queries import latest_forecast
 from headway.domain.programs.queries import program_named
 from headway.domain.progress.queries import (
+    Bounds,
     FollowedItem,
     ItemValue,
     MetricStanding,
     ProgramValue,
+    QualityOdds,
     earned_value,
     earned_value_of_portfolio,
     followed_items,
     metric_standings,
+    quality_odds,
 )
 from headway.domain.progress.rules import METHOD_WORDS
+from headway.interfaces.web.earned_value.forms import TogetherForm
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address, is_live
 from headway.interfaces.web.programs.forecasting import drawn
@@ -99,10 +103,51 @@ def program(request: WorkspaceRequest, program: str) -> HttpResponse:
         "metrics": [_metric(request, one) for one in standings],
         "followed": [_follow(request, program, one) for one in followed],
         "spi_finish": found.finish("spi_t"),
+        "together_page": address(request, "quality_odds", program=program),
         "portfolio_page": address(request, "earned_values"),
         "editable": is_live(request),
     }
     return render(request, "earned_value_web/program.html", values)
+
+
+def together(request: WorkspaceRequest, program: str) -> HttpResponse:
+    """Show the odds of time, money and a metric together, and what more of each would do."""
+    facts = program_named(request.actor, program, request.at)
+    at, live = request.at or request.now, request.at is None
+    standings = metric_standings(request.actor, facts, at, live=live)
+    metrics = [
+        (f"{one.project}/{one.criterion.key}", f"{one.criterion.name} ({one.project_name})")
+        for one in standings
+        if one.attainment is not None
+    ]
+    asked = TogetherForm(metrics, request.GET)
+    chosen = asked.cleaned_data if asked.is_valid() else {}
+    bounds = Bounds(chosen.get("target"), chosen.get("budget"), chosen.get("bound"))
+    odds = None
+    if metrics:
+        metric = chosen.get("metric") or metrics[0][0]
+        odds = quality_odds(request.actor, facts, at, metric, bounds, live=live)
+    latest = latest_forecast(request.actor, facts, request.at)
+    values = head_of(request, facts, latest, check=False)
+    values |= {
+        "odds": odds,
+        "asked": asked,
+        "told": _together_sentence(odds),
+        "earned_page": address(request, "earned_value", program=program),
+    }
+    return render(request, "earned_value_web/together.html", values)
+
+
+def _together_sentence(odds: QualityOdds | None) -> str:
+    if odds is None:
+        return "No metric has a forecast yet, so there is nothing to put beside time and money."
+    if odds.found is None or odds.target is None:
+        return odds.problem
+    money = phrases.money(odds.budget, odds.currency)
+    return (
+        f"{phrases.share(odds.found.p_all)} to finish by {phrases.day(odds.target)}, within "
+        f"{money}, with {odds.standing.criterion.name} at {odds.bound:g}."
+    )
 
 
 def portfolio(request: WorkspaceRequest) -> HttpResponse:

@@ -15,6 +15,7 @@ _ITEM = _EARNED + "<slug:project>/<str:item>/"
 urlpatterns = [
     route(_HERE + "money/earned-value/", pages.portfolio, Permission.VIEW, "earned_values"),
     route(_EARNED, pages.program, Permission.VIEW, "earned_value"),
+    route(_EARNED + "together/", pages.together, Permission.VIEW, "quality_odds"),
     route(_ITEM + "measure/", changing.measure, Permission.PLAN, "measure_item", _BOTH),
     route(_ITEM + "measure/clear/", changing.clear, Permission.PLAN, "clear_measure", _POST),
     route(
