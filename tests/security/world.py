@@ -20,6 +20,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils.http import int_to_base36
 from tests.cast import AT, Cast, a_member, a_program, a_project
+from tests.domain.costs.drafts import a_bill
 from tests.domain.evidence.payloads import GOOD
 
 from headway.analysis.schedule.plan import Plan
@@ -39,6 +40,8 @@ from headway.domain.compliance.actions.frameworks import assign_pack
 from headway.domain.compliance.actions.policies import add_policy_version
 from headway.domain.compliance.models import CardText, Duty, Incident, LawAnswer, Policy
 from headway.domain.compliance.rules.assigning import PolicyDraft
+from headway.domain.costs.actions import record_bills, set_allocation_rule
+from headway.domain.costs.models import AllocationRule, Bill
 from headway.domain.discussion.models import Comment, Link
 from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import RunRule, Subject
@@ -256,6 +259,9 @@ def fill(workspace: Workspace, owner: Actor, word: str) -> Side:
         said_at=AT,
     )
     set_run_rule(owner, {"group": word, "project": project.slug, "reason": word}, AT)
+    placed = {"conditions": [["service", word]], "shares": [[project.slug, "1"]], "name": word}
+    set_allocation_rule(owner, f"{word}-allocation", placed, AT)
+    record_bills(owner, [a_bill(word)], AT)
     report = Report.objects.create(
         workspace=workspace,
         program=program,
@@ -594,6 +600,8 @@ SAMPLES: dict[str, Callable[[Side], object]] = {
     "connection": _of(Source, "name"),
     "subject": lambda side: Subject.objects.get(workspace=side.workspace, kind="model").id,
     "rule": _of(RunRule),
+    "placing": _of(AllocationRule, "key"),
+    "bill": lambda side: Bill.objects.get(workspace=side.workspace).record.sequence,
     "item": _of(WorkItem, "key"),
     "judgement": _of(Judgement),
     "job": _of(ImportJob),
@@ -719,6 +727,7 @@ OWNED = frozenset(SAMPLES) - {
     "ticket",
     "since",
     "sequence",
+    "bill",
     "number",
     "stage",
     "form",

@@ -17,6 +17,7 @@ FAMILIES = (
     "headway.interfaces.web.cards.urls",
     "headway.interfaces.web.checks.urls",
     "headway.interfaces.web.inventory.urls",
+    "headway.interfaces.web.costs.urls",
     "headway.interfaces.web.discussion.urls",
     "headway.interfaces.web.earned_value.urls",
     "headway.interfaces.web.evidence.urls",

@@ -165,7 +165,7 @@ def test_a_scope_lets_in_to_what_it_names_and_nothing_else(world: World, scope: 
 
 ADDRESSED = {name: one for name, one in OPERATIONS.items() if "{" in one.path}
 #: Numbers of one's own: the same number is there in either workspace.
-COUNTED = {"evidence", "maturity-goals", "meetings", "reports", "rules", "runs", "stages"}
+COUNTED = {"bills", "evidence", "maturity-goals", "meetings", "reports", "rules", "runs", "stages"}
 #: Collections in which a PUT makes what is not there.
 MAKES = {
     "allocations",
@@ -180,7 +180,7 @@ MAKES = {
 }
 MAKES |= {"actions", "assumptions", "blockers", "issues", "promises", "scenarios"}
 MAKES |= {"calendars", "card-words", "connections", "dataset-facts", "model-facts"}
-MAKES |= {"pipeline-facts", "requirements"}
+MAKES |= {"allocation-rules", "pipeline-facts", "requirements"}
 MAKES |= {"vendors", "contracts", "purchases", "receipts"}
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tests.cast import AT, Cast
+from tests.domain.costs.drafts import a_bill
 from tests.domain.evidence.payloads import an_observation
 
 from headway.analysis.schedule.plan import Calendar
@@ -30,6 +31,7 @@ from headway.domain.compliance.actions import open_incident, write_card
 from headway.domain.compliance.actions.frameworks import assign_pack
 from headway.domain.compliance.actions.policies import add_policy_version
 from headway.domain.compliance.rules.assigning import PolicyDraft
+from headway.domain.costs.actions import record_bills, set_allocation_rule
 from headway.domain.discussion.actions import add_comment, add_link
 from headway.domain.discussion.rules import LinkTo
 from headway.domain.evidence.actions import record_evidence, set_run_rule
@@ -240,6 +242,9 @@ def fill(owner: Actor, word: str) -> Side:
         at=AT,
         changed_at=AT,
     )
+    shares = {"conditions": [["service", word]], "shares": [[project, "1"]]}
+    set_allocation_rule(owner, f"{word}-rule", {"name": word, **shares}, AT)
+    bill = record_bills(owner, [a_bill(word)], AT)[3][0]
     upload = keep_upload(owner, word.encode(), f"{word}.csv", AT)
     watched = watch(owner, project, word)
     inventory(owner, word)
@@ -254,6 +259,8 @@ def fill(owner: Actor, word: str) -> Side:
             "models": word,
             "alias-at": word,
             "model-facts": word,
+            "allocation-rules": f"{word}-rule",
+            "bills": str(bill),
             "datasets": f"{word}-data",
             "dataset-facts": f"{word}-data",
             "pipelines": f"{word}-pipeline",

@@ -8,6 +8,7 @@ from headway.analysis.cost.allocation import (
     Share,
     place,
     split,
+    split_by,
     whole_micros,
 )
 from headway.analysis.cost.anomalies import Anomaly, Point, anomalies
@@ -23,5 +24,6 @@ __all__ = [
     "anomalies",
     "place",
     "split",
+    "split_by",
     "whole_micros",
 ]

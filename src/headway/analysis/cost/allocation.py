@@ -146,6 +146,17 @@ def split(micros: int, shares: Sequence[Decimal]) -> list[int]:
     return _rounded(exact, micros)
 
 
+def split_by(micros: int, weights: Sequence[Fraction]) -> list[int]:
+    """Return the parts of an amount by weights of any size, alike where all are 0."""
+    total = sum(weights, Fraction(0))
+    told = (
+        [one / total for one in weights]
+        if total > 0
+        else [Fraction(1, len(weights))] * len(weights)
+    )
+    return _rounded([micros * one for one in told], micros)
+
+
 def whole_micros(amounts: Sequence[Decimal]) -> list[int]:
     """Return amounts as whole micro-units whose sum is the rounded sum (half to even)."""
     total = sum(amounts, Decimal(0)).quantize(MICRO, ROUND_HALF_EVEN)

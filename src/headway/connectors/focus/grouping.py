@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from headway.connectors.focus.reading import Bill
-from headway.connectors.focus.relation import quoted, text
+from headway.connectors.focus.relation import text
 from headway.connectors.focus.summing import COUNTED
 from headway.errors import Invalid
 
@@ -50,7 +50,7 @@ def bill_parts(bill: Bill, tags: Sequence[str]) -> list[BillPart]:
 
     Raises Invalid for a file of more accounts and months than are kept.
     """
-    _group(bill)
+    there = _group(bill, list(dict.fromkeys(tags)))
     keys = [(str(row[0]), str(row[1]), str(row[2])) for row in _keys(bill)]
     if len(keys) > _MOST_PARTS:
         sentence = (
@@ -60,7 +60,7 @@ def bill_parts(bill: Bill, tags: Sequence[str]) -> list[BillPart]:
         raise Invalid(sentence)
     most = MOST_GROUPS
     while True:
-        dims, kept, notes = _fitting(bill, tags, most)
+        dims, kept, notes = _fitting(bill, there, most)
         charges = _charges(bill, dims, kept)
         longest = max((len(json.dumps(one)) for one in charges.values()), default=0)
         if longest <= _MOST_TEXT or most < 10:
@@ -80,18 +80,38 @@ def bill_parts(bill: Bill, tags: Sequence[str]) -> list[BillPart]:
     ]
 
 
-def _group(bill: Bill) -> None:
-    """Make `grouped`: rows alike in all that may be kept of them."""
-    parts = "COALESCE(left(provider, 200), 'unknown') AS provider, COALESCE(left(account, 200), '')"
-    texts = ", ".join(
-        f"COALESCE(left({one}, 300), '') AS {one}"
-        for one in ("service_category", "service", "sub_account", "resource")
-    )
+def _group(bill: Bill, tags: Sequence[str]) -> list[str]:
+    """Make `grouped`: rows alike in all that may be kept of them; return the tags that it holds.
+
+    One walk over the rows. Resources are left out at once where they are too many by any means.
+    """
+    found = bill.rows(
+        f"SELECT approx_count_distinct(resource), count(tags) FROM charge WHERE {COUNTED}"
+    )[0]
+    texts = ["service_category", "service", "sub_account"]
+    texts += ["resource"] if found[0] <= 2 * MOST_GROUPS else []
+    told = ", ".join(f"COALESCE(left({one}, 300), '') AS {one}" for one in texts)
+    wanted = tags if found[1] else []
+    paths = ", ".join(_path(one) for one in wanted)
+    values = f"TRY(json_extract_string({_WHOLE}, [{paths}]))" if wanted else "NULL::VARCHAR[]"
     bill.connection.execute(
-        f"CREATE TABLE grouped AS SELECT {parts} AS account, strftime(period, '%Y-%m') AS month, "
-        f"category, currency, {texts}, tags, sum(billed) AS billed, sum(effective) AS effective, "
-        f"count(*) AS n FROM charge WHERE {COUNTED} GROUP BY ALL"
+        "CREATE TABLE grouped AS SELECT COALESCE(left(provider, 200), 'unknown') AS provider, "
+        "COALESCE(left(account, 200), '') AS account, date_trunc('month', period) AS period, "
+        f"category, currency, {told}, {values} AS tags, sum(billed) AS billed, "
+        f"sum(effective) AS effective, count(*) AS n FROM charge WHERE {COUNTED} GROUP BY ALL"
     )
+    if "resource" not in texts:
+        bill.connection.execute("ALTER TABLE grouped ADD COLUMN resource VARCHAR DEFAULT ''")
+    bill.connection.execute("ALTER TABLE grouped ADD COLUMN month VARCHAR")
+    bill.connection.execute("UPDATE grouped SET month = strftime(period, '%Y-%m')")
+    return list(wanted)
+
+
+_WHOLE = "CASE WHEN tags LIKE '{%' THEN tags ELSE '{' || tags || '}' END"
+
+
+def _path(key: str) -> str:
+    return text('$."' + key.replace("\\", "\\\\").replace('"', '\\"') + '"')
 
 
 def _keys(bill: Bill) -> list[tuple[Any, ...]]:
@@ -100,23 +120,17 @@ def _keys(bill: Bill) -> list[tuple[Any, ...]]:
 
 def _fitting(bill: Bill, tags: Sequence[str], most: int) -> tuple[list[str], list[str], list[str]]:
     """Return the columns and tags by which the groups of a month stay below `most`, and notes."""
-    there = _tags_there(bill, tags)
-    bill.connection.execute("DROP TABLE IF EXISTS told")
-    values = "".join(
-        f", {_tag(key)} AS {quoted(f'tag_{number}')}" for number, key in enumerate(there)
-    )
-    bill.connection.execute(
-        f"CREATE TABLE told AS SELECT tags{values} FROM (SELECT DISTINCT tags FROM grouped)"
-    )
+    held = _held(bill, len(tags))
+    there = [(f"left(tags[{at + 1}], 300)", key) for at, key in enumerate(tags) if held[at]]
     dims, notes = list(_BASE), []
     for one in ("sub_account", "service"):
         if _widest(bill, dims) > most:
             dims.remove(one)
             notes.append(f"By {one.replace('_', ' ')} there are too many groups: it is not kept.")
     kept = []
-    for number, key in enumerate(there):
-        if _widest(bill, [*dims, f"tag_{number}"]) <= most:
-            dims.append(f"tag_{number}")
+    for value, key in there:
+        if _widest(bill, [*dims, value]) <= most:
+            dims.append(value)
             kept.append(key)
         else:
             notes.append(f"The tag '{key}' has too many values to be kept.")
@@ -125,23 +139,12 @@ def _fitting(bill: Bill, tags: Sequence[str], most: int) -> tuple[list[str], lis
     return dims, kept, notes
 
 
-def _tags_there(bill: Bill, tags: Sequence[str]) -> list[str]:
-    """Return those of the tags that any row holds, in their order."""
-    wanted = list(dict.fromkeys(tags))
-    if not wanted:
+def _held(bill: Bill, count: int) -> Sequence[int]:
+    """Return in how many groups each of the tags stands."""
+    if not count:
         return []
-    asked = ", ".join(f"count({_tag(one)})" for one in wanted)
-    counts = bill.rows(f"SELECT {asked} FROM (SELECT DISTINCT tags FROM grouped)")[0]
-    return [one for one, count in zip(wanted, counts, strict=True) if count]
-
-
-def _tag(key: str) -> str:
-    path = text('$."' + key.replace("\\", "\\\\").replace('"', '\\"') + '"')
-    whole = "CASE WHEN tags LIKE '{%' THEN tags ELSE '{' || tags || '}' END"
-    return f"CASE WHEN json_valid({whole}) THEN left(json_extract_string({whole}, {path}), 300) END"
-
-
-_JOINED = "grouped g LEFT JOIN told t ON g.tags IS NOT DISTINCT FROM t.tags"
+    asked = ", ".join(f"count(tags[{at + 1}])" for at in range(count))
+    return bill.rows(f"SELECT {asked} FROM grouped")[0]
 
 
 def _widest(bill: Bill, dims: Sequence[str]) -> int:
@@ -149,7 +152,7 @@ def _widest(bill: Bill, dims: Sequence[str]) -> int:
     part = ", ".join(_PART)
     found = bill.rows(
         f"SELECT max(n) FROM (SELECT {part}, count(*) AS n FROM (SELECT DISTINCT {part}, "
-        f"{', '.join(dims)} FROM {_JOINED}) GROUP BY ALL)"
+        f"{', '.join(dims)} FROM grouped) GROUP BY ALL)"
     )
     return int(found[0][0] or 0)
 
@@ -159,10 +162,10 @@ def _charges(
 ) -> dict[tuple[str, str, str], list[Group]]:
     part, by = ", ".join(_PART), ", ".join(dims)
     rows = bill.rows(
-        f"SELECT {part}, {by}, sum(billed), sum(effective), sum(n) FROM {_JOINED} GROUP BY ALL "
+        f"SELECT {part}, {by}, sum(billed), sum(effective), sum(n) FROM grouped GROUP BY ALL "
         f"ORDER BY {part}, {by}"
     )
-    tagged = dict(zip([one for one in dims if one.startswith("tag_")], kept, strict=True))
+    tagged = dict(zip([one for one in dims if one.startswith("left(tags")], kept, strict=True))
     found: dict[tuple[str, str, str], list[Group]] = {}
     for row in rows:
         values = dict(zip(dims, row[3:-3], strict=True))

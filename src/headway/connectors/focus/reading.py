@@ -33,7 +33,7 @@ from headway.errors import Invalid
 
 #: Refusals that are told one by one; beyond them only their number is.
 MOST_TOLD = 1_000
-_MEMORY = "512MB"
+_MEMORY = "256MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,8 @@ def open_bill(
         connection = duckdb.connect(config=_config(place))
         try:
             connection.execute("SET TimeZone = 'UTC'")
+            # It would be printed in the middle of the answer.
+            connection.execute("SET enable_progress_bar = false")
             bill = _opened_bill(connection, opened, place, mapping, currency)
             extra = {f"by_{number}": _by(bill, one) for number, one in enumerate(by)}
             _make_view(bill, extra, place)

@@ -289,7 +289,7 @@ def _bad(columns: Columns) -> str:
         f"{text(start + ' ')} || {_shown('raw_start')} || ' is not a date'",
         "WHEN until < start THEN 'its period ends before it starts'",
         "WHEN currency IS NULL THEN 'no currency is named'",
-        "WHEN NOT regexp_full_match(currency, '[A-Z]{3}') THEN "
+        "WHEN length(currency) <> 3 OR NOT regexp_full_match(currency, '[A-Z]{3}') THEN "
         f"'the currency ' || {_shown('currency')} || ' is not a code of ISO 4217'",
         f"WHEN category IS NULL OR category NOT IN {CATEGORIES} THEN "
         f"'the charge category ' || {_shown('raw_category')} || ' is not known'",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -46,31 +47,25 @@ def read_bill(
 def bill_read(bill: Bill, asked: Mapping[str, str] | None = None) -> BillRead:
     """Return what an open bill says; `asked` maps each question to its column of the rows."""
     counted = drop_copies(bill)
-    totals = _totals(bill)
-    refused, count = _refused(bill)
-    rows = sum(one.sums.rows for one in totals)
+    seen = _overview(bill)
+    refused, count = _refused(bill, seen.refused)
+    rows = sum(one.sums.rows for one in seen.totals)
     if not rows and not count:
         sentence = f"{bill.opened.name} has a header and no rows; export the bill again."
         raise Invalid(sentence)
-    periods = bill.rows(
-        f"SELECT DISTINCT strftime(period, '%Y-%m') FROM charge WHERE {COUNTED} ORDER BY 1"
-    )
-    providers = bill.rows(
-        f"SELECT DISTINCT provider FROM charge WHERE {COUNTED} AND provider IS NOT NULL ORDER BY 1"
-    )
     told = _by_value(bill, asked or {})
     return BillRead(
         name=bill.opened.name,
         dialect=bill.dialect,
         digest=bill.opened.digest,
         rows=rows,
-        totals=totals,
+        totals=seen.totals,
         by=told,
-        periods=[str(row[0]) for row in periods],
-        providers=[str(row[0]) for row in providers],
+        periods=seen.periods,
+        providers=seen.providers,
         refused=refused,
         refused_count=count,
-        stated=_stated(bill, totals),
+        stated=_stated(bill, seen),
         notes=[*bill.notes, *counted, *_asked_notes(bill, told)],
     )
 
@@ -92,8 +87,8 @@ def drop_copies(bill: Bill) -> list[str]:
     own = ", ".join(quoted(one) for one in _line_columns())
     if bill.columns.column("line_id"):
         found = bill.rows(
-            "SELECT count(*) FROM (SELECT line_id FROM charge WHERE line_id IS NOT NULL AND "
-            f"{COUNTED} GROUP BY line_id HAVING count(*) > 1)"
+            "SELECT count(*) FROM (SELECT hash(line_id) AS h FROM charge WHERE line_id IS NOT NULL "
+            f"AND {COUNTED} GROUP BY h HAVING count(*) > 1)"
         )[0][0]
         if not found:
             return []
@@ -147,12 +142,39 @@ def _refuse_copies(bill: Bill, own: str) -> list[str]:
     ]
 
 
-def _totals(bill: Bill) -> list[CategorySums]:
+@dataclass(frozen=True, slots=True)
+class _Overview:
+    """What one walk over the rows tells."""
+
+    totals: list[CategorySums]
+    periods: list[str]
+    providers: list[str]
+    refused: int
+    stated: int
+
+
+def _overview(bill: Bill) -> _Overview:
+    """Walk over the rows once: sums by category, months, providers, and how many do not count."""
     places = _places(bill)
     rows = bill.rows(
-        f"SELECT category, currency, {_SUMS} FROM charge WHERE {COUNTED} GROUP BY ALL ORDER BY 1, 2"
+        "SELECT bad IS NOT NULL AS refused, is_total, category, currency, provider, "
+        f"date_trunc('month', period) AS month, {_SUMS} FROM charge GROUP BY ALL"
     )
-    return [CategorySums(row[0], row[1], sums_of(row[2:], places)) for row in rows]
+    counted = [row for row in rows if not row[0] and not row[1]]
+    parts: dict[tuple[str, str], list[Any]] = {}
+    for row in counted:
+        found = parts.setdefault((row[2], row[3]), [Decimal(0), Decimal(0), None, None, 0])
+        for at, value in enumerate(row[6:]):
+            if value is not None:
+                found[at] = value if found[at] is None else found[at] + value
+    totals = [CategorySums(*key, sums_of(sums, places)) for key, sums in sorted(parts.items())]
+    return _Overview(
+        totals,
+        sorted({f"{row[5]:%Y-%m}" for row in counted}),
+        sorted({str(row[4]) for row in counted if row[4] is not None}),
+        sum(row[-1] for row in rows if row[0]),
+        sum(row[-1] for row in rows if row[1]),
+    )
 
 
 def _by_value(bill: Bill, asked: Mapping[str, str]) -> dict[str, Sequence[ValueSums]]:
@@ -207,15 +229,13 @@ def _placed(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-needed))
 
 
-def _refused(bill: Bill) -> tuple[list[RefusedRow], int]:
-    """Return the first refusals by line, and how many there are."""
-    count = bill.rows("SELECT count(*) FROM charge WHERE bad IS NOT NULL")[0][0]
+def _refused(bill: Bill, count: int) -> tuple[list[RefusedRow], int]:
+    """Return the first of `count` refusals by line, and how many there are with those cut short."""
     rejected = 0
     if bill.opened.kind == "csv":
         rejected = bill.rows("SELECT count(DISTINCT line) FROM reject_errors")[0][0]
-    rows = bill.rows(
-        f"SELECT line, bad FROM charge WHERE bad IS NOT NULL ORDER BY line LIMIT {MOST_TOLD}"
-    )
+    told_by = f"SELECT line, bad FROM charge WHERE bad IS NOT NULL ORDER BY line LIMIT {MOST_TOLD}"
+    rows = bill.rows(told_by) if count else []
     where, long = _true_lines(bill.opened, [row[0] for row in rows], has_long=rejected > 0)
     told = [RefusedRow(where.get(line, int(line)), reason) for line, reason in rows]
     long += bill.opened.long
@@ -255,13 +275,14 @@ def _true_lines(
     return found, long
 
 
-def _stated(bill: Bill, totals: Sequence[CategorySums]) -> list[StatedTotal]:
+def _stated(bill: Bill, seen: _Overview) -> list[StatedTotal]:
     """Return the totals that the file states itself: in a row of its own, or above its header."""
-    currencies = {one.currency for one in totals}
+    currencies = {one.currency for one in seen.totals}
     found = None
     if len(currencies) == 1:
-        found = sum((one.sums.billed for one in totals), Decimal(0))
-    rows = bill.rows("SELECT line, billed FROM charge WHERE is_total ORDER BY line LIMIT 100")
+        found = sum((one.sums.billed for one in seen.totals), Decimal(0))
+    asked = "SELECT line, billed FROM charge WHERE is_total ORDER BY line LIMIT 100"
+    rows = bill.rows(asked) if seen.stated else []
     where, _ = _true_lines(bill.opened, [row[0] for row in rows])
     stated = [(where.get(row[0], int(row[0])), row[1]) for row in rows]
     stated += [one for line, cells in bill.opened.preamble if (one := _above(line, cells))]

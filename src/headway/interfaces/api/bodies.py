@@ -18,7 +18,11 @@ LARGEST_BODY = 12 * 1024 * 1024
 
 #: Bytes of the largest file, which is the body of one operation as it is, by its address.
 LARGEST_FILE = 64 * 1024 * 1024
-_FILES = {"/api/v1/plan-imports": LARGEST_FILE, "/api/v1/data-tables": 256 * 1024 * 1024}
+_FILES = {
+    "/api/v1/plan-imports": LARGEST_FILE,
+    "/api/v1/bill-imports": LARGEST_FILE,
+    "/api/v1/data-tables": 256 * 1024 * 1024,
+}
 
 #: How deep lists and objects may nest.
 DEEPEST = 32

@@ -154,6 +154,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "headway.interfaces.cli.settling:bring_back",
         "Bring a scenario back that was thrown away",
     ),
+    "cost import": (
+        "headway.interfaces.cli.bills:import_bill",
+        "Bring a bill: its charges become actual costs",
+    ),
     "cost": ("headway.interfaces.cli.costs:cost", "Add up bills: billed, used up, by what"),
     "report": (
         "headway.interfaces.cli.reports:report",

@@ -27,6 +27,7 @@ from headway.rendering.charts.quadrant import ItemWeight, Weights, quadrant
 from headway.rendering.charts.runs import BestSoFar, RunPoint, best_so_far
 from headway.rendering.charts.segments import SegmentRow, Segments, segments
 from headway.rendering.charts.spark import sparkline
+from headway.rendering.charts.stacked import CostPart, StackedCosts, stacked_costs
 from headway.rendering.charts.tornado import Removal, Removals, tornado
 from headway.rendering.charts.values import ValueAt, ValueHistory, value_history
 
@@ -36,6 +37,7 @@ __all__ = [
     "BrokenRule",
     "Chart",
     "CostForecast",
+    "CostPart",
     "DriftCell",
     "FallStep",
     "EarnedCurves",
@@ -58,6 +60,7 @@ __all__ = [
     "RunPoint",
     "SegmentRow",
     "Segments",
+    "StackedCosts",
     "TwoDistributions",
     "ValueAt",
     "ValueHistory",
@@ -78,6 +81,7 @@ __all__ = [
     "s_curve",
     "segments",
     "sparkline",
+    "stacked_costs",
     "tornado",
     "two_distributions",
     "value_history",

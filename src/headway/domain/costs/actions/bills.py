@@ -53,6 +53,31 @@ class ImportedBill:
     records: Sequence[int]
     bills: Sequence[BillDraft]
 
+    def as_json(self) -> dict[str, Any]:
+        """Return it as every door tells it; amounts are text."""
+        return {
+            "format": self.read.dialect,
+            "sha256": self.read.digest,
+            "rows": self.read.rows,
+            "recorded": self.recorded,
+            "replaced": self.replaced,
+            "already_known": self.already_known,
+            "records": list(self.records),
+            "bills": [
+                {
+                    "provider": one.provider,
+                    "account": one.account,
+                    "month": one.month,
+                    "rows": one.rows,
+                    "totals": [dict(total) for total in one.totals],
+                }
+                for one in self.bills
+            ],
+            "refused": [{"line": one.line, "reason": one.reason} for one in self.read.refused],
+            "refused_count": self.read.refused_count,
+            "notes": [*self.read.notes, *(one.sentence for one in self.read.stated)],
+        }
+
 
 def import_bill(
     actor: Actor, file: BillFile, at: datetime, *, dry_run: bool = False

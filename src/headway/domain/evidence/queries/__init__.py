@@ -48,7 +48,7 @@ from headway.domain.evidence.queries.rules import (
     rule_of,
     run_rules,
 )
-from headway.domain.evidence.queries.run_homes import run_homes
+from headway.domain.evidence.queries.run_homes import RunSpan, run_homes, run_spans
 from headway.domain.evidence.queries.runs import (
     BestPoint,
     RunLine,
@@ -95,6 +95,7 @@ __all__ = [
     "RecordsView",
     "RuleLine",
     "RunLine",
+    "RunSpan",
     "RunsPage",
     "RunsView",
     "SubjectLine",
@@ -130,6 +131,7 @@ __all__ = [
     "rule_of",
     "run_commits",
     "run_homes",
+    "run_spans",
     "run_rules",
     "runs_alike",
     "runs_named",

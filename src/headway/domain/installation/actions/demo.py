@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from importlib import resources
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from headway.domain.installation.actions.demo_annotation import annotation_event
 from headway.domain.installation.actions.demo_capacity import capacity_events
 from headway.domain.installation.actions.demo_cards import card_events
 from headway.domain.installation.actions.demo_checks import accept, check_events
+from headway.domain.installation.actions.demo_costs import cost_events
 from headway.domain.installation.actions.demo_forums import forum_events, talk_events
 from headway.domain.installation.actions.demo_frameworks import framework_events
 from headway.domain.installation.actions.demo_gates import gate_events
@@ -244,7 +246,7 @@ class _Telling:
         yield from planning_events(self.actor, self.program, self.story)
         yield from self._people_and_money()
         yield from check_events(self.actor, self.story)
-        yield from law_events(self.actor)
+        yield from chain(law_events(self.actor), cost_events(self.actor))
         yield from card_events(self.actor)
         yield from inventory_events(self.actor, self.story)
         yield from maturity_events(self.actor, self.story)

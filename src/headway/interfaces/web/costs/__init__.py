@@ -1,0 +1,1 @@
+"""Costs: the explorer, bills, and the rules by which charges belong to projects."""
