@@ -43,6 +43,7 @@ _PAGES = (
     ("unplaced", "Inbox", "unplaced evidence, MLflow runs", "governance", Permission.VIEW),
     ("run_rules", "Rules about runs", "counts, or scratch", "governance", Permission.VIEW),
     ("sources", "Connectors", "settings", "settings", Permission.VIEW),
+    ("vendors", "Vendors", "contracts, orders, invoices", "people", Permission.VIEW),
     ("people", "People", "the roster, and who checked in", "people", Permission.VIEW),
     ("own_check_in", "My check-in", "how my own work stands", "check", Permission.SELF),
     ("brief_mail", "The brief as a mail", "as it would go out", "home", Permission.VIEW),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from headway.domain.accounts.queries import members_page
 from headway.domain.accounts.rules import Role
+from headway.domain.annotation.queries import vendor_quality
 from headway.domain.people.queries import names_of
 from headway.domain.programs.queries import program_named, programs_of
 from headway.domain.vendors.queries import (
@@ -199,7 +200,16 @@ def approvals(request: WorkspaceRequest) -> HttpResponse:
 
 def comparison(request: WorkspaceRequest) -> HttpResponse:
     """Hold vendors side by side: quality, speed, cost."""
-    rows = vendor_records(request.actor, request.at)
-    known = [row for row in rows if row[1].receipts or row[1].invoices]
-    values = {"rows": known, "silent": len(rows) - len(known), "tabs": tabs(request)}
+    labels = {one.vendor_id: one for one in vendor_quality(request.actor, request.at)}
+    rows = [
+        (vendor, record, labels.get(vendor.id))
+        for vendor, record in vendor_records(request.actor, request.at)
+    ]
+    known = [row for row in rows if row[1].receipts or row[1].invoices or row[2]]
+    values = {
+        "rows": known,
+        "silent": len(rows) - len(known),
+        "labels": bool(labels),
+        "tabs": tabs(request),
+    }
     return render(request, "vendors_web/comparison.html", values)
