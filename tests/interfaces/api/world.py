@@ -36,7 +36,12 @@ from headway.domain.discussion.actions import add_comment, add_link
 from headway.domain.discussion.rules import LinkTo
 from headway.domain.evidence.actions import record_evidence, set_run_rule
 from headway.domain.evidence.models import Subject
-from headway.domain.finance.actions import set_budget_line
+from headway.domain.finance.actions import (
+    request_budget_change,
+    set_accrual,
+    set_budget_line,
+    set_exchange_rate,
+)
 from headway.domain.forums.actions import set_forum
 from headway.domain.gates.actions import add_gate_template, open_gates
 from headway.domain.gates.models import (
@@ -155,6 +160,7 @@ def fill(owner: Actor, word: str) -> Side:
     set_criterion(owner, project, f"{word}-criterion", promise, AT)
     set_objective(owner, program, f"{word}-objective", word, AT)
     set_budget_line(owner, program, f"{word}-line", {"amount": "10.00"}, AT)
+    rate = give_money(owner, program, word)
     worth = {"start": 9, "at_target": [1, 2, 3], "worth": [1, 1, 1]}
     set_business_case(owner, project, {"lines": [{"key": f"{word}-line", **worth}]}, AT)
     set_decision(owner, program, f"{word}-decision", {"question": word}, AT)
@@ -285,6 +291,9 @@ def fill(owner: Actor, word: str) -> Side:
             "criteria": f"{word}-criterion",
             "objectives": f"{word}-objective",
             "budget": f"{word}-line",
+            "accruals": f"{word}-accrual",
+            "budget-changes": "BC-1",
+            "exchange-rates": rate,
             "risks": f"{word}-risk",
             "decisions": f"{word}-decision",
             "baselines": f"{word}-baseline",
@@ -364,6 +373,18 @@ def buy(owner: Actor, program: str, word: str) -> dict[str, str]:
         "invoices": invoice.key,
         "vendor-approvals": str(waiting.id if waiting else ""),
     }
+
+
+def give_money(owner: Actor, program: str, word: str) -> str:
+    """Give a program an accrual and a budget change; return the key of a rate of its currency."""
+    owed = {"month": "2026-11", "amount": "1", "reason": word}
+    set_accrual(owner, (program, f"{word}-accrual"), owed, AT)
+    wanted = {"source": f"{word}-line", "amount": "1", "reason": word}
+    request_budget_change(owner, program, wanted, AT)
+    # One pair of each workspace's own, so that the other's is not there.
+    base = "EUR" if word != FOREIGN else "CHF"
+    told = {"rate": "1.1", "source": word}
+    return set_exchange_rate(owner, (base, "USD", AT.date()), told, AT).key.replace("/", "-")
 
 
 def at_gate(owner: Actor, gate_id: UUID, word: str) -> dict[str, str]:

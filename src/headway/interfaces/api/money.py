@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from ninja import Query, Router
 
@@ -24,13 +25,22 @@ router = Router(tags=["Money"])
 
 
 class BudgetLineBody(Given):
-    """An amount set aside, in the program's currency, as decimal text; a new line needs it."""
+    """An amount set aside, in the program's currency, as decimal text; a new line needs it.
+
+    `phasing` is {"shape": "even", "from": "2026-08", "to": "2027-05"} (or front, back), or
+    {"months": {"2026-08": "1200.00"}}; `shares` are shares of 1 by project, instead of `project`.
+    """
 
     name: str | None = None
     purpose: str | None = None
     category: str | None = None
     amount: str | None = None
     project: str | None = None
+    cost_centre: str | None = None
+    treatment: str | None = None
+    owner: str | None = None
+    phasing: dict[str, Any] | None = None
+    shares: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

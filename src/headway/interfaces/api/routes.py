@@ -21,6 +21,7 @@ from headway.domain.accounts.rules import Permission
 from headway.errors import HeadwayError
 from headway.interfaces.api import (
     baselines,
+    budgets,
     capacity,
     cards,
     cases,
@@ -88,6 +89,7 @@ RESOURCES = (
     health,
     money,
     costs,
+    budgets,
     risks,
     raid,
     issues,

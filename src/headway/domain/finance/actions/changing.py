@@ -101,9 +101,8 @@ def request_budget_change(
     """
     require(actor, Permission.PLAN)
     parent = _locked(actor, program)
-    fields = clean(
-        {"source": "", "target": "", "serves": "", "reason": "", **values}, CHANGE_FIELDS
-    )
+    given = {name: value for name, value in values.items() if value is not None}
+    fields = clean({"source": "", "target": "", "serves": "", "reason": "", **given}, CHANGE_FIELDS)
     if "amount" not in fields:
         sentence = f"A budget change needs its amount in {parent.currency}."
         raise Invalid(sentence)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.costs.queries import charges_of
 from headway.domain.costs.rules import ChargeFacts
-from headway.domain.evidence.queries import costs_of
+from headway.domain.evidence.queries import CostFacts, costs_of
 from headway.domain.finance.models import Accrual
 from headway.domain.finance.queries.rates import exchange_rates
 from headway.domain.finance.rules import (
@@ -145,14 +145,27 @@ def _actuals(
     charges: dict[UUID, list[ActualFacts]] = {home: [] for home in projects}
     for cost in costs_of(actor, list(homes), at):
         if cost.project_id is not None:
-            told = facts(ActualFacts, cost, source="cost", billed=None, adds=False, converted=None)
-            costs[homes[cost.project_id]].append(told)
+            costs[homes[cost.project_id]].append(_told(cost))
     for charge in charges_of(actor, programs, at, projects=projects):
         charges[homes[charge.project_id]].append(_charged(charge))
     return {
         program.id: _met(program.currency, costs[program.id], charges[program.id], change)
         for program in programs
     }
+
+
+@lru_cache(maxsize=32_768)
+def _told(cost: CostFacts) -> ActualFacts:
+    """Return a cost of the ledger as money that was spent; kept, for the ledger never changes."""
+    return ActualFacts(
+        cost.project_id,
+        cost.amount,
+        cost.currency,
+        cost.category,
+        cost.period_start,
+        cost.period_end,
+        cost.record,
+    )
 
 
 def _met(

@@ -39,7 +39,8 @@ class ActualFacts:
     def by_month(self) -> Iterator[tuple[date, Decimal]]:
         """Yield what each month took, by its days of the period; the parts add up exactly."""
         first, last = self.period_start, self.period_end
-        if month_of(first) == month_of(last) or not 0 <= (last - first).days <= _LONGEST:
+        is_one = first.month == last.month and first.year == last.year
+        if is_one or not 0 <= (last - first).days <= _LONGEST:
             yield month_of(last), self.amount
             return
         months = months_between(first, last)
@@ -96,6 +97,8 @@ def parted(
     bill's charges of these are its detail. Where no record speaks, the charges are what was spent;
     so are those of a rule that says they come on top (`adds`).
     """
+    if not charges:
+        return list(costs), []
     told = {
         (cost.project_id, cost.category, cost.currency, month)
         for cost in costs

@@ -73,6 +73,7 @@ class BudgetPage:
     contingency: Contingency
     alerts: Sequence[BudgetAlert]
     fall: Sequence[Step]
+    by_project: Sequence[BudgetRow]
     today: date
 
 
@@ -137,6 +138,7 @@ def budget_page(
         contingency_of(standing, outlook.p80),
         budget_alerts(standing, outlook.p80, rules.overspend_percent),
         budget_fall(standing, agreement, changes, outlook.p80),
+        _projects(program, projects[program.id], budget, costs, outlook),
         today,
     )
 

@@ -26,7 +26,12 @@ from headway.domain.people.queries import names_of
 from headway.domain.plans.queries import latest_forecast
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProjectFacts
-from headway.domain.progress.queries.budget_page import BudgetPage, budget_list, budget_page
+from headway.domain.progress.queries.budget_page import (
+    BudgetPage,
+    BudgetRow,
+    budget_list,
+    budget_page,
+)
 from headway.domain.risks.queries import risks_of
 from headway.errors import NotFound
 from headway.interfaces.web.budgets.pictures import curve_chart, fall_chart
@@ -152,12 +157,13 @@ def budgets(request: WorkspaceRequest) -> HttpResponse:
     rows = budget_list(request.actor, today, request.at)
     programs = [row for row in rows if row.project is None]
     order = sorted(programs, key=lambda row: (-(row.over or Decimal(-(10**15))), row.program.name))
-    below: dict[UUID, list[object]] = {}
+    below: dict[UUID, list[BudgetRow]] = {row.program.id: [row] for row in programs}
     for row in rows:
         if row.project is not None:
-            below.setdefault(row.program.id, []).append(row)
+            below[row.program.id].append(row)
     values = {
-        "groups": [(row, below.get(row.program.id, [])) for row in order],
+        "rows": [row for program in order for row in below[program.program.id]],
+        "programs": len(programs),
         "over": [row for row in programs if (row.over or 0) > 0],
         "alerts": sum(len(row.alerts) for row in programs),
         "live": is_live(request),

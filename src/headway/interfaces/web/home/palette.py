@@ -44,6 +44,8 @@ _PAGES = (
     ("run_rules", "Rules about runs", "counts, or scratch", "governance", Permission.VIEW),
     ("sources", "Connectors", "settings", "settings", Permission.VIEW),
     ("vendors", "Vendors", "contracts, orders, invoices", "people", Permission.VIEW),
+    ("budgets", "Budgets", "spent, owed, left, odds", "people", Permission.VIEW),
+    ("exchange_rates", "Exchange rates", "and the fiscal year", "people", Permission.VIEW),
     ("people", "People", "the roster, and who checked in", "people", Permission.VIEW),
     ("own_check_in", "My check-in", "how my own work stands", "check", Permission.SELF),
     ("brief_mail", "The brief as a mail", "as it would go out", "home", Permission.VIEW),

@@ -24,7 +24,7 @@ ROUTE_NAMES = {
 #: Addresses below the workspace's that belong to a place although they do not begin like it.
 ALSO = {
     "programs": ("projects/", "new-program/", "import/"),
-    "people": ("people/", "vendors/", "vendor-", "new-person/", "new-vendor/"),
+    "people": ("money/", "people/", "vendors/", "vendor-", "new-person/", "new-vendor/"),
     "governance": ("evidence/",),
 }
 
