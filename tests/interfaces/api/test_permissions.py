@@ -189,6 +189,7 @@ MAKES = {
     "decisions",
 }
 MAKES |= {"actions", "assumptions", "blockers", "issues", "promises", "scenarios"}
+MAKES |= {"batches", "guidelines", "pilots"}
 MAKES |= {"calendars", "card-words", "connections", "dataset-facts", "model-facts"}
 MAKES |= {"allocation-rules", "pipeline-facts", "requirements"}
 MAKES |= {"vendors", "contracts", "purchases", "receipts"}
@@ -234,6 +235,7 @@ def _body(one: Declared, side: Side) -> object:
         "/radar/accept": {"proposal": "x:y"},
         "/radar/dismiss": {"proposal": "x:y", "reason": "x"},
         "/radar/ask-again": {"proposal": "x:y"},
+        "/guidelines/{key}/versions": {"text": "x"},
         "/risk-occurred": {"risk": side.names["risks"]},
         "/risk-effects": {"risk": side.names["risks"], "items": []},
         "/judgements": {"dimension": "quality", "words": "x"},

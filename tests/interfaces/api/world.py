@@ -18,6 +18,7 @@ from tests.domain.evidence.payloads import an_observation
 from headway.analysis.schedule.plan import Calendar
 from headway.domain.accounts.rules import Actor
 from headway.domain.accounts.rules.secrets import hash_secret
+from headway.domain.annotation.actions import set_batch, set_guideline, set_pilot
 from headway.domain.assessments.actions import judge_health
 from headway.domain.assessments.rules import JudgementDraft
 from headway.domain.checkins.actions import answer_check_in
@@ -181,6 +182,8 @@ def fill(owner: Actor, word: str) -> Side:
     set_blocked_items(owner, program, f"{word}-blocker", [f"{project}/{word}-item"], AT)
     buying = buy(owner, program, word)
     set_promise(owner, program, f"{word}-promise", {"name": word, "giver": word}, AT)
+    for setting, sort in ((set_guideline, "guideline"), (set_batch, "batch"), (set_pilot, "pilot")):
+        setting(owner, program, f"{word}-{sort}", {"name": word}, AT)
     set_resource(owner, program, f"{word}-resource", {"capacity": 1}, AT)
     set_need(owner, f"{project}/{word}-item", f"{word}-resource", 1, AT)
     set_resource(owner, program, f"{word}-pool", {"capacity": 4, "kind": "compute"}, AT)
@@ -307,6 +310,9 @@ def fill(owner: Actor, word: str) -> Side:
             "blockers": f"{word}-blocker",
             "issues": f"{word}-issue",
             "promises": f"{word}-promise",
+            "batches": f"{word}-batch",
+            "guidelines": f"{word}-guideline",
+            "pilots": f"{word}-pilot",
             "resources": f"{word}-resource",
             "allocations": f"{word}-allocation",
             "capacity-requests": f"{word}-request",

@@ -20,6 +20,7 @@ from ninja.errors import HttpError, ValidationError
 from headway.domain.accounts.rules import Permission
 from headway.errors import HeadwayError
 from headway.interfaces.api import (
+    annotation,
     baselines,
     budgets,
     capacity,
@@ -90,6 +91,7 @@ RESOURCES = (
     money,
     costs,
     budgets,
+    annotation,
     risks,
     raid,
     issues,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from headway.analysis.agreement.gold import Accuracy, accuracy_of
 from headway.analysis.agreement.proportions import percent
@@ -33,6 +34,16 @@ class PilotStanding:
     annotators: Sequence[AnnotatorLine]
     pooled: Accuracy
     sentence: str
+
+    @property
+    def id(self) -> UUID:
+        """Return the pilot's id: what is edited is the pilot."""
+        return self.pilot.id
+
+    @property
+    def version(self) -> int:
+        """Return the pilot's version."""
+        return self.pilot.version
 
     @property
     def qualified(self) -> int:

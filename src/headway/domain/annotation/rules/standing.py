@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from headway.analysis.agreement.inspecting import (
     ACCEPTED,
@@ -119,6 +120,16 @@ class BatchStanding:
     overlap_verdict: str
     current: int
     records: Sequence[int] = field(default=())
+
+    @property
+    def id(self) -> UUID:
+        """Return the batch's id: what is edited is the batch."""
+        return self.batch.id
+
+    @property
+    def version(self) -> int:
+        """Return the batch's version."""
+        return self.batch.version
 
     @property
     def remaining(self) -> int | None:
