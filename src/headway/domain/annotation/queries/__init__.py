@@ -10,6 +10,7 @@ from headway.domain.annotation.queries.forecast import (
     ready_forecasts,
     vendor_quality,
 )
+from headway.domain.annotation.queries.own import OwnBatch, own_batches
 from headway.domain.annotation.queries.rows import OrderLine
 from headway.domain.annotation.queries.standing import (
     BatchPage,
@@ -29,6 +30,7 @@ __all__ = [
     "DiffLine",
     "Extra",
     "OrderLine",
+    "OwnBatch",
     "ReadyForecast",
     "Sample",
     "VendorQuality",
@@ -39,6 +41,7 @@ __all__ = [
     "guideline_named",
     "guidelines_of",
     "overview",
+    "own_batches",
     "pilot_named",
     "pilot_standings",
     "ready_forecast",

@@ -62,7 +62,8 @@ def ready_forecast(  # noqa: PLR0913  what is forecast, as known when, supposing
     """
     labels = labels_of(actor, [program], known_at)
     found = entry_named(labels.orders.values(), order, "purchase order", program)
-    return _ready(labels, program, found, at, seed=seed, extra=extra)
+    every = standings_in(labels)
+    return _ready((labels, every), program, found, at, seed=seed, extra=extra)
 
 
 def ready_forecasts(
@@ -70,15 +71,16 @@ def ready_forecasts(
 ) -> Sequence[ReadyForecast]:
     """Return the forecast of each order of the program that has a batch, by day of order."""
     labels = labels_of(actor, [program], known_at)
-    return forecasts_in(labels, program, at)
+    return forecasts_in(labels, standings_in(labels), program, at)
 
 
-def forecasts_in(labels: Labels, program: ProgramFacts, at: datetime) -> Sequence[ReadyForecast]:
-    """Return the forecast of each order of the program that has a batch."""
+def forecasts_in(
+    labels: Labels, every: Sequence[BatchStanding], program: ProgramFacts, at: datetime
+) -> Sequence[ReadyForecast]:
+    """Return the forecast of each order of the program that has a batch among `every`."""
     asked = {one.order_id for one in labels.batches.values() if one.program_id == program.id}
-    return [
-        _ready(labels, program, labels.orders[one], at) for one in labels.orders if one in asked
-    ]
+    orders = [labels.orders[one] for one in labels.orders if one in asked]
+    return [_ready((labels, every), program, one, at) for one in orders]
 
 
 def accepted_units(
@@ -93,7 +95,7 @@ def accepted_units(
 
 
 def _ready(  # noqa: PLR0913  what a forecast is of, and what it supposes
-    labels: Labels,
+    known: tuple[Labels, Sequence[BatchStanding]],
     program: ProgramFacts,
     order: OrderLine,
     at: datetime,
@@ -101,7 +103,7 @@ def _ready(  # noqa: PLR0913  what a forecast is of, and what it supposes
     seed: int = 0,
     extra: Extra | None = None,
 ) -> ReadyForecast:
-    every = standings_in(labels)
+    labels, every = known
     mine = [one for one in every if one.batch.order_id == order.id]
     supplied = [one for one in every if _vendor(labels, one) == order.vendor_id]
     promised = sum(one.batch.promised or 0 for one in mine)
@@ -266,5 +268,5 @@ def overview(
     for program in asked:
         mine = [one for one in every if one.batch.program_id == program.id]
         if mine:
-            found.append((program, forecasts_in(labels, program, at), mine))
+            found.append((program, forecasts_in(labels, every, program, at), mine))
     return found

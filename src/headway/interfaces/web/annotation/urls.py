@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
-from headway.interfaces.web.annotation import changing, pages, telling
+from headway.interfaces.web.annotation import changing, own, pages, telling
 from headway.interfaces.web.layout.routes import route
 
 _BOTH = ("GET", "POST")
@@ -16,6 +16,7 @@ _SEE, _PLAN, _TELL = Permission.VIEW, Permission.PLAN, Permission.EVIDENCE
 
 urlpatterns = [
     route("w/<slug:workspace>/money/annotation/", pages.across, _SEE, "annotation"),
+    route("w/<slug:workspace>/vendor/batches/", own.batches, Permission.SELF, "own_batches"),
     route(_HERE, pages.program_annotation, _SEE, "program_annotation"),
     route(_HERE + "new-batch/", changing.add_batch, _PLAN, "add_batch", _BOTH),
     route(_HERE + "new-guideline/", changing.add_guideline, _PLAN, "add_guideline", _BOTH),
