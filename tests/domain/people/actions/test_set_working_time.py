@@ -6,7 +6,12 @@ import pytest
 from tests.cast import AT, Cast
 
 from headway.domain.accounts.queries import audit_page
-from headway.domain.people.actions import restore_working_time, set_person, set_working_time
+from headway.domain.people.actions import (
+    restore_working_time,
+    set_person,
+    set_working_time,
+    take_leave,
+)
 from headway.domain.people.queries import working_time_of, working_times
 from headway.errors import Conflict, Invalid, NotFound, Refused
 
@@ -65,3 +70,40 @@ def test_the_audit_trail_never_holds_when_they_are_away(cast: Cast) -> None:
         {"fields": ["schedule"]},
         {"fields": ["absences"]},
     ]
+
+
+LEAVE = b"""BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//x//x//EN
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE:20261224
+DTEND;VALUE=DATE:20261227
+SUMMARY:Away
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+DTSTART;VALUE=DATE:20270101
+SUMMARY:New year
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_a_calendar_file_takes_days_off_once_and_beside_those_that_were_told(cast: Cast) -> None:
+    set_person(cast.mia, "bob", {"name": "Bob", "email": "bob@example.com"}, AT)
+    set_working_time(cast.bob, "bob", {"absences": "2026-12-27 to 2026-12-28"}, AT)
+    told, notes = take_leave(cast.bob, "bob", ("leave.ics", LEAVE), AT)
+    assert told.absences == [["2026-12-24", "2026-12-28"], ["2027-01-01", "2027-01-01"]]
+    assert notes == []
+    again, _ = take_leave(cast.bob, "bob", ("leave.ics", LEAVE), AT)
+    assert again.version == told.version
+    set_working_time(cast.bob, "bob", {"schedule": {"weekdays": ["fri"]}, "absences": ""}, AT)
+    week, _ = take_leave(cast.bob, "bob", ("leave.ics", LEAVE), AT)
+    assert "2027-01-01" in str(week.schedule["holidays"])
+    assert week.absences == []
+    for who, error in ((cast.ana, Refused), (cast.charlie, NotFound)):
+        with pytest.raises(error):
+            take_leave(who, "bob", ("leave.ics", LEAVE), AT)
+    with pytest.raises(Invalid):
+        take_leave(cast.bob, "bob", ("leave.ics", b"no calendar"), AT)

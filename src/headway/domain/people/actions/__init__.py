@@ -11,7 +11,11 @@ from django.db import transaction
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.actions.roster import TAKEN
-from headway.domain.people.actions.working_time import restore_working_time, set_working_time
+from headway.domain.people.actions.working_time import (
+    restore_working_time,
+    set_working_time,
+    take_leave,
+)
 from headway.domain.people.models import Person, Resource
 from headway.domain.people.queries import person_facts, require_hand, resource_facts
 from headway.domain.people.rules import (
@@ -37,6 +41,7 @@ __all__ = [
     "set_resource",
     "set_rhythm",
     "set_working_time",
+    "take_leave",
 ]
 
 

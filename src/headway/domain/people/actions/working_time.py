@@ -5,22 +5,30 @@ The audit trail says which fields changed and not to what: a person can be erase
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
+from headway.analysis.schedule.readers.ics import days_off, without_days_off
 from headway.domain.accounts.actions import write_audit
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.models import Person, WorkingTime
 from headway.domain.people.queries import (
     past_working_time,
     person_facts,
+    person_named,
     require_hand,
     working_time_facts,
 )
-from headway.domain.people.rules.working_time import WORKING_TIME_FIELDS, WorkingTimeFacts
+from headway.domain.people.rules.working_time import (
+    WORKING_TIME_FIELDS,
+    WorkingTimeFacts,
+    joined_days,
+    read_absences,
+)
 from headway.domain.programs.actions.rows import add_dated, apply_changes, require_version
+from headway.domain.programs.rules.calendars import calendar_from, calendar_text
 from headway.domain.programs.rules.fields import clean
 from headway.errors import Invalid, NotFound
 
@@ -47,6 +55,33 @@ def restore_working_time(actor: Actor, key: str, version: int, at: datetime) -> 
     past = past_working_time(actor, key, version)
     fields = {name: getattr(past, name) for name in WORKING_TIME_FIELDS}
     return _set(actor, key, fields, at, "restore_working_time", None)
+
+
+@transaction.atomic
+def take_leave(
+    actor: Actor, key: str, file: tuple[str, bytes], at: datetime
+) -> tuple[WorkingTimeFacts, Sequence[str]]:
+    """Take the days off of an iCalendar `file` (name, contents) off somebody's time.
+
+    Where they told a week they are its holidays, part days included; else they are days away.
+    Repetitions are followed from two years before `at` to twelve after it. Returns a sentence for
+    each event that could not be read, too. Raises Invalid, NotFound.
+    """
+    require(actor, Permission.SELF)
+    person = person_named(actor, key)
+    row = WorkingTime.objects.filter(person_id=person.id).first()
+    if row is not None and row.schedule:
+        calendar = calendar_from(row.schedule)
+        found = days_off(file[1], file[0], at.date(), calendar.zone)
+        fields: dict[str, object] = {"schedule": calendar_text(without_days_off(calendar, found))}
+    else:
+        found = days_off(file[1], file[0], at.date(), person.time_zone)
+        held = row.absences if row is not None else []
+        fields = {"absences": read_absences("days away", joined_days(held, found.days))}
+        if found.hours:
+            sentence = f"{len(found.hours)} part days were left out: tell the week first."
+            found.notes.append(sentence)
+    return _set(actor, key, fields, at, "take_leave", None), found.notes
 
 
 def _set(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -178,6 +178,21 @@ def read_absences(field: str, value: object) -> list[list[str]]:
         sentence = f"There are {len(found)} {field}; at most {MOST_ABSENCES} fit."
         raise Invalid(sentence)
     return sorted(found)
+
+
+def joined_days(held: Sequence[Sequence[str]], days: Iterable[date]) -> list[list[str]]:
+    """Return [first, last] pairs of what was `held` and of further days, each day in one of them.
+
+    Days that follow each other are one pair.
+    """
+    known = {one for pair in held for one in _days(*map(date.fromisoformat, pair))}
+    found: list[list[date]] = []
+    for one in sorted(known | set(days)):
+        if found and one - found[-1][1] == _DAY:
+            found[-1][1] = one
+        else:
+            found.append([one, one])
+    return [[first.isoformat(), last.isoformat()] for first, last in found]
 
 
 def _lines(text: str) -> list[str]:

@@ -126,6 +126,7 @@ urlpatterns = [
     route(
         _ONE + "pay/<str:since>/remove/", paying.drop_pay, Permission.VIEW, "drop_pay", ("POST",)
     ),
+    route(_ONE + "days-off/", working.days_off, Permission.SELF, "leave_file", ("POST",)),
     route(_ONE + "forget/", person.forget, Permission.MEMBERS, "forget_person", ("POST",)),
     route(_HERE + "new-person/", roster.add_person, Permission.PROGRAM, "add_person", _BOTH),
     route(_ONE + "edit/", roster.edit_person, Permission.PROGRAM, "edit_person", _BOTH),

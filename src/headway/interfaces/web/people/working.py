@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from headway.domain.people.actions import restore_working_time, set_working_time
+from headway.analysis.schedule.readers.ics import MOST_BYTES
+from headway.domain.people.actions import (
+    restore_working_time,
+    set_working_time,
+    take_leave,
+)
 from headway.domain.people.queries import person_named, require_person, working_time_of
 from headway.domain.people.rules.working_time import (
     WorkingTimeFacts,
     form_schedule,
     typed_working_time,
 )
-from headway.errors import NotFound
+from headway.errors import Invalid, NotFound
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.people.forms import WorkingTimeForm
 from headway.interfaces.web.programs.addresses import address
@@ -45,6 +50,23 @@ def edit_hours(request: WorkspaceRequest, person: str) -> HttpResponse:
         )
 
     return edit_page(request, load)
+
+
+def days_off(request: WorkspaceRequest, person: str) -> HttpResponse:
+    """Take the days off of an uploaded iCalendar file off somebody's time."""
+    before = _held(request, person)
+    require_person(request.actor, person_named(request.actor, person))
+    file = request.FILES.get("file")
+    if file is None:
+        sentence = "No file was chosen; choose one that ends in .ics."
+        raise Invalid(sentence)
+    named = (str(file.name)[:100], file.read(MOST_BYTES + 1))
+    saved, told = take_leave(request.actor, person, named, request.now)
+    number = before.version if before else 0
+    undo = address(request, "restore_working_time", person=person, version=number)
+    sentence = "Its days off are taken." if saved != before else "It takes nothing off."
+    done = Done(" ".join([sentence, *told[:3]]), "" if saved == before else undo)
+    return leave(request, address(request, "person", person=person), done)
 
 
 def undo_hours(request: WorkspaceRequest, person: str, version: int) -> HttpResponse:
