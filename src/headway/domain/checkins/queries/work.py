@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from headway.domain.people.rules import PersonFacts, meant_by_name
 from headway.domain.plans.models import WorkItem
 from headway.domain.plans.queries import ForecastFacts, latest_forecasts
 from headway.domain.plans.rules import ItemFacts
-from headway.domain.programs.queries import facts, programs_of, projects_by_program
+from headway.domain.programs.queries import programs_of, projects_by_program
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 
 _ORDER = tuple(Standing)
@@ -61,12 +61,15 @@ def open_work(
         for program, projects in _with_projects(actor, programs)
         for project in projects
     }
+    mine = {"workspace_id": actor.workspace_id, "project_id__in": list(places)}
+    names = [field.name for field in fields(ItemFacts)]
     rows = [
-        facts(ItemFacts, row)
-        for row in WorkItem.objects.filter(
-            workspace_id=actor.workspace_id, project_id__in=list(places), finished__isnull=True
-        ).exclude(owner="")
-        if row.owner.strip().lower() in owners
+        # Straight from the columns: a row of Django's for each costs most of the time.
+        ItemFacts(**row)
+        for row in WorkItem.objects.filter(**mine, finished__isnull=True)
+        .exclude(owner="")
+        .values(*names)
+        if row["owner"].strip().lower() in owners
     ]
     forecasts = _forecasts(actor, programs, {places[item.project_id][0].id for item in rows})
     for item in rows:
