@@ -17,6 +17,7 @@ from headway.domain.progress.rules import (
     Work,
     default_method,
     earned_by,
+    earned_on,
     measure_fields,
     planned_by,
     planned_points,
@@ -141,5 +142,6 @@ def test_value_never_falls_adds_up_to_the_cent_and_stays_within_the_budget(
         assert earned <= budget
         assert due == due.quantize(Decimal("0.01"))
         assert curve.get(day, due) == due
+        assert earned_on(found, [day]) == [earned]
         before = due
     assert before == budget

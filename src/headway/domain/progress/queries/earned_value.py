@@ -38,7 +38,9 @@ from headway.domain.progress.rules.earning import (
     Work,
     default_method,
     earned_by,
+    earned_on,
     planned_by,
+    planned_on,
     planned_points,
     why_earned,
 )
@@ -66,7 +68,17 @@ class ProjectValue:
     slug: str
     name: str
     measures: Measures
-    items: Sequence[ItemValue]
+    works: Sequence[Work]
+    day: date
+
+    @property
+    def items(self) -> Sequence[ItemValue]:
+        """Return each item's value on the day, worked out where somebody asks."""
+        day = self.day
+        return [
+            ItemValue(work, planned_by(work, day), earned_by(work, day), why_earned(work, day))
+            for work in self.works
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,14 +257,17 @@ def _value(asked: _Asked, held: _Held) -> ProgramValue:
     start = min(work.planned.start for work in dated if work.planned.start)
     finish = max(work.planned.finish for work in dated if work.planned.finish)
     names = {project.slug: project for project in held.projects}
-    lines = {slug: [work for work in works if work.project == slug] for slug in names}
+    lines: dict[str, list[Work]] = {slug: [] for slug in names}
+    for work in works:
+        lines.setdefault(work.project, []).append(work)
+    rows = asked.actuals.rows if _currency(asked) == asked.program.currency else ()
     day, costs_to = asked.day, _cost_day(asked)
     return ProgramValue(
         asked.program,
         day,
         _currency(asked),
         asked.baseline.name if asked.baseline else "",
-        _measures(works, (day, start), _spent_by(asked.actuals.rows, None, day), costs_to),
+        _measures(works, (day, start), _spent_by(rows, None, day), costs_to),
         [
             ProjectValue(
                 slug,
@@ -260,17 +275,18 @@ def _value(asked: _Asked, held: _Held) -> ProgramValue:
                 _measures(
                     lines[slug],
                     (day, start),
-                    _spent_by(asked.actuals.rows, project, day),
+                    _spent_by(rows, project, day),
                     costs_to,
                 ),
-                [_item(work, day) for work in lines[slug]],
+                lines[slug],
+                day,
             )
             for slug, project in names.items()
             if lines[slug]
         ],
         start,
         finish,
-        _points(works, asked.actuals.rows, (start, finish, day)),
+        _points(works, rows, (start, finish, day)),
         *asked.costs,
         _notes(asked, works),
         cost_day=_cost_day(asked),
@@ -315,10 +331,6 @@ def _work(address: str, planned: PlannedItem, item: ItemFacts | None, held: _Hel
     )
 
 
-def _item(work: Work, day: date) -> ItemValue:
-    return ItemValue(work, planned_by(work, day), earned_by(work, day), why_earned(work, day))
-
-
 def _measures(
     works: Sequence[Work], span: tuple[date, date], spent: Decimal | None, costs_to: date | None
 ) -> Measures:
@@ -330,18 +342,12 @@ def _measures(
     day, start = span
     discrete = [work for work in works if not work.is_effort]
     points = [(Decimal((when - start).days + 1), value) for when, value in planned_points(discrete)]
-    planned, earned, budget = (
-        sum((value(work) for work in works), ZERO)
-        for value in (
-            lambda work: planned_by(work, day),
-            lambda work: earned_by(work, day),
-            lambda work: work.planned.cost,
-        )
-    )
-    effort = sum((planned_by(work, day) for work in works if work.is_effort), ZERO)
+    budget = sum((work.planned.cost for work in works), ZERO)
+    planned = planned_on(works, [day])[0]
+    *before, earned = earned_on(works, [*([costs_to] if costs_to else []), day])
+    effort = planned_on([work for work in works if work.is_effort], [day])[0]
     at = Decimal((day - start).days + 1)
-    costed = sum((earned_by(work, costs_to) for work in works), ZERO) if costs_to else None
-    status = Status(planned, earned, spent, max(at, ZERO), effort, costed)
+    status = Status(planned, earned, spent, max(at, ZERO), effort, before[0] if before else None)
     return measured(status, budget, PlannedCurve.of(points))
 
 
@@ -366,17 +372,25 @@ def _points(
     step = max(1, -(-((last - start).days + 1) // MOST_POINTS))
     days = {start + timedelta(days=place) for place in range(0, (last - start).days + 1, step)}
     days |= {finish, *([day] if day >= start else [])}
-    found = []
-    for when in sorted(days):
-        known = when <= day
-        found.append(
-            CurvePoint(
-                when,
-                sum((planned_by(work, when) for work in works), ZERO),
-                sum((earned_by(work, when) for work in works), ZERO) if known else None,
-                _spent_by(rows, None, when) or ZERO if known else None,
-            )
-        )
+    ordered = sorted(days)
+    known = [when for when in ordered if when <= day]
+    planned, earned = planned_on(works, ordered), earned_on(works, known)
+    spent = _spent_on(rows, known)
+    unknown = [None] * (len(ordered) - len(known))
+    return [
+        CurvePoint(*point)
+        for point in zip(ordered, planned, [*earned, *unknown], [*spent, *unknown], strict=True)
+    ]
+
+
+def _spent_on(rows: Sequence[ActualFacts], days: Sequence[date]) -> Sequence[Decimal]:
+    """Return what was spent by the end of each of `days` (ascending)."""
+    waiting = sorted(rows, key=lambda row: row.period_end, reverse=True)
+    total, found = ZERO, []
+    for day in days:
+        while waiting and waiting[-1].period_end <= day:
+            total += waiting.pop().amount
+        found.append(total)
     return found
 
 

@@ -7,7 +7,7 @@ of items, projects and programs add up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -130,7 +130,46 @@ def planned_points(works: Sequence[Work]) -> Sequence[tuple[date, Decimal]]:
         first, last = work.planned.start, work.planned.finish
         if first is not None and last is not None:
             days |= {first - timedelta(days=1), last - timedelta(days=1), last}
-    return [(day, sum((planned_by(work, day) for work in works), ZERO)) for day in sorted(days)]
+    ordered = sorted(days)
+    return list(zip(ordered, planned_on(works, ordered), strict=True))
+
+
+def planned_on(works: Sequence[Work], days: Sequence[date]) -> Sequence[Decimal]:
+    """Return what was to be earned by the end of each of `days` (ascending)."""
+    steps = [
+        (work.planned.finish, work.planned.cost)
+        for work in works
+        if work.method in _AT_THE_END and work.planned.finish is not None
+    ]
+    rest = [work for work in works if work.method not in _AT_THE_END]
+    return _summed(steps, rest, days, planned_by)
+
+
+def earned_on(works: Sequence[Work], days: Sequence[date]) -> Sequence[Decimal]:
+    """Return what was earned by the end of each of `days` (ascending)."""
+    steps = [
+        (work.finished, work.planned.cost)
+        for work in works
+        if work.method in _AT_THE_END and work.finished is not None
+    ]
+    rest = [work for work in works if work.method not in _AT_THE_END]
+    return _summed(steps, rest, days, earned_by)
+
+
+def _summed(
+    steps: Iterable[tuple[date, Decimal]],
+    rest: Sequence[Work],
+    days: Sequence[date],
+    value: Callable[[Work, date], Decimal],
+) -> Sequence[Decimal]:
+    """Return cumulative sums: of steps in one pass (most items are), of the rest day by day."""
+    waiting = sorted(steps, key=lambda step: step[0], reverse=True)
+    total, found = ZERO, []
+    for day in days:
+        while waiting and waiting[-1][0] <= day:
+            total += waiting.pop()[1]
+        found.append(total + sum((value(work, day) for work in rest), ZERO))
+    return found
 
 
 def why_earned(work: Work, day: date) -> str:

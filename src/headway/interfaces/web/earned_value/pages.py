@@ -18,6 +18,7 @@ from headway.domain.progress.queries import (
     ItemValue,
     MetricStanding,
     ProgramValue,
+    ProjectValue,
     QualityOdds,
     earned_value,
     earned_value_of_portfolio,
@@ -34,8 +35,8 @@ from headway.interfaces.web.programs.program import head_of
 from headway.rendering import phrases
 from headway.rendering.charts import Chart, EarnedCurves, earned_curves
 
-#: Items of a project that its table shows at most; the rest is in the API.
-MOST_ITEMS = 200
+#: Items that the page opens at once; of a larger plan those of one project, by its link.
+MOST_ITEMS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,9 @@ def program(request: WorkspaceRequest, program: str) -> HttpResponse:
         "measures": found.measures,
         "missing": _missing(found),
         "curves": _curves(found, latest.finish("p80") if latest else None),
-        "projects": [
-            (one, [_row(request, program, value) for value in one.items[:MOST_ITEMS]])
-            for one in found.projects
-        ],
+        "projects": found.projects,
+        "opened": _opened(request, program, found),
+        "here": address(request, "earned_value", program=program),
         "metrics": [_metric(request, one) for one in standings],
         "followed": [_follow(request, program, one) for one in followed],
         "spi_finish": found.finish("spi_t"),
@@ -234,6 +234,19 @@ def _curves(found: ProgramValue, finish: date | None) -> Chart | None:
             found.cost_p80,
         ),
     )
+
+
+def _opened(
+    request: WorkspaceRequest, program: str, found: ProgramValue
+) -> list[tuple[ProjectValue, list[ItemRow]]]:
+    """Return the projects whose items are shown: all of a small plan, of a large one the chosen."""
+    chosen = request.GET.get("project", "")
+    total = sum(len(one.works) for one in found.projects)
+    return [
+        (one, [_row(request, program, value) for value in one.items])
+        for one in found.projects
+        if one.slug == chosen or (not chosen and total <= MOST_ITEMS)
+    ]
 
 
 def _row(request: WorkspaceRequest, program: str, value: ItemValue) -> ItemRow:
