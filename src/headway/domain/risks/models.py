@@ -43,6 +43,7 @@ class Risk(WorkspaceRow):
     strategy = models.CharField(max_length=20, blank=True)  # avoid, reduce, …; exploit, enhance, …
     response = models.TextField(blank=True)
     trigger = models.CharField(max_length=500, blank=True)  # by what one notices that it comes
+    assumption = models.CharField(max_length=60, blank=True)  # key of what it rests on
     stage = models.CharField(max_length=20, default="identified")  # how far an open one is
     escalated_to = models.CharField(max_length=200, blank=True)
     origin = models.JSONField(default=dict, blank=True)  # {"rule", "subject", "facts"} of the radar

@@ -58,6 +58,7 @@ class RiskBody(Given):
     strategy: str | None = None
     response: str | None = None
     trigger: str | None = None
+    assumption: str | None = None
     stage: str | None = None
     escalated_to: str | None = None
     project: str | None = None

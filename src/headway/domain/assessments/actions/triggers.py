@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.assessments.actions.assumptions import crossed_ones
 from headway.domain.assessments.queries import program_health
 from headway.domain.assessments.rules import Verdict
 from headway.domain.plans.actions import say_reopen
@@ -49,7 +50,10 @@ def _seen(
             if assessment.verdict == Verdict.UNMET
         )
     failed: frozenset[str] = frozenset()
+    crossed: frozenset[str] = frozenset()
     if any(one.trigger.assumption for one in watched):
         assumed = assumptions_of(actor, program)
         failed = frozenset(one.key for one in assumed if one.state == "failed")
-    return Watched(at.date(), forecast.p_on_time if forecast else None, unmet, failed)
+        crossed = frozenset(one.assumption.key for one in crossed_ones(actor, program, at))
+    odds = forecast.p_on_time if forecast else None
+    return Watched(at.date(), odds, unmet, failed, crossed)

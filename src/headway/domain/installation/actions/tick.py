@@ -11,7 +11,11 @@ from datetime import datetime, timedelta
 from headway.domain.accounts.models import Workspace
 from headway.domain.accounts.queries import headway_actor, workspaces
 from headway.domain.accounts.rules import Actor
-from headway.domain.assessments.actions import refresh_assessments, watch_triggers
+from headway.domain.assessments.actions import (
+    refresh_assessments,
+    watch_assumptions,
+    watch_triggers,
+)
 from headway.domain.checkins.actions import ask_check_ins
 from headway.domain.checks.actions import ask_due, drain_checks
 from headway.domain.compliance.actions.telling import tell_policies
@@ -30,6 +34,7 @@ from headway.domain.notices.actions import (
     tell_gates,
     tell_law,
     tell_questions,
+    tell_radar,
     tell_reopenings,
     tell_reports,
     tell_shifts,
@@ -175,12 +180,17 @@ def _refresh_programs(actor: Actor, at: datetime, failures: list[str]) -> int:
         follow_evidence(actor, at)
     for program in programs_of(actor, at):
         with _apart(f"the forecast of {program.slug}", failures):
-            if not is_current(actor, program, at):
+            is_fresh = not is_current(actor, program, at)
+            if is_fresh:
                 make_forecast(actor, program.slug, at)
             weigh_unweighed(actor, program.slug, at)
             weigh_unweighed_scenarios(actor, program.slug, at)
+        if is_fresh:  # a plan that stands still, on a day that was looked at, suggests nothing new
+            with _apart(f"the radar of {program.slug}", failures):
+                tell_radar(actor, program.slug, at)
         with _apart(f"the verdicts of {program.slug}", failures):
             shifts += refresh_assessments(actor, program.slug, at)
         with _apart(f"the triggers of {program.slug}", failures):
+            watch_assumptions(actor, program.slug, at)
             watch_triggers(actor, program.slug, at)
     return shifts

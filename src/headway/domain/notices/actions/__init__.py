@@ -7,6 +7,7 @@ from headway.domain.notices.actions.invite import invite_to_meeting
 from headway.domain.notices.actions.law import tell_law
 from headway.domain.notices.actions.mails import send_notices
 from headway.domain.notices.actions.preferences import set_preferences, stop_mails
+from headway.domain.notices.actions.radar import tell_radar
 from headway.domain.notices.actions.reopen import tell_reopenings
 from headway.domain.notices.actions.statuses import send_statuses, tell_statuses
 from headway.domain.notices.actions.talk import tell_changes, tell_comments
@@ -29,6 +30,7 @@ __all__ = [
     "tell_law",
     "tell_member",
     "tell_questions",
+    "tell_radar",
     "tell_reopenings",
     "tell_reports",
     "tell_shifts",

@@ -44,12 +44,16 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What is known when triggers are looked at: today, the odds, what is unmet, what failed."""
+    """What is known when triggers are looked at: today, the odds, what is unmet, what failed.
+
+    `crossed` are assumptions, open or held, whose metric crossed their bound.
+    """
 
     today: date
     p_on_time: float | None = None
     unmet: Set[str] = frozenset()
     failed: Set[str] = frozenset()
+    crossed: Set[str] = frozenset()
 
 
 _PARTS: Mapping[str, Reader] = {
@@ -102,4 +106,6 @@ def met_parts(trigger: Trigger, seen: Watched) -> Sequence[str]:
         met.append(f"The promise {trigger.criterion} is unmet.")
     if trigger.assumption and trigger.assumption in seen.failed:
         met.append(f"The assumption {trigger.assumption} failed.")
+    elif trigger.assumption and trigger.assumption in seen.crossed:
+        met.append(f"The assumption {trigger.assumption} does not hold: its metric says so.")
     return met

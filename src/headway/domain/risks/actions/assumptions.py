@@ -93,12 +93,20 @@ def settle_assumption(
 
 @transaction.atomic
 def reopen_assumption(
-    actor: Actor, program: str, key: str, at: datetime, *, version: int | None = None
+    actor: Actor,
+    program: str,
+    key: str,
+    at: datetime,
+    *,
+    note: str | None = None,
+    version: int | None = None,
 ) -> AssumptionFacts:
-    """Say that it is not known after all."""
+    """Say that it is not known after all; `note` replaces what was noted."""
     require(actor, Permission.PLAN)
     row = locked_entry(actor, Assumption, program_named(actor, program), key)
-    still = {"state": "open", "settled_at": None, "settled_by": ""}
+    still: dict[str, object] = {"state": "open", "settled_at": None, "settled_by": ""}
+    if note is not None:
+        still |= clean({"note": note}, ASSUMPTION_FIELDS)
     change_row(actor, row, still, at, "reopen_assumption", version)
     return assumption_facts(row)
 

@@ -129,6 +129,7 @@ class RiskFacts:
     strategy: str = ""
     response: str = ""
     trigger: str = ""
+    assumption: str = ""
     stage: str = STAGES[0]
     escalated_to: str = ""
     origin: Mapping[str, object] = field(default_factory=dict)
@@ -271,6 +272,7 @@ RISK_FIELDS: Mapping[str, Reader] = {
     "strategy": choice(*STRATEGIES),
     "response": text(2_000),
     "trigger": text(500),
+    "assumption": text(60),
     "stage": choice(*STAGES),
     "escalated_to": text(200),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
@@ -19,6 +21,7 @@ from headway.domain.plans.queries import (
     decisions_of,
     latest_forecast,
     may_answer,
+    outcomes_of,
     plan_value,
 )
 from headway.domain.plans.rules import DECISION_FIELDS
@@ -45,13 +48,17 @@ def decisions(request: WorkspaceRequest, program: str) -> HttpResponse:
     """List what waits for somebody, then what was decided."""
     facts = program_named(request.actor, program, request.at)
     found = decisions_of(request.actor, facts, request.at)
-    names = names_of(request.actor)
+    names, takers = names_of(request.actor), names_by_address(request.actor)
     today = (request.at or request.now).date()
     rows = [(one, names.get(one.owner, one.owner), one.is_overdue(today)) for one in found]
     values = head_of(request, facts, latest_forecast(request.actor, facts, request.at))
     values |= {
         "waiting": [row for row in rows if row[0].is_open],
-        "settled": [row for row in rows if not row[0].is_open],
+        "withdrawn": [one for one in found if one.state == "withdrawn"],
+        "outcomes": [
+            (one, _taker(takers, one.decision.taken_by))
+            for one in outcomes_of(request.actor, facts, request.at)
+        ],
     }
     return render(request, "programs_web/decisions.html", values)
 
@@ -68,7 +75,7 @@ def decision(request: WorkspaceRequest, program: str, decision: str) -> HttpResp
     values |= {
         "decision": held,
         "now_p80": latest.finish("p80") if latest else None,
-        "taken_by": _taker(request, held.taken_by),
+        "taken_by": _taker(names_by_address(request.actor), held.taken_by),
         "may_take": is_live(request) and held.is_open and may_answer(request.actor, held),
         "links": decision_links(request.actor, held, request.at or request.now),
         "owner": names.get(held.owner, held.owner),
@@ -79,11 +86,11 @@ def decision(request: WorkspaceRequest, program: str, decision: str) -> HttpResp
     return render(request, "programs_web/decision.html", values)
 
 
-def _taker(request: WorkspaceRequest, label: str) -> str:
+def _taker(names: Mapping[str, str], label: str) -> str:
     """Return who took a decision: by name, for an address is not shown."""
     if label.endswith(BY_LINK):
         return label
-    return names_by_address(request.actor).get(label.partition(" by token ")[0], "a member")
+    return names.get(label.partition(" by token ")[0], "a member")
 
 
 def add_decision(request: WorkspaceRequest, program: str) -> HttpResponse:

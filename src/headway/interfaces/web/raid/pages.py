@@ -16,6 +16,7 @@ from headway.domain.people.queries import names_of
 from headway.domain.plans.queries import (
     blocker_standing,
     blocker_standings,
+    decisions_of,
     latest_forecast,
     promise_standing,
     promise_standings,
@@ -32,6 +33,7 @@ from headway.domain.risks.queries import (
     issue_named,
     issues_of,
     policy_of,
+    risks_of,
 )
 from headway.domain.risks.rules import ActionFacts, EscalationStep, IssueFacts, Said, severity_of
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -293,8 +295,21 @@ def assumption(request: WorkspaceRequest, program: str, assumption: str) -> Http
     found = program_health(request.actor, facts, at, known_at=request.at)
     one = next(each for each in found.assumptions if each.assumption.id == held.id)
     owner = _name(names_of(request.actor), held.owner)
-    row = AssumptionRow(one, owner, held.is_overdue(at.date()))
-    return _page(request, program, "assumption", {"row": row, "entry": held})
+    values: dict[str, object] = {
+        "row": AssumptionRow(one, owner, held.is_overdue(at.date())),
+        "entry": held,
+        "resting_risks": [
+            risk
+            for risk in risks_of(request.actor, facts, request.at)
+            if risk.assumption == held.key and risk.state != "closed"
+        ],
+        "resting_decisions": [
+            decision
+            for decision in decisions_of(request.actor, facts, request.at)
+            if decision.trigger.assumption == held.key
+        ],
+    }
+    return _page(request, program, "assumption", values)
 
 
 def issue(request: WorkspaceRequest, program: str, issue: str) -> HttpResponse:

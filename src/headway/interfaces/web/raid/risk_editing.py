@@ -17,7 +17,7 @@ from headway.domain.risks.actions import (
     set_risk,
     set_risk_policy,
 )
-from headway.domain.risks.queries import issues_of, policy_of, risk_named, risks_of
+from headway.domain.risks.queries import assumptions_of, issues_of, policy_of, risk_named, risks_of
 from headway.domain.risks.rules import RISK_FIELDS, PolicyFacts
 from headway.errors import Conflict
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -210,4 +210,5 @@ def _lists(request: WorkspaceRequest, program: ProgramFacts) -> dict[str, list[s
     return {
         "edit-people": sorted(names_of(request.actor)),
         "edit-items": [item.id for item in plan_value(request.actor, program).items],
+        "edit-assumptions": [one.key for one in assumptions_of(request.actor, program)],
     }

@@ -67,6 +67,7 @@ class RiskForm(ReadForm):
     )
     response = words("Response", 2, "What is done about it.")
     trigger = line("Trigger", "By what one notices that it comes.")
+    assumption = line("Rests on the assumption", "Its key.", list="edit-assumptions")
     mitigated_probability = number_line("Probability with the response", "Empty: as it is.")
     mitigated_delay = line("Delay with the response", "In working days; empty: as it is.")
     mitigated_cost = line("Cost with the response", "Empty: as it is.")

@@ -21,6 +21,7 @@ from headway.domain.plans.queries import (
 )
 from headway.domain.plans.rules import RiskStanding
 from headway.domain.programs.queries import program_named, programs_of
+from headway.domain.programs.rules import ProgramFacts
 from headway.domain.radar.queries import radar_of
 from headway.domain.risks.queries import (
     RiskVersion,
@@ -38,6 +39,8 @@ from headway.interfaces.web.raid.matrix import SIDES, matrix_of
 from headway.rendering import phrases
 from headway.rendering.charts.spark import sparkline
 
+#: Risks that the list across programs shows.
+MOST_TOP = 100
 #: What of the register is shown: its name in the address, and in words.
 VIEWS = (("", "Open"), ("attention", "Needs attention"), ("closed", "Closed and occurred"))
 
@@ -49,6 +52,14 @@ class RiskLine:
     standing: RiskStanding
     owner: str
     asks: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TopRow:
+    """A risk beside its program."""
+
+    program: ProgramFacts
+    line: RiskLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,26 @@ def risk(request: WorkspaceRequest, program: str, risk: str) -> HttpResponse:
         + f"?source_kind=risk&source_key={risk}",
     }
     return render(request, "raid_web/risk.html", values)
+
+
+def top_risks(request: WorkspaceRequest) -> HttpResponse:
+    """Show the open risks of all programs, those that move their program's P80 most first."""
+    programs = programs_of(request.actor, request.at)
+    found = risk_standings(request.actor, programs, request.at)
+    names, today = names_of(request.actor), (request.at or request.now).date()
+    open_ones = [
+        (weight(one), TopRow(program, _line(one, names, today)))
+        for program in programs
+        for one in found[program.id]
+        if one.risk.is_open
+    ]
+    rows = [row for _, row in sorted(open_ones, key=lambda pair: pair[0])]
+    values = {
+        "rows": rows[:MOST_TOP],
+        "more": max(len(rows) - MOST_TOP, 0),
+        "portfolio": address(request, "programs"),
+    }
+    return render(request, "raid_web/top_risks.html", values)
 
 
 def weight(one: RiskStanding) -> tuple[bool, float, float, str]:

@@ -8,7 +8,14 @@ from django.urls import URLPattern
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
-from headway.interfaces.web.raid import changing, pages, radar_pages, risk_editing, risk_pages
+from headway.interfaces.web.raid import (
+    changing,
+    pages,
+    radar_pages,
+    risk_editing,
+    risk_files,
+    risk_pages,
+)
 from headway.interfaces.web.raid.registers import REGISTERS, Register
 
 _BOTH = ("GET", "POST")
@@ -60,6 +67,11 @@ urlpatterns = [
         _POST,
     ),
     route(_RISK, risk_pages.risk, Permission.VIEW, "risk"),
+    route("w/<slug:workspace>/money/risks/", risk_pages.top_risks, Permission.VIEW, "top_risks"),
+    route(_PROGRAM + "risk-files/", risk_files.bring, Permission.PLAN, "risk_files", _BOTH),
+    route(
+        _PROGRAM + "risk-table.<str:table_kind>", risk_files.table, Permission.VIEW, "risk_table"
+    ),
     route(_PROGRAM + "radar/", radar_pages.radar, Permission.VIEW, "radar"),
     route(
         _PROGRAM + "radar/accept/", radar_pages.accept, Permission.PLAN, "accept_proposal", _POST
