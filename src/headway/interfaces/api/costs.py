@@ -19,6 +19,7 @@ from headway.domain.accounts.rules import Permission
 from headway.domain.costs.actions import (
     BillFile,
     import_bill,
+    import_time_sheet,
     remove_allocation_rule,
     set_allocation_rule,
 )
@@ -73,6 +74,10 @@ class BillAsked(BaseModel):
     mapping: Annotated[
         str, Field(max_length=20_000, description="What a table's columns hold, as JSON.")
     ] = ""
+    time_sheet: Annotated[
+        bool, Field(description="It holds hours: person, day, hours, project or item.")
+    ] = False
+    team: Annotated[str, Field(max_length=100, description="Whose time sheet it is.")] = ""
     dry_run: Annotated[bool, Field(description="Read it and keep nothing.")] = False
 
 
@@ -110,13 +115,26 @@ def bring_bill(request: ApiRequest, asked: Query[BillAsked]) -> Brought:
     The same again changes nothing; a corrected bill takes the place of the one before.
     """
     check_type(request, *_TYPES)
+    if asked.time_sheet:
+        sheet = import_time_sheet(
+            request.auth,
+            request.body,
+            asked.file,
+            request.now,
+            team=asked.team,
+            dry_run=asked.dry_run,
+        )
+        return _brought(sheet.as_json())
     tags = [one.strip() for one in asked.tags.split(",") if one.strip()]
     with tempfile.TemporaryDirectory(prefix="headway-bill-") as folder:
         path = Path(folder) / "bill"
         path.write_bytes(request.body)
         file = BillFile(path, asked.file, _mapping(asked.mapping), asked.currency, tags)
         done = import_bill(request.auth, file, request.now, dry_run=asked.dry_run)
-    told = done.as_json()
+    return _brought(done.as_json())
+
+
+def _brought(told: dict[str, Any]) -> Brought:
     told["refused"] = [Refused(**one) for one in told["refused"]]
     return Brought(**told)
 

@@ -10,7 +10,7 @@ import typer
 
 from headway.errors import Invalid
 from headway.interfaces.cli.output import print_json, print_line, print_table, say
-from headway.interfaces.cli.place import here
+from headway.interfaces.cli.place import Here, here, read_file
 from headway.interfaces.cli.server import LONG_PATIENCE, Ask, call, speaks_to_server
 
 
@@ -23,6 +23,10 @@ def import_bill(
         Path | None, typer.Option("--map", help="JSON file: which column of a table holds what")
     ] = None,
     currency: Annotated[str, typer.Option(help="Currency of rows that name none")] = "",
+    time_sheet: Annotated[
+        bool, typer.Option(help="It holds hours: person, day, hours, project or item")
+    ] = False,
+    team: Annotated[str, typer.Option(help="Whose time sheet it is; one a team and month")] = "",
     dry_run: Annotated[bool, typer.Option(help="Read it and keep nothing")] = False,
     workspace: Annotated[str, typer.Option(help="Workspace, where there are several")] = "",
     as_email: Annotated[str, typer.Option("--as", help="Act as this member")] = "",
@@ -38,25 +42,33 @@ def import_bill(
 
       headway cost import invoice.xlsx --map invoice.json --dry-run --json
     """
-    told = _mapping_text(mapping)
+    query = {"tags": tags, "mapping": _mapping_text(mapping), "currency": currency, "team": team}
+    query |= {"time_sheet": "true"} if time_sheet else {}
     if speaks_to_server(workspace, as_email):
-        answer = _there(file, tags, told, currency, dry_run=dry_run)
+        answer = _there(file, query, dry_run=dry_run)
     else:
-        place = here(workspace, as_email)
-        from headway.connectors.focus import read_bill_mapping
-        from headway.domain.costs.actions import BillFile
-        from headway.domain.costs.actions import import_bill as bring
-
-        named = read_bill_mapping(json.loads(told)) if told else None
-        kept = [one.strip() for one in tags.split(",") if one.strip()]
-        asked = BillFile(file, file.name, named, currency, kept)
-        answer = bring(place.actor, asked, place.now, dry_run=dry_run).as_json()
+        answer = _here(here(workspace, as_email), file, query, dry_run=dry_run)
     if as_json:
         print_json(answer)
     else:
         _print(answer, dry_run=dry_run)
     if answer["refused_count"]:
         raise typer.Exit(1)
+
+
+def _here(place: Here, file: Path, asked: dict[str, str], *, dry_run: bool) -> dict[str, Any]:
+    from headway.connectors.focus import read_bill_mapping
+    from headway.domain.costs import actions
+
+    if "time_sheet" in asked:
+        told = (read_file(file), file.name, place.now)
+        return actions.import_time_sheet(
+            place.actor, *told, team=asked["team"], dry_run=dry_run
+        ).as_json()
+    named = read_bill_mapping(json.loads(asked["mapping"])) if asked["mapping"] else None
+    tags = [one.strip() for one in asked["tags"].split(",") if one.strip()]
+    bill = actions.BillFile(file, file.name, named, asked["currency"], tags)
+    return actions.import_bill(place.actor, bill, place.now, dry_run=dry_run).as_json()
 
 
 def _mapping_text(path: Path | None) -> str:
@@ -74,16 +86,11 @@ def _mapping_text(path: Path | None) -> str:
     return text
 
 
-def _there(file: Path, tags: str, mapping: str, currency: str, *, dry_run: bool) -> dict[str, Any]:
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        sentence = f"{file} can't be read: {error.strerror}."
-        raise Invalid(sentence) from None
+def _there(file: Path, asked: dict[str, str], *, dry_run: bool) -> dict[str, Any]:
     from uuid import uuid4
 
-    query = {"file": file.name, "tags": tags, "mapping": mapping, "currency": currency}
-    query |= {"dry_run": "true"} if dry_run else {}
+    data = read_file(file)
+    query = {"file": file.name, **asked, **({"dry_run": "true"} if dry_run else {})}
     ask = Ask(
         "POST",
         "/bill-imports",

@@ -13,11 +13,14 @@ from headway.domain.costs.actions.rules import (
     restore_allocation_rule,
     set_allocation_rule,
 )
+from headway.domain.costs.actions.time_sheets import ImportedSheet, import_time_sheet
 
 __all__ = [
     "BillFile",
     "ImportedBill",
+    "ImportedSheet",
     "import_bill",
+    "import_time_sheet",
     "rebuild_bills",
     "record_bills",
     "remove_allocation_rule",

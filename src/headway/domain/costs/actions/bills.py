@@ -63,16 +63,7 @@ class ImportedBill:
             "replaced": self.replaced,
             "already_known": self.already_known,
             "records": list(self.records),
-            "bills": [
-                {
-                    "provider": one.provider,
-                    "account": one.account,
-                    "month": one.month,
-                    "rows": one.rows,
-                    "totals": [dict(total) for total in one.totals],
-                }
-                for one in self.bills
-            ],
+            "bills": [one.told() for one in self.bills],
             "refused": [{"line": one.line, "reason": one.reason} for one in self.read.refused],
             "refused_count": self.read.refused_count,
             "notes": [*self.read.notes, *(one.sentence for one in self.read.stated)],

@@ -39,6 +39,12 @@ class BillDraft:
     days: Sequence[Mapping[str, object]] = field(default=())
     notes: Sequence[str] = field(default=())
 
+    def told(self) -> dict[str, object]:
+        """Return whose bill it is and its totals, as doors tell it."""
+        names = ("provider", "account", "month", "rows")
+        totals = [dict(total) for total in self.totals]
+        return {**{name: getattr(self, name) for name in names}, "totals": totals}
+
     def observation(self, at: datetime) -> Observation:
         """Return what is recorded of it."""
         payload = {
