@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +35,12 @@ from headway.domain.people.queries.staffing import (
 )
 from headway.domain.people.rules.hiring import MonthCost, OpeningFacts
 from headway.domain.people.rules.operations import OperationsLoadFacts
-from headway.domain.people.rules.skills import CertificationFacts, SkillGap, SkillNeedFacts
+from headway.domain.people.rules.skills import (
+    CertificationFacts,
+    SkillGap,
+    SkillNeedFacts,
+    skills_version,
+)
 from headway.domain.programs.queries import program_named
 from headway.domain.progress.queries.skills_page import skills_page
 from headway.errors import NotFound
@@ -136,15 +140,15 @@ def read_skills(request: ApiRequest, key: str) -> PersonSkills:
 def _skills(request: ApiRequest, key: str) -> PersonSkills:
     person = person_named(request.auth, key)
     held = skills_of(request.auth).get(key, {})
-    return PersonSkills(person.id, key, held, zlib.crc32(repr(sorted(held.items())).encode()))
+    return PersonSkills(person.id, key, held, skills_version(held))
 
 
 @operation(router, "PUT", "/people/{key}/skills", Permission.PLAN, PersonSkills)
 def put_skills(request: ApiRequest, key: str, body: SkillsBody) -> PersonSkills:
     """Say what somebody can do: one's own skills, or as a manager."""
 
-    def write(_version: int) -> PersonSkills:
-        set_skills(request.auth, key, body.skills, request.now)
+    def write(version: int) -> PersonSkills:
+        set_skills(request.auth, key, body.skills, request.now, version=version)
         return _skills(request, key)
 
     return edit(request, lambda: _skills(request, key), write)

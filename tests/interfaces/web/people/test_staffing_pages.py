@@ -136,11 +136,17 @@ def test_a_persons_page_takes_skills_certificates_and_a_growth_plan(
     browser, page = browser_of(cast.bob), "people/bob/"
     assert browser.post(HERE + page + "skills/", {"skills": "Python 3\nSQL"}).status_code == 302
     assert skills_of(cast.bob)["bob"] == {"Python": 3, "SQL": 2}
+    stale = {"skills": "R 1", "version": "7"}
+    assert browser.post(HERE + page + "skills/", stale).status_code == 409
+    assert browser.post(HERE + page + "skills/?skills=").status_code == 302, "the undo"
+    assert skills_of(cast.bob) == {"dana": {"MLOps": 3, "Python": 4}}
     ends = {"name": "PMP", "expires_on": "2026-12-24"}
     assert browser.post(HERE + page + "certificates/", ends).status_code == 302
     assert "ends soon" in text(browser, page)
     gone = browser.post(HERE + page + "drop-certificate/", {"name": "PMP", "version": "1"})
     assert gone.status_code == 302
+    assert browser.post(f"{HERE}{page}certificates/?name=PMP&issuer=").status_code == 302
+    assert "without end" in text(browser, page)
     plan = {"aim": "senior", "steps": "Mentor somebody."}
     assert browser.post(HERE + page + "growth/", plan).status_code == 302
     assert growth_plan_of(cast.bob, "bob").aim == "senior"

@@ -33,6 +33,7 @@ from headway.domain.people.rules.skills import (
     read_skill,
     read_skills,
     read_sort,
+    skills_version,
 )
 from headway.domain.programs.actions.rows import (
     add_row,
@@ -45,14 +46,17 @@ from headway.domain.programs.actions.rows import (
 )
 from headway.domain.programs.queries import facts
 from headway.domain.programs.rules.fields import clean
-from headway.errors import NotFound
+from headway.errors import Conflict, NotFound
 
 
 @transaction.atomic
-def set_skills(actor: Actor, key: str, skills: object, at: datetime) -> Mapping[str, int]:
+def set_skills(
+    actor: Actor, key: str, skills: object, at: datetime, *, version: int | None = None
+) -> Mapping[str, int]:
     """Say how well somebody does what: all of it, by skill (level 0 to 4); oneself or a manager.
 
-    What is not named any more is gone.
+    What is not named any more is gone. With the `version` that the editor had read
+    (`skills_version`), skills that changed since raise Conflict.
     """
     require(actor, Permission.SELF)
     person = person_to_change(actor, key)
@@ -60,6 +64,9 @@ def set_skills(actor: Actor, key: str, skills: object, at: datetime) -> Mapping[
     wanted = read_skills("skills", skills)
     rows = {row.skill: row for row in SkillLevel.objects.filter(person=person)}
     held = {skill: row.level for skill, row in rows.items()}
+    if version is not None and version != skills_version(held):
+        sentence = "The skills changed since you read them. Look again and save once more."
+        raise Conflict(sentence)
     if wanted == held:
         return wanted
     SkillLevel.objects.filter(person=person).exclude(skill__in=wanted).delete()

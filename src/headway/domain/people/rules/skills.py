@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -132,6 +133,11 @@ def read_skills(field: str, value: object) -> dict[str, int]:
         str(read_skill("skill", skill)): read_level(f"level of {str(skill)[:40]}", level)
         for skill, level in value.items()
     }
+
+
+def skills_version(skills: Mapping[str, int]) -> int:
+    """Return a number that changes with somebody's skills: what an edit of all of them names."""
+    return zlib.crc32(repr(sorted(skills.items())).encode()) & 0x7FFFFFFF or 1
 
 
 def _parted(part: str) -> tuple[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -34,7 +36,14 @@ from headway.domain.people.queries.staffing import operations_loads
 from headway.domain.people.rules import PersonFacts
 from headway.domain.people.rules.ladder import shipped_skills
 from headway.domain.people.rules.pay import may_see_pay
-from headway.domain.people.rules.skills import LEVELS, GrowthPlanFacts, known_skills
+from headway.domain.people.rules.roster_file import skills_text
+from headway.domain.people.rules.skills import (
+    CERTIFICATION_FIELDS,
+    LEVELS,
+    GrowthPlanFacts,
+    known_skills,
+    skills_version,
+)
 from headway.domain.people.rules.working_time import shown_hours
 from headway.errors import NotFound
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -80,7 +89,8 @@ def person(request: WorkspaceRequest, person: str) -> HttpResponse:
             (one, one.standing(today)) for one in certifications(actor) if one.person == person
         ],
         "loads": [one for one in operations_loads(actor, request.at) if one.person == person],
-        "growth": _growth(request, held),
+        "growth": (growth := _growth(request, held)),
+        "aim": card.band(growth.aim) if growth else None,
         "writes_growth": may_read_growth(actor, held),
         "sees_pay": may_see_pay(actor),
         "pays": pay_of(actor, person) if may_see_pay(actor) else (),
@@ -111,19 +121,27 @@ def edit_skills(request: WorkspaceRequest, person: str) -> HttpResponse:
     """Say how well somebody does what: they themselves, or who runs programs."""
     require_person(request.actor, person_named(request.actor, person))
 
-    def save(values: dict[str, object], _version: int | None) -> Done:
-        set_skills(request.actor, person, values["skills"], request.now)
-        return Done("The skills are written down.")
+    def save(values: dict[str, object], version: int | None) -> Done:
+        before = skills_of(request.actor).get(person, {})
+        saved = set_skills(request.actor, person, values["skills"], request.now, version=version)
+        undo = _again(request, "edit_skills", person, {"skills": skills_text(before)})
+        return Done("The skills are written down.", undo if saved != before else "")
 
     def load() -> Edit:
-        everybody = skills_of(request.actor) if may(request.actor, Permission.VIEW) else {}
-        held = {"skills": "\n".join(f"{k} {v}" for k, v in everybody.get(person, {}).items())}
+        everybody = skills_of(request.actor)
+        mine = everybody.get(person, {})
+        held = {"skills": "\n".join(f"{k} {v}" for k, v in mine.items())}
         used = [skill for skills in everybody.values() for skill in skills]
         lists = {"edit-skills": list(known_skills(used))}
         edit = _edit(request, person, "What {} can do", SkillsForm, save)
-        return replace(edit, held=held, lists=lists)
+        return replace(edit, held=held, lists=lists, version=skills_version(mine))
 
     return edit_page(request, load)
+
+
+def _again(request: WorkspaceRequest, route: str, person: str, fields: Mapping[str, object]) -> str:
+    """Return where a form is sent once more with the values of before: the undo of a change."""
+    return f"{address(request, route, person=person)}?{urlencode(fields)}"
 
 
 def edit_certificate(request: WorkspaceRequest, person: str) -> HttpResponse:
@@ -146,8 +164,14 @@ def edit_certificate(request: WorkspaceRequest, person: str) -> HttpResponse:
 def drop_certificate(request: WorkspaceRequest, person: str) -> HttpResponse:
     """Take a certificate away."""
     name = request.POST.get("name", "")
+    held = [
+        one for one in certifications(request.actor) if (one.person, one.name) == (person, name)
+    ]
     remove_certification(request.actor, person, name, request.now, version=asked_version(request))
-    return leave(request, address(request, "person", person=person), Done(f"{name} is gone."))
+    fields = {field: getattr(held[0], field) or "" for field in CERTIFICATION_FIELDS}
+    undo = _again(request, "edit_certificate", person, fields)
+    page = address(request, "person", person=person)
+    return leave(request, page, Done(f"{name} is gone.", undo))
 
 
 def edit_growth(request: WorkspaceRequest, person: str) -> HttpResponse:
