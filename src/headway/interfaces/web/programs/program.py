@@ -28,6 +28,7 @@ from headway.interfaces.web.layout.toasts import tell
 from headway.interfaces.web.programs import forecasting
 from headway.interfaces.web.programs.addresses import address, back, is_live
 from headway.interfaces.web.programs.standing import Standing, standings_of
+from headway.interfaces.web.programs.tabs import tabs_of
 
 #: "What moved" looks back this far, and shows at most so many lines.
 WEEK = timedelta(days=7)
@@ -126,6 +127,7 @@ def head_of(
     """
     here = address(request, "program", program=facts.slug)
     actor, at = request.actor, request.at
+    tabs = tabs_of(request, facts.slug)
     behind = check and is_live(request) and is_behind(actor, facts, latest, at)
     return {
         "program": facts,
@@ -135,21 +137,8 @@ def head_of(
         "behind": behind,
         "weakness": plan_weakness(actor, facts, latest, at, request.now, behind=behind),
         "home": here,
-        "tabs": [
-            ("Overview", here),
-            ("Plan", here + "plan/"),
-            ("Forecast", here + "forecast/"),
-            ("Baselines", here + "baselines/"),
-            ("Scenarios", here + "scenarios/"),
-            ("Decisions", here + "decisions/"),
-            ("RAID", here + "raid/"),
-            ("Risks", here + "risks/"),
-            ("Earned value", here + "earned-value/"),
-            ("Forums", here + "forums/"),
-            ("Budget", here + "budget/"),
-            ("Risks and money", here + "money/"),
-            ("What we said", here + "said/"),
-        ],
+        "tabs": tabs.groups,
+        "within": tabs,
         "reports": address(request, "reports"),
         "portfolio": address(request, "programs"),
     }
