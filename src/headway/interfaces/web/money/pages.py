@@ -10,9 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from headway.domain.finance.queries import actuals_by_program, budgets_by_program
+from headway.domain.people.queries.allocations import requests_of
 from headway.domain.plans.queries import latest_forecasts
 from headway.domain.programs.queries import programs_of, projects_by_program
 from headway.domain.programs.rules import ProgramFacts
+from headway.domain.vendors.queries import lapses_of, vendor_approvals_waiting
 from headway.interfaces.web.layout.doors import Door, Groups, open_doors
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address
@@ -25,7 +27,9 @@ GROUPS: Groups = (
         (
             Door("budgets", "Budgets", "What may be spent, what is spent, and will it do?"),
             Door("costs", "Costs", "Where does the money go, and what belongs to nobody?"),
-            Door("earned_value", "Earned value", "What was got for what was spent?"),
+            Door("unit_costs", "Unit costs", "What does a run, a label, a prediction cost?"),
+            Door("bills", "Bills", "What came in from clouds and time sheets, and was refused?"),
+            Door("earned_values", "Earned value", "What was got for what was spent?"),
         ),
     ),
     (
@@ -33,21 +37,23 @@ GROUPS: Groups = (
         (
             Door("people", "People", "Who is here, and who checked in?"),
             Door("capacity", "Capacity", "Who is free when, and who is asked for twice?"),
+            Door("requests", "Requests", "Who is wanted, and who fits?"),
             Door("skills", "Skills", "What can we do, and what hangs on one person?"),
             Door("hiring", "Hiring", "Whom do we look for, by when, at which cost?"),
+            Door("operations", "Operations", "What do live systems take from people?"),
+            Door("rates", "Rates", "What does an hour of each role cost, and says who?"),
         ),
     ),
     (
         "Vendors and labels",
         (
             Door("vendors", "Vendors", "Who delivers to us, on which terms, and what lapses?"),
+            Door("vendor_approvals", "Vendor approvals", "Which answers wait for whom?"),
+            Door("vendor_comparison", "Comparison", "Who is good, fast, and at what price?"),
             Door("annotation", "Labels", "When is the labelled set there, how good, at what cost?"),
         ),
     ),
-    (
-        "Risks",
-        (Door("radar", "Risk radar", "What do plan and evidence propose as risks?"),),
-    ),
+    ("Risks", (Door("top_risks", "Risks", "Which risks cost the programs most?"),)),
 )
 
 
@@ -72,8 +78,24 @@ class Row:
 def hub(request: WorkspaceRequest) -> HttpResponse:
     """Say what each program may spend and will, and what can be asked here."""
     rows = _rows(request)
-    values = {"said": _said(rows), "rows": rows, "groups": open_doors(request, GROUPS, {})}
-    return render(request, "money_web/hub.html", values)
+    groups = open_doors(request, GROUPS, _waiting(request))
+    return render(
+        request, "money_web/hub.html", {"said": _said(rows), "rows": rows, "groups": groups}
+    )
+
+
+def _waiting(request: WorkspaceRequest) -> Mapping[str, str]:
+    """Return what waits behind a door, in words, by route; nothing where nothing does."""
+    actor, at, known = request.actor, request.at or request.now, request.at
+    lapses = len(lapses_of(actor, at, known))
+    asked = len(vendor_approvals_waiting(actor, at, known))
+    wanted = len(requests_of(actor, known, state="open"))
+    said = {
+        "vendors": f"{quantity(lapses, 'contract')} about to lapse" if lapses else "",
+        "vendor_approvals": f"{quantity(asked, 'answer')} waiting" if asked else "",
+        "requests": f"{quantity(wanted, 'request')} open" if wanted else "",
+    }
+    return {route: words for route, words in said.items() if words}
 
 
 def _rows(request: WorkspaceRequest) -> Sequence[Row]:
