@@ -13,11 +13,12 @@ from headway.domain.accounts.models import Member
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.accounts.rules.permissions import ROLE_PERMISSIONS, Role
 from headway.domain.evidence.queries import records_about
-from headway.domain.programs.queries import facts
+from headway.domain.programs.queries import facts, program_named
 from headway.domain.programs.rules.queue import QueueTime, queue_times, wait_of
 from headway.domain.vendors.models import VendorApproval, VendorRules
-from headway.domain.vendors.queries.billing import match_of
+from headway.domain.vendors.queries.billing import matches_of
 from headway.domain.vendors.queries.rows import Books, books_of
+from headway.domain.vendors.queries.standing import order_named, vendor_named
 from headway.domain.vendors.rules import ContractFacts, Tolerance
 from headway.domain.vendors.rules.approvals import (
     ApprovalStanding,
@@ -132,14 +133,18 @@ class VendorWaiting:
 
 
 def things_in(
-    actor: Actor, books: Books, at: datetime, known_at: datetime | None = None
+    actor: Actor,
+    books: Books,
+    wanted: Collection[str],
+    at: datetime,
+    known_at: datetime | None = None,
 ) -> Mapping[str, Thing]:
-    """Return everything of these books that functions may approve, by subject; two queries."""
+    """Return the things of these books that are `wanted`, by subject; two queries."""
     rules = rules_of(actor.workspace_id)
-    evidence = evidence_of(actor, list(books.contracts.values()), at, known_at)
-    tolerance = Tolerance(rules.price_tolerance, rules.units_tolerance)
+    contracts = [one for one in books.contracts.values() if one.subject in wanted]
+    evidence = evidence_of(actor, contracts, at, known_at)
     found = {}
-    for contract in books.contracts.values():
+    for contract in contracts:
         verdicts = {one.key: str(one.verdict) for one in evidence[contract.id]}
         found[contract.subject] = Thing(
             contract.subject,
@@ -151,22 +156,28 @@ def things_in(
         )
     for order in books.orders.values():
         home = books.homes.get(order.program_id, "")
-        found[f"order:{home}/{order.key}"] = Thing(
-            f"order:{home}/{order.key}",
+        subject = f"order:{home}/{order.key}"
+        if subject not in wanted:
+            continue
+        found[subject] = Thing(
+            subject,
             "order",
             f"{order.name} from {order.vendor_name}",
             (home, order.key),
             rules.of_order(order),
             seen_order(order),
         )
-    for invoice in books.invoices.values():
+    invoices = [one for one in books.invoices.values() if one.subject in wanted]
+    tolerance = Tolerance(rules.price_tolerance, rules.units_tolerance)
+    for page in matches_of(books, tolerance, invoices):
+        invoice = page.invoice
         found[invoice.subject] = Thing(
             invoice.subject,
             "invoice",
             f"Invoice {invoice.number} of {invoice.vendor_name}",
             (invoice.vendor, invoice.key),
             rules.invoice_functions,
-            seen_invoice(invoice, match_of(books, invoice, tolerance)),
+            seen_invoice(invoice, page.match),
             invoice.submitted_by,
         )
     return found
@@ -242,8 +253,8 @@ def approving_of(
 ) -> Approving:
     """Return the approvals of one contract, order or invoice. NotFound where there is none."""
     require(actor, Permission.VIEW)
-    books = books_of(actor.workspace_id, known_at)
-    thing = things_in(actor, books, at, known_at).get(subject)
+    books = books_of(actor.workspace_id, known_at, _vendor_of(actor, subject, known_at))
+    thing = things_in(actor, books, {subject}, at, known_at).get(subject)
     if thing is None:
         sentence = "There is no such contract, order or invoice here."
         raise NotFound(sentence)
@@ -252,8 +263,17 @@ def approving_of(
     return Approving(thing, standings, seen_digest(thing.seen))
 
 
+def _vendor_of(actor: Actor, subject: str, known_at: datetime | None) -> UUID:
+    """Return whose contract, order or invoice a subject names. NotFound where it is nobody's."""
+    sort, _, place = subject.partition(":")
+    first, _, key = place.partition("/")
+    if sort == "order":
+        return order_named(actor, program_named(actor, first, known_at), key, known_at).vendor_id
+    return vendor_named(actor, first, known_at).id
+
+
 def vendor_approvals_waiting(
-    actor: Actor, at: datetime, known_at: datetime | None = None
+    actor: Actor, at: datetime, known_at: datetime | None = None, *, books: Books | None = None
 ) -> Sequence[VendorWaiting]:
     """Return every open question about vendors, those that the actor may answer first.
 
@@ -263,7 +283,8 @@ def vendor_approvals_waiting(
     waiting = [one for asks in asked.values() for one in asks if one.is_open]
     if not waiting:
         return []
-    things = things_in(actor, books_of(actor.workspace_id, known_at), at, known_at)
+    known = books or books_of(actor.workspace_id, known_at)
+    things = things_in(actor, known, {one.subject for one in waiting}, at, known_at)
     hands = hands_of(actor)
     found = [
         _waiting(actor, one, things[one.subject], hands, at)

@@ -66,9 +66,13 @@ def tolerance_of(workspace: UUID) -> Tolerance:
     return Tolerance(row.price_tolerance, row.units_tolerance) if row else Tolerance()
 
 
-def matches_of(books: Books, tolerance: Tolerance) -> Sequence[InvoicePage]:
-    """Return every invoice of these books with its match, the newest first."""
-    by_vendor = {vendor: books.of_vendor(vendor) for vendor in books.vendors}
+def matches_of(
+    books: Books, tolerance: Tolerance, only: Iterable[InvoiceFacts] | None = None
+) -> Sequence[InvoicePage]:
+    """Return every invoice of these books (or `only` some) with its match, the newest first."""
+    by_vendor: dict[UUID, list[InvoiceFacts]] = {vendor: [] for vendor in books.vendors}
+    for invoice in books.invoices.values():
+        by_vendor[invoice.vendor_id].append(invoice)
     return [
         InvoicePage(
             one,
@@ -76,7 +80,7 @@ def matches_of(books: Books, tolerance: Tolerance) -> Sequence[InvoicePage]:
                 one, Ground(books.orders, books.receipts, by_vendor[one.vendor_id]), tolerance
             ),
         )
-        for one in books.invoices.values()
+        for one in (books.invoices.values() if only is None else only)
     ]
 
 

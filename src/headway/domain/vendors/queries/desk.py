@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -12,7 +12,8 @@ from uuid import UUID
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.queries import records_about
 from headway.domain.programs.models import Project
-from headway.domain.programs.rules.fields import from_minor, meant
+from headway.domain.programs.queries import program_named
+from headway.domain.programs.rules.fields import from_minor
 from headway.domain.vendors.models import ChangeOrder, InvoiceCost, VendorMember
 from headway.domain.vendors.queries.approvals import (
     VendorWaiting,
@@ -21,8 +22,12 @@ from headway.domain.vendors.queries.approvals import (
     vendor_approvals_waiting,
 )
 from headway.domain.vendors.queries.billing import InvoicePage, commitments_in, matches_of
-from headway.domain.vendors.queries.rows import Books, books_of
-from headway.domain.vendors.queries.standing import contract_standings
+from headway.domain.vendors.queries.rows import Books, books_of, receipt_rows
+from headway.domain.vendors.queries.standing import (
+    contract_standings,
+    order_named,
+    vendor_named,
+)
 from headway.domain.vendors.rules import (
     ChangeFacts,
     Commitment,
@@ -50,7 +55,6 @@ from headway.domain.vendors.rules.tables import (
     invoice_rows,
     order_row,
 )
-from headway.errors import NotFound
 from headway.observation import SubjectRef
 
 #: Sums of money by currency: never added across two.
@@ -115,26 +119,48 @@ def _tolerance(actor: Actor) -> Tolerance:
 def vendors_page(actor: Actor, at: datetime, known_at: datetime | None = None) -> VendorsPage:
     """Return every vendor with what waits and lapses; the number of queries stays the same."""
     require(actor, Permission.VIEW)
-    books = books_of(actor.workspace_id, known_at)
+    whole = books_of(actor.workspace_id, known_at, with_receipts=False)
+    open_ = [one for one in whole.invoices.values() if one.state in ("received", "disputed")]
+    billed = {line.order_id for one in open_ for line in one.lines}
+    asked = {key: one for key, one in whole.orders.items() if key in billed}
+    receipts = receipt_rows(actor.workspace_id, known_at, asked) if asked else {}
+    books = replace(whole, receipts=receipts)
     standings = contract_standings(books, at.date())
-    lapses = lapsing(standings, at.date())
     commitments = commitments_in(books)
-    pages = matches_of(books, _tolerance(actor))
-    open_ = [one for one in pages if one.invoice.state in ("received", "disputed")]
-    lines = [
+    pages = matches_of(books, _tolerance(actor), open_)
+    lapses = lapsing(standings, at.date())
+    waiting = vendor_approvals_waiting(actor, at, known_at, books=books)
+    lines = _lines(books, standings, commitments, pages, lapses)
+    return VendorsPage(lines, lapses, waiting, pages, sums_of(commitments))
+
+
+def _lines(
+    books: Books,
+    standings: Sequence[ContractStanding],
+    commitments: Sequence[Commitment],
+    pages: Sequence[InvoicePage],
+    lapses: Sequence[Lapse],
+) -> Sequence[VendorLine]:
+    """Return a line for each vendor; each list is walked once."""
+    contracts = Counter(one.contract.vendor_id for one in standings)
+    orders: dict[UUID, list[Commitment]] = defaultdict(list)
+    for commitment in commitments:
+        orders[commitment.order.vendor_id].append(commitment)
+    open_ = Counter(one.invoice.vendor_id for one in pages)
+    wrong = Counter(one.invoice.vendor_id for one in pages if not one.match.is_clean)
+    first = {one.contract.vendor_id: one for one in reversed(lapses)}
+    return [
         VendorLine(
             vendor,
-            sum(one.contract.vendor_id == vendor.id for one in standings),
-            sum(one.order.vendor_id == vendor.id and one.committed > 0 for one in commitments),
-            sums_of([one for one in commitments if one.order.vendor_id == vendor.id]),
-            sum(one.invoice.vendor_id == vendor.id for one in open_),
-            sum(one.invoice.vendor_id == vendor.id and not one.match.is_clean for one in open_),
-            next((one for one in lapses if one.contract.vendor_id == vendor.id), None),
+            contracts[key],
+            sum(one.committed > 0 for one in orders[key]),
+            sums_of(orders[key]),
+            open_[key],
+            wrong[key],
+            first.get(key),
         )
-        for vendor in books.vendors.values()
+        for key, vendor in books.vendors.items()
     ]
-    waiting = vendor_approvals_waiting(actor, at, known_at)
-    return VendorsPage(lines, lapses, waiting, open_, sums_of(commitments))
 
 
 def sums_of(commitments: Sequence[Commitment]) -> Sums:
@@ -151,13 +177,8 @@ def vendor_page(
 ) -> VendorPage:
     """Return one vendor with everything of it. NotFound with the nearest key."""
     require(actor, Permission.VIEW)
-    whole = books_of(actor.workspace_id, known_at)
-    known = {one.key: one for one in whole.vendors.values()}
-    if key not in known:
-        sentence = f"There is no vendor '{key}' here{meant(key, known) or '.'}"
-        raise NotFound(sentence)
-    vendor = known[key]
-    books = _only(whole, vendor)
+    vendor = vendor_named(actor, key, known_at)
+    books = books_of(actor.workspace_id, known_at, vendor.id)
     evidence = evidence_of(actor, list(books.contracts.values()), at, known_at)
     pages = matches_of(books, _tolerance(actor))
     members = VendorMember.objects.select_related("member__user").filter(vendor_id=vendor.id)
@@ -207,15 +228,9 @@ def vendor_records(
 def order_page(actor: Actor, home: str, key: str, known_at: datetime | None = None) -> OrderPage:
     """Return one order of the program at `home`. NotFound with the nearest key."""
     require(actor, Permission.VIEW)
-    books = books_of(actor.workspace_id, known_at)
-    known = {
-        f"{books.homes.get(one.program_id, '')}/{one.key}": one for one in books.orders.values()
-    }
-    address = f"{home}/{key}"
-    if address not in known:
-        sentence = f"There is no order '{address}' here{meant(address, known) or '.'}"
-        raise NotFound(sentence)
-    order = known[address]
+    program = program_named(actor, home, known_at)
+    order = order_named(actor, program, key, known_at)
+    books = books_of(actor.workspace_id, known_at, order.vendor_id)
     changes = ChangeOrder.objects.filter(order_id=order.id).order_by("number")
     if known_at is not None:
         changes = changes.filter(at__lte=known_at)
