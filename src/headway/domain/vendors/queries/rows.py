@@ -10,11 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import Model
+
 from headway.domain.programs.models import Program
-from headway.domain.programs.queries import facts, rows_at
+from headway.domain.programs.queries import facts, rows_at, rows_at_each
 from headway.domain.programs.rules.fields import from_minor
 from headway.domain.vendors.models import Contract, Invoice, PurchaseOrder, Receipt, Vendor
 from headway.domain.vendors.rules import (
@@ -29,6 +31,19 @@ from headway.domain.vendors.rules import (
 from headway.domain.vendors.rules.facts import from_micros
 from headway.domain.vendors.rules.invoices import OWED
 from headway.domain.vendors.rules.orders import Billed
+
+Kept = TypeVar("Kept", bound=Model)
+
+
+def kept_rows(model: type[Kept], at: datetime | None, **conditions: object) -> list[Kept]:
+    """Return the rows of `model` now, or as known `at`; one query.
+
+    Of the past every version is read: few are written, and a search for the latest of each takes
+    seconds where a workspace holds thousands of rows.
+    """
+    if at is None:
+        return rows_at(model, None, **conditions)
+    return rows_at_each(model, [at], **conditions)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +101,14 @@ def books_of(
     here: dict[str, object] = {"workspace_id": workspace}
     mine = here | ({"vendor_id": vendor} if vendor else {})
     vendors = vendor_rows(workspace, at, vendor)
-    contracts = contract_rows(vendors, rows_at(Contract, at, **mine))
+    contracts = contract_rows(vendors, kept_rows(Contract, at, **mine))
     found = here | ({} if programs is None else {"program_id__in": list(programs)})
     if vendor is not None:
         found["contract_id__in"] = list(contracts)
-    orders = order_rows(contracts, rows_at(PurchaseOrder, at, **found))
+    orders = order_rows(contracts, kept_rows(PurchaseOrder, at, **found))
     receipts = receipt_rows(workspace, at, orders) if with_receipts else {}
     homes = dict(Program.objects.filter(workspace_id=workspace).values_list("id", "slug"))
-    rows = sorted(rows_at(Invoice, at, **mine), key=lambda row: (row.invoiced_on, row.key))
+    rows = sorted(kept_rows(Invoice, at, **mine), key=lambda row: (row.invoiced_on, row.key))
     names = orders if programs is None else {}
     invoices = {
         row.id: invoice_facts(row, vendors[row.vendor_id], names, homes)
@@ -119,7 +134,7 @@ def receipt_rows(
     here: dict[str, object] = {"workspace_id": workspace}
     if len(orders) <= _FEW:
         here["order_id__in"] = list(orders)
-    for row in sorted(rows_at(Receipt, at, **here), key=_by_receipt):
+    for row in sorted(kept_rows(Receipt, at, **here), key=_by_receipt):
         if row.order_id in orders:
             found[row.order_id].append(receipt_facts(row, orders[row.order_id].currency))
     return found
@@ -130,7 +145,7 @@ def vendor_rows(
 ) -> dict[UUID, VendorFacts]:
     """Return the vendors by id, in the order of their names; one query."""
     here = {"workspace_id": workspace} | ({"id": only} if only else {})
-    rows = sorted(rows_at(Vendor, at, **here), key=lambda row: (row.name.casefold(), row.key))
+    rows = sorted(kept_rows(Vendor, at, **here), key=lambda row: (row.name.casefold(), row.key))
     return {row.id: facts(VendorFacts, row) for row in rows}
 
 

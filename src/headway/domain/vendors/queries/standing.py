@@ -8,13 +8,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.programs.queries import entry_named, rows_at
+from headway.domain.programs.queries import entry_named
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import meant
 from headway.domain.vendors.models import Contract, PurchaseOrder, Receipt
 from headway.domain.vendors.queries.rows import (
     Books,
     contract_rows,
+    kept_rows,
     order_rows,
     receipt_facts,
     vendor_rows,
@@ -51,7 +52,7 @@ def contracts_of(actor: Actor, at: datetime | None = None) -> Sequence[ContractF
     """Return the contracts of the workspace by vendor and key; two queries."""
     require(actor, Permission.VIEW)
     vendors = vendor_rows(actor.workspace_id, at)
-    rows = rows_at(Contract, at, workspace_id=actor.workspace_id)
+    rows = kept_rows(Contract, at, workspace_id=actor.workspace_id)
     return list(contract_rows(vendors, rows).values())
 
 
@@ -76,7 +77,7 @@ def orders_of(
         require(actor, Permission.VIEW, program)
     found: dict[UUID, list[OrderFacts]] = {program.id: [] for program in asked}
     contracts = {one.id: one for one in contracts_of(actor, at)}
-    rows = rows_at(PurchaseOrder, at, workspace_id=actor.workspace_id, program_id__in=list(found))
+    rows = kept_rows(PurchaseOrder, at, workspace_id=actor.workspace_id, program_id__in=list(found))
     for order in order_rows(contracts, rows).values():
         found[order.program_id].append(order)
     return found
@@ -98,7 +99,7 @@ def receipts_of(
     for order in asked.values():
         require(actor, Permission.VIEW, order)
     found: dict[UUID, list[ReceiptFacts]] = {order_id: [] for order_id in asked}
-    rows = rows_at(Receipt, at, workspace_id=actor.workspace_id, order_id__in=list(asked))
+    rows = kept_rows(Receipt, at, workspace_id=actor.workspace_id, order_id__in=list(asked))
     for row in sorted(rows, key=lambda row: (row.received_on, row.key)):
         found[row.order_id].append(receipt_facts(row, asked[row.order_id].currency))
     return found
@@ -119,7 +120,7 @@ def contract_standings(books: Books, today: date) -> Sequence[ContractStanding]:
 def lapses_of(actor: Actor, at: datetime, known_at: datetime | None = None) -> Sequence[Lapse]:
     """Return which contracts lapse soon after `at`, as known at `known_at`; two queries at most."""
     require(actor, Permission.VIEW)
-    rows = rows_at(Contract, known_at, workspace_id=actor.workspace_id)
+    rows = kept_rows(Contract, known_at, workspace_id=actor.workspace_id)
     if not rows:
         return []
     contracts = contract_rows(vendor_rows(actor.workspace_id, known_at), rows)

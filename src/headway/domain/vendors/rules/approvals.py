@@ -183,12 +183,16 @@ def approvals_of(
         mine = sorted(
             (one for one in asks if one.function == function), key=lambda one: one.requested_at
         )
-        answered = [one for one in mine if not one.is_open]
         waiting = next((one for one in mine if one.is_open), None)
-        last = answered[-1] if answered else waiting
+        # Of two answers at one instant the later record speaks.
+        last = max((one for one in mine if not one.is_open), key=_place, default=waiting)
         state, sentence = _stands(last, now)
         found.append(ApprovalStanding(function, state, sentence, last, waiting))
     return found
+
+
+def _place(ask: AskFacts) -> tuple[datetime, int]:
+    return (ask.answered_at or ask.requested_at, ask.record or 0)
 
 
 def _stands(ask: AskFacts | None, now: Seen) -> tuple[str, str]:
