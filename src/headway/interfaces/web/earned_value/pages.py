@@ -143,10 +143,12 @@ def _together_sentence(odds: QualityOdds | None) -> str:
         return "No metric has a forecast yet, so there is nothing to put beside time and money."
     if odds.found is None or odds.target is None:
         return odds.problem
-    money = phrases.money(odds.budget, odds.currency)
+    found, money = odds.found, phrases.money(odds.budget, odds.currency)
+    parts = {"the day": found.p_time, "the budget": found.p_money, "the metric": found.p_quality}
+    tightest = min(parts, key=lambda name: parts[name])
     return (
-        f"{phrases.share(odds.found.p_all)} to finish by {phrases.day(odds.target)}, within "
-        f"{money}, with {odds.standing.criterion.name} at {odds.bound:g}."
+        f"{phrases.share(found.p_all)} to finish by {phrases.day(odds.target)}, within {money}, "
+        f"with {odds.standing.criterion.name} at {odds.bound:g}; tightest is {tightest}."
     )
 
 
