@@ -48,6 +48,7 @@ def test_a_budget_is_phased_agreed_and_changed_by_another_hand(cast: Cast) -> No
     assert edited.status_code == 403
     assert "by a budget change only" in edited.content.decode()
     assert mia.post(f"{PAGE}new-change/", CHANGE).status_code == 302
+    assert "BC-1, USD 500.00</a> from plan-reading to gpu" in _text(ana, PAGES.home)
     page = _text(ana)
     assert "More &lt;GPUs&gt;" in page
     assert 'value="approved"' in page

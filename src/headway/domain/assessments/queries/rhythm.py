@@ -1,8 +1,8 @@
 """What the rhythm of a team wrote down and asks for today, over many programs.
 
 Blockers by age, actions that are overdue, promises that ask for attention, evidence that goes
-stale within a week, releases that are due, contracts that lapse: read for the Monday brief, on
-home and by command.
+stale within a week, releases that are due, contracts that lapse, budget changes that wait: read
+for the Monday brief, on home and by command.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from uuid import UUID
 
 from headway.domain.accounts.rules import Actor
 from headway.domain.evidence.queries import ExpiringEvidence, expiring_evidence
+from headway.domain.finance.queries import waiting_changes
+from headway.domain.finance.rules import BudgetChangeFacts
 from headway.domain.plans.queries import ForecastFacts, blocker_standings, promise_standings
 from headway.domain.plans.rules import BlockerStanding, PromiseStanding
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts, ReleaseFacts
@@ -80,6 +82,7 @@ class Rhythm:
     expiring: Sequence[ExpiringEvidence] = ()
     releases: Sequence[ReleaseLine] = ()
     lapses: Sequence[Lapse] = ()
+    money: Sequence[tuple[ProgramFacts, BudgetChangeFacts]] = ()
 
     @property
     def asking(self) -> Sequence[PromiseLine]:
@@ -90,7 +93,7 @@ class Rhythm:
     def count(self) -> int:
         """Return how many things of it need somebody."""
         found = (self.blockers, self.actions, self.asking, self.expiring, self.releases)
-        return sum(len(rows) for rows in (*found, self.lapses))
+        return sum(len(rows) for rows in (*found, self.lapses, self.money))
 
     @property
     def is_quiet(self) -> bool:
@@ -122,7 +125,7 @@ def team_rhythm(
 ) -> Rhythm:
     """Return what the rhythm of these programs asks for at `at`, as known at `known_at`.
 
-    The number of queries does not grow with any of it: twelve at most.
+    The number of queries does not grow with any of it: thirteen at most.
     """
     today = at.date()
     homes = ground.homes
@@ -133,6 +136,7 @@ def team_rhythm(
         expiring=expiring_evidence(actor, list(homes), at, at + STALE_SOON),
         releases=_releases(programs, ground, homes, today),
         lapses=_lapses(actor, programs, at, known_at),
+        money=waiting_changes(actor, programs, known_at),
     )
 
 

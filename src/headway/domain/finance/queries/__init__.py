@@ -12,6 +12,7 @@ from headway.domain.finance.queries.budgets import (
     budget_of,
     budget_table,
     budgets_by_program,
+    waiting_changes,
 )
 from headway.domain.finance.queries.costs import (
     accrual_facts,
@@ -50,4 +51,5 @@ __all__ = [
     "exchange_rates",
     "money_rules",
     "rate_facts",
+    "waiting_changes",
 ]

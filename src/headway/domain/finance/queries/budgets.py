@@ -98,6 +98,22 @@ def budget_changes_of(
     return [budget_change_facts(row, program.currency) for row in rows]
 
 
+def waiting_changes(
+    actor: Actor, programs: Iterable[ProgramFacts], at: datetime | None = None
+) -> Sequence[tuple[ProgramFacts, BudgetChangeFacts]]:
+    """Return the budget changes that nobody answered yet, the oldest first; one query."""
+    asked = _asked(actor, programs)
+    rows = rows_at(BudgetChange, at, workspace_id=actor.workspace_id, program_id__in=list(asked))
+    waiting = sorted(
+        (row for row in rows if row.state == "requested"),
+        key=lambda row: (row.requested_at, row.key),
+    )
+    return [
+        (asked[row.program_id], budget_change_facts(row, asked[row.program_id].currency))
+        for row in waiting
+    ]
+
+
 def budget_change_named(
     actor: Actor, program: ProgramFacts, key: str, at: datetime | None = None
 ) -> BudgetChangeFacts:

@@ -96,18 +96,18 @@ def _overspent(one: LineStanding, standing: BudgetStanding, percent: int) -> Ite
 
 
 def _exhausted(one: LineStanding, standing: BudgetStanding) -> Iterator[BudgetAlert]:
-    """Yield when the line is used up at the present burn, if that is before its last month."""
+    """Yield when the line is used up at the present burn, if a planned month comes after that."""
     last = max((cell.month for cell in one.months if cell.plan), default=None)
     burn = burn_of(one, standing.now)
     rest = one.line.amount - one.actual - one.accrued
     if last is None or last < standing.now or burn <= 0 or rest <= 0:
         return
     month, left = standing.now, rest
-    while month <= last and left >= burn:
+    while month < last and left >= burn:
         left -= burn
         month = next_month(month)
     ahead = sum((cell.plan for cell in one.months if cell.month >= standing.now), _NOTHING)
-    if month <= last and left < burn and rest < ahead:
+    if month < last and rest < ahead:
         sentence = (
             f"{standing.named(one.line)} is used up in {month_text(month)} at the present "
             f"{_said(burn, standing)} a month; it is planned until {month_text(last)}."
