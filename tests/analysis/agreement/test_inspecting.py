@@ -111,7 +111,8 @@ def test_a_short_class_is_not_due_until_the_batch_is_complete() -> None:
     assert [one.verdict for one in closed] == ["unmet", "met"]
 
 
-STEADY = Supply([85, 83, 87, 85, 86], 0, 320, 320)
+LOTS = [(80, 80)] * 19 + [(80, 0)]
+STEADY = Supply([85, 83, 87, 85, 86], 0, LOTS)
 
 
 def test_a_steady_supply_is_ready_about_when_division_says() -> None:
@@ -121,29 +122,37 @@ def test_a_steady_supply_is_ready_about_when_division_says() -> None:
     assert found.p50 is not None
     assert found.p80 is not None
     assert found.p10 <= found.p50 <= found.p80
-    assert found.p50 == pytest.approx(850 / 85.2 * 5, abs=1)
+    assert found.p50 == pytest.approx(850 / 0.95 / 85.2 * 5, abs=1.5)
     assert found == readiness(STEADY, 850)
 
 
 def test_the_range_narrows_with_weeks_and_widens_with_rejections() -> None:
-    wild = readiness(Supply([20, 150, 85, 85], 0, 320, 320), 850)
+    wild = readiness(Supply([20, 150, 85, 85], 0, LOTS), 850)
     assert (wild.p90 or 0) - (wild.p10 or 0) > 5
-    strict = readiness(Supply(STEADY.weeks, 0, 160, 320), 850)
-    assert (strict.p50 or 0) > 1.8 * (readiness(STEADY, 850).p50 or 0)
+    strict = readiness(Supply(STEADY.weeks, 0, LOTS[:10] + [(80, 0)] * 10), 850)
+    assert (strict.p50 or 0) > 1.7 * (readiness(STEADY, 850).p50 or 0)
+
+
+def test_labels_of_a_lot_share_its_fate_and_few_good_lots_promise_little() -> None:
+    many, few = ([(1, 1)] * 760 + [(1, 0)] * 40), LOTS
+    narrow, wide = (readiness(Supply(STEADY.weeks, 0, lots), 850) for lots in (many, few))
+    assert (wide.p90 or 0) - (wide.p10 or 0) > 2 * ((narrow.p90 or 0) - (narrow.p10 or 0))
+    spotless = readiness(Supply(STEADY.weeks, 0, [(80, 80)] * 5), 850)
+    assert (spotless.p50 or 0) > 850 / 85.2 * 5 + 2
 
 
 def test_a_second_vendor_lands_the_labels_earlier() -> None:
-    more = Supply(STEADY.weeks, 0, 320, 320, extra=Extra(40, from_week=2))
+    more = Supply(STEADY.weeks, 0, LOTS, extra=Extra(40, from_week=2))
     before, after = readiness(STEADY, 850), readiness(more, 850)
     assert (after.p80 or 0) < (before.p80 or 0) - 5
 
 
 def test_few_weeks_take_the_agreed_rate_and_none_have_no_date() -> None:
-    agreed = readiness(Supply([85], 0, 0, 0, prior=(57, 95, 114)), 500)
+    agreed = readiness(Supply([85], 0, prior=(57, 95, 114)), 500)
     assert agreed.basis == "prior"
     assert "nothing is decided yet" in agreed.sentence
-    silent = readiness(Supply([85], 0, 0, 0), 500)
+    silent = readiness(Supply([85], 0), 500)
     assert (silent.p50, silent.basis) == (None, "nothing")
-    dry = readiness(Supply([0, 0, 0, 0], 0, 0, 0), 500)
+    dry = readiness(Supply([0, 0, 0, 0], 0), 500)
     assert (dry.p10, dry.p80) == (None, None)
     assert readiness(STEADY, 0).p80 == 0

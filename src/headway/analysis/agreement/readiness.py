@@ -1,8 +1,8 @@
 """When the labels will be there: past weeks drawn again, until enough are accepted.
 
 A week to come delivers what a past week delivered. Each trial first draws its own history from the
-past weeks (so that few weeks mean a wide range) and its own acceptance share from what was decided
-so far. Randomness by seed (`analysis.chance`): the same bits everywhere.
+past weeks (so that few weeks mean a wide range) and its own acceptance share from the lots that
+were decided. Randomness by seed (`analysis.chance`): the same bits everywhere.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ WEEKS_NEEDED = 4
 #: A supply that needs longer than this never ends: ten years.
 MOST_WEEKS = 520
 TRIALS = 4_000
+#: Decided lots from which the share accepted is drawn again.
+LOTS_NEEDED = 4
 DAYS_A_WEEK = 5
 #: A supply that delivers nothing in nearly every past week cannot be dated.
 _NEVER = float("inf")
@@ -41,16 +43,26 @@ class Extra:
 class Supply:
     """What is known of the supply: labels by past week, oldest first, and what was accepted.
 
-    `waiting` was delivered and is not decided; `accepted` of `decided` labels passed. `prior` is
-    (low, likely, high) labels a week, which counts while there are fewer than four weeks.
+    `waiting` was delivered and is not decided. `lots` are (labels, accepted of them) of each lot
+    that was decided: labels of one lot share its fate, so that lots are what is drawn again.
+    `prior` is (low, likely, high) labels a week, which counts while weeks are fewer than four.
     """
 
     weeks: Sequence[float]
     waiting: float
-    accepted: int
-    decided: int
+    lots: Sequence[tuple[int, int]] = ()
     prior: tuple[float, float, float] | None = None
     extra: Extra | None = None
+
+    @property
+    def accepted(self) -> int:
+        """Return how many labels were accepted."""
+        return sum(accepted for _, accepted in self.lots)
+
+    @property
+    def decided(self) -> int:
+        """Return how many labels were decided."""
+        return sum(units for units, _ in self.lots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +121,23 @@ def _mode(supply: Supply) -> float:
 
 
 def _share(supply: Supply, seed: int, trials: int) -> Floats:
-    """Return each trial's acceptance share: a triangle over its exact interval."""
+    """Return each trial's acceptance share: decided lots drawn again.
+
+    Where they are few, or all had the same fate, drawing again would promise too much: then a
+    triangle over the exact interval (80 %, as P10 to P90 are told) of the lots that passed.
+    """
+    lots = [(units, accepted) for units, accepted in supply.lots if units > 0]
+    passed = sum(accepted == units for units, accepted in lots)
+    if len(lots) >= LOTS_NEEDED and 0 < passed < len(lots):
+        drawn = [uniforms(seed, f"past lot {place}", trials) for place in range(len(lots))]
+        chosen = (np.stack(drawn, axis=1) * len(lots)).astype(np.int64)
+        units, accepted = np.array(lots, np.float64).T
+        return np.asarray(accepted[chosen].sum(axis=1) / units[chosen].sum(axis=1))
     from headway.analysis.agreement.proportions import exact_interval
 
-    low, high = exact_interval(supply.accepted, supply.decided)
-    if not supply.decided:
-        low, high = 0.5, 1.0
-    return triangular(low, _mode(supply), high, uniforms(seed, "acceptance share", trials))
+    low, high = exact_interval(passed, len(lots), 0.8) if lots else (0.5, 1.0)
+    mode = min(max(_mode(supply), low), high)
+    return triangular(low, mode, high, uniforms(seed, "acceptance share", trials))
 
 
 def _rate(weeks: Floats, basis: str, supply: Supply) -> float:
@@ -176,9 +198,10 @@ def _extra(extra: Extra | None, week: int) -> float:
 
 
 def _words(supply: Supply, basis: str, weeks: int) -> str:
+    lots = len(supply.lots)
     decided = (
-        f"{supply.accepted:,} of {supply.decided:,} decided labels were accepted"
-        if supply.decided
+        f"{supply.accepted:,} of {supply.decided:,} labels in {lots:,} decided lots were accepted"
+        if lots
         else "nothing is decided yet, so that half to all may be accepted"
     )
     if basis == "weeks":

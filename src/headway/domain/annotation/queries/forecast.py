@@ -116,8 +116,7 @@ def _ready(  # noqa: PLR0913  what a forecast is of, and what it supposes
     supply = Supply(
         counted,
         waiting,
-        sum(one.passed for one in supplied),
-        sum(one.decided for one in supplied),
+        [lot for one in supplied for lot in one.decided_lots],
         rates_of(planned) if planned else None,
         extra,
     )
@@ -166,8 +165,9 @@ def _words(  # noqa: PLR0913, PLR0917  the parts of one sentence
 class VendorQuality:
     """A vendor's labels: quality × speed × cost, counted over what is known.
 
-    `share` of decided labels was accepted, with its interval; `right` of `tried` gold items;
-    `alphas` are the newest agreements of its batches; `a_week` over the weeks drawn from; `price`
+    `share` of decided labels was accepted, `low` to `high` by lots, whose labels share one fate;
+    `right` of `tried` gold items; `alphas` are the newest agreements of its batches;
+    `a_week` over the weeks drawn from; `price`
     is the ordered price of a label, `per_accepted` that price over the share accepted, both in
     `currency`. None where nothing is known.
     """
@@ -231,7 +231,8 @@ def _quality(
 ) -> VendorQuality:
     orders = [one for one in labels.orders.values() if one.vendor_id == vendor]
     passed, decided = (sum(getattr(one, n) for one in rows) for n in ("passed", "decided"))
-    low, high = exact_interval(passed, decided)
+    lots = [lot for one in rows for lot in one.decided_lots]
+    low, high = exact_interval(sum(units == accepted for units, accepted in lots), len(lots))
     seen = at or max((d.moment for one in rows for d in one.deliveries), default=None)
     weeks = drawn_from(weeks_of(rows, seen)) if seen else []
     price = next((one.unit_price for one in reversed(orders) if one.unit_price is not None), None)

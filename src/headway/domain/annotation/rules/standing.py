@@ -142,6 +142,15 @@ class BatchStanding:
         return sum(one.units for one in self.deliveries if one.outcome in (ACCEPTED, REWORK))
 
     @property
+    def decided_lots(self) -> Sequence[tuple[int, int]]:
+        """Return (labels, accepted of them) of each delivery that was decided."""
+        return [
+            (one.units, one.units if one.outcome == ACCEPTED else 0)
+            for one in self.deliveries
+            if one.outcome in (ACCEPTED, REWORK)
+        ]
+
+    @property
     def passed(self) -> int:
         """Return how many labels were ever accepted, also those that a new guideline made stale."""
         return sum(one.units for one in self.deliveries if one.outcome == ACCEPTED)
