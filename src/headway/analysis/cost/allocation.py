@@ -65,10 +65,16 @@ class Condition:
     field: str
     pattern: str
 
+    @property
+    def is_plain(self) -> bool:
+        """Say whether only one text fits, whatever its case."""
+        return not any(sign in self.pattern for sign in "*?[")
+
     def fits(self, origin: Origin) -> bool:
         """Say whether a charge is one of those asked for. Case does not count; empty never fits."""
-        found = origin.value(self.field)
-        return bool(found) and fnmatchcase(found.lower(), self.pattern.lower())
+        found = origin.value(self.field).lower()
+        pattern = self.pattern.lower()
+        return bool(found) and (found == pattern or fnmatchcase(found, pattern))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +111,38 @@ class Placing:
     adds: bool = False
 
 
+class RuleBook:
+    """Rules in their order, found by the plain text that they ask for: hundreds cost no more."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        """Index each rule by its first plain condition; rules without one are always asked."""
+        self._rules = list(rules)
+        self._always: list[int] = []
+        self._by: dict[str, dict[str, list[int]]] = {}
+        for at, rule in enumerate(self._rules):
+            plain = next((one for one in rule.conditions if one.is_plain), None)
+            if plain is None:
+                self._always.append(at)
+            else:
+                texts = self._by.setdefault(plain.field, {})
+                texts.setdefault(plain.pattern.lower(), []).append(at)
+
+    def first(self, origin: Origin) -> Rule | None:
+        """Return the first rule whose conditions all fit, or None."""
+        asked = list(self._always)
+        for field_name, texts in self._by.items():
+            asked += texts.get(origin.value(field_name).lower(), ())
+        for at in sorted(asked):
+            if all(one.fits(origin) for one in self._rules[at].conditions):
+                return self._rules[at]
+        return None
+
+
 def place(
-    origin: Origin, rules: Sequence[Rule], runs: Mapping[str, str], projects: Mapping[str, object]
+    origin: Origin,
+    rules: RuleBook | Sequence[Rule],
+    runs: Mapping[str, str],
+    projects: Mapping[str, object],
 ) -> Placing:
     """Return where a charge belongs.
 
@@ -120,10 +156,11 @@ def place(
     of_run = runs.get(origin.run, "") if origin.run else ""
     if of_run in projects:
         return Placing("run", (Share(of_run, Decimal(1)),), kind)
-    for rule in rules:
-        if all(one.fits(origin) for one in rule.conditions):
-            return Placing(rule.key, rule.shares, rule.category or kind, rule.adds)
-    return Placing("", (), kind)
+    book = rules if isinstance(rules, RuleBook) else RuleBook(rules)
+    rule = book.first(origin)
+    if rule is None:
+        return Placing("", (), kind)
+    return Placing(rule.key, rule.shares, rule.category or kind, rule.adds)
 
 
 #: FOCUS's service categories that are programs and not machines.

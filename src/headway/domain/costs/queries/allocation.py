@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from headway.analysis.cost import Origin as Told
-from headway.analysis.cost import Placing, Rule, place, split
+from headway.analysis.cost import Placing, Rule, RuleBook, place, split
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.costs.models import Charge, Origin
 from headway.domain.costs.queries.bills import known_bills
@@ -54,11 +54,12 @@ def placings_of(
     if rules is None:
         rules = [rule_of(one) for one in allocation_rules(actor, at)]
     found = {}
+    book = RuleBook(rules)
     told = {row.id: (_told(row), row.currency) for row in rows}
     runs = run_homes(actor, sorted({one.run for one, _ in told.values() if one.run}), at)
     projects = {row.slug: row for row in rows_at(Project, at, workspace_id=actor.workspace_id)}
     for origin_id, (origin, currency) in told.items():
-        found[origin_id] = Placed(origin, currency, place(origin, rules, runs, projects))
+        found[origin_id] = Placed(origin, currency, place(origin, book, runs, projects))
     return found
 
 
@@ -167,13 +168,21 @@ def charges_of(
     }
     sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
     for row in _charges(actor, at, origins=ours):
-        for part in _shared(row, placed[row[0]]):
+        origin_id, month, record, billed, effective, _ = row
+        one = placed[origin_id]
+        placing = one.placing
+        tail = (month, placing.category, one.currency, record, placing.adds)
+        if len(placing.shares) == 1:  # nearly all: nothing is to be split
+            found = sums[homes[placing.shares[0].project], *tail]
+            found[0] += effective
+            found[1] += billed
+            continue
+        for part in _shared(row, one):
             if part.project in homes:
-                key = (homes[part.project], part.month, part.category, part.currency)
-                found = sums[*key, part.record, part.adds]
+                found = sums[homes[part.project], *tail]
                 found[0] += part.effective_micros
                 found[1] += part.billed_micros
     return [
         ChargeFacts(key[0], key[1], key[2], burn * _MICRO, cash * _MICRO, *key[3:])
-        for key, (burn, cash) in sorted(sums.items(), key=lambda one: [str(x) for x in one[0]])
+        for key, (burn, cash) in sorted(sums.items(), key=lambda one: one[0])
     ]

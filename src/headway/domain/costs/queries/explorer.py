@@ -101,6 +101,12 @@ def explore(actor: Actor, view: CostView, at: datetime | None = None) -> CostTab
     return found.table(names)
 
 
+def newest_months(actor: Actor, at: datetime | None = None) -> tuple[date, date] | None:
+    """Return the first and last of the newest twelve months that bills tell; None before any."""
+    months = _months(actor, CostView(), at)
+    return (months[0], months[-1]) if months else None
+
+
 def _months(actor: Actor, view: CostView, at: datetime | None) -> list[date]:
     """Return the months asked for, ending with the newest bill's unless another end is said."""
     known = known_bills(actor, at).aggregate(first=Min("month"), last=Max("month"))
@@ -147,6 +153,7 @@ class _Sums:
         self.records: set[int] = set()
         self.values: dict[str, set[str]] = defaultdict(set)
         self.tags: set[str] = set()
+        self.noted: set[tuple[int, str]] = set()
 
     def add(self, charge: AllocatedCharge) -> None:
         self._note(charge)
@@ -162,7 +169,11 @@ class _Sums:
             self.apart[charge.currency, name] += micros
 
     def _note(self, charge: AllocatedCharge) -> None:
-        """Note what could be filtered by."""
+        """Note what could be filtered by, once an origin and project."""
+        key = (id(charge.origin), charge.project)
+        if key in self.noted:
+            return
+        self.noted.add(key)
         self.tags.update(charge.origin.tags)
         for name in ("project", "category", "service", "provider", "account"):
             if len(self.values[name]) < 200:

@@ -13,6 +13,7 @@ from uuid import UUID
 from headway.analysis.cost import Origin, Rule
 from headway.domain.accounts.rules import Actor
 from headway.domain.costs.queries.allocation import Placed, allocated_charges, placings_of
+from headway.domain.costs.queries.explorer import newest_months
 from headway.domain.costs.queries.rules import allocation_rules
 from headway.domain.costs.rules import as_rule, read_rule, rule_of
 from headway.errors import Invalid
@@ -90,11 +91,11 @@ def _differ(before: Mapping[UUID, Placed], after: Mapping[UUID, Placed]) -> bool
 
 
 def unallocated_origins(actor: Actor, at: datetime | None = None) -> Sequence[Unplaced]:
-    """Return what no tag, run or rule places, the dearest first; idle capacity is not among it."""
+    """Return what nothing places in the newest twelve months, the dearest first; idle is apart."""
     sums: dict[tuple[int, str], int] = defaultdict(int)
     lasts: dict[tuple[int, str], date] = {}
     origins: dict[int, Origin] = {}
-    for charge in allocated_charges(actor, at):
+    for charge in allocated_charges(actor, at, months=newest_months(actor, at)):
         if charge.project or charge.is_idle:
             continue
         key = (id(charge.origin), charge.currency)

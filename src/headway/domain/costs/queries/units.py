@@ -18,6 +18,7 @@ from uuid import UUID
 from headway.analysis.cost import split_by
 from headway.domain.accounts.rules import Actor
 from headway.domain.costs.queries.allocation import allocated_charges
+from headway.domain.costs.queries.explorer import newest_months
 from headway.domain.evidence.queries import RunSpan, measurements_of, run_spans
 from headway.domain.programs.queries import programs_of, projects_by_program
 from headway.domain.programs.rules import ProjectFacts
@@ -60,7 +61,7 @@ class UnitCosts:
 
 
 def unit_costs(actor: Actor, at: datetime | None = None) -> Sequence[UnitCosts]:
-    """Return the unit costs of every project that charges belong to; nine queries."""
+    """Return what units cost in the newest twelve months, of every project with charges."""
     charges = _by_project(actor, at)
     if not charges:
         return []
@@ -92,7 +93,7 @@ class _Told:
 
 def _by_project(actor: Actor, at: datetime | None) -> Mapping[tuple[str, str], _Told]:
     found: dict[tuple[str, str], _Told] = {}
-    for charge in allocated_charges(actor, at):
+    for charge in allocated_charges(actor, at, months=newest_months(actor, at)):
         if not charge.project:
             continue
         key = (charge.project, charge.currency)
