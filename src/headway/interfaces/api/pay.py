@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from headway.domain.accounts.rules import Permission
 from headway.domain.people.actions.pay import set_pay, set_rate_card
-from headway.domain.people.queries import rate_card
+from headway.domain.people.queries import person_named, rate_card
 from headway.domain.people.queries.pay import pay_of, totals_of
 from headway.domain.people.rules.ladder import RateCardFacts
 from headway.domain.people.rules.pay import PayFacts, PayTotal
@@ -93,6 +93,7 @@ def list_pay(request: ApiRequest, key: str, asked: Query[Asked]) -> Page[PayFact
 def put_pay(request: ApiRequest, key: str, since: date, body: PayBody) -> PayFacts:
     """Say what somebody is paid from a day on; with the function 'pay' only."""
     actor, at = request.auth, request.now
+    person_named(actor, key)
 
     def read() -> PayFacts:
         for row in pay_of(actor, key):
