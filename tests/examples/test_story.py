@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ def test_the_odds_fell_from_86_to_43_per_cent_and_two_causes_add_up_to_it() -> N
     assert _p80_without_retraining(house) == "2027-05-13"  # nine days later, and then eight
     _the_added_days_open_down_to_the_drift(house)
     _every_pair_of_weeks_adds_up(house)
+    _money_people_labels_and_risks_move_the_forecast(house)
 
 
 def _the_added_days_open_down_to_the_drift(house: Any) -> None:
@@ -103,3 +105,55 @@ def _p80_without_retraining(house: Any) -> str:
     )
     options = Options(Settings(as_of=at.date()), drivers=0)
     return str(forecast(replace(plan, items=items), options).finish_dates["p80"])
+
+
+def _money_people_labels_and_risks_move_the_forecast(house: Any) -> None:
+    """Each change, made the day after by who may, moves date or odds; nothing is kept here."""
+    from dataclasses import replace
+    from datetime import UTC, datetime
+    from uuid import uuid4
+
+    from headway.domain.accounts.rules import Function
+    from headway.domain.finance.actions import answer_budget_change, request_budget_change
+    from headway.domain.people.actions import set_working_time
+    from headway.domain.progress.actions import take_proposal
+    from headway.domain.risks.actions import set_risk
+
+    at, program = datetime(2026, 11, 23, 9, 30, tzinfo=UTC), "clear-signals"
+    finance = replace(
+        house, label="finance", functions=frozenset({Function.FINANCE}), member_id=uuid4()
+    )
+
+    def more_money() -> None:
+        wanted = {"target": "contingency", "amount": "60000", "reason": "P80 needs it"}
+        change = request_budget_change(house, program, wanted, at)
+        answer_budget_change(finance, (program, change.key), "approved", at)
+
+    def an_absence() -> None:
+        values = {"absences": [["2026-12-01", "2027-03-31"]]}
+        set_working_time(house, "tomas", values, at)
+
+    date, odds = _moved(house, at, lambda: None)
+    assert _moved(house, at, more_money)[0] == date
+    assert _moved(house, at, more_money)[1] > odds + 0.3
+    likelier = partial(set_risk, house, program, "R1", {"probability": 0.95}, at)
+    assert _moved(house, at, likelier)[0] > date
+    assert _moved(house, at, an_absence)[0] > date
+    by_labels = partial(take_proposal, house, "meter-reading/labels-1850", at)
+    assert _moved(house, at, by_labels)[0] != date
+
+
+def _moved(house: Any, at: Any, act: Callable[[], object]) -> tuple[str, float]:
+    """Return P80 and the odds of the budget after `act`, and take all of it back."""
+    from django.db import transaction
+
+    from headway.domain.plans.actions import make_forecast
+
+    with transaction.atomic():
+        act()
+        made = make_forecast(house, "clear-signals", at, trials=2_000)
+        assert made is not None
+        transaction.set_rollback(True)
+    odds = made.answer["p_within_budget"]
+    assert isinstance(odds, float)
+    return str(made.finish("p80")), odds
