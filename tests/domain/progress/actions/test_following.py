@@ -61,6 +61,21 @@ def an_evaluation(day: int, value: float, labels: int, **more: object) -> Observ
     )
 
 
+def a_study(value: float) -> list[Observation]:
+    """Return a run that was made to learn something, and the value that it reached."""
+    subject, at = SubjectRef("run", "study", ""), BEGUN + timedelta(days=61)
+    payload = {
+        **{"run_id": "study", "name": "study", "group": "reading", "status": "finished"},
+        **{"started_at": at.isoformat(), "ended_at": at.isoformat(), "metrics": {}, "params": {}},
+        **{"tags": {"purpose": "study"}, "datasets": [], "deleted": False},
+    }
+    seen = an_evaluation(61, value, 900)
+    return [
+        Observation(subject, "run", "tests", at, payload, None, "reading"),
+        Observation(subject, "evaluation", "tests", at, seen.payload, None, "reading"),
+    ]
+
+
 def cost(amount: str, currency: str = "USD") -> Observation:
     payload = {
         **{"amount": amount, "currency": currency, "category": "people", "description": "October"},
@@ -145,6 +160,7 @@ def test_how_an_item_earns_is_told_undone_and_kept_from_who_may_not(reading: Cas
 @pytest.mark.django_db
 def test_a_metric_dates_the_item_that_follows_it_and_says_where_from(reading: Cast) -> None:
     program = program_named(reading.mia, "control")
+    record_evidence(reading.bob, a_study(0.99), AT)
     standing = metric_standings(reading.vera, program, AT)[0]
     assert (standing.best, standing.attainment is not None) == (0.885, True)
     set_follow(reading.mia, "reading/REACH", {"what": "metric", "criterion": "recall"}, AT)
