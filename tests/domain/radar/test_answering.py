@@ -8,6 +8,8 @@ import pytest
 from tests.cast import AT, Cast
 from tests.interfaces.web.programs.world import a_running_program
 
+from headway.domain.accounts.queries import headway_actor
+from headway.domain.notices.actions import tell_radar
 from headway.domain.plans.actions import make_forecast, set_promise_items
 from headway.domain.plans.queries import plan_value, risk_standing_named
 from headway.domain.programs.queries import program_named
@@ -66,6 +68,14 @@ def test_a_dismissed_one_is_quiet_until_its_facts_change(cast: Cast) -> None:
     set_promise(cast.bob, "control", "photos", {"promised": "2027-03-31"}, LATER)
     assert asking(cast) == [KEY]
     assert radar_counts(cast.vera, [program], LATER) == {program.id: 1}
+
+
+def test_a_new_proposal_is_told_once_to_who_answers_for_programs(cast: Cast) -> None:
+    house = headway_actor(cast.acme.id)
+    assert tell_radar(house, "control", LATER) == 2  # Alice and Mia
+    assert tell_radar(house, "control", LATER) == 0
+    set_promise(cast.bob, "control", "photos", {"promised": "2027-03-31"}, LATER)
+    assert tell_radar(house, "control", LATER) == 2
 
 
 def test_what_is_over_cannot_be_answered_and_strangers_see_nothing(cast: Cast) -> None:

@@ -37,7 +37,7 @@ class Move:
         if self.field == "added":
             return f"{self.name} was added{': ' + self.after if self.after else ''}."
         if self.field == "removed" and self.thing.startswith("risk "):
-            return f"“{self.name}” was closed: it counts no more."
+            return f"“{self.name}” was closed."
         if self.field == "removed":
             return f"{self.name} was removed."
         return f"{self.name}: {self.field} {self.before or 'none'} → {self.after or 'none'}."

@@ -22,7 +22,6 @@ from headway.domain.plans.queries import (
 from headway.domain.plans.rules import RiskStanding
 from headway.domain.programs.queries import program_named, programs_of
 from headway.domain.programs.rules import ProgramFacts
-from headway.domain.radar.queries import radar_of
 from headway.domain.risks.queries import (
     RiskVersion,
     actions_of,
@@ -115,9 +114,6 @@ def risks(request: WorkspaceRequest, program: str) -> HttpResponse:
         "ended": sorted(
             (one for one in lines if one.standing.risk.said),
             key=lambda one: -(one.standing.risk.ended_at or request.now).timestamp(),
-        ),
-        "asked": sum(
-            1 for one in radar_of(request.actor, facts, at, known_at=request.at) if not one.is_quiet
         ),
         "issues": issues_of(request.actor, facts, request.at),
     }
