@@ -9,6 +9,7 @@ from importlib import import_module
 
 CLAIMS = (
     "budgets",
+    "capacity",
     "costs",
     "drift",
     "forecast",

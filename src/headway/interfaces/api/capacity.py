@@ -40,10 +40,11 @@ from headway.domain.people.rules.tables import HEADINGS, read_rows, written_rows
 from headway.domain.plans.actions.queue_wait import add_queue_wait
 from headway.domain.plans.queries import latest_forecast
 from headway.domain.plans.queries.bottlenecks import Bottlenecks, bottlenecks
-from headway.domain.plans.queries.capacity import CapacityMap, MapView, capacity_map
+from headway.domain.plans.queries.capacity import capacity_map
 from headway.domain.plans.queries.finding import Candidate, candidates
 from headway.domain.plans.queries.pool_use import PoolUse, pool_uses
 from headway.domain.plans.rules import ItemFacts
+from headway.domain.plans.rules.capacity import CapacityMap, MapView
 from headway.domain.programs.queries import program_named
 from headway.errors import NotFound
 from headway.interfaces.api.bearer import ApiRequest

@@ -22,9 +22,10 @@ from headway.domain.plans.actions.queue_wait import add_queue_wait
 from headway.domain.plans.models import Forecast
 from headway.domain.plans.queries import forecast_facts, latest_forecast, plan_value
 from headway.domain.plans.queries.bottlenecks import bottlenecks, ranked
-from headway.domain.plans.queries.capacity import CapacityMap, MapView, capacity_map
+from headway.domain.plans.queries.capacity import capacity_map
 from headway.domain.plans.queries.finding import allocation_warnings, candidates
 from headway.domain.plans.queries.pool_use import pool_uses
+from headway.domain.plans.rules.capacity import CapacityMap, MapView
 from headway.domain.programs.actions import create_program, create_project, create_system
 from headway.domain.programs.queries import program_named
 from headway.errors import Conflict, Invalid
@@ -79,7 +80,7 @@ def test_the_plan_asks_its_owner_and_roles_and_an_allocation_covers_it(world: Ca
     assert hours(whole(world), "dana", "load") == [40, 20, 0, 0, 0, 0]
     set_allocation(world.bob, "b", {"person": "dana", "project": "two", "share": 0.5, **days}, AT)
     assert hours(whole(world), "dana", "load") == [60, 40, 0, 0, 0, 0]
-    pieces = [one.key for one in whole(world).pieces if one.portion.row == 0]
+    pieces = [one.key for one, _ in whole(world).pieces_of(0)]
     assert pieces == ["a", "b", "one/build"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,7 +55,9 @@ def people_of(actor: Actor) -> Sequence[PersonFacts]:
     """Return the roster of the actor's workspace, by name. A roster has no past."""
     require(actor, Permission.VIEW)
     rows = Person.objects.filter(workspace_id=actor.workspace_id).order_by("name", "key")
-    return [facts(PersonFacts, row) for row in rows]
+    # Straight from the columns: a row of Django's for each would cost most of the time.
+    names = [field.name for field in fields(PersonFacts)]
+    return [PersonFacts(*row) for row in rows.values_list(*names)]
 
 
 def names_of(actor: Actor) -> Mapping[str, str]:

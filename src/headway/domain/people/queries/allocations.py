@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.models import Allocation, CapacityRequest, Person
-from headway.domain.people.rules.allocations import AllocationFacts, RequestFacts
+from headway.domain.people.rules.allocations import AllocationFacts, Booking, RequestFacts
 from headway.domain.programs.models import Program, Project
 from headway.domain.programs.queries import facts, rows_at
 from headway.domain.programs.rules.fields import meant
@@ -71,6 +71,26 @@ def allocations_of(
     found = [_facts(row, names_of) for row in past if row.person_id in names_of.people]
     wanted = [one for one in found if person in ("", one.person) and program in ("", one.program)]
     return sorted(wanted, key=lambda one: one.key)
+
+
+def bookings(
+    actor: Actor, first: date, last: date, at: datetime | None = None
+) -> Sequence[Booking]:
+    """Return what is allocated between two days, both included, by key."""
+    require(actor, Permission.VIEW)
+    names = [field.name for field in fields(Booking)]
+    if at is not None:
+        return [
+            Booking(*(getattr(one, name) for name in names))
+            for one in allocations_of(actor, at)
+            if one.starts_on <= last and one.ends_on >= first
+        ]
+    rows = Allocation.objects.filter(
+        workspace_id=actor.workspace_id, starts_on__lte=last, ends_on__gte=first
+    )
+    columns = [_JOINED.get(name, name) for name in names]
+    may_lack = [place for place, name in enumerate(names) if name in _JOINED]
+    return [Booking(*_whole(row, may_lack)) for row in rows.order_by("key").values_list(*columns)]
 
 
 def _whole(row: Sequence[Any], may_lack: Sequence[int]) -> Sequence[Any]:

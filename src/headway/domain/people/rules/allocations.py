@@ -65,9 +65,34 @@ class AllocationFacts:
     @property
     def place(self) -> str:
         """Return where, as an address; what lies outside of all programs by its note."""
-        if not self.program:
-            return self.note or "outside of all programs"
-        return "/".join(part for part in (self.project or self.program, self.item) if part)
+        return place_words(self.program, self.project, self.item, self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What a sum of weeks needs of an allocation, and nothing that takes long to read."""
+
+    key: str
+    person: str
+    program: str
+    project: str
+    item: str
+    share: float | None
+    weekly_hours: float | None
+    starts_on: date
+    ends_on: date
+    is_tentative: bool
+    note: str
+
+    @property
+    def amount(self) -> str:
+        """Return how much, in words."""
+        return amount_words(self.share, self.weekly_hours)
+
+    @property
+    def place(self) -> str:
+        """Return where, as an address; what lies outside of all programs by its note."""
+        return place_words(self.program, self.project, self.item, self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +125,13 @@ class RequestFacts:
         """Return who is wanted, in words."""
         skills = ", ".join(f"{name} ≥ {level}" if level else name for name, level in self.skills)
         return " with ".join(part for part in (self.role or "anybody", skills) if part)
+
+
+def place_words(program: str, project: str, item: str, note: str) -> str:
+    """Return where work lies, as an address; what lies outside of all programs by its note."""
+    if not program:
+        return note or "outside of all programs"
+    return "/".join(part for part in (project or program, item) if part)
 
 
 def amount_words(share: float | None, weekly_hours: float | None) -> str:

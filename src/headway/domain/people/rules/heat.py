@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,22 +36,22 @@ class Heat:
     others: Whole
     tentative: Whole
 
-    @property
+    @cached_property
     def load(self) -> Whole:
         """Return the firm load, whoever asks for it."""
         return self.here + self.others
 
-    @property
+    @cached_property
     def free(self) -> Whole:
         """Return what is left of each week, never negative."""
         return np.asarray(np.maximum(self.capacity - self.load, 0), dtype=np.int64)
 
-    @property
+    @cached_property
     def is_above(self) -> NDArray[np.bool_]:
         """Say where more is asked for than there is: the only cells that are red."""
         return self.load > self.capacity
 
-    @property
+    @cached_property
     def percent(self) -> Whole:
         """Return the load in whole percent, rounded down above capacity never to 100; -1 for none.
 
@@ -62,7 +63,7 @@ class Heat:
         empty = np.where(self.load > 0, 999, -1)
         return np.where(self.capacity > 0, share, empty)
 
-    @property
+    @cached_property
     def shade(self) -> Whole:
         """Return 0 for no load up to SHADES for full, SHADES + 1 above; -1 where nothing is."""
         full = np.where(self.capacity > 0, self.capacity, 1)
@@ -70,7 +71,7 @@ class Heat:
         shade = np.where(self.is_above, SHADES + 1, np.minimum(steps, SHADES))
         return np.where((self.capacity == 0) & (self.load == 0), -1, shade)
 
-    @property
+    @cached_property
     def blame(self) -> NDArray[np.int64]:
         """Return whose work takes each cell above: places in `BLAMES`."""
         alone, without = self.here > self.capacity, self.others > self.capacity

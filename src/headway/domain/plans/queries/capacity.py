@@ -1,55 +1,25 @@
-"""The heat map: what allocations and plans ask of people, roles and pools, week by week.
-
-What is asked of somebody is their firm allocations, and what their own items ask beyond these:
-an allocation to a project covers its items, one to a program those of all its projects. The number
-of queries does not grow with people, programs or weeks.
-"""
+"""The heat map: everything that it is made of, read in as many queries whatever it holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
-from functools import cached_property
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
 from uuid import UUID
 
-import numpy as np
-
 from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.people.models import Resource
 from headway.domain.people.queries import people_of, working_times
-from headway.domain.people.queries.allocations import allocations_of, requests_of
+from headway.domain.people.queries.allocations import bookings, requests_of
 from headway.domain.people.queries.pools import all_resources, pools_of
 from headway.domain.people.queries.staffing import operations_load
-from headway.domain.people.rules import PersonFacts, ResourceFacts, meant_by_name
-from headway.domain.people.rules.allocations import OPEN, AllocationFacts, RequestFacts
-from headway.domain.people.rules.heat import Heat
-from headway.domain.people.rules.loads import (
-    MILLION,
-    Hours,
-    Portion,
-    Weeks,
-    Whole,
-    Worker,
-    by_week,
-    days_off_of_all,
-    hours_of,
-    loads,
-    pattern,
-    share_of,
-    summed,
-)
-from headway.domain.people.rules.operations import OperationsLoadFacts
-from headway.domain.people.rules.pools import PoolFacts, reached
+from headway.domain.people.rules import PersonFacts
+from headway.domain.people.rules.allocations import OPEN
+from headway.domain.people.rules.loads import Hours, Weeks, Worker, days_off_of_all, hours_of
 from headway.domain.plans.models import Need, WorkItem
-from headway.domain.plans.queries.forecasts import ForecastFacts, latest_forecasts
-from headway.domain.plans.rules.capacity import (
-    OpenItem,
-    Span,
-    owner_share,
-    span_of,
-    working_days_of,
-)
+from headway.domain.plans.queries.forecasts import latest_forecasts
+from headway.domain.plans.rules.capacity import CapacityMap, Known, MapView, Needs, OpenItem
+from headway.domain.plans.rules.weeks import Drawing
 from headway.domain.programs.queries import (
     facts,
     ids_ever,
@@ -60,111 +30,42 @@ from headway.domain.programs.queries import (
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.programs.rules.calendars import calendar_from
 
-_DAY = timedelta(days=1)
-#: A fallback that a smaller share of the futures takes is tentative work.
-LEAST_TAKEN = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class MapView:
-    """What a reader wants to see: the weeks, and whose demand counts as that of "here"."""
-
-    weeks: Weeks
-    program: ProgramFacts | None = None
-    project: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MapRow:
-    """A row: a person (by key), or a role or a pool of a program (by the resource's id)."""
-
-    key: str
-    sort: str  # person, role, pool
-    name: str
-    group: str
-    program: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What asks something of a row: an allocation, an item, an open request, operations."""
-
-    portion: Portion
-    sort: str
-    name: str
-    key: str  # the allocation's, the request's, or project/item
-    program: UUID | None = None
-    project: str = ""
-    is_tentative: bool = False
-    amount: str = ""
-    days: tuple[date, date] | None = None
-
-
-@dataclass(frozen=True)
-class CapacityMap:
-    """Rows by weeks. `taken` is what each piece takes, [pieces, weeks]; of an item the part that
-    no allocation covers. `undated` items have no date in a forecast, `forecast_at` is the oldest.
-    """
-
-    view: MapView
-    rows: Sequence[MapRow]
-    heat: Heat
-    pieces: Sequence[Piece]
-    taken: Whole
-    undated: int
-    forecast_at: datetime | None
-
-    @cached_property
-    def place(self) -> Mapping[str, int]:
-        """Return the place of each row by its key."""
-        return {row.key: number for number, row in enumerate(self.rows)}
-
-
-@dataclass(frozen=True)
-class _Known:
-    """Everything a map is made of, read at one moment."""
-
-    programs: Sequence[ProgramFacts]
-    projects: Mapping[UUID, ProjectFacts]
-    people: Sequence[PersonFacts]
-    allocations: Sequence[AllocationFacts]
-    requests: Sequence[RequestFacts]
-    resources: Sequence[ResourceFacts]
-    pools: Mapping[UUID, PoolFacts]
-    items: Sequence[OpenItem]
-    needs: Mapping[UUID, Mapping[UUID, float]]  # item → resource → units
-    forecasts: Mapping[UUID, ForecastFacts]
-    hours: Hours  # of the people
-    operations: Sequence[OperationsLoadFacts] = ()
-
 
 def capacity_map(actor: Actor, view: MapView, at: datetime | None = None) -> CapacityMap:
     """Return the map of the workspace, or of what a program (or one of its projects) touches."""
     require(actor, Permission.VIEW, view.program)
     known = _known(actor, view, at)
-    return _Drawing(view, known).map()
+    return Drawing(view, known).map()
 
 
-def _known(actor: Actor, view: MapView, at: datetime | None) -> _Known:
+def _known(actor: Actor, view: MapView, at: datetime | None) -> Known:
     programs = programs_of(actor, at)
     projects = {
         one.id: one for some in projects_by_program(actor, programs, at).values() for one in some
     }
     resources = all_resources(actor, at)
-    people, items = people_of(actor), open_items(list(projects), at)
-    return _Known(
+    people = people_of(actor)
+    items, needs = open_items(projects, at)
+    forecasts = latest_forecasts(actor, programs, at)
+    shown = [
+        one.at
+        for program, one in forecasts.items()
+        if view.program is None or program == view.program.id
+    ]
+    return Known(
         programs=programs,
         projects=projects,
         people=people,
-        allocations=allocations_of(actor, at),
+        bookings=bookings(actor, view.weeks.first, view.weeks.last, at),
         requests=requests_of(actor, at, state=OPEN),
         resources=resources,
         pools=pools_of(actor, resources, at),
         items=items,
-        needs=_needs(list(projects), at),
-        forecasts=latest_forecasts(actor, programs, at),
+        needs=needs,
+        answers={program: one.answer for program, one in forecasts.items()},
         hours=_hours_of(actor, view.weeks, (people, programs), at),
         operations=operations_load(actor, view.weeks.first, view.weeks.last, at),
+        forecast_at=min(shown, default=None),
     )
 
 
@@ -191,360 +92,31 @@ def _hours_of(
     return hours_of(workers, days_off, weeks)
 
 
-#: OpenItem's fields, as the columns are called.
-_COLUMNS = [one.name for one in fields(OpenItem)]
+#: OpenItem's fields, as the columns are called: addresses, for ids take longest to read.
+_COLUMNS = ["project__slug", *(one.name for one in fields(OpenItem) if one.name != "project")]
 
 
-def open_items(project_ids: Sequence[UUID], at: datetime | None) -> Sequence[OpenItem]:
-    """Return the unfinished items of these projects, by project and key."""
-    mine: dict[str, object] = {"project_id__in": list(project_ids)}
+def open_items(
+    projects: Mapping[UUID, ProjectFacts], at: datetime | None
+) -> tuple[Sequence[OpenItem], Needs]:
+    """Return the unfinished items of `projects`, by address, and what each needs."""
+    mine: dict[str, object] = {"project_id__in": list(projects)}
+    needs: dict[tuple[str, str], dict[str, float]] = {}
     if at is None:
         rows = WorkItem.objects.filter(finished__isnull=True, **mine).values_list(*_COLUMNS)
-        found = [OpenItem(*row) for row in rows]
+        items = [OpenItem(*row) for row in rows]
+        asked = Need.objects.filter(item__in=WorkItem.objects.filter(finished__isnull=True, **mine))
+        names = ("item__project__slug", "item__key", "resource__name", "units")
+        for project, key, resource, units in asked.values_list(*names):
+            needs.setdefault((project, key), {})[resource] = units
     else:
-        past = rows_at(WorkItem, at, **mine)
-        found = [facts(OpenItem, row) for row in past if row.finished is None]
-    return sorted(found, key=lambda item: (str(item.project_id), item.key))
-
-
-def _needs(project_ids: Sequence[UUID], at: datetime | None) -> Mapping[UUID, Mapping[UUID, float]]:
-    found: dict[UUID, dict[UUID, float]] = {}
-    if at is None:
-        rows: Any = Need.objects.filter(
-            item__project_id__in=list(project_ids), item__finished__isnull=True
-        ).values_list("item_id", "resource_id", "units")
-    else:
-        ever = ids_ever(WorkItem, at, project_id__in=list(project_ids))
-        past = rows_at(Need, at, item_id__in=ever)
-        rows = [(row.item_id, row.resource_id, row.units) for row in past]
-    for item, resource, units in rows:
-        found.setdefault(item, {})[resource] = units
-    return found
-
-
-class _Drawing:
-    """The map under way."""
-
-    def __init__(self, view: MapView, known: _Known) -> None:
-        self.view = view
-        self.known = known
-        self.program_of = {one.id: one for one in known.programs}
-        self.person_place = {one.id: place for place, one in enumerate(known.people)}
-        self.key_place = {one.key: place for place, one in enumerate(known.people)}
-        self.of_role: dict[str, list[int]] = {}
-        for place, one in enumerate(known.people):
-            if one.role:
-                self.of_role.setdefault(one.role.strip().lower(), []).append(place)
-        self.meant = meant_by_name(known.people)
-        self.ways_out = {
-            (one.project_id, str(one.attempts.get("fallback")))
-            for one in known.items
-            if one.attempts
-        }
-        self.undated = 0
-        self.resources = [one for one in known.resources if self._shows(one)]
-        people = len(known.people)
-        self.resource_place = {one.id: people + n for n, one in enumerate(self.resources)}
-        self.named = {one.id: one for one in known.resources}
-
-    def _shows(self, resource: ResourceFacts) -> bool:
-        wanted = self.view.program
-        known = resource.program_id in self.program_of
-        return known and (wanted is None or resource.program_id == wanted.id)
-
-    def map(self) -> CapacityMap:
-        """Return the map, its rows without what the view does not touch."""
-        pieces = [
-            *self._allocated(),
-            *self._operating(),
-            *self._planned(),
-            *self._requested(),
-        ]
-        hours, capacity = self._hours()
-        taken = loads([one.portion for one in pieces], hours, self.view.weeks)
-        taken = self._uncovered(pieces, taken)
-        heat = self._heat(pieces, taken, capacity)
-        kept = self._kept(pieces)
-        return CapacityMap(
-            view=self.view,
-            rows=[row for row, keep in zip(self._rows(), kept, strict=True) if keep],
-            heat=Heat(
-                *(part[kept] for part in (heat.capacity, heat.here, heat.others, heat.tentative))
-            ),
-            pieces=_moved(pieces, kept),
-            taken=taken[[bool(kept[one.portion.row]) for one in pieces]] if pieces else taken,
-            undated=self.undated,
-            forecast_at=min((one.at for one in self._forecasts()), default=None),
+        past = [row for row in rows_at(WorkItem, at, **mine) if row.finished is None]
+        places = {row.id: (projects[row.project_id].slug, row.key) for row in past}
+        items = [facts(OpenItem, row, project=places[row.id][0]) for row in past]
+        named = dict(
+            Resource.objects.filter(program__projects__in=list(projects)).values_list("id", "name")
         )
-
-    def _forecasts(self) -> Iterator[ForecastFacts]:
-        wanted = self.view.program
-        for program, found in self.known.forecasts.items():
-            if wanted is None or program == wanted.id:
-                yield found
-
-    def _rows(self) -> Iterator[MapRow]:
-        for one in self.known.people:
-            yield MapRow(one.key, "person", one.name, one.team or one.role or "No role")
-        for resource in self.resources:
-            program = self.program_of[resource.program_id]
-            sort = "pool" if resource.kind == "compute" else "role"
-            yield MapRow(str(resource.id), sort, resource.name, program.name, program.slug)
-
-    def _hours(self) -> tuple[Hours, Whole]:
-        """Return minutes by row and day, and what there is by row and week."""
-        weeks = self.view.weeks
-        minutes, parts = [self.known.hours.minutes], [self.known.hours.parts]
-        there = [self.known.hours.minutes * MILLION]
-        days = [weeks.first + number * _DAY for number in range(weeks.days)]
-        for resource in self.resources:
-            pool = self.known.pools.get(resource.id)
-            row, part = pattern(self._calendar(resource, pool), weeks)
-            units = np.array(_units(resource, pool, days), dtype=np.int64)
-            minutes.append(row[None, :])
-            parts.append(part[None, :])
-            there.append((row * units)[None, :])
-        return Hours(np.concatenate(minutes), np.concatenate(parts)), by_week(np.concatenate(there))
-
-    def _calendar(self, resource: ResourceFacts, pool: PoolFacts | None) -> Any:  # noqa: ANN401
-        program = self.program_of[resource.program_id]
-        if pool is not None and pool.week:
-            return calendar_from(pool.week)
-        held = program.calendars.get(resource.calendar) or program.calendar
-        return calendar_from(held)
-
-    def _allocated(self) -> Iterator[Piece]:
-        weeks = self.view.weeks
-        for one in self.known.allocations:
-            portion = Portion(
-                self.person_place[one.person_id],
-                weeks.place(one.starts_on),
-                weeks.place(one.ends_on + _DAY),
-                share=share_of(one.share or 0.0),
-                minutes=round((one.weekly_hours or 0.0) * 60),
-            )
-            if portion.begin < portion.end:
-                yield Piece(
-                    portion,
-                    "allocation",
-                    one.place,
-                    one.key,
-                    one.program_id,
-                    one.project,
-                    one.is_tentative,
-                    one.amount,
-                    (one.starts_on, one.ends_on),
-                )
-
-    def _operating(self) -> Iterator[Piece]:
-        """Yield what live systems take: from a person, or in equal parts from those of a role."""
-        weeks, by_role = self.view.weeks, self.of_role
-        for one in self.known.operations:
-            rows = [self.key_place[one.person]] if one.person in self.key_place else []
-            rows = rows or by_role.get(one.role.strip().lower(), [])
-            begin = weeks.place(one.starts)
-            end = weeks.days if one.ends is None else weeks.place(one.ends + _DAY)
-            for row in rows if begin < end else ():
-                minutes = round(one.hours * 60 / len(rows))
-                said = f"{one.hours / len(rows):.4g} h a week"
-                days = (one.starts, one.ends) if one.ends else None
-                name = f"{one.system_name}: {one.kind_words}"
-                portion = Portion(row, begin, end, minutes=minutes)
-                yield Piece(portion, "operations", name, one.system, amount=said, days=days)
-
-    def _planned(self) -> Iterator[Piece]:
-        """Yield what each open item asks of its owner, and of roles and pools."""
-        days = {one.id: working_days_of(calendar_from(one.calendar)) for one in self.known.programs}
-        kinds = {one.id: one for one in self.known.resources}
-        for item in self.known.items:
-            project = self.known.projects[item.project_id]
-            needs = self.known.needs.get(item.id, {})
-            owner = self.meant.get(item.owner.strip().lower()) if item.owner else None
-            if owner is None and not needs:
-                continue
-            span = self._span(item, project, days[project.program_id])
-            if span is None:
-                continue
-            asked = {kinds[one].name: units for one, units in needs.items() if one in kinds}
-            may_be = self._may_be(item, project)
-            for row, units in self._asked(owner, needs, asked):
-                if piece := self._piece(item, project, span, row, units):
-                    yield replace(piece, is_tentative=may_be)
-
-    def _may_be(self, item: OpenItem, project: ProjectFacts) -> bool:
-        """Say whether an item is a way out that fewer than half of the futures take."""
-        if (item.project_id, item.key) not in self.ways_out:
-            return False
-        forecast = self.known.forecasts.get(project.program_id)
-        shares = forecast.answer.get("branches") if forecast else None
-        share = shares.get(f"{project.slug}/{item.key}") if isinstance(shares, dict) else None
-        return isinstance(share, int | float) and share < LEAST_TAKEN
-
-    def _asked(
-        self, owner: UUID | None, needs: Mapping[UUID, float], asked: Mapping[str, float]
-    ) -> Iterator[tuple[int, float]]:
-        taken: dict[int, float] = {}
-        people = {
-            one.name: one
-            for key, one in self.named.items()
-            if key in needs and one.kind != "compute"
-        }
-        if owner is not None:
-            place = self.person_place[owner]
-            taken[place] = owner_share(asked, people, self.known.people[place].role)
-        for resource, units in needs.items():
-            held = self.named.get(resource)
-            who = self.meant.get(held.name.strip().lower()) if held else None
-            if who is not None:  # somebody is needed by name
-                taken[self.person_place[who]] = max(taken.get(self.person_place[who], 0.0), units)
-            elif resource in self.resource_place:
-                taken[self.resource_place[resource]] = units
-        yield from taken.items()
-
-    def _span(self, item: OpenItem, project: ProjectFacts, days: np.busdaycalendar) -> Span | None:
-        forecast = self.known.forecasts.get(project.program_id)
-        held = forecast.answer.get("items") if forecast else None
-        said = held.get(f"{project.slug}/{item.key}") if isinstance(held, dict) else None
-        span = span_of(item, said if isinstance(said, dict) else {}, days)
-        wanted = self.view.program
-        if span is None and item.kind != "milestone" and wanted in (None, self._program(project)):
-            self.undated += 1
-        return span
-
-    def _program(self, project: ProjectFacts) -> ProgramFacts:
-        return self.program_of[project.program_id]
-
-    def _piece(
-        self, item: OpenItem, project: ProjectFacts, span: Span, row: int, units: float
-    ) -> Piece | None:
-        weeks = self.view.weeks
-        begin, end = weeks.place(span.begin), weeks.place(span.end + _DAY)
-        if begin >= end or units <= 0:
-            return None
-        is_person = row < len(self.known.people)
-        return Piece(
-            Portion(row, begin, end, share=share_of(units)),
-            "item",
-            item.name,
-            f"{project.slug}/{item.key}",
-            project.program_id,
-            project.slug,
-            amount=f"{units * 100:.4g} %" if is_person else f"{units:.4g}",
-            days=(span.begin, span.end),
-        )
-
-    def _requested(self) -> Iterator[Piece]:
-        """Yield open requests on the rows of the roles that they ask for: tentative work."""
-        weeks = self.view.weeks
-        rows = {
-            (one.program_id, one.name.strip().lower()): self.resource_place[one.id]
-            for one in self.resources
-            if one.kind != "compute"
-        }
-        for one in self.known.requests:
-            row = rows.get((one.program_id, one.role.strip().lower()))
-            begin, end = weeks.place(one.starts_on), weeks.place(one.ends_on + _DAY)
-            if row is not None and begin < end:
-                share, minutes = share_of(one.share or 0.0), round((one.weekly_hours or 0.0) * 60)
-                yield Piece(
-                    Portion(row, begin, end, share, minutes),
-                    "request",
-                    one.wanted,
-                    one.key,
-                    one.program_id,
-                    one.project,
-                    True,
-                    one.amount,
-                    (one.starts_on, one.ends_on),
-                )
-
-    def _uncovered(self, pieces: Sequence[Piece], taken: Whole) -> Whole:
-        """Return what each piece takes, items of people less what allocations cover of them."""
-        people = len(self.known.people)
-        items: dict[tuple[int, UUID | None], dict[str, list[int]]] = {}
-        cover: dict[tuple[int, UUID | None], dict[str, list[int]]] = {}
-        for number, one in enumerate(pieces):
-            place = (one.portion.row, one.program)
-            if one.portion.row < people and not one.is_tentative:
-                held = items if one.sort == "item" else cover
-                held.setdefault(place, {}).setdefault(one.project, []).append(number)
-        found = taken.copy()
-        for place in items.keys() & cover.keys():
-            _cover(items[place], cover[place], taken, found)
-        return found
-
-    def _heat(self, pieces: Sequence[Piece], taken: Whole, capacity: Whole) -> Heat:
-        count, weeks = capacity.shape
-        parts = {name: [] for name in ("here", "others", "tentative")}  # type: dict[str, list[int]]
-        for number, one in enumerate(pieces):
-            parts["tentative" if one.is_tentative else self._side(one)].append(number)
-        sums = {
-            name: summed(taken[numbers], [pieces[n].portion.row for n in numbers], count)
-            if numbers
-            else np.zeros((count, weeks), dtype=np.int64)
-            for name, numbers in parts.items()
-        }
-        return Heat(capacity, sums["here"], sums["others"], sums["tentative"])
-
-    def _side(self, piece: Piece) -> str:
-        wanted = self.view.program
-        if wanted is None or self._is_here(piece, wanted):
-            return "here"
-        return "others"
-
-    def _is_here(self, piece: Piece, wanted: ProgramFacts) -> bool:
-        return piece.program == wanted.id and self.view.project in ("", piece.project)
-
-    def _kept(self, pieces: Sequence[Piece]) -> np.ndarray:
-        """Say which rows the view touches: everybody without a program, else who does its work."""
-        count = len(self.known.people) + len(self.resources)
-        wanted = self.view.program
-        kept = np.ones(count, dtype=bool)
-        if wanted is None:
-            return kept
-        kept[: len(self.known.people)] = False
-        for one in pieces:
-            if self._is_here(one, wanted):
-                kept[one.portion.row] = True
-        return kept
-
-
-def _cover(
-    items: Mapping[str, Sequence[int]],
-    cover: Mapping[str, Sequence[int]],
-    taken: Whole,
-    found: Whole,
-) -> None:
-    """Take off items what allocations to their project, then to the whole program, cover."""
-    whole = taken[list(cover.get("", ()))].sum(axis=0)
-    for project in sorted(items):
-        own = taken[list(cover.get(project, ()))].sum(axis=0) if project else whole * 0
-        for number in items[project]:
-            by_project = np.minimum(own, taken[number])
-            by_program = np.minimum(whole, taken[number] - by_project)
-            own, whole = own - by_project, whole - by_program
-            found[number] = taken[number] - by_project - by_program
-
-
-def _units(resource: ResourceFacts, pool: PoolFacts | None, days: Sequence[date]) -> list[int]:
-    """Return how many millionths of a unit there are on each of `days`."""
-    drawn = reached(resource, pool)
-    steps = [(date.fromisoformat(str(since)), float(str(units))) for since, units in drawn.steps]
-    found, there, later = [], share_of(drawn.capacity), iter([*steps, (date.max, 0.0)])
-    since, units = next(later)
-    for day in days:
-        while since <= day:
-            there = share_of(units)
-            since, units = next(later)
-        found.append(there)
-    return found
-
-
-def _moved(pieces: Sequence[Piece], kept: np.ndarray) -> Sequence[Piece]:
-    """Return the pieces of the rows that are kept, at their new places."""
-    places = np.cumsum(kept) - 1
-    return [
-        replace(one, portion=replace(one.portion, row=int(places[one.portion.row])))
-        for one in pieces
-        if kept[one.portion.row]
-    ]
+        for need in rows_at(Need, at, item_id__in=ids_ever(WorkItem, at, **mine)):
+            if need.item_id in places and need.resource_id in named:
+                needs.setdefault(places[need.item_id], {})[named[need.resource_id]] = need.units
+    return sorted(items, key=lambda item: (item.project, item.key)), needs

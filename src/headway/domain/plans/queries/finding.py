@@ -15,8 +15,9 @@ from headway.domain.people.rules import PersonFacts
 from headway.domain.people.rules.allocations import AllocationFacts, RequestFacts
 from headway.domain.people.rules.heat import hours
 from headway.domain.people.rules.loads import MOST_WEEKS, Portion, Weeks, loads, share_of
-from headway.domain.plans.queries.capacity import CapacityMap, MapView, capacity_map, person_hours
+from headway.domain.plans.queries.capacity import capacity_map, person_hours
 from headway.domain.plans.queries.forecasts import latest_forecast
+from headway.domain.plans.rules.capacity import CapacityMap, MapView
 from headway.domain.programs.queries import program_named
 
 _DAY = timedelta(days=1)

@@ -18,7 +18,8 @@ from headway.domain.people.rules import ResourceFacts
 from headway.domain.people.rules.heat import hours
 from headway.domain.people.rules.loads import HOUR, Weeks, pattern, share_of
 from headway.domain.people.rules.pools import PoolFacts
-from headway.domain.plans.queries.capacity import MapView, capacity_map
+from headway.domain.plans.queries.capacity import capacity_map
+from headway.domain.plans.rules.capacity import MapView
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.calendars import calendar_from
 
@@ -87,9 +88,7 @@ def pool_uses(
             for part in (found.heat.capacity, found.heat.load)
         )
         items = {
-            (one.project, one.key.partition("/")[2], one.name)
-            for one in found.pieces
-            if one.portion.row == place
+            (one.project, one.key.partition("/")[2], one.name) for one, _ in found.pieces_of(place)
         }
         pool = pools.get(resource.id)
         days = _Days(resource, pool, program, weeks)

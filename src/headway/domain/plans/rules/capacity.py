@@ -1,24 +1,31 @@
-"""When an item takes whom and how much of them: its demand, dated by a stored forecast."""
+"""What a heat map is made of, and when an item takes whom: its demand, dated by a forecast."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 import numpy as np
 
 from headway.analysis.schedule.plan import Calendar
+from headway.domain.people.rules import PersonFacts, ResourceFacts
+from headway.domain.people.rules.allocations import Booking, RequestFacts
+from headway.domain.people.rules.heat import Heat
+from headway.domain.people.rules.loads import Hours, Portion, Weeks, Whole
+from headway.domain.people.rules.operations import OperationsLoadFacts
+from headway.domain.people.rules.pools import PoolFacts
+from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
     """What capacity asks of an unfinished item. Ranges are working days."""
 
-    id: UUID
-    project_id: UUID
+    project: str
     key: str
     name: str
     kind: str
@@ -27,6 +34,95 @@ class OpenItem:
     remaining: Sequence[float] | None
     attempts: Mapping[str, object] | None
     started: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """What a reader wants to see: the weeks, and whose demand counts as that of "here"."""
+
+    weeks: Weeks
+    program: ProgramFacts | None = None
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """A row: a person (by key), or a role or a pool of a program (by the resource's id)."""
+
+    key: str
+    sort: str  # person, role, pool
+    name: str
+    group: str
+    program: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What asks something of a row: an allocation, an item, an open request, operations."""
+
+    portion: Portion
+    sort: str
+    name: str
+    key: str  # the allocation's, the request's, or project/item
+    program: str = ""
+    project: str = ""
+    is_tentative: bool = False
+    amount: str = ""
+    days: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True)
+class CapacityMap:
+    """Rows by weeks. `taken` is what each piece takes, [pieces, weeks]; of an item the part that
+    no allocation covers. `undated` items have no date in a forecast, `forecast_at` is the oldest.
+    `origin` are the rows that the pieces name, of each row that is shown.
+    """
+
+    view: MapView
+    rows: Sequence[MapRow]
+    heat: Heat
+    origin: Sequence[int]
+    pieces: Sequence[Piece]
+    taken: Whole
+    undated: int
+    forecast_at: datetime | None
+
+    @cached_property
+    def place(self) -> Mapping[str, int]:
+        """Return the place of each row by its key."""
+        return {row.key: number for number, row in enumerate(self.rows)}
+
+    def pieces_of(self, place: int) -> Sequence[tuple[Piece, Whole]]:
+        """Return what makes up the row at `place`, each with what it takes by week."""
+        row = self.origin[place]
+        return [
+            (piece, self.taken[number])
+            for number, piece in enumerate(self.pieces)
+            if piece.portion.row == row
+        ]
+
+
+#: What items need: (project, key) → resource → units.
+Needs = Mapping[tuple[str, str], Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything a map is made of, read at one moment."""
+
+    programs: Sequence[ProgramFacts]
+    projects: Mapping[UUID, ProjectFacts]
+    people: Sequence[PersonFacts]
+    bookings: Sequence[Booking]
+    requests: Sequence[RequestFacts]
+    resources: Sequence[ResourceFacts]
+    pools: Mapping[UUID, PoolFacts]
+    items: Sequence[OpenItem]
+    needs: Needs
+    answers: Mapping[UUID, Mapping[str, object]]  # what the newest forecast says, by program
+    hours: Hours  # of the people
+    operations: Sequence[OperationsLoadFacts] = ()
+    forecast_at: datetime | None = None  # of the oldest of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +161,7 @@ def span_of(item: OpenItem, said: Mapping[str, object], days: np.busdaycalendar)
     return Span(max(start, first.astype(object)), end)
 
 
-def owner_share(needs: Mapping[str, float], people: Mapping[str, object], role: str) -> float:
+def owner_share(needs: Mapping[str, float], people: Collection[str], role: str) -> float:
     """Return how much of its owner an item takes.
 
     An item that needs the owner's role takes that much of them, one at most. One that needs other

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from headway.domain.people.rules.heat import Heat, hours
 from headway.domain.people.rules.loads import MOST_WEEKS, WEEKS, Weeks
-from headway.domain.plans.queries.capacity import CapacityMap, MapRow
+from headway.domain.plans.rules.capacity import CapacityMap, MapRow
 from headway.domain.programs.rules.fields import day, whole
 from headway.errors import Invalid
 from headway.interfaces.web.capacity.drawing import cells_of

@@ -13,13 +13,8 @@ from django.shortcuts import render
 from headway.domain.people.rules.heat import BLAMES, Blame, hours, overtime
 from headway.domain.people.rules.loads import Weeks
 from headway.domain.plans.queries import latest_forecast
-from headway.domain.plans.queries.capacity import (
-    CapacityMap,
-    MapRow,
-    MapView,
-    Piece,
-    capacity_map,
-)
+from headway.domain.plans.queries.capacity import capacity_map
+from headway.domain.plans.rules.capacity import CapacityMap, MapRow, MapView, Piece
 from headway.domain.programs.queries import program_named, projects_of
 from headway.domain.programs.rules import ProgramFacts
 from headway.errors import NotFound
@@ -201,8 +196,7 @@ def _row_values(
         PieceLine(
             one, _href(request, one), hours(int(taken.sum() if number is None else taken[number]))
         )
-        for one, taken in zip(found.pieces, found.taken, strict=True)
-        if one.portion.row == place
+        for one, taken in found.pieces_of(place)
     ]
     pieces = [one for one in pieces if one.hours > 0]
     pieces.sort(key=lambda one: (one.piece.is_tentative, -one.hours, one.piece.key))
