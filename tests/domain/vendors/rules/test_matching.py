@@ -87,9 +87,9 @@ BEFORE = replace(
         (
             {"receipts": [a_receipt(320, 300)]},
             "quantity differs",
-            "320 label are billed in all, 300 accepted",
+            "320 labels are billed in all, 300 accepted",
         ),
-        ({"others": [BEFORE]}, "quantity differs", "420 label are billed in all, 320 ordered"),
+        ({"others": [BEFORE]}, "quantity differs", "420 labels are billed in all, 320 ordered"),
         ({"invoice": billing(units=None)}, "quantity differs", "counts none"),
         (
             {"others": [replace(INVOICE, id=OTHER, number="inv 01", key="b")]},

@@ -38,7 +38,7 @@ def test_the_list_says_first_what_waits_and_what_does_not_match(mia: Client) -> 
     page = read(mia, "/w/acme/vendors/")
     assert "1 approval waits; 1 invoice does not match." in page
     assert "quantity differs" in page
-    assert "320 label are billed in all, 300 accepted." in page
+    assert "320 labels are billed in all, 300 accepted." in page
 
 
 def test_every_page_of_a_vendor_opens_from_the_list_down(mia: Client) -> None:

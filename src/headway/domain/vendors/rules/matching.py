@@ -208,6 +208,10 @@ def _amount(
     return found
 
 
+def _plural(unit: str) -> str:
+    return unit if unit.endswith("s") else f"{unit or 'unit'}s"
+
+
 def _quantities(
     place: int,
     order: OrderFacts,
@@ -216,7 +220,7 @@ def _quantities(
     has_come: bool,
 ) -> list[LineMatch]:
     billed, ordered, came = counts
-    unit, found = order.unit or "units", []
+    unit, found = _plural(order.unit), []
     if billed > ordered * room:
         sentence = f"{quantity(billed)} {unit} are billed in all, {quantity(ordered)} ordered."
         found.append(LineMatch(place, "quantity differs", sentence))

@@ -131,7 +131,7 @@ class InvoiceForm(ReadForm):
 
     readers: ClassVar[Mapping[str, Reader]] = INVOICE_FIELDS
 
-    number = needed(line("Number", "As the vendor writes it."))
+    number = needed(line("Number", "As the paper has it."))
     invoiced_on = needed(day_field("Invoice date"))
     period_start = needed(day_field("Period from"))
     period_end = needed(day_field("Period to"))
