@@ -64,7 +64,7 @@ def stacked_costs(costs: StackedCosts, frame: Frame = WEB) -> Chart:
     y = _amounts(parts)
     room = (frame.width - margins.left - margins.right) / (len(costs.months) + 0.2)
     marks = [
-        *_bars(parts, max(3.0, room * 0.62)),
+        *_bars(parts, min(56.0, max(3.0, room * 0.62))),
         *_names(costs.months, y, room),
         Word(x.low, y.high, f"{costs.currency}, {costs.what}", "muted", dx=-44, dy=-24),
     ]
