@@ -12,9 +12,9 @@ from headway.domain.people.rules import PersonFacts
 from headway.domain.people.rules.operations import OperationsLoadFacts, weekly_hours
 from headway.domain.people.rules.roster_file import headings_of
 from headway.domain.people.rules.skills import (
-    Asked,
     CertificationFacts,
     SkillNeedFacts,
+    SkillWork,
     read_skills,
     skill_gaps,
     tag_level,
@@ -67,8 +67,8 @@ def test_work_asks_by_its_role_its_own_words_and_the_tags_of_its_resource() -> N
 
 def test_a_gap_says_who_can_and_who_is_near_the_worst_first() -> None:
     asked = {
-        "SQL": [Asked("a/b", "B", 2, date(2027, 1, 4), 5.0)],
-        "Go": [Asked("a/c", "C", 3, date(2027, 2, 1), 2.0), Asked("a/d", "D", 2, DAY, 1.0)],
+        "SQL": [SkillWork("a/b", "B", 2, date(2027, 1, 4), 5.0)],
+        "Go": [SkillWork("a/c", "C", 3, date(2027, 2, 1), 2.0), SkillWork("a/d", "D", 2, DAY, 1.0)],
     }
     held = {"dana": {"sql": 4, "Go": 2}, "yuki": {"SQL": 0}}
     gaps = skill_gaps(asked, held)

@@ -18,7 +18,7 @@ from headway.domain.people.models import Pay, Person, RateCard
 from headway.domain.people.queries.pay import card_facts, pay_of, rate_card
 from headway.domain.people.rules.ladder import (
     CARD_FIELDS,
-    Band,
+    PayBand,
     RateCardFacts,
     default_card,
     kept_bands,
@@ -104,7 +104,7 @@ def set_rate_card(
 
 def _card_fields(held: RateCardFacts, given: Mapping[str, Any]) -> dict[str, object]:
     """Return the whole card as the table keeps it; roles may name levels that it has only."""
-    bands: list[Band] = given.get("bands", list(held.bands))
+    bands: list[PayBand] = given.get("bands", list(held.bands))
     roles: Mapping[str, str] = given.get("roles", held.roles)
     known = {one.id for one in bands}
     if "roles" in given:

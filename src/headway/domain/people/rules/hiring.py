@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from headway.domain.people.rules.ladder import Band, RateCardFacts
+from headway.domain.people.rules.ladder import PayBand, RateCardFacts
 from headway.domain.programs.rules.fields import Reader, choice, day, decimals_of, number, text
 from headway.domain.programs.rules.fields import slug as read_slug
 from headway.domain.programs.rules.ranges import read_range
@@ -120,7 +120,7 @@ def triangular_quantile(span: Sequence[float], odds: float) -> float:
     return high - math.sqrt((1 - odds) * width * (high - mode))
 
 
-def kept_band(band: Band, card: RateCardFacts) -> dict[str, str]:
+def kept_band(band: PayBand, card: RateCardFacts) -> dict[str, str]:
     """Return the band as an opening keeps it, whatever becomes of the card."""
     return {
         "id": band.id,

@@ -35,7 +35,7 @@ USUAL_LEVEL = "mid"
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class PayBand:
     """A level of the ladder: base pay of a full-time year, in the card's currency."""
 
     id: str
@@ -53,7 +53,7 @@ class RateCardFacts:
 
     id: UUID
     workspace_id: UUID
-    bands: Sequence[Band]
+    bands: Sequence[PayBand]
     roles: Mapping[str, str]
     on_cost: Decimal
     hours: int
@@ -67,7 +67,7 @@ class RateCardFacts:
         """Return whose numbers these are, with their year."""
         return f"{self.source} {self.year}"
 
-    def band(self, level: str) -> Band | None:
+    def band(self, level: str) -> PayBand | None:
         """Return the band of a level; None where the card has none."""
         return next((one for one in self.bands if one.id == level), None)
 
@@ -146,13 +146,13 @@ def default_card(workspace_id: UUID) -> RateCardFacts:
     )
 
 
-def _band(told: Mapping[str, Any]) -> Band:
+def _band(told: Mapping[str, Any]) -> PayBand:
     low, median, high = (Decimal(str(told[name])) for name in ("low", "median", "high"))
     years, titles = str(told.get("years") or ""), tuple(told.get("titles", ()))
-    return Band(told["id"], low, median, high, years, titles, bool(told.get("open_ended")))
+    return PayBand(told["id"], low, median, high, years, titles, bool(told.get("open_ended")))
 
 
-def kept_bands(bands: Sequence[Band], currency_code: str) -> list[dict[str, object]]:
+def kept_bands(bands: Sequence[PayBand], currency_code: str) -> list[dict[str, object]]:
     """Return bands as the table keeps them: amounts in minor units."""
     return [
         {
@@ -168,10 +168,10 @@ def kept_bands(bands: Sequence[Band], currency_code: str) -> list[dict[str, obje
     ]
 
 
-def held_bands(kept: Sequence[Mapping[str, Any]], currency_code: str) -> tuple[Band, ...]:
+def held_bands(kept: Sequence[Mapping[str, Any]], currency_code: str) -> tuple[PayBand, ...]:
     """Return bands that the table kept."""
     return tuple(
-        Band(
+        PayBand(
             one["id"],
             from_minor(one["low"], currency_code),
             from_minor(one["median"], currency_code),
@@ -184,7 +184,7 @@ def held_bands(kept: Sequence[Mapping[str, Any]], currency_code: str) -> tuple[B
     )
 
 
-def read_bands(field: str, value: object) -> list[Band]:
+def read_bands(field: str, value: object) -> list[PayBand]:
     """Read bands: mappings with id, low, median, high; or lines "mid: 110000/135000/160000"."""
     if isinstance(value, str):
         value = [_line(one) for one in value.splitlines() if one.strip()]
@@ -209,8 +209,8 @@ def _line(line: str) -> Mapping[str, object]:
     return {"id": level.strip(), "low": parts[0], "median": parts[1], "high": parts[2]}
 
 
-def _read_band(told: object) -> Band:
-    if isinstance(told, Band):
+def _read_band(told: object) -> PayBand:
+    if isinstance(told, PayBand):
         return told
     if not isinstance(told, Mapping) or not {"id", "low", "median", "high"} <= set(told):
         sentence = f"A band is {str(told)[:60]!r}; write its id, low, median and high."
@@ -227,7 +227,7 @@ def _read_band(told: object) -> Band:
         raise Invalid(sentence)
     titles = tuple(str(one)[:100] for one in told.get("titles") or ())
     years = str(told.get("years") or "")[:20]
-    return Band(level, low, median, high, years, titles, bool(told.get("open_ended")))
+    return PayBand(level, low, median, high, years, titles, bool(told.get("open_ended")))
 
 
 def read_roles(field: str, value: object) -> dict[str, str]:

@@ -75,7 +75,7 @@ class GrowthPlanFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SkillWork:
     """One piece of work that asks for a skill: from when, for how many days of one person."""
 
     address: str
@@ -97,7 +97,7 @@ class SkillGap:
     level: int
     first: date
     days: float
-    work: Sequence[Asked]
+    work: Sequence[SkillWork]
     able: Sequence[str]
     near: Sequence[str]
 
@@ -175,7 +175,7 @@ def known_skills(used: Sequence[str]) -> Sequence[str]:
 
 
 def skill_gaps(
-    asked: Mapping[str, Sequence[Asked]], held: Mapping[str, Mapping[str, int]]
+    asked: Mapping[str, Sequence[SkillWork]], held: Mapping[str, Mapping[str, int]]
 ) -> Sequence[SkillGap]:
     """Return how each skill that is asked for is covered, the worst and soonest first.
 

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from headway.domain.people.rules import PersonFacts
 from headway.domain.people.rules.skills import (
-    Asked,
     SkillNeedFacts,
+    SkillWork,
     tag_level,
 )
 
@@ -68,19 +68,19 @@ class LiveSystem:
 
 def asked_skills(
     items: Sequence[ComingItem], needs: Sequence[SkillNeedFacts]
-) -> Mapping[str, Sequence[Asked]]:
+) -> Mapping[str, Sequence[SkillWork]]:
     """Return the work that asks for each skill: by what is said of roles and items, and by tags."""
     said: dict[tuple[str, str], list[SkillNeedFacts]] = {}
     for need in needs:
         said.setdefault((need.sort, need.about.lower()), []).append(need)
-    found: dict[str, list[Asked]] = {}
+    found: dict[str, list[SkillWork]] = {}
     names: dict[str, str] = {}
     for item in items:
         for skill, level in _levels(item, said).items():
             name = names.setdefault(skill.lower(), skill)
             days = item.days * max(1.0, sum(item.needs.values()))
             found.setdefault(name, []).append(
-                Asked(item.address, item.name, level, item.start, days)
+                SkillWork(item.address, item.name, level, item.start, days)
             )
     return found
 
