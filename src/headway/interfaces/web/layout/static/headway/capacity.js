@@ -1,5 +1,4 @@
-/* The heat map's own script: a cell opens under the pointer, and under the arrow keys and Enter.
- * Without it each row's name opens the same numbers, week by week. */
+/* The heat map: a cell opens under the pointer, or by arrow keys and Enter; its row's name does too. */
 (() => {
   "use strict";
   const table = document.querySelector("[data-heat]");
@@ -7,37 +6,32 @@
   const frame = table.closest(".table-frame");
   const weeks = [...table.querySelectorAll("th[data-week]")].map((head) => head.dataset.week);
   const rows = [...table.querySelectorAll("tr[data-href]")];
-  const cells = (row) => [...row.querySelectorAll("td")];
-  const open = (row, place) => {
-    const [path, query] = row.dataset.href.split("?");
-    const asked = new URLSearchParams(query || "");
-    const shown = new URLSearchParams(location.search);
-    for (const name of ["from", "weeks", "project", "at"]) if (shown.get(name)) asked.set(name, shown.get(name));
-    asked.set("week", weeks[place]);
-    location.assign(`${path}?${asked}#week`);
+  let [row, place] = [0, -1];
+  const open = () => {
+    const to = new URL(rows[row].dataset.href, location);
+    const asked = new URLSearchParams(location.search);
+    for (const name of ["from", "weeks", "project", "at"]) if (asked.get(name)) to.searchParams.set(name, asked.get(name));
+    to.searchParams.set("week", weeks[place]);
+    location.assign(`${to}#week`);
   };
-  let at = null;
-  const go = (row, place) => {
-    table.querySelector("td.here")?.classList.remove("here");
-    at = { row: Math.min(Math.max(row, 0), rows.length - 1), place: Math.min(Math.max(place, 0), weeks.length - 1) };
-    const cell = cells(rows[at.row])[at.place];
-    cell.classList.add("here");
-    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
-    frame.setAttribute("aria-description", `${rows[at.row].querySelector("th").innerText}, week of ${weeks[at.place]}: ${cell.innerText || "no load"}`);
-  };
-  table.addEventListener("click", (event) => {
-    const cell = event.target.closest("td");
-    const row = event.target.closest("tr[data-href]");
-    if (cell && row) open(row, cells(row).indexOf(cell));
+  table.addEventListener("click", ({ target }) => {
+    const cell = target.closest("tr[data-href] td");
+    if (!cell) return;
+    row = rows.indexOf(cell.parentNode);
+    place = cell.cellIndex - 1;
+    open();
   });
   const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
   frame.addEventListener("keydown", (event) => {
-    if (event.target !== frame || !rows.length) return;
-    const move = moves[event.key];
-    if (move) {
-      event.preventDefault();
-      if (at) go(at.row + move[0], at.place + move[1]);
-      else go(0, 0);
-    } else if (event.key === "Enter" && at) open(rows[at.row], at.place);
+    const move = event.target === frame && rows.length && moves[event.key];
+    if (event.key === "Enter" && event.target === frame && place >= 0) open();
+    if (!move) return;
+    event.preventDefault();
+    table.querySelector(".here")?.classList.remove("here");
+    row = Math.min(Math.max(row + move[0], 0), rows.length - 1);
+    place = Math.min(Math.max(place + move[1], 0), weeks.length - 1);
+    const cell = rows[row].cells[place + 1];
+    cell.classList.add("here");
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
 })();
