@@ -45,12 +45,13 @@ class TestThePanel:
         assert f'hx-get="{HERE}discussion/{thing}"' in shown
         assert f'href="{HERE}discussion/{thing}"' in shown
 
-    @pytest.mark.parametrize("page", ["programs/fraud/", "projects/scores/"])
-    def test_what_has_no_page_of_its_own_is_opened_by_its_name(self, cast: Cast, page: str) -> None:
+    def test_a_thing_is_opened_on_its_page_or_where_it_is_discussed(self, cast: Cast) -> None:
         a_program_to_discuss(cast)
-        shown = browser_of(cast.vera).get(HERE + page).content.decode()
-        thing = "risk/fraud/R1/late/" if "programs" in page else "criterion/scores/recall/"
-        assert f'<a href="{HERE}discussion/{thing}">' in shown
+        vera = browser_of(cast.vera)
+        shown = vera.get(f"{HERE}programs/fraud/").content.decode()
+        assert f'<a href="{HERE}programs/fraud/risks/R1/late/">' in shown
+        shown = vera.get(f"{HERE}projects/scores/").content.decode()
+        assert f'<a href="{HERE}discussion/criterion/scores/recall/">' in shown
 
     @pytest.mark.parametrize("about", THINGS)
     def test_without_javascript_it_is_a_page_that_leads_back(self, cast: Cast, about: str) -> None:
