@@ -1,4 +1,4 @@
-/* The heat map: a cell opens under the pointer, or by arrow keys and Enter; its row's name does too. */
+/* The heat map: a cell opens under the pointer, or by arrow keys and Enter. */
 (() => {
   "use strict";
   const table = document.querySelector("[data-heat]");
