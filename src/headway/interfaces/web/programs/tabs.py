@@ -18,7 +18,6 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
             ("Baselines", "baselines"),
             ("Scenarios", "scenarios"),
             ("Capacity", "program_capacity"),
-            ("Bottlenecks", "bottlenecks"),
         ),
     ),
     ("Forecast", (("Forecast", "program_forecast"), ("What we said", "what_we_said"))),
