@@ -339,7 +339,8 @@ def put_measure(request: ApiRequest, slug: str, key: str, body: MeasureBody) -> 
         address = f"{slug}/{key}"
         return set_measure(request.auth, address, body.given(), request.now, version=version)
 
-    return edit_or_create(request, lambda: _measure(request, slug, key), write)
+    item = _item(request, slug, key)
+    return edit_or_create(request, lambda: measure_of(request.auth, item), write)
 
 
 @operation(router, "DELETE", "/projects/{slug}/items/{key}/measure", Permission.PLAN, None, 204)
@@ -366,7 +367,8 @@ def put_follow(request: ApiRequest, slug: str, key: str, body: FollowBody) -> Fo
         address = f"{slug}/{key}"
         return set_follow(request.auth, address, body.given(), request.now, version=version)
 
-    return edit_or_create(request, lambda: _follow(request, slug, key), write)
+    item = _item(request, slug, key)
+    return edit_or_create(request, lambda: follow_of(request.auth, item), write)
 
 
 @operation(router, "DELETE", "/projects/{slug}/items/{key}/follow", Permission.PLAN, None, 204)
@@ -385,18 +387,21 @@ def take_over(request: ApiRequest, slug: str, key: str, body: TakeBody) -> ItemF
     return take_proposal(request.auth, f"{slug}/{key}", request.now)
 
 
+def _item(request: ApiRequest, slug: str, key: str, moment: datetime | None = None) -> ItemFacts:
+    """Return the item that an address names; NotFound where there is none, told or not."""
+    return item_named(request.auth, project_named(request.auth, slug, moment), key, moment)
+
+
 def _measure(
     request: ApiRequest, slug: str, key: str, moment: datetime | None = None
 ) -> MeasureFacts:
-    project = project_named(request.auth, slug, moment)
-    return measure_of(request.auth, item_named(request.auth, project, key, moment), moment)
+    return measure_of(request.auth, _item(request, slug, key, moment), moment)
 
 
 def _follow(
     request: ApiRequest, slug: str, key: str, moment: datetime | None = None
 ) -> FollowFacts:
-    project = project_named(request.auth, slug, moment)
-    return follow_of(request.auth, item_named(request.auth, project, key, moment), moment)
+    return follow_of(request.auth, _item(request, slug, key, moment), moment)
 
 
 def _value(request: ApiRequest, slug: str, moment: datetime | None) -> ProgramValue:

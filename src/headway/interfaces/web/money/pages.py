@@ -27,9 +27,11 @@ GROUPS: Groups = (
         (
             Door("budgets", "Budgets", "What may be spent, what is spent, and will it do?"),
             Door("costs", "Costs", "Where does the money go, and what belongs to nobody?"),
-            Door("unit_costs", "Unit costs", "What does a run, a label, a prediction cost?"),
+            Door("unit_costs", "Unit costs", "What does a run, an experiment, a prediction cost?"),
             Door("bills", "Bills", "What came in from clouds and time sheets, and was refused?"),
+            Door("allocation", "Whose it is", "Which rule places which charge?"),
             Door("earned_values", "Earned value", "What was got for what was spent?"),
+            Door("exchange_rates", "Exchange rates", "How are other currencies counted?"),
         ),
     ),
     (
