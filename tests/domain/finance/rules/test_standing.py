@@ -25,6 +25,7 @@ from headway.domain.finance.rules import (
     budget_fall,
     budget_standing,
     contingency_of,
+    hiring_alert,
 )
 
 ONE, TWO, HOME = uuid4(), uuid4(), uuid4()
@@ -133,6 +134,20 @@ class TestAlerts:
         assert (alert.rule, alert.amount) == ("contingency", 36)
         assert not budget_alerts(found, Decimal(1200), 10)
         assert contingency_of(found, None).needed is None
+
+    def test_people_still_to_be_hired_alarm_beyond_what_the_people_lines_leave_unplanned(
+        self,
+    ) -> None:
+        found = standing([line("own", 400, phasing=EVEN), line("tools", 90, category="other")], [])
+        room = sum(
+            one.budget - one.forecast for one in found.categories if one.category == "people"
+        )
+        assert hiring_alert(found, room, date(2027, 5, 1)) is None
+        alert = hiring_alert(found, room + 30, date(2027, 5, 1))
+        assert alert is not None
+        assert (alert.rule, alert.amount) == ("hiring", 30)
+        assert "by 2027-05" in alert.sentence
+        assert hiring_alert(standing([], []), Decimal(5), date(2027, 5, 1)) is None
 
     def test_without_a_budget_nothing_alarms(self) -> None:
         assert not budget_alerts(standing([], [spent(5)]), Decimal(10), 10)

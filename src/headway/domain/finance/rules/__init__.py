@@ -7,6 +7,7 @@ from headway.domain.finance.rules.alerts import (
     Contingency,
     budget_alerts,
     contingency_of,
+    hiring_alert,
 )
 from headway.domain.finance.rules.changes import (
     CHANGE_FIELDS,
@@ -81,6 +82,7 @@ __all__ = [
     "Rates",
     "Step",
     "budget_alerts",
+    "hiring_alert",
     "budget_fall",
     "budget_standing",
     "contingency_of",

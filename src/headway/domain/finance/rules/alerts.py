@@ -1,4 +1,4 @@
-"""What asks for somebody in a budget: four rules over its months, lines and contingency."""
+"""What asks for somebody in a budget: rules over its months, lines, contingency and openings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class BudgetAlert:
     `amount` is what it is about, in the program's currency: alerts are ranked by it.
     """
 
-    rule: str  # overspent, exhausted, committed, contingency
+    rule: str  # overspent, exhausted, committed, contingency, hiring
     line: str
     sentence: str
     amount: Decimal
@@ -58,6 +58,24 @@ def budget_alerts(
             found += _exhausted(one, standing)
             found += _committed(one, standing)
     return sorted(found, key=lambda alert: (-alert.amount, alert.line, alert.rule))
+
+
+def hiring_alert(standing: BudgetStanding, cost: Decimal, until: date) -> BudgetAlert | None:
+    """Say that people still to be hired cost more than the people lines have beyond their plan.
+
+    `cost` is what openings come to through the month of `until`, in the program's currency. A
+    line's months may count on them already: nobody but its owner knows, so the sentence says it.
+    """
+    people = [one for one in standing.categories if one.category == "people"]
+    room = max(sum((one.budget - one.forecast for one in people), _NOTHING), _NOTHING)
+    if cost <= room or standing.budget.total is None:
+        return None
+    sentence = (
+        f"Openings still to be filled come to {_said(cost, standing)} by {month_text(until)}; "
+        f"beyond their plan the people lines hold {_said(room, standing)}, "
+        "unless their months count on them already."
+    )
+    return BudgetAlert("hiring", "", sentence, cost - room)
 
 
 def burn_of(one: LineStanding, now: date) -> Decimal:

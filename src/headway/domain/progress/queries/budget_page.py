@@ -35,7 +35,10 @@ from headway.domain.finance.rules import (
     budget_fall,
     budget_standing,
     contingency_of,
+    hiring_alert,
 )
+from headway.domain.people.queries.staffing import hiring_cost
+from headway.domain.people.rules.hiring import MonthCost
 from headway.domain.plans.models import Forecast
 from headway.domain.programs.queries import portfolio_lines, projects_by_program
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
@@ -75,6 +78,7 @@ class BudgetPage:
     fall: Sequence[Step]
     by_project: Sequence[BudgetRow]
     today: date
+    openings: Sequence[MonthCost] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ class BudgetRow:
 def budget_page(
     actor: Actor, program: ProgramFacts, today: date, at: datetime | None = None
 ) -> BudgetPage:
-    """Return a program's budget on a day, as known at `at`; nine queries at most."""
+    """Return a program's budget on a day, as known at `at`; eleven queries at most."""
     projects = projects_by_program(actor, [program], at)
     budget = budgets_by_program(actor, [program], at)[program.id]
     costs = costs_by_program(actor, [program], projects, at)[program.id]
@@ -126,6 +130,9 @@ def budget_page(
     changes = budget_changes_of(actor, program, at)
     rules = money_rules(actor, at)
     outlook = cost_outlooks(actor, [program], at).get(program.id, CostOutlook())
+    alerts = budget_alerts(standing, outlook.p80, rules.overspend_percent)
+    openings = _openings(actor, program, standing, today, at)
+    asked = _hiring(standing, openings, program.currency)
     return BudgetPage(
         program,
         projects[program.id],
@@ -136,11 +143,36 @@ def budget_page(
         rules,
         outlook,
         contingency_of(standing, outlook.p80),
-        budget_alerts(standing, outlook.p80, rules.overspend_percent),
+        [*asked, *alerts],
         budget_fall(standing, agreement, changes, outlook.p80),
         _projects(program, projects[program.id], budget, costs, outlook),
         today,
+        openings,
     )
+
+
+def _openings(
+    actor: Actor,
+    program: ProgramFacts,
+    standing: BudgetStanding,
+    today: date,
+    at: datetime | None,
+) -> Sequence[MonthCost]:
+    """Return what people still to be hired cost by month, to the last month of plan or target."""
+    planned = (cell.month for one in standing.lines for cell in one.months if cell.plan)
+    return hiring_cost(actor, program, max([program.target or today, today, *planned]), at)
+
+
+def _hiring(
+    standing: BudgetStanding, openings: Sequence[MonthCost], currency: str
+) -> Sequence[BudgetAlert]:
+    """Return the alert that openings raise, if any; other currencies stand in their table only."""
+    ours = [one for one in openings if one.currency == currency]
+    if not ours:
+        return []
+    cost = sum((one.amount for one in ours), _NOTHING)
+    found = hiring_alert(standing, cost, ours[-1].month)
+    return [found] if found else []
 
 
 def budget_list(actor: Actor, today: date, at: datetime | None = None) -> Sequence[BudgetRow]:

@@ -44,6 +44,7 @@ from headway.rendering import phrases
 MOST_RECORDS = 60
 _RULES = {
     "contingency": "Contingency",
+    "hiring": "People to be hired",
     "overspent": "Month overspent",
     "exhausted": "Used up early",
     "committed": "Above the line",
