@@ -75,6 +75,21 @@ GOOD: dict[str, dict[str, object]] = {
         "completeness": 0.8,
         "sections": [{"name": "intended use", "verdict": "met"}],
     },
+    "bill": {
+        "provider": "Sample Cloud",
+        "account": "a-1",
+        "month": "2026-10",
+        "format": "FOCUS 1.0",
+        "file": "october.csv",
+        "sha256": "0" * 64,
+        "rows": 2,
+        "totals": [
+            {"category": "Usage", "currency": "USD", "billed": "3.5", "effective": "3", "rows": 2}
+        ],
+        "charges": [
+            {"category": "Usage", "currency": "USD", "billed": "3.5", "effective": "3", "rows": 2}
+        ],
+    },
     "annotation_delivery": {"delivery": "d-1", "units": 85, "classes": {"3": 9}, "guideline": 2},
     "annotation_adjudication": {"delivery": "d-1", "units": 12, "changed": 4},
     "annotation_agreement": {"measure": "alpha", "scale": "nominal", "value": 0.91, "items": 85},
@@ -122,6 +137,7 @@ SUBJECTS = {
     "drill": "deployment:meter-reading/production",
     "audit": "repository:meter-reading",
     "card": "model:meter-reading@3",
+    "bill": "bill:sample-cloud/a-1@2026-10",
     "annotation_delivery": "batch:clear-signals/labels-1",
     "annotation_adjudication": "batch:clear-signals/labels-1",
     "annotation_agreement": "batch:clear-signals/labels-1",

@@ -150,7 +150,13 @@ def test_an_alias_state_is_model_alias_and_version_only() -> None:
     assert state_of("alias_move", first) != state_of("alias_move", moved)
 
 
-@pytest.mark.parametrize("kind", sorted(set(STATE_KINDS) - {"alias_move"}))
+def test_the_state_of_a_bill_is_what_it_says_and_not_which_file_said_it() -> None:
+    first = read_payload("bill", GOOD["bill"])
+    assert state_of("bill", first) == state_of("bill", {**first, "file": "again.csv"})
+    assert state_of("bill", first) != state_of("bill", {**first, "rows": 3})
+
+
+@pytest.mark.parametrize("kind", sorted(set(STATE_KINDS) - {"alias_move", "bill"}))
 def test_any_other_state_is_the_whole_payload(kind: str) -> None:
     read = read_payload(kind, GOOD[kind])
     assert state_of(kind, read) == read

@@ -181,7 +181,6 @@ def restore_item(actor: Actor, place: tuple[str, str], history_id: int, at: date
             key=key,
             version=past.version + 1,
             levelled_start=past.levelled_start,
-            origin=past.origin,
             **fields,
         )
         add_row(actor, row, at, "restore_item", project=project)
