@@ -32,6 +32,7 @@ def test_the_odds_fell_from_86_to_43_per_cent_and_two_causes_add_up_to_it() -> N
     assert _p80_without_retraining(house) == "2027-05-13"  # nine days later, and then eight
     _the_added_days_open_down_to_the_drift(house)
     _every_pair_of_weeks_adds_up(house)
+    _the_gate_that_is_on_hold_says_what_was_spent_on_the_way(house)
     _money_people_labels_and_risks_move_the_forecast(house)
 
 
@@ -105,6 +106,19 @@ def _p80_without_retraining(house: Any) -> str:
     )
     options = Options(Settings(as_of=at.date()), drivers=0)
     return str(forecast(replace(plan, items=items), options).finish_dates["p80"])
+
+
+def _the_gate_that_is_on_hold_says_what_was_spent_on_the_way(house: Any) -> None:
+    """Twelve of August's 31 days, then September and October as they were recorded."""
+    from decimal import Decimal
+
+    from headway.domain.gates.queries import failed_gates
+
+    (held,) = failed_gates(house)
+    assert (held.system, held.outcome) == ("Severity scorer", "hold")
+    august = Decimal(15875 + 48000) * 12 / 31
+    later = Decimal("16040") + Decimal("219.10") + Decimal("15310") + Decimal("846.35")
+    assert held.amount == round(august + later, 2)
 
 
 def _money_people_labels_and_risks_move_the_forecast(house: Any) -> None:

@@ -11,6 +11,7 @@ from headway.domain.gates.queries.answers import (
 )
 from headway.domain.gates.queries.approvals import approvals_waiting, delegations_of
 from headway.domain.gates.queries.calendar import gate_calendar
+from headway.domain.gates.queries.costs import failed_gates
 from headway.domain.gates.queries.decisions import conditions_owed
 from headway.domain.gates.queries.desk import gate_desk
 from headway.domain.gates.queries.holding import held_up
@@ -41,6 +42,7 @@ from headway.domain.gates.queries.rows import (
 from headway.domain.gates.queries.waivers import waivers_page
 
 __all__ = [
+    "failed_gates",
     "GateAnswer",
     "GateListed",
     "GateQuestion",

@@ -1,4 +1,4 @@
-"""Unit costs: what a training run, an experiment and a thousand predictions cost."""
+"""Unit costs: what a run, an experiment, a label and a closed gate cost, and 1,000 predictions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from headway.domain.annotation.queries import overview
 from headway.domain.costs.queries import UnitCosts
 from headway.domain.costs.queries import unit_costs as unit_costs_of
+from headway.domain.gates.queries import failed_gates
+from headway.domain.programs.queries import programs_of
 from headway.interfaces.web.costs.explorer import tabs
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.rendering import phrases
@@ -17,7 +20,22 @@ from headway.rendering import phrases
 def unit_costs(request: WorkspaceRequest) -> HttpResponse:
     """Answer first: what failed runs cost; then each project's units and experiments."""
     units = unit_costs_of(request.actor, request.at)
-    values = {"units": units, "said": _said(units), "tabs": tabs(request)}
+    at, known = request.at or request.now, request.at
+    labels = [
+        (program, one)
+        for program, orders, _ in overview(
+            request.actor, programs_of(request.actor, known), at, known_at=known
+        )
+        for one in orders
+        if one.cost_per_label is not None
+    ]
+    values = {
+        "units": units,
+        "labels": labels,
+        "gates": failed_gates(request.actor, known),
+        "said": _said(units),
+        "tabs": tabs(request),
+    }
     return render(request, "costs_web/units.html", values)
 
 
