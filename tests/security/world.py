@@ -715,6 +715,10 @@ VALID: dict[str, object] = {
 
 #: Parameters that name something of a workspace: these must not cross.
 OWNED = frozenset(SAMPLES) - {
+    "table_kind",
+    "base",
+    "quote",
+    "day",
     "rows_kind",
     "session",
     "provider_id",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Annotated, Literal
+from uuid import UUID
 
 from ninja import Query, Router
 from pydantic import BaseModel, Field
@@ -88,7 +89,28 @@ class RequestBody(AmountBody):
 
     project: str | None = None
     role: str | None = None
-    skills: Annotated[list[tuple[str, int]], Field(max_length=12)] | None = None
+    skills: Annotated[dict[str, int], Field(max_length=12)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTold:
+    """A need for somebody; `skills` are the least levels by name."""
+
+    id: UUID
+    workspace_id: UUID
+    key: str
+    program_id: UUID
+    program: str
+    project: str
+    role: str
+    skills: Mapping[str, int]
+    share: float | None
+    weekly_hours: float | None
+    starts_on: date
+    ends_on: date
+    state: str
+    note: str
+    version: int
 
 
 class FillBody(Given):
@@ -232,17 +254,17 @@ def import_allocation_table(request: ApiRequest, asked: Query[TableAsked]) -> Im
     return import_allocations(request.auth, rows, request.now)
 
 
-@operation(router, "GET", "/capacity-requests", Permission.VIEW, Page[RequestFacts])
-def list_requests(request: ApiRequest, asked: Query[AskedAt]) -> Page[RequestFacts]:
+@operation(router, "GET", "/capacity-requests", Permission.VIEW, Page[RequestTold])
+def list_requests(request: ApiRequest, asked: Query[AskedAt]) -> Page[RequestTold]:
     """List who is wanted, open, filled and withdrawn, by key."""
-    rows = requests_of(request.auth, asked.moment(request))
+    rows = [_wanted(one) for one in requests_of(request.auth, asked.moment(request))]
     return page_of(rows, lambda row: row.key, asked)
 
 
-@operation(router, "GET", "/capacity-requests/{key}", Permission.VIEW, RequestFacts)
-def read_request(request: ApiRequest, key: str, asked: Query[At]) -> RequestFacts:
+@operation(router, "GET", "/capacity-requests/{key}", Permission.VIEW, RequestTold)
+def read_request(request: ApiRequest, key: str, asked: Query[At]) -> RequestTold:
     """Read a request for somebody."""
-    return request_named(request.auth, key, asked.moment(request))
+    return _wanted(request_named(request.auth, key, asked.moment(request)))
 
 
 @operation(router, "GET", "/capacity-requests/{key}/candidates", Permission.VIEW, list[Candidate])
@@ -252,16 +274,19 @@ def list_candidates(request: ApiRequest, key: str, asked: Query[At]) -> list[Can
     return list(candidates(request.auth, request_named(request.auth, key, moment), moment))
 
 
-@operation(router, "PUT", "/programs/{slug}/capacity-requests/{key}", Permission.PLAN, RequestFacts)
-def put_request(request: ApiRequest, slug: str, key: str, body: RequestBody) -> RequestFacts:
+@operation(router, "PUT", "/programs/{slug}/capacity-requests/{key}", Permission.PLAN, RequestTold)
+def put_request(request: ApiRequest, slug: str, key: str, body: RequestBody) -> RequestTold:
     """Set a request of a program: made when there is none of this key, else changed."""
     actor, at = request.auth, request.now
     program_named(actor, slug)
 
-    def write(version: int | None) -> RequestFacts:
-        return set_request(actor, slug, key, body.given(), at, version=version)
+    def write(version: int | None) -> RequestTold:
+        values = body.given()
+        if body.skills is not None:
+            values["skills"] = [[name, level] for name, level in body.skills.items()]
+        return _wanted(set_request(actor, slug, key, values, at, version=version))
 
-    return edit_or_create(request, lambda: request_named(actor, key), write)
+    return edit_or_create(request, lambda: _wanted(request_named(actor, key)), write)
 
 
 @operation(router, "POST", "/capacity-requests/{key}/fill", Permission.PLAN, AllocationFacts)
@@ -271,16 +296,21 @@ def fill_capacity_request(request: ApiRequest, key: str, body: FillBody) -> Allo
     return fill_request(request.auth, key, body.person, request.now, is_tentative=tentative)
 
 
-@operation(router, "POST", "/capacity-requests/{key}/withdraw", Permission.PLAN, RequestFacts)
-def withdraw_capacity_request(request: ApiRequest, key: str, body: NothingBody) -> RequestFacts:
+@operation(router, "POST", "/capacity-requests/{key}/withdraw", Permission.PLAN, RequestTold)
+def withdraw_capacity_request(request: ApiRequest, key: str, body: NothingBody) -> RequestTold:
     """Take an open request back."""
-    return withdraw_request(request.auth, key, request.now)
+    return _wanted(withdraw_request(request.auth, key, request.now))
 
 
-@operation(router, "POST", "/capacity-requests/{key}/reopen", Permission.PLAN, RequestFacts)
-def reopen_capacity_request(request: ApiRequest, key: str, body: NothingBody) -> RequestFacts:
+@operation(router, "POST", "/capacity-requests/{key}/reopen", Permission.PLAN, RequestTold)
+def reopen_capacity_request(request: ApiRequest, key: str, body: NothingBody) -> RequestTold:
     """Open a request again; what it was filled with is taken away."""
-    return reopen_request(request.auth, key, request.now)
+    return _wanted(reopen_request(request.auth, key, request.now))
+
+
+def _wanted(found: RequestFacts) -> RequestTold:
+    told = {one.name: getattr(found, one.name) for one in fields(RequestTold)}
+    return RequestTold(**{**told, "skills": dict(found.skills)})
 
 
 @operation(router, "GET", "/load", Permission.VIEW, Load)

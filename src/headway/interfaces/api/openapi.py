@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
 from typing import Any
+
+from ninja.openapi.schema import OpenAPISchema
 
 from headway.interfaces.api.operations import DECLARED, Declared
 from headway.interfaces.api.problems import MEDIA_TYPE, SORTS
@@ -58,6 +63,68 @@ _HEADERS = {
 _WITH_BODY = (413, 415)
 _POSTED = (409,)
 _EDITED = (409, 412, 428)
+
+
+class Described(OpenAPISchema):
+    """ninja's description, in which two shapes of one name are two shapes.
+
+    ninja puts the parts of every answer into one heap by the name of their class, the last one
+    wins: a rule of run placement would be described as one of bills. Here a second shape of a name
+    gets a number.
+    """
+
+    def __init__(self, *arguments: Any) -> None:  # noqa: ANN401  as ninja makes it
+        self._shapes: dict[str, str] = {}
+        self._renamed: Mapping[str, str] = {}
+        super().__init__(*arguments)
+
+    def add_schema_definitions(self, definitions: Json) -> None:
+        """Keep each part under its own name, or under a numbered one where that is taken."""
+        self._renamed = {name: self._name_of(name, definitions) for name in definitions}
+        for name, definition in definitions.items():
+            self.schemas[self._renamed[name]] = _pointed(definition, self._renamed)
+
+    def _create_schema_from_model(self, *given: Any, **more: Any) -> tuple[Json, bool]:  # noqa: ANN401
+        self._renamed = {}
+        schema, required = super()._create_schema_from_model(*given, **more)
+        return _pointed(schema, self._renamed), required
+
+    def _name_of(self, name: str, definitions: Json) -> str:
+        """Return the name under which this shape, with all that it points to, is kept."""
+        shape = json.dumps(_closure(name, definitions), sort_keys=True, default=str)
+        number, found = 1, name
+        while self._shapes.setdefault(found, shape) != shape:
+            number += 1
+            found = f"{name}{number}"
+        return found
+
+
+_POINTER = "#/components/schemas/"
+
+
+def _closure(name: str, definitions: Json) -> Json:
+    """Return a part and every part that it points to, by name."""
+    found: Json = {}
+    open_names = [name]
+    while open_names:
+        one = open_names.pop()
+        if one in definitions and one not in found:
+            found[one] = definitions[one]
+            text = json.dumps(definitions[one], default=str)
+            open_names += re.findall(rf'"{_POINTER}([^"]+)"', text)
+    return found
+
+
+def _pointed(part: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401
+    """Return `part` with every pointer to a renamed part changed."""
+    if isinstance(part, dict):
+        return {
+            key: _POINTER + names.get(value.removeprefix(_POINTER), value.removeprefix(_POINTER))
+            if key == "$ref" and isinstance(value, str) and value.startswith(_POINTER)
+            else _pointed(value, names)
+            for key, value in part.items()
+        }
+    return [_pointed(one, names) for one in part] if isinstance(part, list) else part
 
 
 def complete(schema: Json, prefix: str) -> Json:

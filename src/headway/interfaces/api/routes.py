@@ -218,7 +218,7 @@ def _check_address(request: HttpRequest) -> None:
 @cache
 def openapi_text() -> str:
     """Return the OpenAPI description of everything below /api/v1."""
-    schema = api.get_openapi_schema(path_prefix=PREFIX + "/")
+    schema = openapi.Described(api, PREFIX + "/")
     return json.dumps(openapi.complete(dict(schema), PREFIX), default=str)
 
 

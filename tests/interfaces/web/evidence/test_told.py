@@ -56,6 +56,38 @@ SAMPLES: dict[str, tuple[dict[str, object], str]] = {
         "Audit of a repository: 1 of 2 checks met.",
     ),
     "card": ({"card": "model", "completeness": 0.5}, "A model card, 50% complete."),
+    "bill": (
+        {
+            **{
+                "provider": "Sample Cloud",
+                "account": "a",
+                "month": "2026-10",
+                "format": "FOCUS 1.0",
+            },
+            **{"file": "x.csv", "sha256": "0" * 64, "rows": 1200, "totals": [], "charges": []},
+        },
+        "Bill of Sample Cloud for 2026-10: 1,200 rows.",
+    ),
+    "annotation_delivery": (
+        {"delivery": "d-1", "units": 1085, "guideline": 2},
+        "Delivery d-1: 1,085 labels by guideline version 2.",
+    ),
+    "annotation_adjudication": (
+        {"units": 40, "changed": 3},
+        "40 labels were adjudicated, 3 of them changed.",
+    ),
+    "annotation_agreement": (
+        {"measure": "alpha", "scale": "nominal", "value": 0.7434, "items": 12},
+        "Agreement (alpha): 0.743 over 12 items.",
+    ),
+    "annotation_inspection": (
+        {"inspected": 60, "defects": 6},
+        "6 of 60 inspected labels are wrong (all that was delivered).",
+    ),
+    "annotation_gold": (
+        {"annotator": "a-1", "right": 96, "of": 100},
+        "96 of 100 gold items are right.",
+    ),
     "attestation": (
         {"item": "data-5", "answer": "not_applicable", "role": "privacy", "statement": "no people"},
         "privacy answers not applicable for data-5: no people",

@@ -77,10 +77,10 @@ def agree_budget(actor: Actor, program: str, at: datetime, *, reason: str = "") 
 def withdraw_agreement(actor: Actor, program: str, at: datetime) -> None:
     """Take the agreement back: lines may be edited again. For the function finance only."""
     require(actor, Permission.PROGRAM)
+    parent = _locked(actor, program)
     if Function.FINANCE not in actor.functions:
         sentence = "An agreed budget is opened again by a member with the function 'finance'."
         raise Refused(sentence)
-    parent = _locked(actor, program)
     held = agreement_of(actor, parent)
     if held is None:
         sentence = f"The budget of {parent.name} is not agreed; nothing is to be taken back."

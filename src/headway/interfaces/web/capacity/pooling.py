@@ -90,6 +90,7 @@ def put_wait(
     request: WorkspaceRequest, program: str, pool: str, project: str, item: str
 ) -> HttpResponse:
     """Put a pool's queue wait into the range of an item."""
+    program_named(request.actor, program)
     made = add_queue_wait(
         request.actor, (project, item), pool, request.now, version=asked_version(request)
     )

@@ -71,6 +71,7 @@ def measure(request: WorkspaceRequest, program: str, project: str, item: str) ->
 
 def clear(request: WorkspaceRequest, program: str, project: str, item: str) -> HttpResponse:
     """Let an item earn as its kind does; the toast takes it back."""
+    _item(request, program, project, item)
     held = clear_measure(
         request.actor, f"{project}/{item}", request.now, version=asked_version(request)
     )
@@ -83,6 +84,7 @@ def measure_back(
     request: WorkspaceRequest, program: str, project: str, item: str, version: int
 ) -> HttpResponse:
     """Give back how an item earned before."""
+    _item(request, program, project, item)
     put_back_measure(request.actor, f"{project}/{item}", version, request.now)
     return _left(request, program, Done("It earns as it did before."))
 
@@ -127,6 +129,7 @@ def follow(request: WorkspaceRequest, program: str, project: str, item: str) -> 
 
 def unfollow(request: WorkspaceRequest, program: str, project: str, item: str) -> HttpResponse:
     """Let an item follow nothing; the toast takes it back."""
+    _item(request, program, project, item)
     held = clear_follow(
         request.actor, f"{project}/{item}", request.now, version=asked_version(request)
     )
@@ -139,6 +142,7 @@ def follow_back(
     request: WorkspaceRequest, program: str, project: str, item: str, version: int
 ) -> HttpResponse:
     """Give back what an item followed before."""
+    _item(request, program, project, item)
     put_back_follow(request.actor, f"{project}/{item}", version, request.now)
     return _left(request, program, Done("It follows what it did before."))
 

@@ -81,6 +81,11 @@ def _gold(payload: Payload) -> str:
     return f"{payload['right']} of {payload['of']} gold items are right."
 
 
+def _bill(payload: Payload) -> str:
+    rows = phrases.quantity(int(str(payload["rows"])), "row")
+    return f"Bill of {payload['provider']} for {payload['month']}: {rows}."
+
+
 def _gate_decision(payload: Payload) -> str:
     outcome = _OUTCOMES[str(payload["outcome"])]
     why = f": {payload['reason']}" if payload.get("reason") else "."
@@ -109,6 +114,7 @@ SENTENCES: Mapping[str, Callable[[Payload], str]] = {
     "audit": _audit,
     "card": _card,
     "attestation": _attestation,
+    "bill": _bill,
     "gate_decision": _gate_decision,
     "waiver": _waiver,
     "incident": _incident,
