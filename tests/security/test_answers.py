@@ -1,18 +1,14 @@
-"""Every page and every operation answers its owner on the server of DATABASE_URL.
+"""Every page answers its owner on the server of DATABASE_URL.
 
 What interfaces claim, they claim on SQLite; they hold no question to a database of their own. Here
-each is opened once on PostgreSQL, so that every query behind a door has been asked there, too.
+each page is opened once on PostgreSQL, and in `test_operations.py` each operation, so that every
+query behind a door has been asked there, too.
 """
 
 from __future__ import annotations
 
 import pytest
 from django.db import transaction
-from tests.cast import Cast
-from tests.interfaces.api.callers import caller
-from tests.interfaces.api.test_permissions import OPERATIONS as API
-from tests.interfaces.api.test_permissions import call_and_undo
-from tests.interfaces.api.world import a_world
 from tests.prepared import is_on_server
 from tests.security.conftest import World
 from tests.security.test_permissions import OPERATIONS, class_of, knock, table, visitor
@@ -32,10 +28,3 @@ def test_every_page_answers(world: World) -> None:
         if cell != rows[name]["owner"]:
             odd[name] = cell
     assert odd == {}
-
-
-def test_every_operation_answers(cast: Cast) -> None:
-    ours, _ = a_world(cast)
-    alice = caller(cast.alice)
-    found = {name: call_and_undo(alice, one, ours).status_code for name, one in API.items()}
-    assert {name: status for name, status in found.items() if status in {500, 503, 504}} == {}

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from headway.domain.accounts.queries import headway_actor, workspaces
 from headway.domain.accounts.rules import Actor
-from headway.domain.costs.actions import rebuild_bills
+from headway.domain.costs.actions import rebuild_bills, settle_bills
 from headway.domain.costs.queries import charge_export
 from headway.domain.evidence.actions import rebuild_readings
 from headway.domain.evidence.queries import projection_export
@@ -38,6 +38,7 @@ def rebuild_projections() -> list[Rebuilt]:
 
 @transaction.atomic
 def _rebuild(actor: Actor, slug: str) -> Rebuilt:
+    settle_bills(actor)  # a bill that the next tick would have read is no drift
     before = _export_digest(actor)
     records = rebuild_readings(actor)
     rebuild_bills(actor)
