@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -116,6 +117,11 @@ def test_every_shape_is_a_sound_schema() -> None:
     assert len(shapes) > 300
     for shape in shapes.values():
         Draft202012Validator.check_schema(shape)
+
+
+def test_every_operation_has_an_id_of_its_own() -> None:
+    ids = Counter(one.view.__name__ for one in DECLARED)
+    assert [name for name, count in ids.items() if count > 1] == []
 
 
 @pytest.mark.slow

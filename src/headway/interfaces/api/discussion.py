@@ -182,7 +182,7 @@ def list_links(request: ApiRequest, asked: Query[AboutPage]) -> Page[LinkLine]:
 
 
 @operation(router, "POST", "/thing-links", Permission.DISCUSS, LinkLine, 201)
-def link(request: ApiRequest, body: LinkBody) -> LinkLine:
+def link_things(request: ApiRequest, body: LinkBody) -> LinkLine:
     """Link a thing to another, or to an https address."""
     draft = LinkTo(body.sort, body.to, body.url, body.title)
     return add_link(request.auth, body.about, draft, request.now)

@@ -137,7 +137,7 @@ def read_proposal(request: ApiRequest, key: str, asked: Query[At]) -> ProposalFa
 
 
 @operation(router, "POST", _PROPOSAL + "/accept", Permission.PLAN, ProposalFacts)
-def accept(request: ApiRequest, key: str, body: WorkBody) -> ProposalFacts:
+def accept_proposal(request: ApiRequest, key: str, body: WorkBody) -> ProposalFacts:
     """Take a proposal into the plan, with what is different from it; then ask for a forecast."""
     values = body.given()
     reason = str(values.pop("reason", ""))
@@ -151,6 +151,6 @@ def dismiss(request: ApiRequest, key: str, body: DismissBody) -> ProposalFacts:
 
 
 @operation(router, "POST", _PROPOSAL + "/reopen", Permission.PLAN, ProposalFacts)
-def reopen(request: ApiRequest, key: str, body: NothingBody) -> ProposalFacts:
+def reopen_proposal(request: ApiRequest, key: str, body: NothingBody) -> ProposalFacts:
     """Let a dismissed proposal wait again."""
     return reopen_retraining(request.auth, key, request.now)

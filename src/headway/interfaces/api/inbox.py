@@ -158,6 +158,6 @@ def delete_run_rule(request: ApiRequest, rule_id: UUID) -> None:
 
 
 @operation(router, "POST", "/run-rules/{uuid:rule_id}/restore", Permission.EVIDENCE, Ruled)
-def restore(request: ApiRequest, rule_id: UUID, body: BackBody) -> Ruled:
+def restore_rule(request: ApiRequest, rule_id: UUID, body: BackBody) -> Ruled:
     """Put a rule back to an earlier version: undo a change, or a removal."""
     return restore_run_rule(request.auth, rule_id, body.version, request.now)

@@ -170,7 +170,7 @@ def make_attestation(request: ApiRequest, slug: str, body: AttestBody) -> Record
 
 
 @operation(router, "POST", _ONE + "/attestations/withdraw", Permission.EVIDENCE, Recorded, 201)
-def withdraw(request: ApiRequest, slug: str, body: WithdrawBody) -> Recorded:
+def withdraw_answer(request: ApiRequest, slug: str, body: WithdrawBody) -> Recorded:
     """Take an answer back; what was said stays in the ledger, and no longer counts."""
     record = withdraw_attestation(request.auth, slug, body.criterion, request.now)
     return Recorded(record=record)

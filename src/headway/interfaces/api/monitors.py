@@ -166,7 +166,7 @@ def drop_monitor(request: ApiRequest, key: str) -> None:
 
 
 @operation(router, "POST", _ONE + "/restore", Permission.EVIDENCE, MonitorFacts)
-def restore(request: ApiRequest, key: str, body: VersionBody) -> MonitorFacts:
+def restore_checks(request: ApiRequest, key: str, body: VersionBody) -> MonitorFacts:
     """Put a monitor back to an earlier version, or bring a removed one back."""
     return restore_monitor(request.auth, key, body.version, request.now)
 

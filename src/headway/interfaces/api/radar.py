@@ -44,7 +44,7 @@ class AskAgainBody(Given):
 
 
 @operation(router, "GET", _RADAR, Permission.VIEW, Page[RadarLine])
-def list_proposals(request: ApiRequest, slug: str, asked: Query[AskedAt]) -> Page[RadarLine]:
+def list_radar_proposals(request: ApiRequest, slug: str, asked: Query[AskedAt]) -> Page[RadarLine]:
     """List what the radar proposes for a program, answered proposals too, by key."""
     moment = asked.moment(request)
     program = program_named(request.auth, slug, moment)

@@ -127,21 +127,21 @@ def weigh(request: ApiRequest, slug: str, key: str, body: NothingBody) -> Scenar
 
 @operation(router, "POST", f"{_ONE}/apply", Permission.PLAN, ScenarioFacts)
 @slow
-def apply(request: ApiRequest, slug: str, key: str, body: ApplyBody) -> ScenarioFacts:
+def apply_to_plan(request: ApiRequest, slug: str, key: str, body: ApplyBody) -> ScenarioFacts:
     """Make every change of a scenario in the plan, or none; ask for a new forecast afterwards."""
     return apply_scenario(request.auth, (slug, key), request.now, anyway=body.anyway)
 
 
 @operation(router, "POST", f"{_ONE}/undo", Permission.PLAN, ScenarioFacts)
 @slow
-def undo(request: ApiRequest, slug: str, key: str, body: NothingBody) -> ScenarioFacts:
+def undo_in_plan(request: ApiRequest, slug: str, key: str, body: NothingBody) -> ScenarioFacts:
     """Take an applied scenario back: the plan is what it was before."""
     return undo_scenario(request.auth, (slug, key), request.now)
 
 
 @operation(router, "POST", f"{_ONE}/accept-moves", Permission.PLAN, ScenarioFacts)
 @slow
-def accept(request: ApiRequest, slug: str, key: str, body: NothingBody) -> ScenarioFacts:
+def accept_plan_moves(request: ApiRequest, slug: str, key: str, body: NothingBody) -> ScenarioFacts:
     """Keep the overrides though the plan moved; those of things that are gone are let go."""
     return accept_moves(request.auth, (slug, key), request.now)
 
