@@ -95,7 +95,9 @@ def apply(request: ApiRequest, slug: str, levelling: UUID, body: NothingBody) ->
 
 
 @operation(router, "POST", _ONE + "/undo", Permission.PLAN, LevellingFacts)
-def undo_levelled(request: ApiRequest, slug: str, levelling: UUID, body: NothingBody) -> LevellingFacts:
+def undo_levelled(
+    request: ApiRequest, slug: str, levelling: UUID, body: NothingBody
+) -> LevellingFacts:
     """Put back what applying it replaced, to the day; 409 when that was changed since."""
     return undo_levelling(request.auth, (slug, levelling), request.now, clock.now())
 

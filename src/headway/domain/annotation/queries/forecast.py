@@ -28,7 +28,8 @@ class ReadyForecast:
 
     `days` is what a plan's item takes over as its remaining range (P10, P50, P90), None where a
     share never arrives. `planned_a_week` is what was agreed; `measured_a_week` what came, on
-    average, in the weeks drawn from. `finish` are the days at P10, P50, P80 and P90.
+    average, in the weeks drawn from. `ordered_price` is the order's; what a label that counts
+    costs is `vendor_quality`'s. `finish` are the days at P10, P50, P80 and P90.
     """
 
     order: OrderLine
@@ -42,7 +43,7 @@ class ReadyForecast:
     ready: Readiness
     days: tuple[float, float, float] | None
     finish: tuple[date | None, date | None, date | None, date | None]
-    cost_per_label: Decimal | None
+    ordered_price: Decimal | None
     sentence: str
 
 

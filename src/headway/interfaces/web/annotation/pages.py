@@ -136,12 +136,13 @@ def _weeks(one: ReadyForecast | None) -> Sequence[WeekRow]:
 
 
 def _said(forecasts: Sequence[ReadyForecast], rows: Sequence[Row]) -> str:
-    """Say when the labels are there, how fast they come, what one costs, and what goes back."""
+    """Say when the labels are there, how fast they come, at what price, and what goes back."""
     one = _main(forecasts)
     if one is None:
         return "No labels are ordered yet." if not rows else "No batch names its order yet."
-    cost = one.cost_per_label
-    price = f" A label costs {phrases.money(cost, one.order.currency, exact=True)}." if cost else ""
+    asked = one.ordered_price
+    said = phrases.money(asked, one.order.currency, exact=True)
+    price = f" A label is ordered at {said}." if asked else ""
     back = sum(row.standing.rework for row in rows)
     return f"{one.sentence}{price}" + (f" {back:,} go back." if back else "")
 

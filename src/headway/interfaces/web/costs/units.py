@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from headway.domain.annotation.queries import overview
+from headway.domain.annotation.queries import vendor_quality
 from headway.domain.costs.queries import UnitCosts
 from headway.domain.costs.queries import unit_costs as unit_costs_of
 from headway.domain.gates.queries import failed_gates
-from headway.domain.programs.queries import programs_of
 from headway.interfaces.web.costs.explorer import tabs
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.rendering import phrases
@@ -20,14 +19,9 @@ from headway.rendering import phrases
 def unit_costs(request: WorkspaceRequest) -> HttpResponse:
     """Answer first: what failed runs cost; then each project's units and experiments."""
     units = unit_costs_of(request.actor, request.at)
-    at, known = request.at or request.now, request.at
+    known = request.at
     labels = [
-        (program, one)
-        for program, orders, _ in overview(
-            request.actor, programs_of(request.actor, known), at, known_at=known
-        )
-        for one in orders
-        if one.cost_per_label is not None
+        one for one in vendor_quality(request.actor, known) if one.price is not None and one.decided
     ]
     values = {
         "units": units,

@@ -18,6 +18,7 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
             ("Baselines", "baselines"),
             ("Scenarios", "scenarios"),
             ("Capacity", "program_capacity"),
+            ("Compute", "pools"),
         ),
     ),
     ("Forecast", (("Forecast", "program_forecast"), ("What we said", "what_we_said"))),
