@@ -1,4 +1,8 @@
-"""What progress remembers: how items earn value, and which take their range from evidence."""
+"""What progress remembers: how items earn value, and which take their range from evidence.
+
+A removed item leaves its rows behind: it comes back under its old id, and finds them again. The
+plan, which lies below, could not bring them back.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,9 @@ from headway.domain.programs.models import SuccessCriterion
 class Measure(WorkspaceRow):
     """How a work item earns its planned value."""
 
-    item = models.OneToOneField(WorkItem, on_delete=models.CASCADE, related_name="measure")
+    item = models.OneToOneField(
+        WorkItem, on_delete=models.DO_NOTHING, db_constraint=False, related_name="measure"
+    )
     method = models.CharField(max_length=20)  # milestones, all_or_nothing, labels, question, effort
     steps = models.JSONField(default=list, blank=True)  # [[what, weight, day reached or None], …]
     order = models.CharField(max_length=60, blank=True)  # labels: key of the purchase order
@@ -30,7 +36,9 @@ class Measure(WorkspaceRow):
 class Follow(WorkspaceRow):
     """A work item whose remaining range is read from evidence: a metric's runs, or labels."""
 
-    item = models.OneToOneField(WorkItem, on_delete=models.CASCADE, related_name="follow")
+    item = models.OneToOneField(
+        WorkItem, on_delete=models.DO_NOTHING, db_constraint=False, related_name="follow"
+    )
     what = models.CharField(max_length=20)  # metric, labels
     criterion = models.ForeignKey(
         SuccessCriterion, on_delete=models.CASCADE, null=True, blank=True, related_name="+"

@@ -11,10 +11,17 @@ from tests.cast import AT, Cast
 from headway.domain.accounts.models import AuditEntry
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.evidence.actions import record_evidence
-from headway.domain.plans.actions import edit_item, import_plan, set_baseline
+from headway.domain.plans.actions import (
+    edit_item,
+    import_plan,
+    remove_item,
+    restore_item,
+    set_baseline,
+)
 from headway.domain.plans.models import WorkItem
+from headway.domain.plans.queries import history_of_item
 from headway.domain.programs.actions import create_program, create_project, set_criterion
-from headway.domain.programs.queries import program_named
+from headway.domain.programs.queries import program_named, project_named
 from headway.domain.progress.actions import (
     clear_follow,
     clear_measure,
@@ -29,6 +36,7 @@ from headway.domain.progress.queries import (
     earned_value,
     earned_value_of_portfolio,
     followed_items,
+    measure_named,
     metric_standings,
 )
 from headway.errors import Conflict, Invalid, NotFound, Refused
@@ -201,3 +209,24 @@ def test_a_plateau_writes_no_number_and_asks_for_a_decision(reading: Cast) -> No
         set_follow(reading.mia, "reading/REACH", {"what": "metric", "criterion": "recal"}, AT)
     with pytest.raises(NotFound, match="follows no evidence"):
         take_proposal(reading.mia, "reading/REACH", AT)
+
+
+def test_an_item_that_is_removed_and_put_back_earns_and_follows_as_before(
+    reading: Cast,
+) -> None:
+    cast = reading
+    address, place = "reading/REACH", ("reading", "REACH")
+    set_measure(cast.mia, address, {"method": "all_or_nothing"}, AT)
+    set_follow(cast.mia, address, {"what": "metric", "criterion": "recall"}, AT)
+    later = AT + timedelta(hours=1)
+    remove_item(cast.mia, place, later)
+    program = program_named(cast.mia, "control")
+    assert not followed_items(cast.mia, program, later)
+    assert follow_evidence(cast.mia, later) == 0
+    removed = history_of_item(cast.mia, project_named(cast.mia, "reading"), "REACH")[0]
+    back = restore_item(cast.mia, place, removed.history_id, later + timedelta(hours=1))
+    told = measure_named(cast.mia, back.id)
+    assert told is not None
+    assert told.method == "all_or_nothing"
+    (followed,) = followed_items(cast.mia, program, later + timedelta(hours=1))
+    assert followed.address == address
