@@ -1,4 +1,4 @@
-"""Earned value and the promised metrics beside it; how items earn, and what they follow."""
+"""Earned value, the promised metrics beside it, and the odds of all three together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from ninja import Query, Router
 from pydantic import Field
@@ -14,32 +14,18 @@ from pydantic import Field
 from headway.analysis.earned_value.answer import index, money
 from headway.analysis.earned_value.measures import Measures
 from headway.domain.accounts.rules import Permission
-from headway.domain.plans.queries import item_named
-from headway.domain.plans.rules import ItemFacts
-from headway.domain.programs.queries import program_named, project_named
-from headway.domain.progress.actions import (
-    clear_follow,
-    clear_measure,
-    set_follow,
-    set_measure,
-    take_proposal,
-)
+from headway.domain.programs.queries import program_named
 from headway.domain.progress.queries import (
     Bounds,
     MetricStanding,
     ProgramValue,
     earned_value,
     earned_value_of_portfolio,
-    follow_of,
-    followed_items,
-    measure_of,
     metric_standings,
     quality_odds,
 )
-from headway.domain.progress.rules import FollowFacts, MeasureFacts, TradeLine
+from headway.domain.progress.rules import TradeLine
 from headway.interfaces.api.bearer import ApiRequest
-from headway.interfaces.api.bodies import Given
-from headway.interfaces.api.etags import edit, edit_or_create
 from headway.interfaces.api.operations import operation, slow
 from headway.interfaces.api.paging import AskedAt, At, Page, page_of
 
@@ -140,20 +126,6 @@ class MetricTold:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowedTold:
-    """An item that follows evidence, and the range of working days that is proposed for it."""
-
-    item: str
-    follows: str
-    mode: str
-    remaining: Sequence[float] | None
-    differs: bool
-    decide: bool
-    sentence: str
-    record: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class TradeTold:
     """What more weeks, or more effort, do to the odds of all three together."""
 
@@ -197,27 +169,6 @@ class TogetherAsked(At):
     target: date | None = None
     budget: Annotated[Decimal, Field(gt=0, lt=10**12, decimal_places=2)] | None = None
     bound: Annotated[float, Field(allow_inf_nan=False)] | None = None
-
-
-class MeasureBody(Given):
-    """How an item earns: a method; milestones as [what, weight, day reached or null]."""
-
-    method: Literal["milestones", "all_or_nothing", "labels", "question", "effort"] | None = None
-    steps: list[list[str | float | None]] | None = None
-    order: str | None = None
-
-
-class FollowBody(Given):
-    """What an item's remaining range follows: a criterion's metric, or an order's labels."""
-
-    what: Literal["metric", "labels"] | None = None
-    criterion: str | None = None
-    order: str | None = None
-    mode: Literal["propose", "apply"] | None = None
-
-
-class TakeBody(Given):
-    """Nothing is asked to take over what evidence proposes."""
 
 
 @operation(router, "GET", "/earned-value", Permission.VIEW, Page[EarnedTold])
@@ -301,107 +252,6 @@ def read_confidence(request: ApiRequest, slug: str, asked: Query[TogetherAsked])
 
 def _trade(one: TradeLine) -> TradeTold:
     return TradeTold(one.more, one.until, money(one.price), one.p_quality, one.p_all, one.p_reserve)
-
-
-@operation(router, "GET", "/programs/{slug}/follows", Permission.VIEW, Page[FollowedTold])
-def list_follows(request: ApiRequest, slug: str, asked: Query[AskedAt]) -> Page[FollowedTold]:
-    """List the items that follow evidence, and what is proposed for each."""
-    moment = asked.moment(request)
-    program = program_named(request.auth, slug, moment)
-    at = moment or request.now
-    rows = [
-        FollowedTold(
-            one.address,
-            f"{one.follow.what}: {one.of}",
-            one.follow.mode,
-            one.proposal.remaining,
-            one.proposal.differs,
-            one.proposal.decide,
-            one.proposal.sentence,
-            one.pull.record,
-        )
-        for one in followed_items(request.auth, program, at, live=moment is None)
-    ]
-    return page_of(rows, lambda row: row.item, asked)
-
-
-@operation(router, "GET", "/projects/{slug}/items/{key}/measure", Permission.VIEW, MeasureFacts)
-def read_measure(request: ApiRequest, slug: str, key: str, asked: Query[At]) -> MeasureFacts:
-    """Read how an item earns, where somebody said so."""
-    return _measure(request, slug, key, asked.moment(request))
-
-
-@operation(router, "PUT", "/projects/{slug}/items/{key}/measure", Permission.PLAN, MeasureFacts)
-def put_measure(request: ApiRequest, slug: str, key: str, body: MeasureBody) -> MeasureFacts:
-    """Say how an item earns: told anew, or changed."""
-
-    def write(version: int | None) -> MeasureFacts:
-        address = f"{slug}/{key}"
-        return set_measure(request.auth, address, body.given(), request.now, version=version)
-
-    item = _item(request, slug, key)
-    return edit_or_create(request, lambda: measure_of(request.auth, item), write)
-
-
-@operation(router, "DELETE", "/projects/{slug}/items/{key}/measure", Permission.PLAN, None, 204)
-def delete_measure(request: ApiRequest, slug: str, key: str) -> None:
-    """Let an item earn as its kind does."""
-
-    def write(version: int) -> None:
-        clear_measure(request.auth, f"{slug}/{key}", request.now, version=version)
-
-    edit(request, lambda: _measure(request, slug, key), write)
-
-
-@operation(router, "GET", "/projects/{slug}/items/{key}/follow", Permission.VIEW, FollowFacts)
-def read_follow(request: ApiRequest, slug: str, key: str, asked: Query[At]) -> FollowFacts:
-    """Read what an item follows."""
-    return _follow(request, slug, key, asked.moment(request))
-
-
-@operation(router, "PUT", "/projects/{slug}/items/{key}/follow", Permission.PLAN, FollowFacts)
-def put_follow(request: ApiRequest, slug: str, key: str, body: FollowBody) -> FollowFacts:
-    """Let an item follow a metric or labels: told anew, or changed."""
-
-    def write(version: int | None) -> FollowFacts:
-        address = f"{slug}/{key}"
-        return set_follow(request.auth, address, body.given(), request.now, version=version)
-
-    item = _item(request, slug, key)
-    return edit_or_create(request, lambda: follow_of(request.auth, item), write)
-
-
-@operation(router, "DELETE", "/projects/{slug}/items/{key}/follow", Permission.PLAN, None, 204)
-def delete_follow(request: ApiRequest, slug: str, key: str) -> None:
-    """Let an item follow nothing; what was written into the plan stays."""
-
-    def write(version: int) -> None:
-        clear_follow(request.auth, f"{slug}/{key}", request.now, version=version)
-
-    edit(request, lambda: _follow(request, slug, key), write)
-
-
-@operation(router, "POST", "/projects/{slug}/items/{key}/take-proposal", Permission.PLAN, ItemFacts)
-def take_over(request: ApiRequest, slug: str, key: str, body: TakeBody) -> ItemFacts:
-    """Write what evidence says is left of an item into the plan, with its origin."""
-    return take_proposal(request.auth, f"{slug}/{key}", request.now)
-
-
-def _item(request: ApiRequest, slug: str, key: str, moment: datetime | None = None) -> ItemFacts:
-    """Return the item that an address names; NotFound where there is none, told or not."""
-    return item_named(request.auth, project_named(request.auth, slug, moment), key, moment)
-
-
-def _measure(
-    request: ApiRequest, slug: str, key: str, moment: datetime | None = None
-) -> MeasureFacts:
-    return measure_of(request.auth, _item(request, slug, key, moment), moment)
-
-
-def _follow(
-    request: ApiRequest, slug: str, key: str, moment: datetime | None = None
-) -> FollowFacts:
-    return follow_of(request.auth, _item(request, slug, key, moment), moment)
 
 
 def _value(request: ApiRequest, slug: str, moment: datetime | None) -> ProgramValue:

@@ -2,15 +2,7 @@
 
 from headway.domain.progress.queries.attainment import MetricStanding, metric_standings
 from headway.domain.progress.queries.confidence import Bounds, QualityOdds, quality_odds
-from headway.domain.progress.queries.earned_value import (
-    CurvePoint,
-    ItemValue,
-    PortfolioValue,
-    ProgramValue,
-    ProjectValue,
-    earned_value,
-    earned_value_of_portfolio,
-)
+from headway.domain.progress.queries.earned_value import earned_value, earned_value_of_portfolio
 from headway.domain.progress.queries.following import (
     FollowedItem,
     followed_items,
@@ -21,6 +13,13 @@ from headway.domain.progress.queries.measures import (
     measure_named,
     measure_of,
     measures_by_item,
+)
+from headway.domain.progress.rules.values import (
+    CurvePoint,
+    ItemValue,
+    PortfolioValue,
+    ProgramValue,
+    ProjectValue,
 )
 
 __all__ = [

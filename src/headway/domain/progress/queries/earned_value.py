@@ -37,101 +37,21 @@ from headway.domain.progress.rules.earning import (
     Method,
     Work,
     default_method,
-    earned_by,
     earned_on,
-    planned_by,
     planned_on,
     planned_points,
-    why_earned,
 )
 from headway.domain.progress.rules.facts import MeasureFacts
+from headway.domain.progress.rules.values import (
+    CurvePoint,
+    PortfolioValue,
+    ProgramValue,
+    ProjectValue,
+)
 from headway.errors import Invalid
 
 #: Points of a drawn curve at most.
 MOST_POINTS = 80
-
-
-@dataclass(frozen=True, slots=True)
-class ItemValue:
-    """An item's planned and earned value on the day, and why."""
-
-    work: Work
-    planned: Decimal
-    earned: Decimal
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectValue:
-    """A project's measures, and its items."""
-
-    slug: str
-    name: str
-    measures: Measures
-    works: Sequence[Work]
-    day: date
-
-    @property
-    def items(self) -> Sequence[ItemValue]:
-        """Return each item's value on the day, worked out where somebody asks."""
-        day = self.day
-        return [
-            ItemValue(work, planned_by(work, day), earned_by(work, day), why_earned(work, day))
-            for work in self.works
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """Cumulative amounts at the end of a day; earned and spent are None after the status date."""
-
-    day: date
-    planned: Decimal
-    earned: Decimal | None
-    spent: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramValue:
-    """A program's earned value on a day; `problem` says why there is none.
-
-    `against` names the baseline, and is empty where the plan is held against itself. Costs are
-    known up to `cost_day`: cost is compared with what was earned by then.
-    """
-
-    program: ProgramFacts
-    day: date
-    currency: str
-    against: str
-    measures: Measures | None
-    projects: Sequence[ProjectValue]
-    start: date | None
-    planned_finish: date | None
-    points: Sequence[CurvePoint]
-    cost_p50: Decimal | None
-    cost_p80: Decimal | None
-    notes: Sequence[str]
-    problem: str = ""
-    cost_day: date | None = None
-
-    def finish(self, factor: str) -> date | None:
-        """Return the day on which it ends by a factor of EAC(t)."""
-        held = self.measures.finishes.get(factor) if self.measures else None
-        if held is None or self.start is None:
-            return None
-        days = int(held.to_integral_value(rounding="ROUND_CEILING")) - 1
-        try:
-            return self.start + timedelta(days=days)
-        except OverflowError:
-            return None
-
-
-@dataclass(frozen=True, slots=True)
-class PortfolioValue:
-    """The programs of a workspace, and the sum of each currency."""
-
-    programs: Sequence[ProgramValue]
-    totals: Mapping[str, Measures]
 
 
 def earned_value(

@@ -110,62 +110,92 @@ class Asked:
         return (self.everything or is_open) and self.owner in ("", owner)
 
 
+@dataclass(frozen=True, slots=True)
+class _Registers:
+    """Everything of a program that the page lists, as its queries gave it."""
+
+    blockers: Sequence[BlockerStanding]
+    issues: Sequence[IssueFacts]
+    actions: Sequence[ActionFacts]
+    promises: Sequence[PromiseStanding]
+    assumptions: Sequence[AssumptionStanding]
+
+    @property
+    def owners(self) -> set[str]:
+        """Return whoever owns something."""
+        return {
+            *(one.owner for one in self.issues),
+            *(one.blocker.owner for one in self.blockers),
+            *(one.promise.owner for one in self.promises),
+            *(one.owner for one in self.actions),
+            *(one.assumption.owner for one in self.assumptions),
+        } - {""}
+
+
 def raid(request: WorkspaceRequest, program: str) -> HttpResponse:
     """Show who is blocked, what is to be done, who promised what, and what is taken for true."""
-    facts = program_named(request.actor, program, request.at)
-    at = request.at or request.now
+    actor, known = request.actor, request.at
+    facts = program_named(actor, program, known)
+    at = known or request.now
     today = at.date()
     asked = Asked(request.GET.get("owner", "")[:200], request.GET.get("state") == "all")
-    found = program_health(request.actor, facts, at, known_at=request.at)
-    blockers = blocker_standings(request.actor, [facts], today, request.at)[facts.id]
-    promises = promise_standings(request.actor, [facts], today, request.at)[facts.id]
-    actions = actions_of(request.actor, facts, request.at)
-    issues = issues_of(request.actor, facts, request.at)
-    names = names_of(request.actor)
-    owners = {
-        *(one.owner for one in issues),
-        *(one.blocker.owner for one in blockers),
-        *(one.promise.owner for one in promises),
-        *(one.owner for one in actions),
-        *(one.assumption.owner for one in found.assumptions),
-    } - {""}
-    rows = {
+    found = program_health(actor, facts, at, known_at=known)
+    held = _Registers(
+        blocker_standings(actor, [facts], today, known)[facts.id],
+        issues_of(actor, facts, known),
+        actions_of(actor, facts, known),
+        promise_standings(actor, [facts], today, known)[facts.id],
+        found.assumptions,
+    )
+    names = names_of(actor)
+    said = _said(
+        sum(1 for one in held.issues if one.is_open),
+        [one for one in held.blockers if one.blocker.is_open],
+        sum(1 for one in held.actions if one.is_overdue(today)),
+        sum(1 for one in held.promises if one.asks(today)),
+    )
+    values = head_of(request, facts, found.forecast) | _rows(request, facts, held, asked, names)
+    values |= {"asked": asked, "said": said, "owners": _choices(held.owners, names)}
+    return render(request, "raid_web/raid.html", values)
+
+
+def _rows(
+    request: WorkspaceRequest,
+    program: ProgramFacts,
+    held: _Registers,
+    asked: Asked,
+    names: Mapping[str, str],
+) -> dict[str, object]:
+    """Return the rows of each register that the reader asked for."""
+    today = (request.at or request.now).date()
+    return {
         "blockers": [
             _blocker(one, names)
-            for one in blockers
+            for one in held.blockers
             if asked.fits(one.blocker.owner, is_open=one.blocker.is_open)
         ],
         "issues": _issue_rows(
             request,
-            facts,
-            [one for one in issues if asked.fits(one.owner, is_open=one.is_open)],
+            program,
+            [one for one in held.issues if asked.fits(one.owner, is_open=one.is_open)],
             names,
         ),
         "actions": [
-            _action(request, program, one, names, today)
-            for one in actions
+            _action(request, program.slug, one, names, today)
+            for one in held.actions
             if asked.fits(one.owner, is_open=one.is_open)
         ],
         "promises": [
             PromiseRow(one, _name(names, one.promise.owner), one.asks(today))
-            for one in promises
+            for one in held.promises
             if asked.fits(one.promise.owner, is_open=one.promise.is_open)
         ],
         "assumptions": [
             AssumptionRow(one, _name(names, one.assumption.owner), one.assumption.is_overdue(today))
-            for one in found.assumptions
+            for one in held.assumptions
             if asked.fits(one.assumption.owner, is_open=one.assumption.is_open)
         ],
     }
-    said = _said(
-        sum(1 for one in issues if one.is_open),
-        [one for one in blockers if one.blocker.is_open],
-        sum(1 for one in actions if one.is_overdue(today)),
-        sum(1 for one in promises if one.asks(today)),
-    )
-    values = head_of(request, facts, found.forecast) | rows
-    values |= {"asked": asked, "said": said, "owners": _choices(owners, names)}
-    return render(request, "raid_web/raid.html", values)
 
 
 def _choices(owners: Iterable[str], names: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -12,8 +12,8 @@ from headway.domain.vendors.queries import own_order, own_page
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address, is_live
 from headway.interfaces.web.programs.editing import Done, Edit, edit_page
-from headway.interfaces.web.vendors.changing import invoice_values
 from headway.interfaces.web.vendors.forms import own_invoice_form
+from headway.interfaces.web.vendors.ordering import invoice_values
 
 
 def own(request: WorkspaceRequest) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.layout.routes import route
-from headway.interfaces.web.vendors import approving, changing, filing, own, pages
+from headway.interfaces.web.vendors import approving, changing, filing, ordering, own, pages
 
 _BOTH = ("GET", "POST")
 _POST = ("POST",)
@@ -45,15 +45,15 @@ urlpatterns = [
     route(_CONTRACT, pages.contract, _SEE, "contract"),
     route(_CONTRACT + "edit/", changing.edit_contract, _RUN, "edit_contract", _BOTH),
     route(_CONTRACT + "review/", changing.review, Permission.EVIDENCE, "review_contract", _BOTH),
-    route(_VENDOR + "new-invoice/", changing.add_invoice, _PLAN, "add_invoice", _BOTH),
+    route(_VENDOR + "new-invoice/", ordering.add_invoice, _PLAN, "add_invoice", _BOTH),
     route(_INVOICE, pages.invoice, _SEE, "invoice"),
-    route(_INVOICE + "edit/", changing.edit_invoice, _PLAN, "edit_invoice", _BOTH),
-    route(_INVOICE + "move/", changing.move_invoice, _RUN, "move_invoice", _POST),
-    route(_PROGRAM + "new-purchase/", changing.add_purchase, _RUN, "add_purchase", _BOTH),
+    route(_INVOICE + "edit/", ordering.edit_invoice, _PLAN, "edit_invoice", _BOTH),
+    route(_INVOICE + "move/", ordering.move_invoice, _RUN, "move_invoice", _POST),
+    route(_PROGRAM + "new-purchase/", ordering.add_purchase, _RUN, "add_purchase", _BOTH),
     route(_ORDER, pages.purchase, _SEE, "purchase"),
-    route(_ORDER + "edit/", changing.edit_purchase, _RUN, "edit_purchase", _BOTH),
-    route(_ORDER + "change/", changing.change_purchase, _RUN, "change_purchase", _BOTH),
-    route(_ORDER + "receipt/", changing.receipt, _PLAN, "receipt", _BOTH),
+    route(_ORDER + "edit/", ordering.edit_purchase, _RUN, "edit_purchase", _BOTH),
+    route(_ORDER + "change/", ordering.change_purchase, _RUN, "change_purchase", _BOTH),
+    route(_ORDER + "receipt/", ordering.receipt, _PLAN, "receipt", _BOTH),
     route(_HERE + "vendor/", own.own, Permission.SELF, "own_vendor"),
     route(_HERE + "vendor/orders/<uuid:own_order_id>/", own.order, Permission.SELF, "own_order"),
     route(
