@@ -80,14 +80,17 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     signed_in: BrowserContext, origin: str, path: str
 ) -> None:
     page = signed_in.new_page()
-    for theme in ("light", "dark"):
-        # Before it is loaded: axe would measure the fading between themes.
-        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        answer = page.goto(f"{origin}/w/sample/{path}")
-        assert answer is not None
-        assert answer.status == 200, path
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{theme}: {found.generate_report()}"
+    # Nothing fades: axe would measure the fading between themes.
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    answer = page.goto(f"{origin}/w/sample/{path}")
+    assert answer is not None
+    assert answer.status == 200, path
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"light: {found.generate_report()}"
+    # The themes differ in colours alone.
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    dark = Axe().run(page, options={"runOnly": ["color-contrast"]})
+    assert dark.violations_count == 0, f"dark: {dark.generate_report()}"
     for width in (360, 1024):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
