@@ -223,9 +223,21 @@ def test_two_currencies_are_summed_apart(read: Read) -> None:
 def test_a_quote_that_never_closes_is_refused_and_not_lost(read: Read) -> None:
     header = "BilledCost,EffectiveCost,BillingCurrency,ChargeCategory,ChargePeriodStart\n"
     good = "1,1,USD,Usage,2026-09-01\n"
-    bill = read(f'{header}{good}2,2,USD,Usage,"2026-09-01\n{good}'.encode())
-    assert total(bill) == 1
-    assert list(reasons(bill)) == [3]
+    for cells in ('"2,2,USD,Usage,2026-09-01', '2,2,USD,Usage,"2026-09-01'):
+        with pytest.raises(Invalid, match="line 3: a quote opens there"):
+            read(f"{header}{good}{cells}\n{good}".encode())
+    assert (
+        total(read(f'{header}{good}{good[:-1]},5" disk\n'.replace("Start", "Start,Size").encode()))
+        == 2
+    )
+
+
+def test_a_day_without_end_and_a_period_of_no_year_are_refused(read: Read) -> None:
+    header = "BilledCost,EffectiveCost,BillingCurrency,ChargeCategory,ChargePeriodStart"
+    header += ",BillingPeriodStart\n"
+    rows = "1,1,USD,Usage,-Infinity,2026-09-01\n2,2,USD,Usage,2026-09-01,0001-01-01\n"
+    bill = read(f"{header}{rows}4,4,USD,Usage,2026-09-01,2026-09-01\n".encode())
+    assert (total(bill), list(reasons(bill)), bill.periods) == (4, [2, 3], ["2026-09"])
 
 
 def test_a_table_of_anybodys_is_read_by_its_words_or_a_mapping(read: Read) -> None:

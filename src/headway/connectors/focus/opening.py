@@ -79,14 +79,28 @@ def open_file(path: Path, name: str, folder: Path, headings: Collection[str] = (
         return Opened("parquet", path, name, _told(path, name)[0])
     if mark.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return _sheet(path, name, folder, headings)
-    digest, is_utf8, is_mixed = _told(path, name)
+    told = _told(path, name)
     if mark.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
         _require_document(path, name)
-        return Opened("json", path, name, digest)
+        return Opened("json", path, name, told[0])
+    return _text(path, name, folder, headings, told)
+
+
+def _text(
+    path: Path,
+    name: str,
+    folder: Path,
+    headings: Collection[str],
+    told: tuple[str, bool, bool, bool],
+) -> Opened:
+    """Return a text table, in UTF-8 and with one way to end a line."""
+    digest, is_utf8, is_mixed, is_odd = told
     notes: tuple[str, ...] = ()
     if not is_utf8:
         path, notes = _recoded(path, name, folder)
     found = _table(path, name, digest, notes, headings)
+    if is_odd or not is_utf8:
+        _require_closed_quotes(found)
     return _relined(found, folder) if is_mixed or found.preamble else found
 
 
@@ -114,16 +128,19 @@ def _unpacked(path: Path, name: str, target: Path) -> Path:
     return target
 
 
-def _told(path: Path, name: str) -> tuple[str, bool, bool]:
-    """Return the digest of a file's bytes, whether they are UTF-8, and end lines in two ways."""
+def _told(path: Path, name: str) -> tuple[str, bool, bool, bool]:
+    """Return the digest of a file's bytes; whether they are UTF-8, end lines in two ways, and
+    hold an odd number of quotes.
+    """
     found, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    is_utf8, newlines, returns, size = True, 0, 0, 0
+    is_utf8, newlines, returns, quotes, size = True, 0, 0, 0, 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             size += len(chunk)
             found.update(chunk)
             newlines += chunk.count(b"\n")
             returns += chunk.count(b"\r")
+            quotes += chunk.count(b'"')
             if is_utf8:
                 try:
                     decoder.decode(chunk)
@@ -133,7 +150,7 @@ def _told(path: Path, name: str) -> tuple[str, bool, bool]:
     if size > MOST_BYTES:
         sentence = f"{name} has {size:,} bytes; at most {MOST_BYTES:,} are read. Send it in parts."
         raise Invalid(sentence)
-    return found.hexdigest(), is_utf8, returns not in (0, newlines)
+    return found.hexdigest(), is_utf8, returns not in (0, newlines), quotes % 2 == 1
 
 
 def _require_document(path: Path, name: str) -> None:
@@ -178,6 +195,22 @@ def _table(
     above = tuple((end, tuple(cells)) for end, cells in rows[:place] if any(cells))
     told = named_once(header, name)
     return Opened("csv", path, name, digest, told, ends, separator, above, (), notes)
+
+
+def _require_closed_quotes(found: Opened) -> None:
+    """Refuse a table in which a quote opens and never closes: all below would be one cell of it."""
+    begins = 1
+    with found.path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, delimiter=found.separator, strict=True)
+        try:
+            for _ in reader:
+                begins = reader.line_num + 1
+        except csv.Error:
+            sentence = (
+                f"{found.name}, line {begins}: a quote opens there and is not closed as CSV asks "
+                "for, so that rows below it would be in no sum. Correct it there."
+            )
+            raise Invalid(sentence) from None
 
 
 def _relined(opened: Opened, folder: Path) -> Opened:

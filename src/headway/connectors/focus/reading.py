@@ -7,6 +7,7 @@ of ours, and nothing of the file stays in memory: DuckDB walks over it within a 
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -134,7 +135,9 @@ def _headings(mapping: BillMapping | None) -> Collection[str]:
 
 
 def _told(name: str, error: Exception) -> str:
-    first = " ".join(str(error).split())[:240]
+    # What follows quotes our own query, and where on the server the file lies.
+    plain_words = " ".join(str(error).split(" LINE 1:")[0].split("\nLINE 1:")[0].split())
+    first = re.sub(r"'?/\S*/[^/'\s]*'?", "it", plain_words)[:240].rstrip(".")
     return f"{name} cannot be read as a bill: {first}. Export it again, as CSV or Parquet."
 
 

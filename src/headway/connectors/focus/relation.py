@@ -280,13 +280,16 @@ def _is_total(columns: Columns) -> str:
 def _bad(columns: Columns) -> str:
     """Return why a row cannot be counted, NULL where it can."""
     billed, start = (columns.column(one) or one for one in ("billed", "start"))
+    period = columns.column("period") or "the billing period"
     effective = columns.column("effective") or "the effective cost"
     cases = [
         f"WHEN billed IS NULL THEN {_no_amount(billed, 'raw_billed')}",
         f"WHEN effective IS NULL THEN {_no_amount(effective, 'raw_effective')}",
         f"WHEN start IS NULL AND {_words('raw_start')} IS NULL THEN {text(f'{start} is empty')}",
-        "WHEN start IS NULL OR year(start) NOT BETWEEN 1990 AND 2200 THEN "
+        "WHEN COALESCE(year(start), 0) NOT BETWEEN 1990 AND 2200 THEN "
         f"{text(start + ' ')} || {_shown('raw_start')} || ' is not a date'",
+        "WHEN COALESCE(year(period), 0) NOT BETWEEN 1990 AND 2200 THEN "
+        f"{text(period + ' is not a date of 1990 to 2200')}",
         "WHEN until < start THEN 'its period ends before it starts'",
         "WHEN currency IS NULL THEN 'no currency is named'",
         "WHEN length(currency) <> 3 OR NOT regexp_full_match(currency, '[A-Z]{3}') THEN "

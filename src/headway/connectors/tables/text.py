@@ -73,6 +73,8 @@ def _guessed(data: bytes, name: str) -> str:
     if best is None or data[:2_000].count(0):
         sentence = f"{name} is not text in an encoding we know; export it as CSV in UTF-8."
         raise Invalid(sentence)
+    if b"a1,;\n".decode(best.encoding, "replace") != "a1,;\n":
+        return "cp1252"  # a code of mainframes, guessed from a single letter with an accent
     # What Windows writes where it writes no Unicode: both read most letters alike.
     return "cp1252" if best.encoding in {"cp1250", "latin_1", "iso8859_15"} else best.encoding
 
