@@ -57,6 +57,9 @@ def test_people_read_the_sentence_first(asked: Said, runs: str) -> None:
         ("--draws 3", "--draws is 3"),
         ("--pace 0", "--pace is 0"),
         ("--effort digest", "digest is 'd1'; write a number"),
+        ("--ideal nan", "--ideal is nan"),
+        ("--ahead 4e6", "days of the calendar are told up to 36,500"),
+        ("--by 9999-12-31", "--by is '9999-12-31'; write a day of 1900 to 2200"),
     ],
 )
 def test_a_bad_question_is_named(asked: Said, runs: str, more: str, said: str) -> None:

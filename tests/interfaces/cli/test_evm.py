@@ -36,9 +36,29 @@ def test_people_read_the_last_date_first_and_why_some_measures_are_missing(
     assert "Note: ES and SPI(t): the planned curve and the start are not known." in err
 
 
+def test_what_a_spreadsheet_saves_is_read_with_its_lines(asked: Said, tmp_path: Path) -> None:
+    path = tmp_path / "status.csv"
+    path.write_bytes(("sep=;\n" + TABLE.replace(",", ";")).encode("utf-16"))
+    assert asked(f"evm {path} --bac 700")[:2] == asked_of(asked, tmp_path, TABLE)
+    path.write_text("sep=;\n" + TABLE.replace(",", ";").replace("260", "2,6"))
+    code, _, err = asked(f"evm {path}")
+    assert (code, "line 4: ac is '2,6'; write a plain amount" in err) == (2, True)
+
+
+def asked_of(asked: Said, folder: Path, text: str) -> tuple[int, str]:
+    (folder / "plain.csv").write_text(text)
+    code, out, _ = asked(f"evm {folder / 'plain.csv'} --bac 700")
+    return code, out
+
+
 def test_a_bad_option_is_named(asked: Said, tmp_path: Path) -> None:
     path = tmp_path / "status.csv"
     path.write_text(TABLE)
-    for option, value in (("--bac", "much"), ("--start", "soon")):
+    for option, value in (
+        ("--bac", "much"),
+        ("--bac", "1e400"),
+        ("--start", "1e9"),
+        ("--start", "soon"),
+    ):
         code, _, err = asked(f"evm {path} {option} {value}")
         assert (code, err.startswith(f"{option} is '{value}'")) == (2, True)

@@ -33,6 +33,13 @@ def test_json_never_holds_nan(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == '{\n  "é": null\n}\n'
 
 
+def test_no_text_of_a_file_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    say("\x1b[2J\u202egnp.exe\ta\nb")
+    print_table("T", ("n",), [["\x9b31m"]])
+    out, err = capsys.readouterr()
+    assert (out, err) == ("\nT\nn\n\ufffd31m\n", "\ufffd[2J\ufffdgnp.exe\ta\nb\n")
+
+
 def test_messages_stay_out_of_the_data(capsys: pytest.CaptureFixture[str]) -> None:
     say("hello")
     assert capsys.readouterr() == ("", "hello\n")

@@ -16,6 +16,8 @@ from headway.errors import Invalid
 #: The 95 % normal interval is so many standard errors wide to each side.
 Z95 = 1.959963984540054
 MOST_RUNS = 20_000
+#: Beyond it squares and sums of floats lose themselves.
+MOST_NUMBER = 1e30
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,11 @@ class History:
 
 def _require_finite(run: Run) -> None:
     for word, value in (("time", run.at), ("metric", run.value), ("effort", run.effort)):
-        if value is not None and not isfinite(value):
-            sentence = f"A run's {word} is {value}; leave runs without a {word} out."
+        if value is not None and not abs(value) < MOST_NUMBER:
+            sentence = (
+                f"A run's {word} is {value:g}; leave that run out, or count in units that stay "
+                f"below {MOST_NUMBER:g}."
+            )
             raise Invalid(sentence)
     if run.error is not None and not (isfinite(run.error) and run.error >= 0):
         sentence = f"A run's standard error is {run.error}; it is a number from 0."

@@ -13,6 +13,7 @@ from headway.analysis.attainment.history import MOST_RUNS, Run
 from headway.errors import Invalid
 
 _DAY = 86_400.0
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,12 @@ def _error_of_share(where: str, value: float, size: float) -> float:
 def _require_columns(header: Sequence[str], columns: Columns, name: str) -> None:
     asked = (columns.metric, columns.time, columns.evaluation, columns.error, columns.size)
     for column in (*asked, columns.effort, columns.confirmed):
-        if column and column not in header:
-            sentence = (
-                f"{name} has no column {column!r}; it has {', '.join(header) or 'no header'}."
+        if column and header.count(column) != 1:
+            shown = ", ".join(cell[:40] for cell in header[:20]) or "no header"
+            what = (
+                f"more than one column {column!r}" if column in header else f"no column {column!r}"
             )
+            sentence = f"{name} has {what}; its columns are {shown}."
             raise Invalid(sentence)
 
 
@@ -115,7 +118,7 @@ def _number(where: str, column: str, line: Mapping[str, str | None]) -> float | 
     except ValueError:
         number = float("inf")
     if not isfinite(number):
-        sentence = f"{where}: {column} is {text!r}; write a number, or leave it empty."
+        sentence = f"{where}: {column} is {text[:40]!r}; write a number, or leave it empty."
         raise Invalid(sentence)
     return number
 
@@ -132,13 +135,21 @@ def _time(where: str, column: str, line: Mapping[str, str | None]) -> tuple[floa
     except ValueError:
         number = float("nan")
     if not isfinite(number):
-        sentence = f"{where}: {column} is {text!r}; write a day or a time as 2026-11-30T09:00Z."
+        sentence = (
+            f"{where}: {column} is {text[:40]!r}; write a day or a time of {FIRST_YEAR} to "
+            f"{LAST_YEAR} as 2026-11-30T09:00Z."
+        )
         raise Invalid(sentence)
     return number, False
 
 
 def days_of(moment: datetime) -> float:
-    """Return a moment as days of the calendar (in UTC where it has a zone)."""
+    """Return a moment as days of the calendar (in UTC where it has a zone).
+
+    Raises ValueError outside of the years in which runs are made and looked ahead from.
+    """
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(moment.year)
     utc = moment.astimezone(UTC) if moment.tzinfo else moment
     seconds = utc.hour * 3600 + utc.minute * 60 + utc.second
     return utc.toordinal() + seconds / _DAY

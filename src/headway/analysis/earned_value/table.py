@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,9 @@ CURVE_COLUMNS = ("date", "pv")
 MOST_ROWS = 10_000
 #: Amounts above this are a slip of the keyboard, and would cost digits.
 MOST_AMOUNT = Decimal(10) ** 15
+
+#: Periods are numbered up to here: hours of a century.
+MOST_PERIODS = 1_000_000
 
 #: When a row holds: a day, or the number of a period since the start.
 When = date | Decimal
@@ -52,6 +56,8 @@ def _read(text: str, name: str, wanted: Sequence[str]) -> Sequence[Row]:
     if problems:
         first = problems[0]
         sentence = f"{name}, {first.where}: {first.sentence}"
+        if len(problems) > 1:
+            sentence = f"{name} cannot be read in {len(problems):,} places; correct them."
         raise Invalid(sentence, problems)
     if not rows:
         sentence = f"{name} has no rows; give one line a status date: {', '.join(wanted)}."
@@ -68,11 +74,13 @@ def _cells(text: str, name: str, wanted: Sequence[str]) -> list[tuple[int, dict[
     """Return the cells of each line by column. Raises Invalid for what is no such table."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
+        first = next((cells for cells in reader if any(cells)), [])
+        header = [cell.strip().lower() for cell in first]
         missing = [column for column in wanted if column not in header]
         if missing or len(set(header)) != len(header):
+            shown = ", ".join(cell[:40] for cell in header[:20]) or "missing"
             sentence = (
-                f"{name}, line 1: the columns are {', '.join(header) or 'missing'}; "
+                f"{name}, line {max(reader.line_num, 1)}: the columns are {shown}; "
                 f"a table of status dates has {', '.join(wanted)}, each once."
             )
             raise Invalid(sentence)
@@ -113,8 +121,8 @@ def _when(where: str, text: str, problems: list[Problem]) -> When | None:
     except ValueError:
         pass
     number = _number(text)
-    if number is None or number < 0:
-        sentence = f"date is {text!r}; write a day as 2026-11-30, or the number of a period."
+    if number is None or not 0 <= number <= MOST_PERIODS:
+        sentence = f"date is {text[:40]!r}; write a day as 2026-11-30, or the number of a period."
         problems.append(Problem(where, sentence))
         return None
     return number
@@ -127,7 +135,8 @@ def _amount(where: str, column: str, text: str, problems: list[Problem]) -> Deci
     number = _number(bare)
     if number is None or not 0 <= number <= MOST_AMOUNT:
         sentence = (
-            f"{column} is {bare!r}; write a plain amount from 0, without currency or separators."
+            f"{column} is {bare[:40]!r}; write a plain amount from 0, without currency or "
+            "separators."
         )
         problems.append(Problem(where, sentence))
         return None
@@ -147,7 +156,7 @@ def _require_one_kind(rows: Sequence[Row], problems: list[Problem]) -> None:
     kinds = {isinstance(row.when, date) for row in rows}
     if len(kinds) > 1:
         problems.append(Problem("date", "days and numbered periods are mixed; use one of them."))
-    whens = [row.when for row in rows]
-    twice = next((when for when in whens if whens.count(when) > 1), None)
+    times = Counter(row.when for row in rows)
+    twice = next((when for when, count in times.items() if count > 1), None)
     if twice is not None:
         problems.append(Problem("date", f"{twice} stands there twice; keep one row of it."))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +12,7 @@ import typer
 
 from headway.errors import Invalid
 from headway.interfaces.cli.output import print_json, print_line, print_table, say
-from headway.interfaces.cli.place import read_file
+from headway.interfaces.cli.tables import read_csv
 
 if TYPE_CHECKING:
     from headway.analysis.attainment.answer import Attainment
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Futures at most: more would only cost memory.
 MOST_DRAWS = 100_000
+#: Days of the calendar, a century: further ahead there may be no such day.
+MOST_AHEAD = 36_500
 
 
 def attain(  # noqa: PLR0913  each parameter is an option of the command
@@ -68,8 +72,14 @@ def attain(  # noqa: PLR0913  each parameter is an option of the command
     from headway.analysis.attainment.table import Columns, read_runs
 
     _require_counts(draws, backtest, ahead, pace)
+    _require_numbers({"--target": target, "--ideal": ideal})
     columns = Columns(metric, time, evaluation, error, size, effort, confirmed)
-    table = read_runs(_text(runs), runs.name, columns)
+    table = read_runs(read_csv(runs), runs.name, columns)
+    if table.dated and (ahead or 0) > MOST_AHEAD:
+        sentence = (
+            f"--ahead is {ahead:g}; days of the calendar are told up to {MOST_AHEAD:,} ahead."
+        )
+        raise Invalid(sentence)
     question = Question(
         target,
         maximise,
@@ -111,12 +121,13 @@ def _require_counts(draws: int, backtest: int, ahead: float | None, pace: float 
             raise Invalid(sentence)
 
 
-def _text(path: Path) -> str:
-    try:
-        return read_file(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        sentence = f"{path.name} is not UTF-8 (byte {error.start}); save it as CSV in UTF-8."
-        raise Invalid(sentence) from None
+def _require_numbers(told: Mapping[str, float | None]) -> None:
+    from headway.analysis.attainment.history import MOST_NUMBER
+
+    for option, value in told.items():
+        if value is not None and not abs(value) < MOST_NUMBER:
+            sentence = f"{option} is {value:g}; give a number below {MOST_NUMBER:g}."
+            raise Invalid(sentence)
 
 
 def _moment(option: str, text: str, table: Table) -> float | None:
@@ -126,11 +137,21 @@ def _moment(option: str, text: str, table: Table) -> float | None:
     if not text:
         return None
     try:
-        return days_of(datetime.fromisoformat(text)) if table.dated else float(text)
+        return days_of(datetime.fromisoformat(text)) if table.dated else _finite(text)
     except ValueError:
-        what = "a day as 2026-11-30" if table.dated else "a number, as the runs' times are"
+        what = (
+            "a day of 1900 to 2200 as 2026-11-30"
+            if table.dated
+            else "a number, as the runs' times are"
+        )
         sentence = f"{option} is {text!r}; write {what}."
         raise Invalid(sentence) from None
+
+
+def _finite(text: str) -> float:
+    if not isfinite(number := float(text)):
+        raise ValueError
+    return number
 
 
 def _print(found: Attainment, document: dict[str, object]) -> None:

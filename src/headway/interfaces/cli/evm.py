@@ -11,7 +11,7 @@ import typer
 
 from headway.errors import Invalid
 from headway.interfaces.cli.output import print_json, print_line, print_table, say
-from headway.interfaces.cli.place import read_file
+from headway.interfaces.cli.tables import read_csv
 
 if TYPE_CHECKING:
     from headway.analysis.earned_value.answer import Answer
@@ -42,8 +42,8 @@ def evm(  # noqa: PLR0913  each parameter is an option of the command
     from headway.analysis.earned_value.answer import Question, answer
     from headway.analysis.earned_value.table import read_curve, read_table
 
-    rows = read_table(_text(table), table.name)
-    curve = read_curve(_text(pv_curve), pv_curve.name) if pv_curve else ()
+    rows = read_table(read_csv(table), table.name)
+    curve = read_curve(read_csv(pv_curve), pv_curve.name) if pv_curve else ()
     question = Question(
         _amount(bac), _moment("--start", start), _moment("--planned-finish", planned_finish), curve
     )
@@ -54,33 +54,34 @@ def evm(  # noqa: PLR0913  each parameter is an option of the command
         _print(found)
 
 
-def _text(path: Path) -> str:
-    try:
-        return read_file(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        sentence = f"{path.name} is not UTF-8 (byte {error.start}); save it as CSV in UTF-8."
-        raise Invalid(sentence) from None
-
-
 def _amount(text: str) -> Decimal | None:
+    from headway.analysis.earned_value.table import MOST_AMOUNT
+
     if not text:
         return None
     number = _number(text)
-    if number is None or number <= 0:
-        sentence = f"--bac is {text!r}; write an amount above 0, without currency or separators."
+    if number is None or not 0 < number <= MOST_AMOUNT:
+        sentence = (
+            f"--bac is {text[:40]!r}; write an amount above 0 and up to {MOST_AMOUNT:,}, without "
+            "currency or separators."
+        )
         raise Invalid(sentence)
     return number
 
 
 def _moment(option: str, text: str) -> When | None:
+    from headway.analysis.earned_value.table import MOST_PERIODS
+
     if not text:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
         number = _number(text)
-    if number is None or number < 0:
-        sentence = f"{option} is {text!r}; write a day as 2026-11-30, or the number of a period."
+    if number is None or not 0 <= number <= MOST_PERIODS:
+        sentence = (
+            f"{option} is {text[:40]!r}; write a day as 2026-11-30, or the number of a period."
+        )
         raise Invalid(sentence)
     return number
 

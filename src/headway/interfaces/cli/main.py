@@ -7,6 +7,7 @@ options by typer. Only the module of the command that was asked for is imported,
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -236,7 +237,19 @@ DONE, BAD_QUESTION, SOURCE_FAILED, SIGN_IN = 0, 2, 3, 4
 
 def main() -> None:
     """Run the program's arguments and leave with an exit code."""
-    sys.exit(run(sys.argv[1:]))
+    if sys.stdout is None:  # closed by whoever started us: there is nobody to tell
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  until the end
+    try:
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # What is still held back would be tried again as Python ends, and fail with a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _complain(f"The answer can't be written: {error.strerror}.")
+        code = BAD_QUESTION
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -345,7 +358,9 @@ def _overview() -> str:
 
 
 def _complain(text: str) -> None:
-    print(text, file=sys.stderr)
+    from headway.interfaces.cli.output import say
+
+    say(text)
 
 
 if __name__ == "__main__":
