@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 from headway.analysis.agreement import (
     Agreement,
     Ratings,
-    accuracy_on_gold,
     cohen_kappa,
     fleiss_kappa,
     krippendorff_alpha,
@@ -201,17 +199,3 @@ def test_alpha_is_fleiss_kappa_but_for_the_size_of_the_sample(
         assert alpha is None
     else:
         assert alpha == pytest.approx(kappa + (1 - kappa) / len(triples), abs=1e-9)
-
-
-def test_accuracy_is_counted_on_gold_only() -> None:
-    gold: dict[Hashable, object] = {1: "x", 2: "y"}
-    said: list[tuple[Hashable, str, object]] = [
-        (1, "a", "x"),
-        (2, "a", "x"),
-        (3, "a", "x"),
-        (1, "b", "x"),
-        (9, "c", "x"),
-    ]
-    first, second = accuracy_on_gold(said, gold)
-    assert (first.rater, first.right, first.of, first.value) == ("a", 1, 2, 0.5)
-    assert (second.value, second.verdict(0.9)) == (1.0, "insufficient")

@@ -20,11 +20,10 @@ from headway.analysis.agreement.inspecting import (
 )
 from headway.analysis.agreement.proportions import (
     at_most,
-    binomial_at_most,
-    exact_interval,
     lot_interval,
 )
 from headway.analysis.agreement.readiness import Extra, Supply, readiness
+from headway.analysis.shares import beta_share, exact_interval
 from headway.errors import Invalid
 
 PUBLISHED = Path(__file__).parents[2] / "cases" / "agreement" / "published.yaml"
@@ -33,7 +32,7 @@ PUBLISHED = Path(__file__).parents[2] / "cases" / "agreement" / "published.yaml"
 def test_the_operating_characteristic_is_the_textbooks() -> None:
     case = yaml.safe_load(PUBLISHED.read_text())["acceptance"]
     for share, chance in case["shares"].items():
-        found = binomial_at_most(case["accept"], share, case["sample"])
+        found = 1 - beta_share(case["accept"] + 1, case["sample"] - case["accept"], share)
         assert found == pytest.approx(chance, abs=5e-5)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.connectors.results.files import AT, CASES, argo, metric, said
 
-from headway.connectors.results import AUTO, FORMATS, Asked, knows, read_results
+from headway.connectors.results import AUTO, FORMATS, Asked, knows_file, read_results
 from headway.errors import Invalid
 
 OBSERVATION = {"subject": "model:a@1", "kind": "note", "payload": {"text": "x"}}
@@ -33,7 +33,7 @@ OBSERVATION = {"subject": "model:a@1", "kind": "note", "payload": {"text": "x"}}
     ids=lambda text: text[:20],
 )
 def test_what_nobody_known_wrote_is_not_taken_for_results(text: str) -> None:
-    assert not knows(text)
+    assert not knows_file(text.encode())
     assert read_results(text, Asked(AT, "model:a@1")) is None
 
 

@@ -104,7 +104,7 @@ def test_cvat_counts_images_by_class_and_hides_who_did_it() -> None:
     [told] = found.observations
     assert (found.format, told.payload["delivery"]) == ("cvat", "cvat task 5 2026-11-06")
     assert (told.payload["units"], told.payload["classes"]) == (2, {"3": 2, "5": 1})
-    assert [note.where for note in found.notes] == ["image 3", "labels"]
+    assert [note.where for note in found.notes] == ["image 2", "image 3", "labels"]
     assert "anna" not in str(found)
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.analysis.agreement.proportions import exact_interval, percent
+from headway.analysis.agreement.proportions import percent
 from headway.analysis.agreement.ratings import Codes, Floats, Ratings
 from headway.analysis.agreement.resampling import interval_of
+from headway.analysis.shares import exact_interval
 
 #: Different numbers that a ratio scale may hold: each is weighed against each.
 MOST_RATIO = 2_000

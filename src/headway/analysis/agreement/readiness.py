@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from headway.analysis.chance import triangular, uniforms
 from headway.analysis.quantities import inverted_cdf
+from headway.analysis.shares import exact_interval
 
 Floats = NDArray[np.float64]
 
@@ -133,8 +134,6 @@ def _share(supply: Supply, seed: int, trials: int) -> Floats:
         chosen = (np.stack(drawn, axis=1) * len(lots)).astype(np.int64)
         units, accepted = np.array(lots, np.float64).T
         return np.asarray(accepted[chosen].sum(axis=1) / units[chosen].sum(axis=1))
-    from headway.analysis.agreement.proportions import exact_interval
-
     low, high = exact_interval(passed, len(lots), 0.8) if lots else (0.5, 1.0)
     mode = min(max(_mode(supply), low), high)
     return triangular(low, mode, high, uniforms(seed, "acceptance share", trials))

@@ -36,13 +36,31 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A region of an item: class and points. `place` is what the points are of: a frame, a text.
+
+    Four numbers are a box x0, y0, x1, y1; more are the corners of a polygon.
+    """
+
+    label: str
+    points: tuple[float, ...]
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Labelled:
-    """Who labelled which item how, one a row, and the true labels that the file itself names."""
+    """Who labelled which item how, one a row, and the true labels that the file itself names.
+
+    `marks` are the regions of each row, where the file holds regions; then an annotator who marked
+    nothing on an item stands there with none. `gold_marks` are the true ones by item.
+    """
 
     items: tuple[str, ...] = ()
     raters: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     gold: Mapping[str, str] = field(default_factory=dict)
+    marks: tuple[tuple[Mark, ...], ...] = ()
+    gold_marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

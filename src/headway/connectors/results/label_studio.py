@@ -1,12 +1,14 @@
-"""Label Studio's exports: JSON (tasks with annotations) and JSON-MIN (one annotation a row)."""
+"""Label Studio's exports: JSON (tasks with annotations); JSON-MIN and CSV (an annotation a row)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from headway.connectors.results.base import (
     Asked,
+    Mark,
     Results,
     Told,
     cut,
@@ -17,7 +19,16 @@ from headway.connectors.results.base import (
     told,
     word,
 )
-from headway.connectors.results.labelling import MOST_ITEMS, Said, opaque, tell_labels
+from headway.connectors.results.documents import json_items, table_rows
+from headway.connectors.results.label_studio_regions import marks_of
+from headway.connectors.results.labelling import (
+    MOST_ITEMS,
+    ONLY_CLASS,
+    Said,
+    kept_marks,
+    opaque,
+    tell_labels,
+)
 from headway.errors import Invalid
 
 TOOL = "label-studio"
@@ -31,11 +42,29 @@ _SHOWN = frozenset(
 )
 
 
-def looks(document: object) -> bool:
-    """Say whether a JSON document is an export of Label Studio."""
-    if not isinstance(document, list) or not document:
+#: Members of a list that are looked at to know whose it is; annotations of one task.
+_LOOKED_AT = 50
+_MOST_ANNOTATIONS = 1_000
+
+
+def looks_text(start: str) -> bool:
+    """Say whether a text is a JSON list whose first members are of Label Studio."""
+    if not start.startswith("["):
         return False
-    return any(_is_task(one) or _is_row(one) for one in document[:50])
+    try:
+        return _is_any(islice(json_items(start), _LOOKED_AT))
+    except Invalid:
+        return False
+
+
+def looks_table(start: str) -> bool:
+    """Say whether a text begins as a table that Label Studio exports."""
+    head = start.split("\n", 1)[0][:20_000].replace('"', "").strip()
+    return {"annotator", "annotation_id", "id"} <= set(head.replace("\t", ",").split(","))
+
+
+def _is_any(members: Iterable[object]) -> bool:
+    return any(_is_task(one) or _is_row(one) for one in islice(members, _LOOKED_AT))
 
 
 def _is_task(one: object) -> bool:
@@ -47,52 +76,98 @@ def _is_row(one: object) -> bool:
     return {"annotator", "annotation_id"} <= set(mapping(one))
 
 
-def read(document: object, asked: Asked) -> Results:
-    """Return the deliveries of an export by day, and who labelled what. Raises Invalid."""
-    rows = listed(document, MOST_ITEMS)
-    collector = told(TOOL, asked, _newest(rows))
-    if any(_is_task(one) for one in rows):
-        said = list(_of_tasks(rows, collector))
-        project = next((str(mapping(one)["project"]) for one in rows
-                        if isinstance(mapping(one).get("project"), int)), "")  # fmt: skip
+def read_text(text: str, asked: Asked) -> Results:
+    """Return what an export in JSON says, task by task: only one is in memory. Raises Invalid."""
+    return _read(json_items(text), asked)
+
+
+def read_table(text: str, asked: Asked) -> Results:
+    """Return what an export in CSV (or with tabs) says. Raises Invalid."""
+    head = text.lstrip().split("\n", 1)[0]
+    rows = table_rows(text, "\t" if head.count("\t") > head.count(",") else ",")
+    names = next(rows, ())
+    return _read(
+        ({name: _cell(cell) for name, cell in zip(names, row, strict=False)} for row in rows),
+        asked,
+    )
+
+
+def _cell(cell: str) -> object:
+    """Return a cell as the value that it holds: lists and objects are written as JSON."""
+    if not cell.startswith(("[", "{")):
+        return cell
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError):
+        return cell
+
+
+def _read(members: Iterable[object], asked: Asked) -> Results:
+    """Return the deliveries of an export by day, and who labelled what."""
+    collector = told(TOOL, asked, asked.at)
+    rows = _counted(members)
+    first = list(islice(rows, _LOOKED_AT))
+    whole = chain(first, rows)
+    if any(_is_task(one) for one in first):
+        said = list(_of_tasks(whole, collector))
     else:
-        said = list(_of_rows([mapping(one) for one in rows], collector))
-        project = ""
+        said = list(_of_rows([mapping(one) for one in whole], collector))
     if not said:
         sentence = "The export holds no finished annotation; export completed tasks."
         raise Invalid(sentence)
+    newest = max((one.moment for one in said if one.moment is not None), default=None)
+    if newest is None:
+        collector.note("time", "The file names no time; the time of sending is taken.")
+    collector.observed_at = newest or asked.at
+    project = next((str(mapping(one)["project"]) for one in first
+                    if isinstance(mapping(one).get("project"), int)), "")  # fmt: skip
     return tell_labels(collector, said, project, tool=TOOL)
 
 
-def _newest(rows: Sequence[object]) -> datetime | None:
-    """Return when the newest annotation was made, by tasks or by rows."""
-    parts = [one for row in rows for one in objects(mapping(row).get("annotations"), MOST_ITEMS)]
-    moments = [moment(one.get("created_at")) for one in parts or map(mapping, rows)]
-    return max((one for one in moments if one is not None), default=None)
+def _counted(members: Iterable[object]) -> Iterator[object]:
+    """Yield members of a list. Raises Invalid where they are too many."""
+    for place, one in enumerate(members):
+        if place >= MOST_ITEMS:
+            sentence = f"The file holds more than {MOST_ITEMS:,} tasks or rows. Split it."
+            raise Invalid(sentence)
+        yield one
 
 
-def _of_tasks(rows: Sequence[object], collector: Told) -> Iterator[Said]:
+def _of_tasks(rows: Iterable[object], collector: Told) -> Iterator[Said]:
     for place, row in enumerate(rows, start=1):
         task = mapping(row)
         item = task.get("id")
         if not isinstance(item, int | str) or not _is_task(row):
             collector.note(f"task {place}", "It has no id or no annotations, and was left out.")
             continue
-        for one in objects(task["annotations"]):
+        for one in objects(task["annotations"], _MOST_ANNOTATIONS):
             if one.get("was_cancelled"):
-                continue
-            labels = tuple(_labels(one.get("result")))
-            if not labels:
-                collector.note(f"task {item}", "An annotation holds no label, and was left out.")
                 continue
             when = moment(one.get("created_at")) or moment(one.get("updated_at"))
             who = opaque(one.get("completed_by"), "ls")
-            yield Said(str(item), who, labels, when, is_gold=bool(one.get("ground_truth")))
+            parts = list(objects(one.get("result"), MOST_ITEMS))
+            labels = tuple(_labels(parts))
+            marks = _marks(parts, f"task {item}", collector)
+            is_gold = bool(one.get("ground_truth"))
+            yield Said(str(item), who, labels, when, is_gold, marks)
 
 
-def _labels(result: object) -> Iterator[str]:
+def _marks(parts: Iterable[Mapping[str, object]], where: str, collector: Told) -> tuple[Mark, ...]:
+    """Return the regions of an annotation, at most so many as are compared."""
+    found: list[Mark] = []
+    is_odd = False
+    for part in parts:
+        shapes, odd = marks_of(part)
+        is_odd |= odd
+        found += shapes
+    if is_odd:
+        collector.note(where, ONLY_CLASS)
+    return kept_marks(found, where, collector)
+
+
+def _labels(parts: Iterable[Mapping[str, object]]) -> Iterator[str]:
     """Yield the classes of an annotation's regions and choices; texts and ratings as they are."""
-    for part in objects(result, MOST_ITEMS):
+    for part in parts:
         value = mapping(part.get("value"))
         for key, held in value.items():
             if key == "choices" or key.endswith("labels"):
@@ -104,13 +179,17 @@ def _labels(result: object) -> Iterator[str]:
 def _of_rows(rows: Sequence[Mapping[str, object]], collector: Told) -> Iterator[Said]:
     column = _column(rows)
     for place, row in enumerate(rows, start=1):
-        labels = tuple(_flat(row.get(column)))
+        held = row.get(column)
+        labels = tuple(_flat(held))
         item = row.get("id")
         if not labels or not isinstance(item, int | str):
             collector.note(f"row {place}", "It has no id or no label, and was left out.")
             continue
         when = moment(row.get("created_at")) or moment(row.get("updated_at"))
-        yield Said(str(item), opaque(row.get("annotator"), "ls"), labels, when)
+        # A region stands in the row as it stands in a result, sizes of the image beside it.
+        parts = [{**one, "value": one} for one in objects(held, MOST_ITEMS)]
+        marks = _marks(parts, f"row {place}", collector)
+        yield Said(str(item), opaque(row.get("annotator"), "ls"), labels, when, False, marks)
 
 
 def _column(rows: Sequence[Mapping[str, object]]) -> str:

@@ -13,28 +13,46 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from headway.connectors.results.base import Labelled, Results, Told, cut
+from headway.connectors.results.base import Labelled, Mark, Results, Told, cut
 
 #: Items of one export, and classes that a delivery may name.
 MOST_ITEMS = 200_000
 MOST_CLASSES = 1_000
+#: Regions of one annotator on one item that are compared.
+MOST_MARKS = 1_000
 _NAME = 200
+ONLY_CLASS = "A region has no area that is read, or coordinates that are none; its class counts."
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One annotator's label of one item; `labels` are the classes on it, one or several."""
+    """One annotator's label of one item; `labels` are the classes on it, one or several.
+
+    `marks` are its regions. Without labels the annotator marked nothing, which is an answer where
+    others mark regions; `is_work` is False where nobody knows whether they looked.
+    """
 
     item: str
     rater: str
     labels: tuple[str, ...]
     moment: datetime | None
     is_gold: bool = False
+    marks: tuple[Mark, ...] = ()
+    is_work: bool = True
 
     @property
     def value(self) -> str:
         """Return the label as one word: several classes on an item are read as their set."""
         return " + ".join(sorted(set(self.labels)))
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What one export says: rows, what it is of in the tool's words, and when."""
+
+    said: Sequence[Said]
+    name: str
+    moment: datetime | None
 
 
 def opaque(who: object, tool: str) -> str:
@@ -49,6 +67,14 @@ def opaque(who: object, tool: str) -> str:
     return f"p-{hashlib.sha256(text.encode()).hexdigest()[:12]}" if text else ""
 
 
+def kept_marks(found: Sequence[Mark], where: str, collector: Told) -> tuple[Mark, ...]:
+    """Return regions, of too many the first; a note says so."""
+    if len(found) > MOST_MARKS:
+        said = f"It holds {len(found):,} regions; the first {MOST_MARKS:,} are compared."
+        collector.note(where, said)
+    return tuple(found[:MOST_MARKS])
+
+
 def tell_labels(
     collector: Told,
     said: Iterable[Said],
@@ -58,26 +84,46 @@ def tell_labels(
 ) -> Results:
     """Tell the deliveries of what was said, a day each, and hand over who labelled what how."""
     rows = list(said)
-    gold = {one.item: one.value for one in rows if one.is_gold}
+    has_marks = any(one.marks for one in rows)
+    if not has_marks:
+        _refuse_empty([one for one in rows if not one.labels], collector)
+        rows = [one for one in rows if one.labels]
+    gold = {one.item: one for one in rows if one.is_gold}
     work = [one for one in rows if not one.is_gold]
     by_item: dict[str, list[Said]] = defaultdict(list)
     for one in work:
-        by_item[one.item].append(one)
+        if one.is_work:
+            by_item[one.item].append(one)
     for day, items in sorted(_by_day(by_item).items()):
         name = cut(f"{tool} {project} {day}".strip(), _NAME)
         at, payload = _delivery(name, [by_item[item] for item in items])
         collector.delivery(payload, at)
     if any(len(set(one.labels)) > 1 for one in work):
-        collector.note("labels", "Items with several classes are compared by the set of classes.")
+        by = ", regions by their overlap" if has_marks else ""
+        collector.note(
+            "labels", f"Items with several classes are compared by the set of classes{by}."
+        )
     told = collector.results()
+    return Results(told.format, told.observations, told.notes, _labelled(work, gold, has_marks))
+
+
+def _refuse_empty(empty: Sequence[Said], collector: Told) -> None:
+    for one in empty:
+        if one.is_work:
+            collector.note(f"item {one.item}", "An annotation holds no label, and was left out.")
+
+
+def _labelled(work: Sequence[Said], gold: Mapping[str, Said], has_marks: bool) -> Labelled:
+    """Return who labelled what how, the last of each annotator."""
     kept = _latest(work)
-    labelled = Labelled(
+    return Labelled(
         tuple(one.item for one in kept),
         tuple(one.rater for one in kept),
         tuple(one.value for one in kept),
-        gold,
+        {item: one.value for item, one in gold.items()},
+        tuple(one.marks for one in kept) if has_marks else (),
+        {item: one.marks for item, one in gold.items()} if has_marks else {},
     )
-    return Results(told.format, told.observations, told.notes, labelled)
 
 
 def _by_day(by_item: Mapping[str, Sequence[Said]]) -> Mapping[str, Sequence[str]]:
@@ -99,7 +145,7 @@ def _delivery(
     firsts = []
     for said in items:
         counts = Counter(label for one in said for label in set(one.labels))
-        most = max(counts.values())
+        most = max(counts.values(), default=0)
         classes.update(label for label, count in counts.items() if count == most)
         who = {one.rater for one in said}
         raters |= who

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from headway.connectors.results import (
+    archives,
     argo,
     cvat,
     datumaro,
@@ -38,9 +39,10 @@ FORMATS: Mapping[str, str] = {
     junit.TOOL: "JUnit XML",
     openlineage.TOOL: "OpenLineage run events",
     openmetrics.TOOL: "OpenMetrics text",
-    label_studio.TOOL: "Label Studio export (JSON or JSON-MIN)",
-    cvat.TOOL: "CVAT for images 1.1",
+    label_studio.TOOL: "Label Studio export (JSON, JSON-MIN or CSV)",
+    cvat.TOOL: "CVAT for images or video 1.1",
     datumaro.TOOL: "Datumaro dataset of CVAT",
+    datumaro.COCO: "COCO instances of CVAT",
     own.TOOL: "answer of headway check or readout",
 }
 
@@ -52,6 +54,7 @@ _OF_ONE: Sequence[tuple[str, Callable[[object], bool], Callable[[Document, Asked
     (great_expectations.TOOL, great_expectations.looks, great_expectations.read),
     (evidently.TOOL, evidently.looks, evidently.read),
     (datumaro.TOOL, datumaro.looks, datumaro.read),
+    (datumaro.COCO, datumaro.looks_coco, datumaro.read_coco),
     (deepchecks.TOOL, deepchecks.looks, deepchecks.read),
     (growthbook.TOOL, growthbook.looks, growthbook.read),
 )
@@ -81,9 +84,28 @@ def read_results(text: str, asked: Asked, named: str = AUTO) -> Results | None:
     return found.read(asked) if found else None
 
 
-def knows(text: str) -> bool:
-    """Say whether a text is of a format that is read here."""
-    return recognised(text.removeprefix("\ufeff")) is not None
+def read_file(data: bytes, asked: Asked, named: str = AUTO) -> Results | None:
+    """Return what a file says, as `read_results`; an archive is unpacked, with its sizes counted.
+
+    Several exports in one archive are read together, one of each annotator.
+    """
+    if not archives.is_archive(data):
+        return read_results(data.decode("utf-8-sig", "replace"), asked, named)
+    files = archives.texts_of(data)
+    if len(files) == 1:
+        return read_results(files[0][1], asked, named)
+    found = archives.read_together(files, asked)
+    if named not in (AUTO, found.format):
+        sentence = f"The archive holds exports of {FORMATS[found.format]}; leave --format out."
+        raise Invalid(sentence)
+    return found
+
+
+def knows_file(data: bytes) -> bool:
+    """Say whether a file is of a format that is read here; an archive always holds one."""
+    if archives.is_archive(data):
+        return True
+    return recognised(data.decode("utf-8-sig", "replace").removeprefix("\ufeff")) is not None
 
 
 def recognised(text: str) -> Recognised | None:
@@ -93,9 +115,18 @@ def recognised(text: str) -> Recognised | None:
         return Recognised(cvat.TOOL, lambda asked: cvat.read(text, asked))
     if start.startswith("<"):
         return Recognised(junit.TOOL, lambda asked: junit.read(text, asked))
+    if label_studio.looks_text(start):
+        return Recognised(label_studio.TOOL, lambda asked: label_studio.read_text(start, asked))
     if start.startswith(("{", "[")):
         documents = json_documents(text) or []
         return _of_documents(documents, are_lines=len(documents) > 1)
+    return _of_text(text, start)
+
+
+def _of_text(text: str, start: str) -> Recognised | None:
+    """Return the format of a text that is neither XML nor JSON."""
+    if label_studio.looks_table(start):
+        return Recognised(label_studio.TOOL, lambda asked: label_studio.read_table(start, asked))
     if nannyml.looks(start):
         return Recognised(nannyml.TOOL, lambda asked: nannyml.read(nannyml.table_of(text), asked))
     if any(line.startswith("apiVersion:") for line in start.split("\n")[:200]):
@@ -107,9 +138,6 @@ def recognised(text: str) -> Recognised | None:
 
 def _of_documents(documents: list[object], *, are_lines: bool = False) -> Recognised | None:
     """Return the format of plain values. Lines are results only if every one of them is."""
-    if len(documents) == 1 and label_studio.looks(documents[0]):
-        whole = documents[0]
-        return Recognised(label_studio.TOOL, lambda asked: label_studio.read(whole, asked))
     rows = nannyml.rows_of(documents[0]) if len(documents) == 1 else []
     if rows:
         return Recognised(nannyml.TOOL, lambda asked: nannyml.read(rows, asked))

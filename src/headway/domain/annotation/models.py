@@ -102,7 +102,7 @@ class Batch(WorkspaceRow):
     ramp_weeks = models.IntegerField(default=0)
     overlap = models.FloatField(default=0.0)  # share of items that two or more label
     quotas = models.JSONField(default=dict, blank=True)  # class → labels
-    measure = models.CharField(max_length=10, default="alpha")  # alpha, fleiss, cohen
+    measure = models.CharField(max_length=10, default="alpha")  # MEASURES of the rules
     agreement_floor = models.FloatField(null=True, blank=True)  # None: not asked
     rule = models.CharField(max_length=10, default="bound")  # bound, plan
     bound = models.FloatField(default=0.05)  # most defects, as a share

@@ -66,7 +66,7 @@ class BatchBody(Given):
     ramp_weeks: int | None = None
     overlap: ShareOf | None = None
     quotas: dict[str, int] | None = None
-    measure: Literal["alpha", "fleiss", "cohen"] | None = None
+    measure: Literal["alpha", "fleiss", "cohen", "regions"] | None = None
     agreement_floor: float | None = None
     rule: Literal["bound", "plan"] | None = None
     bound: ShareOf | None = None

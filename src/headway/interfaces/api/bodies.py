@@ -22,6 +22,7 @@ _FILES = {
     "/api/v1/plan-imports": LARGEST_FILE,
     "/api/v1/bill-imports": LARGEST_FILE,
     "/api/v1/data-tables": 256 * 1024 * 1024,
+    "/api/v1/evidence/results": 256 * 1024 * 1024,
 }
 
 #: How deep lists and objects may nest.

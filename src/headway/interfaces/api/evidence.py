@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
-from headway.connectors.results import AUTO, FORMATS
+from headway.connectors.results import AUTO, FORMATS, is_archive
 from headway.domain.accounts.rules import Permission
 from headway.domain.evidence.actions import push_evidence, push_results
 from headway.domain.evidence.queries import (
@@ -38,6 +38,7 @@ LINES = "application/x-ndjson"
 #: What a file of results may be sent as.
 RESULT_TYPES = (
     "application/octet-stream",
+    "application/zip",
     JSON,
     LINES,
     "application/yaml",
@@ -230,14 +231,15 @@ def push_result_file(request: ApiRequest, asked: Query[ResultsAsked]) -> PushedF
     """Record what another tool's file of results says: the body, as it is.
 
     The format is known by the content. Each verdict is derived again from the numbers in the file,
-    and the tool's own word is kept as `raw`. A file of no known format is a 422.
+    and the tool's own word is kept as `raw`. A file of no known format is a 422. A ZIP of exports
+    of a labelling tool is read as one of each annotator.
     """
     require_key(request)
     check_type(request, *RESULT_TYPES)
     defaults = asked.defaults(request.now)
     pushed = push_results(
         request.auth,
-        text_of(request),
+        request.body if is_archive(request.body) else text_of(request),
         defaults,
         request.now,
         named=asked.format,

@@ -51,7 +51,8 @@ def push(  # noqa: PLR0913  each parameter is an option of the command
 
     Results of Argo Rollouts, Flagger, Evidently, Great Expectations, NannyML, Deepchecks,
     GrowthBook, JUnit, OpenLineage and OpenMetrics are known by their content: each verdict is
-    derived again from the numbers in the file, and the tool's own word is kept beside it.
+    derived again from the numbers in the file, and the tool's own word is kept beside it. So are
+    exports of Label Studio, CVAT, COCO and Datumaro; several in one ZIP are several annotators.
 
     Examples:
 
@@ -62,23 +63,18 @@ def push(  # noqa: PLR0913  each parameter is an option of the command
       headway evidence push any validation.json --subject dataset:orders --project fraud
     """
     is_there = speaks_to_server(workspace, as_email)
-    text = read_file(file).decode("utf-8-sig", "replace")
+    data = read_file(file)
     words = {"kind": "" if kind == "any" else kind, "subject": subject}
     words |= {"project": project, "source": source}
-    is_results = _is_results(text, written_by)
     at = _moment(observed_at)
     bound = {"commit": commit, "dataset_digest": dataset_digest}
-    if not is_results and any(bound.values()):
-        sentence = "The lines of this file name their commit and digest themselves; leave both out."
-        raise Invalid(sentence)
-    file_words = {"format": written_by, **bound}
-    if is_there:
-        answer = _send(text, words, at, file_words) if is_results else _push_there(text, words, at)
+    place = None if is_there else here(workspace, as_email)
+    if _is_results(data, written_by):
+        file_words = {"format": written_by, **bound}
+        answer = _record(place, data, words, at, file_words)
     else:
-        place = here(workspace, as_email)
-        answer = (_record if is_results else _push_here)(
-            place, text, words, at or place.now, file_words
-        )
+        _refuse_bound(bound)
+        answer = _push(place, data.decode("utf-8-sig", "replace"), words, at)
     if as_json:
         print_json(answer)
     else:
@@ -100,13 +96,13 @@ def _print(answer: dict[str, Any]) -> None:
         say(f"{note['where']}: {note['sentence']}")
 
 
-def _is_results(text: str, written_by: str) -> bool:
+def _is_results(data: bytes, written_by: str) -> bool:
     """Say whether a file is another tool's, by what was said of it or by its content."""
     if written_by == LINES:
         return False
-    from headway.connectors.results import AUTO, knows
+    from headway.connectors.results import AUTO, knows_file
 
-    return written_by != AUTO or knows(text)
+    return written_by != AUTO or knows_file(data)
 
 
 def _moment(text: str) -> datetime | None:
@@ -123,28 +119,42 @@ def _moment(text: str) -> datetime | None:
     return found
 
 
-def _push_here(
-    place: Here, text: str, words: dict[str, str], at: datetime, _: dict[str, str]
+def _refuse_bound(bound: dict[str, str]) -> None:
+    if any(bound.values()):
+        sentence = "The lines of this file name their commit and digest themselves; leave both out."
+        raise Invalid(sentence)
+
+
+def _push(
+    place: Here | None, text: str, words: dict[str, str], at: datetime | None
 ) -> dict[str, Any]:
-    """Record lines into the local ledger."""
+    """Record lines into the local ledger, or at the server."""
+    if place is None:
+        return _push_there(text, words, at)
     from headway.domain.evidence.actions import push_evidence
     from headway.domain.evidence.rules import Defaults
 
-    outcome = push_evidence(place.actor, text, Defaults(**words, at=at), place.now)
+    outcome = push_evidence(place.actor, text, Defaults(**words, at=at or place.now), place.now)
     return {"format": LINES, **_outcome(outcome), "notes": []}
 
 
 def _record(
-    place: Here, text: str, words: dict[str, str], at: datetime, file_words: dict[str, str]
+    place: Here | None,
+    data: bytes,
+    words: dict[str, str],
+    at: datetime | None,
+    file_words: dict[str, str],
 ) -> dict[str, Any]:
-    """Record a file of results into the local ledger."""
+    """Record a file of results into the local ledger, or at the server."""
+    if place is None:
+        return _send(data, words, at, file_words)
     from headway.domain.evidence.actions import push_results
     from headway.domain.evidence.rules import Defaults
 
     pushed = push_results(
         place.actor,
-        text,
-        Defaults(**words, at=at),
+        data,
+        Defaults(**words, at=at or place.now),
         place.now,
         named=file_words["format"],
         commit=file_words["commit"],
@@ -182,13 +192,12 @@ def _push_there(text: str, words: dict[str, str], at: datetime | None) -> dict[s
 
 
 def _send(
-    text: str, words: dict[str, str], at: datetime | None, file_words: dict[str, str]
+    data: bytes, words: dict[str, str], at: datetime | None, file_words: dict[str, str]
 ) -> dict[str, Any]:
     """Send a file of results to a server, whole."""
     query = {**_query(words, at), **_query(file_words, None)}
-    body = text.encode()
     kind = "application/octet-stream"
-    ask = Ask("POST", "/evidence/results", query, body, kind, _key(query, body))
+    ask = Ask("POST", "/evidence/results", query, data, kind, _key(query, data))
     return dict(call(ask))
 
 

@@ -80,6 +80,10 @@ SAMPLES: dict[str, tuple[dict[str, object], str]] = {
         {"measure": "alpha", "scale": "nominal", "value": 0.7434, "items": 12},
         "Agreement (alpha): 0.743 over 12 items.",
     ),
+    "annotation_differences": (
+        {"measure": "labels", "confusions": [{"first": "1", "second": "7", "count": 9}]},
+        "Most often taken for each other: 1 and 7 (9 times).",
+    ),
     "annotation_inspection": (
         {"inspected": 60, "defects": 6},
         "6 of 60 inspected labels are wrong (all that was delivered).",

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from headway.analysis.agreement.proportions import exact_interval
 from headway.analysis.agreement.readiness import Extra, Readiness, Supply, readiness
 from headway.analysis.schedule.calendars import WorkingTime
 from headway.analysis.schedule.plan import Unit
+from headway.analysis.shares import exact_interval
 from headway.domain.accounts.rules import Actor
 from headway.domain.annotation.queries.rows import Labels, OrderLine, labels_of
 from headway.domain.annotation.queries.standing import pilots_in, standings_in

@@ -15,6 +15,8 @@ from headway.domain.programs.rules.fields import (
 )
 from headway.errors import Invalid
 
+#: By what agreement is held against a floor; `regions` is alpha of overlaps.
+MEASURES = ("alpha", "fleiss", "cohen", "regions")
 #: Classes that one batch may name.
 MOST_CLASSES = 500
 
@@ -102,7 +104,7 @@ BATCH_FIELDS: Mapping[str, Reader] = {
     "ramp_weeks": _count(0),
     "overlap": _share(0.0),
     "quotas": quotas,
-    "measure": choice("alpha", "fleiss", "cohen"),
+    "measure": choice(*MEASURES),
     "agreement_floor": number(-1, 1),
     "rule": choice("bound", "plan"),
     "bound": _share(0.05),

@@ -30,6 +30,7 @@ DELIVERY = "annotation_delivery"
 ADJUDICATION = "annotation_adjudication"
 AGREEMENT = "annotation_agreement"
 INSPECTION = "annotation_inspection"
+DIFFERENCES = "annotation_differences"
 GOLD = "annotation_gold"
 BATCH_KINDS = (DELIVERY, ADJUDICATION, AGREEMENT, INSPECTION)
 
@@ -81,7 +82,11 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class AgreementSeen:
-    """Agreement as last told, against the floor of the batch."""
+    """Agreement as last told, against the floor of the batch.
+
+    Of regions: the IoU from which two are one, which share is matched, its mean IoU, and how much
+    of it has one class.
+    """
 
     record: int
     moment: datetime | None
@@ -93,12 +98,17 @@ class AgreementSeen:
     raters: int
     verdict: str
     sentence: str
+    threshold: float | None = None
+    matched: float | None = None
+    overlap: float | None = None
+    same_class: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BatchStanding:
     """How a batch stands, in labels. `state` is one word, the sentence says why.
 
+    `measured` is agreement by every measure that was told, `agreement` by the batch's own.
     delivered ⊇ accepted + rework + waiting + stale; `waiting` was delivered and is not decided.
     """
 
@@ -120,6 +130,7 @@ class BatchStanding:
     overlap_verdict: str
     current: int
     records: Sequence[int] = field(default=())
+    measured: Sequence[AgreementSeen] = ()
 
     @property
     def id(self) -> UUID:
@@ -199,6 +210,7 @@ def batch_standing(
         overlap_verdict,
         guideline.current if guideline else 0,
         [one.record for one in told],
+        _measured([one for one in told if one.kind == AGREEMENT]),
     )
 
 
@@ -300,18 +312,28 @@ def _agreement(batch: BatchFacts, told: Sequence[Event]) -> AgreementSeen:
         return AgreementSeen(0, None, batch.measure, None, None, None, 0, 0, verdict, said)
     last = fitting[-1]
     value, low, high = (last.payload.get(name) for name in ("value", "low", "high"))
-    verdict = "not_applicable" if floor is None else _against(floor, value, low, high)
+    return _seen(last, "not_applicable" if floor is None else _against(floor, value, low, high))
+
+
+def _measured(told: Sequence[Event]) -> Sequence[AgreementSeen]:
+    """Return the newest agreement by each measure."""
+    latest = {str(one.payload["measure"]): one for one in told}
+    return [_seen(latest[name], "not_applicable") for name in sorted(latest)]
+
+
+def _seen(told: Event, verdict: str) -> AgreementSeen:
+    payload = told.payload
+    names = ("value", "low", "high", "threshold", "matched", "overlap", "same_class")
+    numbers = {name: payload.get(name) for name in names}
     return AgreementSeen(
-        last.record,
-        last.moment,
-        batch.measure,
-        value,
-        low,
-        high,
-        int(last.payload.get("items") or 0),
-        int(last.payload.get("raters") or 0),
-        verdict,
-        str(last.payload.get("sentence") or ""),
+        record=told.record,
+        moment=told.moment,
+        measure=str(payload["measure"]),
+        items=int(payload.get("items") or 0),
+        raters=int(payload.get("raters") or 0),
+        verdict=verdict,
+        sentence=str(payload.get("sentence") or ""),
+        **numbers,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from headway.connectors.results import AUTO, FORMATS, Asked, read_results
+from headway.connectors.results import AUTO, FORMATS, Asked, read_file, read_results
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.actions.labelling import labelling_observations
 from headway.domain.evidence.actions.record import Outcome, record_evidence
@@ -28,7 +28,7 @@ class PushedResults:
 
 def push_results(  # noqa: PLR0913  what a file leaves open, each by its name
     actor: Actor,
-    text: str,
+    file: str | bytes,
     defaults: Defaults,
     at: datetime,
     *,
@@ -38,6 +38,7 @@ def push_results(  # noqa: PLR0913  what a file leaves open, each by its name
 ) -> PushedResults:
     """Record what a file of results says; the same file twice is stored once.
 
+    Bytes may be an archive of exports; a text is one file.
     `defaults.kind`, where given, is the only kind that is recorded; `defaults.at` is the time of
     what names none; `commit` and `dataset_digest` bind every result. Raises Invalid for a file of
     no known format, or of another than `named`.
@@ -54,7 +55,10 @@ def push_results(  # noqa: PLR0913  what a file leaves open, each by its name
         commit,
         dataset_digest,
     )
-    results = read_results(text, asked, named)
+    if isinstance(file, bytes):
+        results = read_file(file, asked, named)
+    else:
+        results = read_results(file, asked, named)
     if results is None:
         known = ", ".join(FORMATS.values())
         sentence = f"The file is of no format that is read here; those are: {known}."

@@ -171,6 +171,7 @@ _KINDS_SHOWN = (
     "annotation_delivery",
     "annotation_adjudication",
     "annotation_agreement",
+    "annotation_differences",
     "annotation_inspection",
     "annotation_gold",
     "note",

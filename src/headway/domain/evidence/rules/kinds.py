@@ -20,6 +20,7 @@ from headway.domain.evidence.rules.labels import (
     AnnotationAdjudicationPayload,
     AnnotationAgreementPayload,
     AnnotationDeliveryPayload,
+    AnnotationDifferencesPayload,
     AnnotationGoldPayload,
     AnnotationInspectionPayload,
 )
@@ -269,6 +270,7 @@ KINDS: dict[str, type[Payload]] = {
     "annotation_delivery": AnnotationDeliveryPayload,
     "annotation_adjudication": AnnotationAdjudicationPayload,
     "annotation_agreement": AnnotationAgreementPayload,
+    "annotation_differences": AnnotationDifferencesPayload,
     "annotation_inspection": AnnotationInspectionPayload,
     "annotation_gold": AnnotationGoldPayload,
     "note": NotePayload,

@@ -48,8 +48,8 @@ class AnnotationAdjudicationPayload(Payload):
 class AnnotationAgreementPayload(Payload):
     """How far annotators agree beyond chance; `value` null where it is undefined."""
 
-    measure: Literal["alpha", "fleiss", "cohen"]
-    scale: Literal["nominal", "ordinal", "interval", "ratio", "none", "linear", "quadratic"]
+    measure: Literal["alpha", "fleiss", "cohen", "regions"]
+    scale: Literal["nominal", "ordinal", "interval", "ratio", "none", "linear", "quadratic", "iou"]
     value: float | None
     low: float | None = None
     high: float | None = None
@@ -61,6 +61,11 @@ class AnnotationAgreementPayload(Payload):
     method: Short = ""
     guideline: Count | None = None
     sentence: Text = ""
+    threshold: Share | None = None
+    regions: Count | None = None
+    matched: Share | None = None
+    overlap: Share | None = None
+    same_class: Share | None = None
 
 
 class AnnotationInspectionPayload(Payload):
@@ -85,13 +90,46 @@ class AnnotationInspectionPayload(Payload):
         return self
 
 
+class ClassPair(Payload):
+    """Two classes of one thing and how often; an empty one marked nothing."""
+
+    first: Short
+    second: Short
+    count: Count
+
+
+class Agreed(Payload):
+    """A class or an annotator: how often it was said before another, and how often that agreed."""
+
+    name: Short
+    said: Count
+    agreed: Count
+
+
+class AnnotationDifferencesPayload(Payload):
+    """Where annotators differ: by class, by annotator (opaque), and class taken for class."""
+
+    measure: Literal["labels", "regions"]
+    classes: Annotated[list[Agreed], Field(max_length=200)] = []
+    annotators: Annotated[list[Agreed], Field(max_length=1_000)] = []
+    confusions: Annotated[list[ClassPair], Field(max_length=50)] = []
+
+
 class AnnotationGoldPayload(Payload):
-    """How many items of a gold set an annotator labelled right; `annotator` is opaque, no name."""
+    """How many items of a gold set an annotator labelled right; `annotator` is opaque, no name.
+
+    Of regions, each is a case; `effective` is how many independent ones they are worth.
+    """
 
     annotator: Name
     right: Count
     of: Count
     guideline: Count | None = None
+    items: Count | None = None
+    effective: Annotated[float, Field(ge=0)] | None = None
+    overlap: Share | None = None
+    threshold: Share | None = None
+    confusions: Annotated[list[ClassPair], Field(max_length=50)] = []
 
     @model_validator(mode="after")
     def _adds_up(self) -> AnnotationGoldPayload:

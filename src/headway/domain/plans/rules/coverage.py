@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import comb
+from headway.analysis.shares import exact_interval
 
 #: What a P80 promises: four of five hold.
 PROMISED = 0.8
@@ -14,10 +13,7 @@ SURE = 0.9
 
 def coverage_interval(held: int, judged: int) -> tuple[float, float]:
     """Return the exact interval (Clopper-Pearson, 90 %) of a share seen as `held` of `judged`."""
-    tail = (1 - SURE) / 2
-    low = 0.0 if held == 0 else _root(lambda p: _at_least(held, judged, p) - tail)
-    high = 1.0 if held == judged else _root(lambda p: tail - _at_most(held, judged, p))
-    return low, high
+    return exact_interval(held, judged, SURE)
 
 
 def coverage_words(held: int, judged: int) -> str:
@@ -39,23 +35,3 @@ def coverage_words(held: int, judged: int) -> str:
         )
     few = "; too few to tell" if high - low > 0.3 else ""
     return f"That is {seen}; anything from {span} fits, 80 % among it{few}."
-
-
-def _root(rising: Callable[[float], float]) -> float:
-    """Return where a rising function of a share crosses zero, by halving."""
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if rising(middle) < 0:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
-
-
-def _at_least(held: int, judged: int, p: float) -> float:
-    return 1 - _at_most(held - 1, judged, p)
-
-
-def _at_most(held: int, judged: int, p: float) -> float:
-    return float(sum(comb(judged, k) * p**k * (1 - p) ** (judged - k) for k in range(held + 1)))

@@ -46,6 +46,7 @@ class BatchForm(ReadForm):
             ("alpha", "Krippendorff's alpha"),
             ("fleiss", "Fleiss' kappa"),
             ("cohen", "Cohen's kappa"),
+            ("regions", "Overlap of boxes, polygons and spans (alpha)"),
         ],
         required=False,
         initial="alpha",
@@ -151,5 +152,6 @@ class ExportForm(forms.Form):
     """An export of a labelling tool."""
 
     file = forms.FileField(
-        label="Export", help_text="Label Studio (JSON, JSON-MIN), CVAT for images 1.1, Datumaro."
+        label="Export",
+        help_text="Label Studio (JSON, JSON-MIN, CSV), CVAT 1.1, COCO, Datumaro; or a ZIP.",
     )

@@ -36,8 +36,8 @@ from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.edit_forms import ReadForm
 from headway.interfaces.web.programs.editing import Done, Edit, edit_page, leave
 
-#: The largest export that is read here: characters of text.
-MOST_BYTES = 64_000_000
+#: The largest export that is read here; an archive unpacks to as much at most.
+MOST_BYTES = 256_000_000
 
 
 def _nothing(_: BatchPage) -> Mapping[str, object]:
@@ -124,9 +124,8 @@ def _imported(
     if (file.size or 0) > MOST_BYTES:
         sentence = f"The file has {file.size:,} bytes; at most {MOST_BYTES:,} are read. Split it."
         raise Invalid(sentence)
-    text = file.read().decode("utf-8-sig", "replace")
     defaults = Defaults(subject=str(batch_subject(*place)), project=project)
-    pushed = push_results(request.actor, text, defaults, request.now)
+    pushed = push_results(request.actor, file.read(), defaults, request.now)
     outcome = pushed.outcome
     if outcome.refused:
         raise Invalid("; ".join(one.reason for one in outcome.refused[:3]))

@@ -77,6 +77,15 @@ def _agreed(payload: Payload) -> str:
     )
 
 
+def _differences(payload: Payload) -> str:
+    pairs = payload.get("confusions")
+    first = pairs[0] if isinstance(pairs, list) and pairs else None
+    if first is None:
+        return "Annotators took no class for another."
+    names = [str(first[name]) or "nothing" for name in ("first", "second")]
+    return f"Most often taken for each other: {' and '.join(names)} ({first['count']} times)."
+
+
 def _gold(payload: Payload) -> str:
     return f"{payload['right']} of {payload['of']} gold items are right."
 
@@ -121,6 +130,7 @@ SENTENCES: Mapping[str, Callable[[Payload], str]] = {
     "annotation_delivery": _delivery,
     "annotation_adjudication": _adjudicated,
     "annotation_agreement": _agreed,
+    "annotation_differences": _differences,
     "annotation_inspection": _inspection,
     "annotation_gold": _gold,
 }
