@@ -312,7 +312,8 @@ def _swap_resources(here: Stand, now: Stand) -> Stand:
         replace(resource, rate=rates.get(resource.name, resource.rate))
         for resource in now.plan.resources
     ]
-    return _with(_take(here, now, "needs"), resources=resources)
+    taken = _take(here, now, "needs")
+    return _with(taken, resources=resources, openings=now.plan.openings)
 
 
 def _swap_prices(here: Stand, now: Stand) -> Stand:

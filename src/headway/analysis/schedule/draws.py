@@ -16,6 +16,12 @@ from numpy.typing import NDArray
 from headway.analysis.chance import uniforms
 from headway.analysis.schedule.calendars import Times
 from headway.analysis.schedule.closures import Closed, ClosedPeriod, closed_by_item
+from headway.analysis.schedule.openings import (
+    OpeningDraws,
+    drawn_opening,
+    floors,
+    likely_opening,
+)
 from headway.analysis.schedule.plan import (
     Attempts,
     Closure,
@@ -23,6 +29,7 @@ from headway.analysis.schedule.plan import (
     Estimate,
     Item,
     Mitigation,
+    Moment,
     Plan,
     Risk,
 )
@@ -117,6 +124,15 @@ class Draws:
     durations: Sequence[Times]
     attempts: Mapping[int, AttemptDraws]
     risks: tuple[RiskDraws, ...]
+    openings: tuple[OpeningDraws, ...] = ()
+
+    def without_opening(self, opening_id: str) -> Draws:
+        """Return the same draws without one opening: nothing waits for it, and it costs nothing."""
+        return replace(self, openings=tuple(one for one in self.openings if one.id != opening_id))
+
+    def floors(self) -> dict[int, Times]:
+        """Return before when items that wait for somebody to be hired may not start."""
+        return floors(self.openings)
 
     def without_risk(self, risk_id: str) -> Draws:
         """Return the same draws with one risk left out."""
@@ -171,7 +187,10 @@ class Draws:
 
 def most_likely(plan: Plan, timings: Sequence[Timing]) -> Draws:
     """Return the one trial of the deterministic answer: most likely, one attempt each, no risks."""
-    return _one_trial(most_likely_durations(plan, timings))
+    openings = tuple(
+        likely_opening(one, time_of(plan), open_items(plan, timings)) for one in plan.openings
+    )
+    return replace(_one_trial(most_likely_durations(plan, timings)), openings=openings)
 
 
 def certain(plan: Plan, timings: Sequence[Timing], durations: Sequence[float]) -> Draws:
@@ -215,8 +234,9 @@ def draw(  # noqa: PLR0913  each says how much is drawn, and where it stays
     mitigated: bool = False,
     held: bool = True,
     kept: bool = False,
+    as_of: Moment | None = None,
 ) -> Draws:
-    """Return the draws of `plan` for `seed` and a number of `trials`.
+    """Return the draws of `plan` for `seed` and a number of `trials`; `as_of` is its status date.
 
     Without `held` a plain duration is drawn whenever it is asked for, and the memory is spared;
     with `kept` once, and then it is there for each rerun.
@@ -236,7 +256,9 @@ def draw(  # noqa: PLR0913  each says how much is drawn, and where it stays
                 part = part.row() if held else replace(part, kept=[] if kept else None)
             durations.append(part)
     risks = draw_risks(plan, timings, seed, trials, mitigated=mitigated)
-    return Draws(trials, _durations(durations), attempts, risks)
+    place = (time_of(plan), open_items(plan, timings), as_of) if plan.openings else None
+    openings = tuple(drawn_opening(one, place, (seed, trials)) for one in plan.openings if place)
+    return Draws(trials, _durations(durations), attempts, risks, openings)
 
 
 def _durations(parts: Sequence[Times | Undrawn]) -> Sequence[Times]:
@@ -249,15 +271,18 @@ def draw_risks(
     plan: Plan, timings: Sequence[Timing], seed: int, trials: int, *, mitigated: bool
 ) -> tuple[RiskDraws, ...]:
     """Return the draws of the risks alone, the same as `draw` gives them."""
-    open_items = {
+    there = open_items(plan, timings)
+    drawn = [_risk(plan, risk, there, (seed, trials), mitigated=mitigated) for risk in plan.risks]
+    return tuple(risk for risk in drawn if risk is not None)
+
+
+def open_items(plan: Plan, timings: Sequence[Timing]) -> dict[str, int]:
+    """Return the numbers of the items that have not finished, by id."""
+    return {
         item.id: number
         for number, item in enumerate(plan.items)
         if timings[number].finished is None
     }
-    drawn = [
-        _risk(plan, risk, open_items, (seed, trials), mitigated=mitigated) for risk in plan.risks
-    ]
-    return tuple(risk for risk in drawn if risk is not None)
 
 
 def _joined(plan: Plan, seed: int, trials: int) -> dict[str, Times]:

@@ -72,7 +72,8 @@ def has_cost(plan: Plan) -> bool:
     items = any(item.cost or (item.attempts and item.attempts.cost) for item in plan.items)
     rates = any(resource.rate is not None for resource in plan.resources)
     risks = any(risk.impact is not None or risk.mitigated is not None for risk in plan.risks)
-    return bool(items or rates or risks)
+    openings = any(opening.yearly for opening in plan.openings)
+    return bool(items or rates or risks or openings)
 
 
 def _never(simulation: Simulation, finish: Percentiles) -> Iterator[str]:
@@ -85,9 +86,13 @@ def _never(simulation: Simulation, finish: Percentiles) -> Iterator[str]:
         for number, item in enumerate(simulation.plan.items)
         if number in simulation.run.failed and item.attempts and item.attempts.fallback is None
     ]
+    waiting = [one.name or one.id for one in simulation.plan.openings if one.items]
+    waiting = waiting if any(one.filled < 1.0 for one in simulation.plan.openings) else []
+    why = [f"an experiment fails that has no fallback ({_named(ending)})"] if ending else []
+    why += [f"nobody is hired whom work waits for ({_named(waiting)})"] if waiting else []
     yield (
-        f"{simulation.p_never * 100:.1f} % of the trials never finish, because an experiment fails "
-        f"that has no fallback ({_named(ending)}){lost}; mean and sd have no value."
+        f"{simulation.p_never * 100:.1f} % of the trials never finish, because "
+        f"{' or '.join(why)}{lost}; mean and sd have no value."
     )
 
 

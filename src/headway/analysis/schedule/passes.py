@@ -100,6 +100,8 @@ class Frame:
         """Say whether `single` knows all that one trial of the plan takes."""
         if not self.time.is_plain or any(self.network.fallback_of):
             return False
+        if any(opening.items for opening in self.plan.openings):
+            return False
         return self.plan.calendar is None or not any(
             edge.unit is LagUnit.ELAPSED for into in self.network.edges for edge in into
         )
@@ -126,6 +128,8 @@ class Run:
     resumed: dict[int, Times] = field(default_factory=dict)
     #: What risks close in each trial, to the items that anything is closed to.
     closed: Mapping[int, Closed] = field(default_factory=dict)
+    #: Before when an item that waits for somebody to be hired does not start, in each trial.
+    floors: Mapping[int, Times] = field(default_factory=dict)
 
     def finish_of(self, numbers: Iterable[int]) -> Times:
         """Return when the last of some items ends in each trial."""
@@ -147,7 +151,7 @@ def forward(frame: Frame, draws: Draws, pools: Pools | None = None) -> Run:
     """
     blank = [np.zeros(1)] * len(frame.network.ids)
     run = Run(frame, draws, list(blank), list(blank), list(blank), pools=pools)
-    run.closed = draws.closed()
+    run.closed, run.floors = draws.closed(), draws.floors()
     delays = draws.delays()
     for number in pools.order if pools else frame.network.order:
         _compute(run, number, delays.get(number))
@@ -171,6 +175,7 @@ def forward_again(base: Run, draws: Draws, changed: Iterable[int]) -> Run:
         resumed=dict(base.resumed),
         failed=dict(base.failed),
         closed=draws.closed(),
+        floors=draws.floors(),
     )
     delays = draws.delays()
     moved = set(changed)
@@ -379,6 +384,8 @@ def _bounds(run: Run, number: int, timing: Timing) -> tuple[Times, Times]:
             end = np.maximum(end, reach(run, edge))
         elif not timing.is_fixed:
             start = np.maximum(start, reach(run, edge))
+    if number in run.floors and not timing.is_fixed:
+        start = np.maximum(start, run.floors[number])
     return start, end
 
 

@@ -275,6 +275,28 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """Somebody still to be hired.
+
+    They come a `lead` of calendar days after the day `opened`, with probability `filled`; else
+    nobody does. While they learn the work, for a `ramp` of weeks, they lose the share `lost` of
+    it; before that is made up for, none of `items` starts, and never where nobody comes. From the
+    day they come to the end of the day `until` they cost `yearly` a year (0: the work pays them).
+    """
+
+    id: str
+    opened: date
+    lead: Estimate
+    name: str = ""
+    ramp: Estimate = Estimate(0.0, 0.0, 0.0)  # noqa: RUF009  frozen, as all its parts are
+    lost: float = 0.0
+    filled: float = 1.0
+    items: tuple[str, ...] = ()
+    yearly: Decimal = Decimal(0)
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Correlation:
     """Spearman's `rho` between the durations of each pair of `items`."""
 
@@ -332,3 +354,4 @@ class Plan:
     calendars: tuple[Calendar, ...] = ()
     one_point: OnePoint = OnePoint.CERTAIN
     progress: Progress = Progress.OVERRIDE
+    openings: tuple[Opening, ...] = ()

@@ -84,6 +84,8 @@ def supports(plan: Plan) -> bool:
     """Say whether the kernels know all that a plan asks for; what they do not, NumPy does."""
     if any(risk.closes for risk in plan.risks) or not is_plain(plan):
         return False
+    if any(opening.items for opening in plan.openings):
+        return False
     return not any(
         _has_elapsed_lag(item, plan)
         or (item.attempts is not None and item.attempts.stop_by is not None)

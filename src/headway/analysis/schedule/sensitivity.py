@@ -54,9 +54,9 @@ class Effect:
 class Driver:
     """What P80, and P50, would lose without one cause, in units and in money.
 
-    None where a percentile falls into "never". `kind` is risk or item; `within_error` says that the
-    effect at P80 is under two standard errors of the paired difference, so that it counts as none;
-    `cost_within_error` says so of the money. `at_p50` holds the same four answers of P50.
+    None where a percentile falls into "never". `kind` is risk, item or opening; `within_error` says
+    that the effect at P80 is under two standard errors of the paired difference, so that it counts
+    as none; `cost_within_error` says so of the money. `at_p50` holds the same four answers of P50.
     """
 
     id: str
@@ -89,16 +89,21 @@ def drivers(
     most_items: int = 20,
     rho: Mapping[str, float | None] | None = None,
 ) -> list[Driver]:
-    """Return the removal tornado: every risk, and the `most_items` most crucial items, by effect.
+    """Return the removal tornado: risks, openings, the `most_items` most crucial items, by effect.
 
-    A risk is left out; an item is set to the median of its range, an experiment to the median of
-    the time it took, with success. `rho` is the cruciality of the items, where it is known already.
+    A risk is left out; an opening holds up nothing and costs nothing; an item is set to the median
+    of its range, an experiment to the median of the time it took, with success. `rho` is the
+    cruciality of the items, where it is known already.
     """
     rho = cruciality(simulation) if rho is None else rho
     found = []
     for risk in simulation.draws.risks:
         without = rerun(simulation, simulation.draws.without_risk(risk.id), risk.touched)
         found.append(_driver(simulation, without, (risk.id, "risk"), None))
+    for opening in simulation.draws.openings:
+        draws = simulation.draws.without_opening(opening.id)
+        without = rerun(simulation, draws, opening.items)
+        found.append(_driver(simulation, without, (opening.id, "opening"), None))
     ranked = sorted(
         (item_id for item_id, value in rho.items() if value), key=lambda key: -(rho[key] or 0.0)
     )

@@ -1,8 +1,8 @@
 """The Monte-Carlo forecast of a plan: what thousands of equally likely futures cost and last.
 
 Trials that never finish hold +inf. A percentile is an inverted CDF. Cost is fixed cost, attempts,
-resource rates over the simulated working hours, risks that occur and their mitigation; work that
-is never started costs nothing.
+resource rates over the simulated working hours, risks that occur and their mitigation, people to
+be hired whom no work pays; work that is never started costs nothing.
 """
 
 from __future__ import annotations
@@ -95,7 +95,10 @@ class Simulation:
     def cost(self) -> Times:
         """Return the cost of the plan in each trial; of a rerun, the base's and what changed."""
         if self.base is None:
-            return self._sum(range(len(self.plan.items)), self.draws.risks)
+            total = self._sum(range(len(self.plan.items)), self.draws.risks)
+            for opening in self.draws.openings:
+                total = total + opening.cost
+            return total
         total = self.base.cost
         for number in range(len(self.plan.items)):
             if not self._costs_as(self.base, number):
@@ -105,6 +108,9 @@ class Simulation:
             total = total - _risk_cost(risk)
         for risk in (risk for risk in here if risk not in there):
             total = total + _risk_cost(risk)
+        left = {opening.id for opening in self.draws.openings}
+        for opening in self.base.draws.openings:
+            total = total if opening.id in left else total - opening.cost
         return total
 
     def _costs_as(self, base: Simulation, number: int) -> bool:
@@ -272,7 +278,13 @@ def simulate(plan: Plan, settings: Settings | None = None) -> Simulation:
     is_computed = _is_computed(plan, settings)
     is_held = not is_computed and settings.trials * len(plan.items) < LEAST_COMPUTED
     asked = (plan, frame.timings, settings.seed, settings.trials)
-    draws = draw(*asked, mitigated=settings.mitigated, held=is_held, kept=not is_computed)
+    draws = draw(
+        *asked,
+        mitigated=settings.mitigated,
+        held=is_held,
+        kept=not is_computed,
+        as_of=settings.as_of,
+    )
     pools = _pools(frame, settings, 1 if is_computed else settings.trials)
     run = CompiledRun(frame, draws, pools) if is_computed else forward(frame, draws, pools)
     return Simulation(settings, frame, draws, run)

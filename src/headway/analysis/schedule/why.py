@@ -17,6 +17,7 @@ import numpy as np
 from headway.analysis.schedule.calendars import TOLERANCE
 from headway.analysis.schedule.critical_path import CriticalPath, path_of
 from headway.analysis.schedule.network import Edge
+from headway.analysis.schedule.openings import likely_day
 from headway.analysis.schedule.passes import Run, binds, reach
 from headway.analysis.schedule.plan import Item, LagUnit, LinkType, Moment
 from headway.analysis.schedule.several import SeveralCalendars
@@ -38,6 +39,7 @@ class Cause(StrEnum):
     LINK = "link"
     RESOURCE = "resource"
     NOT_BEFORE = "not before"
+    OPENING = "opening"
     STATUS = "status date"
     START = "plan start"
     WORK = "work"
@@ -148,6 +150,9 @@ def _rest(run: Run, number: int, length: str) -> Reason:
 def _held(run: Run, number: int, item: Item) -> Reason:
     """Return why an item starts that no link holds: a day, the status date, or the plan's start."""
     frame, start = run.frame, float(run.starts[number][0])
+    hired = _hired(run, number, start)
+    if hired is not None:
+        return hired
     if item.not_before is not None:
         asked = frame.time.start_on(number, item.not_before)
         if asked >= start - TOLERANCE:
@@ -162,6 +167,27 @@ def _held(run: Run, number: int, item: Item) -> Reason:
     later = _later(run, number, frame.time.zero)
     sentence = f"The plan starts then, and nothing else holds it.{later}"
     return Reason(Cause.START, sentence, waits_for_calendar=bool(later))
+
+
+def _hired(run: Run, number: int, start: float) -> Reason | None:
+    """Return the opening that an item waits for, where that holds its start."""
+    time = run.frame.time
+    if number not in run.floors:
+        return None
+    begins = time.item_units(number, float(run.floors[number][0]))
+    if begins < time.item_units(number, start) - TOLERANCE:
+        return None
+    last = max(
+        (one for one in run.draws.openings if number in one.items),
+        key=lambda one: float(one.ready[0]),
+    )
+    opening = next(one for one in run.frame.plan.openings if one.id == last.id)
+    name = opening.name or opening.id
+    sentence = (
+        f"It waits for somebody to be hired ({name}), who most likely comes on "
+        f"{likely_day(opening)}."
+    )
+    return Reason(Cause.OPENING, sentence)
 
 
 def _driving(run: Run, number: int) -> Edge | None:

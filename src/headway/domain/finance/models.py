@@ -29,6 +29,8 @@ class BudgetLine(WorkspaceRow):
     owner = models.CharField(max_length=200, blank=True)
     phasing = models.JSONField(default=dict, blank=True)  # rules.phasing: a shape, or months
     shares = models.JSONField(default=list, blank=True)  # [[project id, share of 1 as text], …]
+    #: What it holds for people to be hired: {opening's key: {month: amount as text}}.
+    covers = models.JSONField(default=dict, blank=True)
     version = models.IntegerField(default=1)
 
     history = HistoricalRecords()

@@ -213,6 +213,9 @@ class Opening(WorkspaceRow):
     first_share = models.FloatField(default=0.25)  # how productive on the first day
     band = models.JSONField()  # as the card said: low, median, high in minor units, on_cost, source
     raised = models.JSONField(default=list, blank=True)  # [[day, units more], …] in the resource
+    probability = models.FloatField(default=1)  # that anybody is found
+    items = models.JSONField(default=list, blank=True)  # what waits for them: [project/KEY, …]
+    paid = models.CharField(max_length=10, default="work")  # apart, work: see rules.hiring.PAID
     version = models.IntegerField(default=1)
 
     history = HistoricalRecords()

@@ -39,6 +39,7 @@ from headway.domain.finance.rules import (
     BudgetChangeFacts,
     CategoryStanding,
     ExchangeRateFacts,
+    PlannedOpening,
     Step,
     fiscal_period,
 )
@@ -93,6 +94,7 @@ class Standing:
     steps: Sequence[Step]
     alerts: Sequence[BudgetAlert]
     agreement: AgreementFacts | None
+    openings: Sequence[PlannedOpening]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ def read_budget_standing(request: ApiRequest, slug: str, asked: Query[At]) -> St
         page.fall,
         page.alerts,
         page.agreement,
+        page.standing.openings,
     )
 
 

@@ -28,7 +28,8 @@ class BudgetLineBody(Given):
     """An amount set aside, in the program's currency, as decimal text; a new line needs it.
 
     `phasing` is {"shape": "even", "from": "2026-08", "to": "2027-05"} (or front, back), or
-    {"months": {"2026-08": "1200.00"}}; `shares` are shares of 1 by project, instead of `project`.
+    {"months": {"2026-08": "1200.00"}}; `shares` are shares of 1 by project, instead of `project`;
+    `covers` are keys of openings that the line holds the pay of, as they cost now.
     """
 
     name: str | None = None
@@ -41,6 +42,7 @@ class BudgetLineBody(Given):
     owner: str | None = None
     phasing: dict[str, Any] | None = None
     shares: dict[str, str] | None = None
+    covers: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

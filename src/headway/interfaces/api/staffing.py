@@ -91,7 +91,10 @@ Span = tuple[float, float, float]
 
 
 class OpeningBody(Given):
-    """An opening; a new one needs program and role. `lead` in calendar days, `ramp` in weeks."""
+    """An opening; a new one needs program and role. `lead` in calendar days, `ramp` in weeks.
+
+    `items` wait for it (project/KEY); it is `paid` by the plan's work or apart from it, on top.
+    """
 
     program: str | None = None
     role: str | None = None
@@ -106,6 +109,9 @@ class OpeningBody(Given):
     lead: Span | None = None
     ramp: Span | None = None
     first_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    probability: Annotated[float, Field(ge=0, le=1)] | None = None
+    items: list[str] | None = None
+    paid: Literal["work", "apart"] | None = None
 
 
 class LoadBody(Given):
@@ -235,7 +241,8 @@ def list_hiring_cost(request: ApiRequest, slug: str, asked: Query[AskedUntil]) -
     """List what a program's openings cost by month and currency, at even odds of their day."""
     moment = asked.moment(request)
     program = program_named(request.auth, slug, moment)
-    found = hiring_cost(request.auth, program, asked.until, moment)
+    today = (moment or request.now).date()
+    found = hiring_cost(request.auth, program, asked.until, moment, today=today)
     return page_of(found, lambda row: f"{row.month}/{row.currency}", asked)
 
 

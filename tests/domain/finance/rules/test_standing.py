@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -21,12 +22,16 @@ from headway.domain.finance.rules import (
     BudgetStanding,
     Costs,
     OpenOrder,
+    PricedOpening,
     budget_alerts,
     budget_fall,
     budget_standing,
     contingency_of,
+    covered_by,
     hiring_alert,
+    planned_openings,
 )
+from headway.domain.people.rules.hiring import OpeningFacts
 
 ONE, TWO, HOME = uuid4(), uuid4(), uuid4()
 TODAY = date(2026, 11, 23)
@@ -60,6 +65,7 @@ def standing(
 
 
 EVEN = {"shape": "even", "from": "2026-09", "to": "2026-12"}
+AHEAD = {"shape": "even", "from": "2026-11", "to": "2027-02"}
 
 
 class TestPlacing:
@@ -135,20 +141,6 @@ class TestAlerts:
         assert not budget_alerts(found, Decimal(1200), 10)
         assert contingency_of(found, None).needed is None
 
-    def test_people_still_to_be_hired_alarm_beyond_what_the_people_lines_leave_unplanned(
-        self,
-    ) -> None:
-        found = standing([line("own", 400, phasing=EVEN), line("tools", 90, category="other")], [])
-        room = sum(
-            one.budget - one.forecast for one in found.categories if one.category == "people"
-        )
-        assert hiring_alert(found, room, date(2027, 5, 1)) is None
-        alert = hiring_alert(found, room + 30, date(2027, 5, 1))
-        assert alert is not None
-        assert (alert.rule, alert.amount) == ("hiring", 30)
-        assert "by 2027-05" in alert.sentence
-        assert hiring_alert(standing([], []), Decimal(5), date(2027, 5, 1)) is None
-
     def test_without_a_budget_nothing_alarms(self) -> None:
         assert not budget_alerts(standing([], [spent(5)]), Decimal(10), 10)
 
@@ -178,3 +170,60 @@ class TestFall:
         assert agreed + sum(step.change for step in steps) == p80
         assert sum(step.change for step in steps if step.name == "Drawn for risks") == moved
         assert not [step for step in steps if step.name == "Other edits of the lines"]
+
+
+class TestOpenings:
+    """People still to be hired are in the forecast, with what no line holds for them."""
+
+    opening = OpeningFacts(
+        HOME, HOME, HOME, "mle-2", "ML engineer", "mid", "", "", 1.0, "open",
+        date(2026, 11, 2), None, None, (60, 60, 60), (0, 0, 0), 1.0,
+        {"median": "100000", "on_cost": "1.2", "currency": "USD"}, (), 1,
+    )  # fmt: skip
+
+    def found(self, lines: list[BudgetLineFacts], **changes: object) -> BudgetStanding:
+        told = replace(self.opening, **changes)  # type: ignore[arg-type]
+        budget = Budget("USD", tuple(lines))
+        planned = planned_openings(
+            budget, [PricedOpening(told, told.yearly)], date(2027, 3, 10), TODAY
+        )
+        costs = Costs(Actuals("USD", (), ()))
+        return budget_standing(budget, costs, TODAY, {}, planned)
+
+    def test_what_nobody_covers_is_a_step_of_its_own_and_alarms(self) -> None:
+        found = self.found([line("own", 400_000, phasing=AHEAD)])
+        assert found.hiring == 30_000  # January to March at 10,000 a month
+        (people,) = found.categories
+        assert people.variance == found.hiring == found.forecast - 400_000
+        assert [cell.forecast - cell.plan for cell in found.months if cell.month.year == 2027][
+            :3
+        ] == [10_000, 10_000, 10_000]
+        steps = {one.name: one.change for one in budget_fall(found, None, [], None)}
+        assert steps["Openings (planned)"] == 30_000
+        assert "People" not in steps
+        alert = hiring_alert(found)
+        assert alert is not None
+        assert (alert.rule, alert.amount) == ("hiring", 30_000)
+
+    def test_of_what_a_line_covers_only_the_difference_counts(self) -> None:
+        (planned,) = self.found([line("own", 400_000, phasing=AHEAD)]).openings
+        holds = line(
+            "own", 400_000, phasing=AHEAD, covers={"mle-2": covered_by(Decimal(400_000), planned)}
+        )
+        same = self.found([holds])
+        assert (same.hiring, hiring_alert(same)) == (0, None)
+        slipped = self.found([holds], lead=(90, 90, 90))
+        (later,) = slipped.openings
+        assert slipped.hiring == later.cost - 30_000 < 0
+        assert min(later.beyond) == date(2027, 1, 1), "it moved out of January"
+        assert covered_by(Decimal(15_000), planned) == {
+            "2027-01-01": "10000.00",
+            "2027-02-01": "5000.00",
+        }
+
+    def test_a_chance_counts_as_such_and_whoever_came_ends_the_line(self) -> None:
+        lines = [line("own", 400_000, phasing=AHEAD)]
+        assert self.found(lines, probability=0.5).hiring == 15_000
+        filled = self.found(lines, state="filled", filled_on=date(2027, 1, 4))
+        assert (filled.openings, filled.forecast) == ([], 400_000)
+        assert self.found([], state="cancelled").hiring == 0

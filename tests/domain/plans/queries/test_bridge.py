@@ -7,12 +7,16 @@ from datetime import timedelta
 import pytest
 from tests.cast import AT, Cast
 
-from headway.domain.plans.actions import add_item, edit_item, make_forecast
-from headway.domain.plans.queries import odds_bridge
+from headway.domain.finance.actions import set_budget_line
+from headway.domain.people.actions import set_resource
+from headway.domain.people.actions.staffing import set_opening
+from headway.domain.plans.actions import add_item, edit_item, make_forecast, set_need
+from headway.domain.plans.queries import odds_bridge, plan_value
 from headway.domain.plans.rules import OddsBridge
 from headway.domain.programs.actions import create_program, create_project
 from headway.domain.programs.queries import program_named
-from headway.errors import Invalid, Refused
+from headway.domain.progress.queries.budget_page import budget_page
+from headway.errors import Conflict, Invalid, Refused
 
 WEEK = timedelta(days=7)
 SOON = timedelta(hours=1)
@@ -51,6 +55,48 @@ class TestTheBridge:
         assert ends[0] is not None
         assert ends[1] is not None
         assert sum(line.days_p80 or 0 for line in told.lines) == (ends[0] - ends[1]).days
+
+    def test_a_hire_who_comes_later_moves_the_work_and_the_money_and_is_named(
+        self, cast: Cast
+    ) -> None:
+        a_plan(cast)
+        program = program_named(cast.vera, "fraud")
+        own = {"category": "people", "amount": "400000", "phasing": "even 2027-01 2027-06"}
+        set_budget_line(cast.mia, "fraud", "own", own, AT)
+        wanted = {"role": "ML engineer", "lead": "50/75/120", "items": "scores/a"}
+        made = set_opening(cast.mia, "mle-2", wanted, AT, program="fraud")
+        assert made.paid == "apart", "no rate of the plan pays them"
+        day = AT.date()
+        before = budget_page(cast.vera, program, day, AT + SOON).standing
+        assert before.hiring > 20_000
+        set_budget_line(cast.mia, "fraud", "own", {"covers": "mle-2"}, AT + SOON)
+        assert budget_page(cast.vera, program, day).standing.hiring == 0
+        with pytest.raises(Conflict, match="covered by the line 'own'"):
+            set_budget_line(cast.mia, "fraud", "more", {**own, "covers": "mle-2"}, AT + SOON)
+        later = AT + timedelta(days=1)
+        set_opening(cast.mia, "mle-2", {"lead": "90/115/160"}, later)
+        told = bridged(cast)
+        (line,) = [one for one in told.lines if one.days_p80 and one.cause != "rounding"]
+        assert line.cause == "resources"
+        assert "The opening mle-2 (ML engineer): lead time 50/75/120" in line.sentence
+        assert line.days_p80 is not None
+        assert line.money_p80 is not None
+        assert line.days_p80 > 20
+        assert line.money_p80 < -10_000
+        assert budget_page(cast.vera, program, day).standing.hiring < -10_000
+        set_opening(cast.mia, "mle-2", {"state": "filled", "filled_on": "2027-01-04"}, later)
+        assert budget_page(cast.vera, program, day).standing.openings == []
+
+    def test_work_whose_role_nobody_has_waits_for_the_first_who_comes(self, cast: Cast) -> None:
+        a_plan(cast)
+        set_resource(cast.mia, "fraud", "ML engineer", {"capacity": 0, "rate": "80"}, AT)
+        set_need(cast.mia, "scores/a", "ML engineer", 1, AT)
+        wanted = {"role": "ML engineer", "resource": "ML engineer", "lead": "50/75/120"}
+        for key, lead in (("late", "90/95/99"), ("soon", "50/75/120")):
+            set_opening(cast.mia, key, {**wanted, "lead": lead}, AT, program="fraud")
+        program = program_named(cast.vera, "fraud")
+        (waited,) = plan_value(cast.vera, program).openings
+        assert (waited.id, waited.items, waited.yearly) == ("opening soon", ("scores/a",), 0)
 
     def test_a_forecast_keeps_its_bridge(self, cast: Cast) -> None:
         a_plan(cast)

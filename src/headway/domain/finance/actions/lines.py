@@ -12,15 +12,26 @@ from django.db import transaction
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.finance.models import BudgetLine
-from headway.domain.finance.queries import agreement_of, budget_line_facts
-from headway.domain.finance.rules import AGREED_FIELDS, BUDGET_FIELDS, BudgetLineFacts
+from headway.domain.finance.queries import (
+    agreement_of,
+    budget_line_facts,
+    budget_of,
+    openings_by_program,
+)
+from headway.domain.finance.rules import (
+    AGREED_FIELDS,
+    BUDGET_FIELDS,
+    BudgetLineFacts,
+    covered_by,
+    planned_openings,
+)
 from headway.domain.finance.rules.phasing import sum_of
 from headway.domain.programs.actions.rows import add_row, change_row, drop_row, put_back
 from headway.domain.programs.queries import program_named, project_within, projects_of
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import clean, from_minor, meant, to_minor
 from headway.domain.programs.rules.fields import key as read_key
-from headway.errors import Invalid, NotFound, Refused
+from headway.errors import Conflict, Invalid, NotFound, Refused
 
 
 @transaction.atomic
@@ -42,6 +53,7 @@ def set_budget_line(
     parent = program_named(actor, program)
     key = str(read_key("key", key))
     fields = _read(actor, parent, values)
+    asked = cast("list[str] | None", fields.pop("covers", None))
     row = BudgetLine.objects.select_for_update().filter(program_id=parent.id, key=key).first()
     if row is None:
         if "amount_minor" not in fields:
@@ -51,11 +63,15 @@ def set_budget_line(
         row = BudgetLine(workspace_id=actor.workspace_id, program_id=parent.id, key=key, **fresh)
         _require_sound(row, parent)
         _require_open(actor, parent, key, AGREED_FIELDS)
+        if asked is not None:
+            row.covers = _covers(actor, parent, row, asked, at)
         add_row(actor, row, at, "set_budget_line", program=parent.slug, **fresh)
         return budget_line_facts(row, parent.currency)
     differing = {name for name, value in fields.items() if getattr(row, name) != value}
     _require_open(actor, parent, key, differing)
     _require_sound(row, parent, fields)
+    if asked is not None:
+        fields["covers"] = _covers(actor, parent, row, asked, at)
     change_row(actor, row, fields, at, "set_budget_line", version)
     return budget_line_facts(row, parent.currency)
 
@@ -145,6 +161,38 @@ def _read(actor: Actor, program: ProgramFacts, values: Mapping[str, object]) -> 
     if "shares" in fields:
         fields["shares"] = _shares(actor, program, cast("dict[str, Decimal]", fields["shares"]))
     return {**fields, **placed}
+
+
+def _covers(
+    actor: Actor, program: ProgramFacts, row: BudgetLine, asked: Iterable[str], at: datetime
+) -> dict[str, dict[str, str]]:
+    """Return what a line holds for each opening: as it costs now, or as it was said before."""
+    keys = list(asked)
+    if not keys:
+        return {}
+    if (row.purpose, row.category) != ("budget", "people"):
+        sentence = f"The line '{row.key}' is not for people; only such a line covers openings."
+        raise Invalid(sentence)
+    budget = budget_of(actor, program)
+    for line in budget.lines:
+        taken = [key for key in keys if line.key != row.key and key in line.covers]
+        if taken:
+            sentence = f"The opening '{taken[0]}' is covered by the line '{line.key}' already."
+            raise Conflict(sentence)
+    priced = openings_by_program(actor, [program])[program.id]
+    known = {one.opening.key: one.opening for one in priced}
+    planned = {one.key: one for one in planned_openings(budget, priced, program.target, at.date())}
+    found = {}
+    amount = from_minor(row.amount_minor, program.currency)
+    for key in keys:
+        if key not in known:
+            sentence = f"There is no opening '{key}' in {program.name}{meant(key, known) or '.'}"
+            raise Invalid(sentence)
+        held = row.covers.get(key)
+        told = covered_by(amount, planned[key]) if key in planned and held is None else held or {}
+        amount -= sum((Decimal(part) for part in told.values()), Decimal(0))
+        found[key] = told
+    return found
 
 
 def _shares(actor: Actor, program: ProgramFacts, told: Mapping[str, Decimal]) -> list[list[str]]:

@@ -22,6 +22,7 @@ from headway.domain.finance.queries.costs import (
     actuals_of,
     costs_by_program,
 )
+from headway.domain.finance.queries.openings import openings_by_program
 from headway.domain.finance.queries.rates import (
     exchange_rate,
     exchange_rates,
@@ -50,6 +51,7 @@ __all__ = [
     "exchange_rate",
     "exchange_rates",
     "money_rules",
+    "openings_by_program",
     "rate_facts",
     "waiting_changes",
 ]

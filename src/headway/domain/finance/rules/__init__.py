@@ -35,6 +35,13 @@ from headway.domain.finance.rules.lines import (
     read_shares,
     shares_text,
 )
+from headway.domain.finance.rules.openings import (
+    PlannedOpening,
+    PricedOpening,
+    covered_by,
+    paid_until,
+    planned_openings,
+)
 from headway.domain.finance.rules.rates import (
     RATE_FIELDS,
     Converted,
@@ -79,6 +86,8 @@ __all__ = [
     "MoneyRulesFacts",
     "MonthCell",
     "OpenOrder",
+    "PlannedOpening",
+    "PricedOpening",
     "Rates",
     "Step",
     "budget_alerts",
@@ -86,9 +95,12 @@ __all__ = [
     "budget_fall",
     "budget_standing",
     "contingency_of",
+    "covered_by",
     "fiscal_period",
     "kind_of",
+    "paid_until",
     "parted",
+    "planned_openings",
     "read_amount",
     "read_shares",
     "require_other_hand",

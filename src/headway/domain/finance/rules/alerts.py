@@ -60,20 +60,18 @@ def budget_alerts(
     return sorted(found, key=lambda alert: (-alert.amount, alert.line, alert.rule))
 
 
-def hiring_alert(standing: BudgetStanding, cost: Decimal, until: date) -> BudgetAlert | None:
-    """Say that people still to be hired cost more than the people lines have beyond their plan.
-
-    `cost` is what openings come to through the month of `until`, in the program's currency. A
-    line's months may count on them already: nobody but its owner knows, so the sentence says it.
-    """
-    people = [one for one in standing.categories if one.category == "people"]
-    room = max(sum((one.budget - one.forecast for one in people), _NOTHING), _NOTHING)
+def hiring_alert(standing: BudgetStanding) -> BudgetAlert | None:
+    """Say that people still to be hired cost more than lines hold for them, and have to spare."""
+    lines = [one for one in standing.lines if one.line.category == "people"]
+    spare = sum((one.line.amount - one.forecast for one in lines), _NOTHING)
+    room, cost = max(spare, _NOTHING), standing.hiring
     if cost <= room or standing.budget.total is None:
         return None
+    last = max(month for one in standing.openings for month in one.months)
     sentence = (
-        f"Openings still to be filled come to {_said(cost, standing)} by {month_text(until)}; "
-        f"beyond their plan the people lines hold {_said(room, standing)}, "
-        "unless their months count on them already."
+        f"Openings still to be filled cost {_said(cost, standing)} by {month_text(last)} beyond "
+        f"what lines cover; the people lines have {_said(room, standing)} to spare. Let a line "
+        "cover them, or ask for a change."
     )
     return BudgetAlert("hiring", "", sentence, cost - room)
 

@@ -32,7 +32,8 @@ def budget_fall(
     """Return the steps from the agreed lines, contingency apart, to the forecast at P80.
 
     Approved changes, draws, what was edited before the budget was agreed, then each category by
-    how far its forecast lies from its lines, then what the simulation adds to reach P80.
+    how far its forecast lies from its lines, people still to be hired on their own, then what the
+    simulation adds to reach P80.
     """
     since = [one for one in changes if _counts(one, agreement)]
     start = standing.budget.planned if agreement is None else agreement.sum_of("budget")
@@ -45,7 +46,9 @@ def budget_fall(
         steps = _add(steps, "Other edits of the lines", rest)
     for one in standing.categories:
         if one.category != "contingency":
-            steps = _add(steps, one.category.capitalize(), one.variance)
+            apart = standing.hiring if one.category == "people" else _NOTHING
+            steps = _add(steps, one.category.capitalize(), one.variance - apart)
+    steps = _add(steps, "Openings (planned)", standing.hiring)
     lines = steps[-1].after
     steps.append(Step("Spent so far and planned", _NOTHING, lines, is_total=True))
     if cost_p80 is not None:

@@ -46,6 +46,7 @@ class BudgetLineFacts:
     owner: str = ""
     phasing: Mapping[str, object] = field(default_factory=dict)
     shares: Sequence[tuple[UUID, Decimal]] = ()
+    covers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def months(self) -> Mapping[date, Decimal]:
@@ -168,6 +169,14 @@ def _share(field: str, value: object) -> Decimal:
     return found
 
 
+def read_covers(field: str, value: object) -> list[str]:
+    """Read which openings a line holds the pay of, by their keys: "ml-engineer-2, analyst"."""
+    told = (
+        value if isinstance(value, list | tuple) else str(value or "").replace("\n", ",").split(",")
+    )
+    return list(dict.fromkeys(filter(None, (str(one).strip() for one in told))))
+
+
 def shares_text(shares: Iterable[tuple[str, Decimal]]) -> str:
     """Return shares by project as `read_shares` reads them."""
     return ", ".join(f"{project} {(share * 100).normalize():f} %" for project, share in shares)
@@ -183,6 +192,7 @@ BUDGET_FIELDS: Mapping[str, Reader] = {
     "owner": text(200),
     "phasing": read_phasing,
     "shares": read_shares,
+    "covers": read_covers,
 }
 
 #: What an agreed budget changes only by a budget change.

@@ -17,6 +17,7 @@ from uuid import UUID
 from headway.domain.finance.rules.accruals import AccrualFacts, OpenOrder
 from headway.domain.finance.rules.actuals import Actuals
 from headway.domain.finance.rules.lines import CATEGORIES, Budget, BudgetLineFacts
+from headway.domain.finance.rules.openings import PlannedOpening
 from headway.domain.finance.rules.phasing import month_of, split_amount
 
 _NOTHING = Decimal(0)
@@ -126,7 +127,11 @@ class CategoryStanding:
 
 @dataclass(frozen=True, slots=True)
 class BudgetStanding:
-    """A program's budget: lines, categories, months; `unplaced` is what no line takes."""
+    """A program's budget: lines, categories, months; `unplaced` is what no line takes.
+
+    `openings` are people still to be hired: they are in the forecast with what they cost beyond
+    what lines hold for them.
+    """
 
     budget: Budget
     costs: Costs
@@ -134,6 +139,12 @@ class BudgetStanding:
     unplaced: Mapping[str, Sums]
     now: date
     projects: Mapping[UUID, str] = field(default_factory=dict)
+    openings: Sequence[PlannedOpening] = ()
+
+    @property
+    def hiring(self) -> Decimal:
+        """Return what openings cost beyond what lines hold for them."""
+        return sum((one.difference for one in self.openings), _NOTHING)
 
     def named(self, line: BudgetLineFacts) -> str:
         """Return a line's name with its project's: several lines are called People."""
@@ -143,9 +154,8 @@ class BudgetStanding:
     @property
     def forecast(self) -> Decimal:
         """Return what is spent in the end by lines: until now as it was, then as planned."""
-        return sum((one.forecast for one in self.lines), _NOTHING) + sum(
-            (_unplanned(one) for one in self.unplaced.values()), _NOTHING
-        )
+        lines = sum((one.forecast for one in self.lines), _NOTHING) + self.hiring
+        return lines + sum((_unplanned(one) for one in self.unplaced.values()), _NOTHING)
 
     @property
     def left(self) -> Decimal | None:
@@ -168,6 +178,8 @@ class BudgetStanding:
             row = found.setdefault(name, [_NOTHING] * 5)
             more = (_NOTHING, sums.committed, sums.owed, sums.actual, _unplanned(sums))
             found[name] = [held + add for held, add in zip(row, more, strict=True)]
+        if self.openings:
+            found.setdefault("people", [_NOTHING] * 5)[-1] += self.hiring
         order = [*CATEGORIES, *sorted(set(found) - {*CATEGORIES, "contingency"}), "contingency"]
         return [CategoryStanding(name, *found[name]) for name in order if name in found]
 
@@ -175,9 +187,14 @@ class BudgetStanding:
     def months(self) -> Sequence[MonthCell]:
         """Return the whole budget by month, oldest first."""
         found: dict[date, list[Decimal]] = {}
-        cells = [cell for one in self.lines for cell in one.months]
+        cells = [cell for line in self.lines for cell in line.months]
         for sums in self.unplaced.values():
             cells += _cells(sums, {}, self.now)
+        for one in self.openings:
+            cells += [
+                MonthCell(month, _NOTHING, _NOTHING, _NOTHING, amount)
+                for month, amount in one.beyond.items()
+            ]
         for cell in cells:
             row = found.setdefault(cell.month, [_NOTHING] * 4)
             told = (cell.plan, cell.actual, cell.accrued, cell.forecast)
@@ -186,7 +203,11 @@ class BudgetStanding:
 
 
 def budget_standing(
-    budget: Budget, costs: Costs, today: date, projects: Mapping[UUID, str] | None = None
+    budget: Budget,
+    costs: Costs,
+    today: date,
+    projects: Mapping[UUID, str] | None = None,
+    openings: Sequence[PlannedOpening] = (),
 ) -> BudgetStanding:
     """Return how a budget stands on a day; `projects` are names by id."""
     placing = _Placing([line for line in budget.lines if line.purpose == "budget"])
@@ -203,7 +224,7 @@ def budget_standing(
         for line in budget.lines
         if line.purpose != "reserve"
     ]
-    return BudgetStanding(budget, costs, lines, placing.unplaced, now, projects or {})
+    return BudgetStanding(budget, costs, lines, placing.unplaced, now, projects or {}, openings)
 
 
 class _Placing:

@@ -56,6 +56,7 @@ def set_opening(
         fields = clean({"role": "", **start}, OPENING_FIELDS)
         parent = program_named(actor, program)
         fields |= _banded(actor, fields, {})
+        fields.setdefault("paid", _paid(parent.id, fields.get("resource")))
         _require_sound(fields)
         row = Opening(workspace_id=actor.workspace_id, key=key, program_id=parent.id, **fields)
         return facts(OpeningFacts, add_row(actor, row, at, "set_opening", **fields))
@@ -70,6 +71,12 @@ def set_opening(
         fields["raised"] = []
     change_row(actor, row, fields, at, "set_opening", version)
     return facts(OpeningFacts, row)
+
+
+def _paid(program_id: UUID, resource: object) -> str:
+    """Return who pays for somebody: the plan's work, where their resource has a rate."""
+    rows = Resource.objects.filter(program_id=program_id, name=resource or "", rate_micros__gt=0)
+    return "work" if resource and rows.exists() else "apart"
 
 
 def _banded(

@@ -37,14 +37,19 @@ def opening_named(actor: Actor, key: str, at: datetime | None = None) -> Opening
 
 
 def hiring_cost(
-    actor: Actor, program: ProgramFacts, until: date, at: datetime | None = None
+    actor: Actor,
+    program: ProgramFacts,
+    until: date,
+    at: datetime | None = None,
+    *,
+    today: date | None = None,
 ) -> Sequence[MonthCost]:
     """Return what a program's openings still to be filled cost by month and currency.
 
     Through the month of `until`, from the day they come at even odds; a filled opening is on the
     roster and costs nothing here any more.
     """
-    return monthly_costs(openings_of(actor, program, at), until)
+    return monthly_costs(openings_of(actor, program, at), until, today=today)
 
 
 def operations_loads(actor: Actor, at: datetime | None = None) -> Sequence[OperationsLoadFacts]:

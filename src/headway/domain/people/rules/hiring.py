@@ -19,6 +19,11 @@ from headway.errors import Invalid
 STATES = ("open", "offered", "filled", "cancelled")
 #: Openings in these states will still cost and bring somebody.
 COMING = frozenset({"open", "offered"})
+#: Who pays for them in the plan: its work, at the rate of the resource they add to; or nothing of
+#: it, so that their pay comes on top.
+PAID = ("work", "apart")
+#: Items that may wait for one opening.
+MOST_ITEMS = 50
 #: Steps in which somebody grows from their first day's share to all of it.
 RAMP_STEPS = 3
 LONGEST_LEAD, LONGEST_RAMP = 1_000.0, 104.0
@@ -53,17 +58,24 @@ class OpeningFacts:
     band: Mapping[str, str]
     raised: Sequence[Sequence[Any]]
     version: int
+    probability: float = 1.0
+    items: Sequence[str] = ()
+    paid: str = "work"
 
     @property
     def is_coming(self) -> bool:
         """Say whether somebody is still to come."""
         return self.state in COMING
 
-    def arrives(self, odds: float) -> date:
-        """Return by which day they are here at these odds: known once the opening is filled."""
+    def arrives(self, odds: float, today: date | None = None) -> date:
+        """Return by which day they are here at these odds: known once the opening is filled.
+
+        With `today`, of somebody who has not come by then.
+        """
         if self.filled_on is not None:
             return self.filled_on
-        days = triangular_quantile(self.lead, odds)
+        passed = (today - self.opened_on).days if today else 0
+        days = triangular_quantile(self.lead, odds, passed)
         return self.opened_on + timedelta(days=math.ceil(days - 1e-9))
 
     @property
@@ -89,6 +101,11 @@ class OpeningFacts:
         return [one for one in found if one[1]]
 
     @property
+    def lost(self) -> float:
+        """Return which share of the ramp-up is lost to learning: they grow from the first share."""
+        return (1 - self.first_share) / 2
+
+    @property
     def yearly(self) -> Decimal:
         """Return what they cost a year: the band's median with on-cost, times the units."""
         return (
@@ -105,13 +122,21 @@ class MonthCost:
     amount: Decimal
 
 
-def triangular_quantile(span: Sequence[float], odds: float) -> float:
+def triangular_quantile(span: Sequence[float], odds: float, passed: float = 0.0) -> float:
     """Return the value that a triangular distribution stays below with probability `odds`.
 
-    `span` is [low, likely, high]. The closed form: F(x) = (x-a)²/((b-a)(c-a)) up to the mode.
+    `span` is [low, likely, high]. The closed form: F(x) = (x-a)²/((b-a)(c-a)) up to the mode. With
+    `passed`, of a value that is known to be at least that; it is that where none can be.
     """
     low, mode, high = span
     width = high - low
+    if passed > low:
+        if passed >= high:
+            return passed
+        before = (passed - low) ** 2 / (width * (mode - low)) if passed < mode else 0.0
+        if passed >= mode:
+            before = 1 - (high - passed) ** 2 / (width * (high - mode))
+        return max(passed, triangular_quantile(span, before + (1 - before) * odds))
     if width <= 0:
         return low
     at_mode = (mode - low) / width
@@ -133,26 +158,37 @@ def kept_band(band: PayBand, card: RateCardFacts) -> dict[str, str]:
     }
 
 
+def months_paid(first: date, until: date) -> Sequence[tuple[date, Decimal]]:
+    """Return the months from a first day of work through `until`, and the share of each worked."""
+    found = []
+    month = first.replace(day=1)
+    while month <= until:
+        following = (month + timedelta(days=32)).replace(day=1)
+        days = (following - month).days
+        found.append((month, Decimal(days - max((first - month).days, 0)) / days))
+        month = following
+    return found
+
+
 def monthly_costs(
-    openings: Sequence[OpeningFacts], until: date, odds: float = BUDGET_ODDS
+    openings: Sequence[OpeningFacts],
+    until: date,
+    odds: float = BUDGET_ODDS,
+    today: date | None = None,
 ) -> Sequence[MonthCost]:
     """Return what the openings still to be filled cost by month and currency, through `until`.
 
-    From the day they come at `odds`; a month they come in costs its days from then on.
+    From the day they come at `odds`, `today` at the earliest, and as likely as anybody is found; a
+    month they come in costs its days from then on.
     """
     sums: dict[tuple[date, str], Decimal] = {}
     for one in openings:
         if not one.is_coming:
             continue
-        first = one.arrives(odds)
-        month = first.replace(day=1)
-        while month <= until:
-            following = (month + timedelta(days=32)).replace(day=1)
-            days = (following - month).days
-            here = Decimal(days - (first - month).days if first > month else days) / days
+        monthly = one.yearly / 12 * Decimal(str(one.probability))
+        for month, share in months_paid(one.arrives(odds, today), until):
             key = (month, one.band["currency"])
-            sums[key] = sums.get(key, Decimal(0)) + one.yearly / 12 * here
-            month = following
+            sums[key] = sums.get(key, Decimal(0)) + monthly * share
     return [
         MonthCost(
             month, money, amount.quantize(Decimal(1).scaleb(-decimals_of(money)), ROUND_HALF_UP)
@@ -191,6 +227,25 @@ def read_lead(field: str, value: object) -> list[float]:
     return _span(field, value, LONGEST_LEAD, "calendar days, such as 45/75/120")
 
 
+def read_items(field: str, value: object) -> list[str]:
+    """Read which items wait for an opening: project/KEY each, by line or comma."""
+    told = (
+        value
+        if isinstance(value, list | tuple)
+        else str(value or "").replace(",", "\n").split("\n")
+    )
+    found = list(dict.fromkeys(filter(None, (str(one).strip() for one in told))))
+    for one in found:
+        project, _, key = one.partition("/")
+        if not project or not key or len(one) > 200:
+            sentence = f"The {field} name {one!r}; write each as project/KEY."
+            raise Invalid(sentence)
+    if len(found) > MOST_ITEMS:
+        sentence = f"The {field} are {len(found)}; at most {MOST_ITEMS} may wait for one opening."
+        raise Invalid(sentence)
+    return found
+
+
 def read_ramp(field: str, value: object) -> list[float]:
     """Read a ramp-up in weeks, as optimistic/likely/pessimistic."""
     return _span(field, value, LONGEST_RAMP, "weeks, such as 4/8/16")
@@ -225,6 +280,9 @@ OPENING_FIELDS: Mapping[str, Reader] = {
     "lead": read_lead,
     "ramp": read_ramp,
     "first_share": number(0, 1, required=True),
+    "probability": number(0, 1, required=True),
+    "items": read_items,
+    "paid": choice(*PAID),
 }
 #: What an opening is that says nothing else: our own starting point, to be edited.
 USUAL_OPENING: Mapping[str, object] = {
@@ -232,4 +290,5 @@ USUAL_OPENING: Mapping[str, object] = {
     "ramp": "4/8/16",
     "first_share": 0.25,
     "units": 1,
+    "probability": 1,
 }

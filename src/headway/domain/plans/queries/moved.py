@@ -11,7 +11,14 @@ from headway.domain.people.rules.working_time import shown_hours
 from headway.domain.plans.queries.decisions import decided_between
 from headway.domain.plans.queries.network import joined_parts
 from headway.domain.plans.queries.written import written_since
-from headway.domain.plans.rules import JoinedParts, Move, moves_between, touched_by
+from headway.domain.plans.rules import (
+    JoinedParts,
+    Move,
+    joined_openings,
+    moves_between,
+    touched_by,
+)
+from headway.domain.plans.rules.hiring import opening_state
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import from_minor
@@ -138,6 +145,11 @@ def _state(parts: JoinedParts, program: ProgramFacts) -> Mapping[str, Mapping[st
             "steps": ", ".join(f"{day}: {units}" for day, units in resource.steps),
             "calendar": resource.calendar,
         }
+    values = {one.id: one for one in joined_openings(parts)}
+    for priced in parts.openings:
+        key = f"opening {priced.opening.key}"
+        if key in values:
+            state[key] = opening_state(priced, values[key])
     for told in {one.key: one for one in parts.hands.values()}.values():
         state[f"hours {told.key}"] = {"name": f"Working time of {told.name}", **shown_hours(told)}
     return state

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from headway.analysis.schedule.plan import Plan as PlanValue
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.finance.queries import budget_of
+from headway.domain.finance.queries import budget_of, openings_by_program
+from headway.domain.finance.rules import Budget, paid_until
 from headway.domain.people.queries import people_of, resources_of, working_times
 from headway.domain.people.queries.pools import drawn_resources
 from headway.domain.people.rules import meant_by_name
@@ -69,11 +70,12 @@ def joined_parts(
         if risk.state != "closed" and (not project or risk.project_id in ids or risk.id in effects)
     ]
     resources, quotas = drawn_resources(actor, resources_of(actor, program, at), at)
+    budget = budget_of(actor, program, at)
     return JoinedParts(
         name=program.name,
         currency=program.currency,
         target=program.target,
-        budget=_budget(actor, program, at, ids if project else None),
+        budget=_budget(budget, ids if project else None),
         calendar=program.calendar,
         slugs=slugs,
         plans=[facts(PlanFacts, row) for row in rows_at(Plan, at, project_id__in=ids)],
@@ -91,6 +93,9 @@ def joined_parts(
         hands=hands_of(actor, at),
         progress=program.progress,
         one_point=program.one_point,
+        openings=openings_by_program(actor, [program], at)[program.id],
+        # Pay is the program's: asked of one project, nobody costs anything on top.
+        paid_until=None if project else paid_until(budget, program.target),
     )
 
 
@@ -124,11 +129,8 @@ def _effects(
     return effects
 
 
-def _budget(
-    actor: Actor, program: ProgramFacts, at: datetime | None, project_ids: Sequence[UUID] | None
-) -> Decimal | None:
+def _budget(budget: Budget, project_ids: Sequence[UUID] | None) -> Decimal | None:
     """Return budget and contingency without the reserve; None where no line is set."""
-    budget = budget_of(actor, program, at)
     if project_ids is None:
         return budget.total
     return budget.of_project(project_ids[0]) if project_ids else None

@@ -24,6 +24,7 @@ from headway.domain.plans.rules.joining import (
     JoinedParts,
     NeedFacts,
     PlanFacts,
+    joined_openings,
     joined_plan,
     plan_digest,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "WeekCost",
     "answer_of",
     "held_back",
+    "joined_openings",
     "joined_plan",
     "moves_between",
     "options_of",

@@ -150,6 +150,8 @@ def cause_of(move: Move) -> Cause:
         return Cause.RISKS
     if kind == "resource":
         return Cause.PRICES if move.field == "rate" else Cause.RESOURCES
+    if kind == "opening":
+        return Cause.RESOURCES
     if kind == "hours":
         return Cause.CALENDAR
     if kind == "program":

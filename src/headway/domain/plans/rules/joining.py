@@ -27,15 +27,18 @@ from headway.analysis.schedule.plan import (
     LinkType,
     Mitigation,
     OnePoint,
+    Opening,
     Plan,
     Progress,
     Rate,
     Resource,
     Risk,
 )
+from headway.domain.finance.rules import PricedOpening
 from headway.domain.people.rules import ResourceFacts
 from headway.domain.people.rules.working_time import WorkingTimeFacts
 from headway.domain.plans.rules.hands import Hands
+from headway.domain.plans.rules.hiring import opening_value, waiting_items
 from headway.domain.programs.rules.calendars import calendar_from, named_calendars
 from headway.domain.programs.rules.fields import from_minor
 from headway.domain.risks.rules import RiskFacts
@@ -126,6 +129,14 @@ class JoinedParts:
     hands: Mapping[str, WorkingTimeFacts] = field(default_factory=dict)
     progress: str = Progress.OVERRIDE
     one_point: str = OnePoint.CERTAIN
+    openings: Sequence[PricedOpening] = ()
+    #: The last day to which people to be hired are paid; None where no money is planned.
+    paid_until: date | None = None
+
+
+def joined_openings(parts: JoinedParts) -> Sequence[Opening]:
+    """Return the openings that a network would hold."""
+    return _Joining(parts).openings() if parts.openings else ()
 
 
 def joined_plan(parts: JoinedParts) -> Plan:
@@ -176,7 +187,21 @@ class _Joining:
             calendars=(*self.calendars, *self.hands.calendars),
             one_point=OnePoint(parts.one_point),
             progress=Progress(parts.progress),
+            openings=self.openings(),
         )
+
+    def openings(self) -> tuple[Opening, ...]:
+        """Return the openings that change anything: work waits for them, or they cost on top."""
+        parts = self.parts
+        if not parts.openings:
+            return ()
+        needs = {self.ids[key]: held for key, held in self.needs.items() if key in self.ids}
+        told = [one.opening for one in parts.openings]
+        waiting = waiting_items(told, parts.resources, needs, self.addresses)
+        found = [
+            opening_value(one, waiting[one.opening.key], parts.paid_until) for one in parts.openings
+        ]
+        return tuple(one for one in found if one.items or one.yearly)
 
     def _link(self, row: DependencyFacts) -> Link:
         name = self.ids[row.predecessor_id]
@@ -346,4 +371,6 @@ def plan_digest(plan: Plan) -> str:
             del item["also"]
     if plan.progress is Progress.OVERRIDE:
         del content["progress"]
+    if not plan.openings:
+        del content["openings"]
     return digest(json.dumps(content, sort_keys=True, default=str))

@@ -19,6 +19,7 @@ from headway.domain.finance.queries import (
     budgets_by_program,
     costs_by_program,
     money_rules,
+    openings_by_program,
 )
 from headway.domain.finance.rules import (
     AccrualFacts,
@@ -36,9 +37,8 @@ from headway.domain.finance.rules import (
     budget_standing,
     contingency_of,
     hiring_alert,
+    planned_openings,
 )
-from headway.domain.people.queries.staffing import hiring_cost
-from headway.domain.people.rules.hiring import MonthCost
 from headway.domain.plans.models import Forecast
 from headway.domain.programs.queries import portfolio_lines, projects_by_program
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
@@ -78,7 +78,8 @@ class BudgetPage:
     fall: Sequence[Step]
     by_project: Sequence[BudgetRow]
     today: date
-    openings: Sequence[MonthCost] = ()
+    #: Openings whose pay no exchange rate brings into the program's currency: in no sum.
+    unpriced: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +121,20 @@ class BudgetRow:
 def budget_page(
     actor: Actor, program: ProgramFacts, today: date, at: datetime | None = None
 ) -> BudgetPage:
-    """Return a program's budget on a day, as known at `at`; eleven queries at most."""
+    """Return a program's budget on a day, as known at `at`; twelve queries at most."""
     projects = projects_by_program(actor, [program], at)
     budget = budgets_by_program(actor, [program], at)[program.id]
     costs = costs_by_program(actor, [program], projects, at)[program.id]
     names = {one.id: one.name for one in projects[program.id]}
-    standing = budget_standing(budget, costs, today, names)
+    openings = openings_by_program(actor, [program], at)[program.id]
+    planned = planned_openings(budget, openings, program.target, today)
+    standing = budget_standing(budget, costs, today, names, planned)
     agreement = agreements_by_program(actor, [program], at).get(program.id)
     changes = budget_changes_of(actor, program, at)
     rules = money_rules(actor, at)
     outlook = cost_outlooks(actor, [program], at).get(program.id, CostOutlook())
     alerts = budget_alerts(standing, outlook.p80, rules.overspend_percent)
-    openings = _openings(actor, program, standing, today, at)
-    asked = _hiring(standing, openings, program.currency)
+    asked = hiring_alert(standing)
     return BudgetPage(
         program,
         projects[program.id],
@@ -143,36 +145,12 @@ def budget_page(
         rules,
         outlook,
         contingency_of(standing, outlook.p80),
-        [*asked, *alerts],
+        [*([asked] if asked else []), *alerts],
         budget_fall(standing, agreement, changes, outlook.p80),
         _projects(program, projects[program.id], budget, costs, outlook),
         today,
-        openings,
+        [one.opening.key for one in openings if one.yearly is None and one.opening.is_coming],
     )
-
-
-def _openings(
-    actor: Actor,
-    program: ProgramFacts,
-    standing: BudgetStanding,
-    today: date,
-    at: datetime | None,
-) -> Sequence[MonthCost]:
-    """Return what people still to be hired cost by month, to the last month of plan or target."""
-    planned = (cell.month for one in standing.lines for cell in one.months if cell.plan)
-    return hiring_cost(actor, program, max([program.target or today, today, *planned]), at)
-
-
-def _hiring(
-    standing: BudgetStanding, openings: Sequence[MonthCost], currency: str
-) -> Sequence[BudgetAlert]:
-    """Return the alert that openings raise, if any; other currencies stand in their table only."""
-    ours = [one for one in openings if one.currency == currency]
-    if not ours:
-        return []
-    cost = sum((one.amount for one in ours), _NOTHING)
-    found = hiring_alert(standing, cost, ours[-1].month)
-    return [found] if found else []
 
 
 def budget_list(actor: Actor, today: date, at: datetime | None = None) -> Sequence[BudgetRow]:
@@ -183,12 +161,15 @@ def budget_list(actor: Actor, today: date, at: datetime | None = None) -> Sequen
     budgets = budgets_by_program(actor, programs, at)
     costs = costs_by_program(actor, programs, projects, at)
     outlooks = cost_outlooks(actor, programs, at)
+    openings = openings_by_program(actor, programs, at)
     percent = money_rules(actor, at).overspend_percent
     rows: list[BudgetRow] = []
     for program in programs:
         met, outlook = costs[program.id], outlooks.get(program.id, CostOutlook())
         names = {one.id: one.name for one in projects[program.id]}
-        standing = budget_standing(budgets[program.id], met, today, names)
+        budget = budgets[program.id]
+        planned = planned_openings(budget, openings[program.id], program.target, today)
+        standing = budget_standing(budget, met, today, names, planned)
         rows.append(
             BudgetRow(
                 program,
@@ -203,7 +184,7 @@ def budget_list(actor: Actor, today: date, at: datetime | None = None) -> Sequen
                 budget_alerts(standing, outlook.p80, percent),
             )
         )
-        rows += _projects(program, projects[program.id], budgets[program.id], met, outlook)
+        rows += _projects(program, projects[program.id], budget, met, outlook)
     return rows
 
 

@@ -87,7 +87,7 @@ def hiring_page(actor: Actor, at: datetime | None, today: date) -> HiringPage:
             OpeningLine(one, programs[one.program_id].slug, programs[one.program_id].name)
             for one in openings
         ],
-        [one for one in monthly_costs(openings, months[-1]) if one.month >= months[0]],
+        monthly_costs(openings, months[-1], today=today),
         months,
         _until_last(demand),
     )

@@ -49,7 +49,7 @@ def hiring(request: WorkspaceRequest) -> HttpResponse:
     wanted = request.GET.get("later", "")
     coming = [one for one in found.lines if one.opening.is_coming]
     values = {
-        "rows": [_row(one) for one in found.lines],
+        "rows": [_row(one, today) for one in found.lines],
         "coming": coming,
         "late": [one for one in coming if (one.opening.late_days or 0) > 0],
         "months": found.months,
@@ -66,13 +66,13 @@ def hiring(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "people_web/hiring.html", values)
 
 
-def _row(line: OpeningLine) -> Mapping[str, object]:
+def _row(line: OpeningLine, today: date) -> Mapping[str, object]:
     one = line.opening
     return {
         "line": line,
         "opening": one,
-        "p50": one.arrives(BUDGET_ODDS),
-        "p80": one.arrives(SCHEDULE_ODDS),
+        "p50": one.arrives(BUDGET_ODDS, today),
+        "p80": one.arrives(SCHEDULE_ODDS, today),
         "full": date.fromisoformat(str(one.steps()[-1][0])),
         "counts": date.fromisoformat(str(one.raised[0][0])) if one.raised else None,
         "is_stale": bool(one.raised) and [list(step) for step in one.raised] != one.steps(),
@@ -99,6 +99,7 @@ def add_opening(request: WorkspaceRequest) -> HttpResponse:
             sentence = f"There is an opening '{key}' already; choose another key."
             raise Conflict(sentence)
         set_opening(request.actor, key, _given(values), request.now, program=program)
+        forecast_soon(request.actor, program, request.now)
         return Done(f"The opening {key} is written down.")
 
     start = {**USUAL_OPENING, "state": "open", "opened_on": request.now.date()}
@@ -128,7 +129,9 @@ def edit_opening(request: WorkspaceRequest, opening: str) -> HttpResponse:
             address(request, "hiring"),
             without(OpeningForm, "key", "program"),
             save,
-            fields | {name: "/".join(f"{one:g}" for one in fields[name]) for name in _SPANS},
+            fields
+            | {name: "/".join(f"{one:g}" for one in fields[name]) for name in _SPANS}
+            | {"items": "\n".join(held.items)},
             held.version,
             lists=_lists(request),
             area=AREA,
@@ -138,11 +141,12 @@ def edit_opening(request: WorkspaceRequest, opening: str) -> HttpResponse:
 
 
 _SPANS = ("lead", "ramp")
+_OPEN = ("level", "paid", "probability")
 
 
 def _given(values: Mapping[str, object]) -> dict[str, object]:
-    """Return what was typed; an empty level is the role's."""
-    return {name: value for name, value in values.items() if name != "level" or value}
+    """Return what was typed; an empty level is the role's, and who pays follows the resource."""
+    return {name: value for name, value in values.items() if name not in _OPEN or value}
 
 
 def _lists(request: WorkspaceRequest) -> Mapping[str, list[str]]:
@@ -172,8 +176,8 @@ def count_capacity(request: WorkspaceRequest, opening: str) -> HttpResponse:
 
 
 def _forecast(request: WorkspaceRequest, after: OpeningFacts, before: OpeningFacts) -> None:
-    """Forecast the program at once where its capacity changed."""
-    if after.raised != before.raised or after.resource != before.resource:
+    """Forecast the program at once where anything changed: dates and money may hang on it."""
+    if after.version != before.version:
         for program in programs_of(request.actor):
             if program.id == after.program_id:
                 forecast_soon(request.actor, program.slug, request.now)

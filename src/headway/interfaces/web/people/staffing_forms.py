@@ -135,6 +135,8 @@ class OpeningForm(ReadForm):
         **OPENING_FIELDS,
         "key": read_slug,
         "level": text(40),
+        "paid": text(10),
+        "probability": text(10),
     }
 
     key = needed(line("Key", "Short and lasting, such as ml-engineer-2."))
@@ -153,6 +155,17 @@ class OpeningForm(ReadForm):
     lead = needed(line("Lead time in calendar days", "From opening to the first day: 45/75/120."))
     ramp = needed(line("Ramp-up in weeks", "Until fully productive: 4/8/16."))
     first_share = needed(line("Productive on the first day", "0.25 is a quarter."))
+    probability = line("Chance that anybody is found", "1 is certain.", inputmode="decimal")
+    items = words("Waits for them", 3, "Items as project/KEY that start once they can do them.")
+    paid = forms.ChoiceField(
+        label="Paid by",
+        choices=[
+            ("", "As their resource says: its rate, or on top where it has none"),
+            ("work", "The plan's work, at the rate of their resource"),
+            ("apart", "Nothing in the plan: their pay comes on top"),
+        ],
+        required=False,
+    )
 
 
 def opening_form(programs: Sequence[tuple[str, str]]) -> type[OpeningForm]:

@@ -197,6 +197,11 @@ class BudgetLineForm(ReadForm):
     amount = needed(number_line("Amount", "In the program's currency, such as 12500.00."))
     project = line("Project", "Its address; empty: the program's.", list="edit-projects")
     shares = line("Or shared by", "Such as meter-reading 60 %, screening 40 %.")
+    covers = line(
+        "Covers openings",
+        "Keys of people to be hired whom it holds money for, as they cost now.",
+        list="edit-openings",
+    )
     phasing = line("Spent", "even 2026-08 2027-05 (or front, back), or months: 2026-08: 1200, …")
     owner = line("Owner")
     cost_centre = line("Cost centre")

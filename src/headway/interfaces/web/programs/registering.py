@@ -14,7 +14,9 @@ from headway.domain.finance.actions import (
 )
 from headway.domain.finance.queries import budget_line_named, budget_of
 from headway.domain.finance.rules import BUDGET_FIELDS, BudgetLineFacts, shares_text
+from headway.domain.people.queries.staffing import openings_of
 from headway.domain.programs.queries import program_named, projects_of
+from headway.domain.programs.rules import ProgramFacts
 from headway.errors import Conflict
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address
@@ -43,7 +45,7 @@ def add_line(request: WorkspaceRequest, program: str) -> HttpResponse:
         save,
         _NEW_LINE,
         blame="key",
-        lists={"edit-projects": [one.slug for one in projects_of(request.actor, parent)]},
+        lists=_lists(request, parent),
     )
     return edit_page(request, lambda: edit)
 
@@ -68,12 +70,20 @@ def edit_line(request: WorkspaceRequest, program: str, line: str) -> HttpRespons
             save,
             _fields(held, slugs),
             held.version,
-            lists={"edit-projects": list(slugs.values())},
+            lists=_lists(request, parent),
             remove=address(request, "remove_line", program=program, line=line),
             remove_label="Remove this budget line",
         )
 
     return edit_page(request, load)
+
+
+def _lists(request: WorkspaceRequest, program: ProgramFacts) -> Mapping[str, list[str]]:
+    openings = openings_of(request.actor, program)
+    return {
+        "edit-projects": [one.slug for one in projects_of(request.actor, program)],
+        "edit-openings": [one.key for one in openings if one.is_coming],
+    }
 
 
 def drop_line(request: WorkspaceRequest, program: str, line: str) -> HttpResponse:
@@ -101,7 +111,8 @@ def _fields(held: BudgetLineFacts, slugs: Mapping[UUID, str]) -> dict[str, objec
     fields = {name: getattr(held, name) for name in BUDGET_FIELDS}
     shares = shares_text((slugs.get(one, str(one)), share) for one, share in held.shares)
     project = slugs.get(held.project_id, "") if held.project_id else ""
-    return fields | {"phasing": held.phasing_words, "shares": shares, "project": project}
+    told = {"phasing": held.phasing_words, "shares": shares, "project": project}
+    return fields | told | {"covers": ", ".join(held.covers)}
 
 
 def _money(request: WorkspaceRequest, program: str) -> str:
