@@ -17,7 +17,7 @@ PAGES = [
     "projects/meter-reading/edit/",
     "projects/meter-reading/new-criterion/",
     "programs/clear-signals/new-risk/",
-    "programs/clear-signals/money/",
+    "programs/clear-signals/resources/",
     "programs/clear-signals/levelling/",
     "governance/frameworks/release-policy-v1/system/screening-aid/",
     "governance/maturity/co2-forecast/",

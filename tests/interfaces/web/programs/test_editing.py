@@ -44,7 +44,9 @@ RISK = {"name": "Labels come late", "kind": "threat", "probability": "0.4", "sta
 LINE = {"name": "People", "purpose": "budget", "category": "people", "amount": "100"}
 PROGRAM = {"name": "Control", "currency": "USD"}
 HTMX = {"HX-Request": "true"}
-MONEY = f"{PAGES.program}money/"
+RESOURCES = f"{PAGES.program}resources/"
+BUDGET = f"{PAGES.program}budget/"
+REGISTER = f"{PAGES.program}risks/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ def test_two_forms_open_on_one_page_share_no_id(cast: Cast) -> None:
 
 
 def test_the_edit_links_are_for_those_who_may_and_for_the_present(cast: Cast) -> None:
-    for page in (PAGES.program, PAGES.project, MONEY, PAGES.item):
+    for page in (PAGES.project, RESOURCES, BUDGET, PAGES.item):
         assert "data-editor" in text(browser_of(cast.mia).get(page))
         assert 'hx-target="#edit-' in text(browser_of(cast.mia).get(page))
         assert 'hx-target="#edit-' not in text(browser_of(cast.vera).get(page))
@@ -310,8 +312,8 @@ def test_a_resource_is_changed_where_it_is_listed_and_put_back_by_its_undo(cast:
     (engineer,) = plan_value(cast.vera, program).resources
     assert engineer.steps == ((date(2027, 1, 4), 4.0),)
     assert engineer.skills == ("training", "review")
-    undo = undo_of(browser, MONEY)
-    assert "4.0 from 2027-01-04" in text(browser.get(MONEY))
+    undo = undo_of(browser, RESOURCES)
+    assert "4.0 from 2027-01-04" in text(browser.get(RESOURCES))
     assert 'value="2027-01-04: 4"' in text(browser.get(path))
     browser.post(undo)
     (engineer,) = plan_value(cast.vera, program).resources
@@ -331,7 +333,7 @@ def test_a_closed_risk_keeps_its_items_and_opens_again_by_undo(cast: Cast) -> No
     browser, program = browser_of(cast.bob), program_named(cast.vera, "control")
     browser.post(f"{PAGES.program}risks/R1/close/")
     assert plan_value(cast.vera, program).risks == ()
-    undo = undo_of(browser, MONEY)
+    undo = undo_of(browser, REGISTER)
     assert 'name="items"' not in text(browser.get(f"{PAGES.program}risks/R1/edit/"))
     browser.post(undo)
     assert plan_value(cast.vera, program).risks[0].delays == ("reading/LABEL",)
@@ -342,7 +344,7 @@ def test_a_removed_budget_line_comes_back_by_undo(cast: Cast) -> None:
     before = budget_of(cast.vera, program).total
     browser.post(f"{PAGES.program}lines/people/remove/")
     assert budget_of(cast.vera, program).total == before - 100
-    browser.post(undo_of(browser, MONEY))
+    browser.post(undo_of(browser, BUDGET))
     assert budget_of(cast.vera, program).total == before
 
 
@@ -401,7 +403,7 @@ def test_the_program_says_that_the_plan_changed_since_its_forecast(cast: Cast) -
     browser.post(f"{PAGES.program}forecast/now/")
     assert "the plan changed since" not in text(browser.get(PAGES.program))
     edit_item(cast.bob, ("reading", "LABEL"), {"estimate": "30/40/70"}, clock.now())
-    for page in (PAGES.program, PAGES.plan, MONEY):
+    for page in (PAGES.program, PAGES.plan):
         assert "the plan changed since" in text(browser.get(page))
     assert "Compute now" in text(browser.get(PAGES.program))
     assert "Compute now" not in text(browser_of(cast.vera).get(PAGES.program))

@@ -9,6 +9,7 @@ from tests.cast import AT, Cast
 from tests.doors import browser_of
 from tests.interfaces.web.programs.world import PAGES, a_running_program
 
+from headway.domain.people.actions import set_resource
 from headway.domain.plans.actions import edit_item, make_forecast
 from headway.domain.plans.queries import latest_forecast
 from headway.domain.programs.actions import create_program
@@ -116,16 +117,24 @@ def test_a_plan_that_cannot_be_forecast_names_the_item(cast: Cast) -> None:
     assert "TRAIN" in page
 
 
-@pytest.mark.parametrize("tab", ["", "plan/", "forecast/", "money/"])
+@pytest.mark.parametrize("tab", ["", "plan/", "forecast/"])
 def test_every_part_of_a_program_also_answers_when_it_is_empty(cast: Cast, tab: str) -> None:
     create_program(cast.mia, {"name": "Control"}, AT)
     assert "No forecast yet" in text_of(cast, PAGES.program + tab)
 
 
-@pytest.mark.parametrize("tab", ["plan/", "forecast/", "money/"])
+@pytest.mark.parametrize("tab", ["plan/", "forecast/"])
 def test_every_part_of_a_program_begins_with_the_same_answer(cast: Cast, tab: str) -> None:
     a_running_program(cast)
     assert "target 1 Feb 2027" in text_of(cast, PAGES.program + tab)
+
+
+def test_the_resources_say_first_what_has_no_price(cast: Cast) -> None:
+    a_running_program(cast)
+    page = text_of(cast, f"{PAGES.program}resources/")
+    assert "The work draws on" in page
+    set_resource(cast.mia, "control", "reader", {"kind": "people", "capacity": 1}, AT)
+    assert "reader costs nothing" in text_of(cast, f"{PAGES.program}resources/")
 
 
 def test_a_promise_is_shown_with_what_was_measured_and_on_how_much(cast: Cast) -> None:

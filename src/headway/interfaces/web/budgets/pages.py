@@ -109,6 +109,7 @@ def budget(request: WorkspaceRequest, program: str) -> HttpResponse:
     values |= {
         "page": page,
         "said": _answer(page),
+        "spent": _spent(page),
         "why_not": _unsaid(page),
         "alerts": [AlertRow(_RULES[one.rule], one) for one in page.alerts],
         "rows": _line_rows(page, names),
@@ -183,25 +184,33 @@ def rates(request: WorkspaceRequest) -> HttpResponse:
 
 
 def _answer(page: BudgetPage) -> str:
-    """Return the first line: of the budget, what is spent, owed, ordered, forecast and left."""
+    """Return whether the money will do; before a forecast what is left of it."""
+    total, code = page.standing.budget.total, page.program.currency
+    if total is None:
+        return "No budget is set yet."
+    if page.outlook.p80 is None:
+        left = phrases.money(page.standing.left, code)
+        return f"{left} of {phrases.money(total, code)} left; whether it will do, no forecast says."
+    cost, gap = phrases.money(page.outlook.p80, code), page.outlook.p80 - total
+    side = "over" if gap > 0 else "under"
+    against = f"{phrases.money(abs(gap), code)} {side} the budget" if gap else "the budget itself"
+    odds = page.outlook.odds
+    holds = f"; the budget holds with {phrases.share(odds)} odds" if odds is not None else ""
+    return f"It costs {cost} at P80, {against}{holds}."
+
+
+def _spent(page: BudgetPage) -> str:
+    """Return where the money went so far, as a sentence."""
     standing, code = page.standing, page.program.currency
     if standing.budget.total is None:
-        return "No budget is set yet."
-
-    def said(amount: Decimal | None) -> str:
-        return phrases.money(amount, code)
-
-    parts = [f"spent {said(standing.costs.actuals.total or Decimal(0))}"]
-    parts += [f"accrued {said(standing.costs.accrued)}"] if standing.costs.accrued else []
-    parts += [f"committed {said(standing.costs.committed)}"] if standing.costs.committed else []
-    first = f"Of {said(standing.budget.total)}: {', '.join(parts)}, left {said(standing.left)}."
-    if page.outlook.p80 is None:
-        return first
-    gap = page.outlook.p80 - standing.budget.total
-    side = f", {said(abs(gap))} {'over' if gap > 0 else 'under'}" if gap else ", the budget itself"
-    odds = f" It holds with {phrases.share(page.outlook.odds)} odds." if page.outlook.odds else ""
-    forecast = f"Forecast {said(page.outlook.p50)} at P50, {said(page.outlook.p80)} at P80{side}."
-    return f"{first} {forecast}{odds}"
+        return ""
+    costs = standing.costs
+    parts: list[tuple[str, Decimal | None]] = [("spent", costs.actuals.total or Decimal(0))]
+    parts += [("accrued", costs.accrued)] if costs.accrued else []
+    parts += [("committed", costs.committed)] if costs.committed else []
+    parts += [("left", standing.left)]
+    said = ", ".join(f"{word} {phrases.money(amount, code)}" for word, amount in parts)
+    return f"Of {phrases.money(standing.budget.total, code)}: {said}."
 
 
 def _unsaid(page: BudgetPage) -> str:

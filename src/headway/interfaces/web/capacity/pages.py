@@ -52,10 +52,7 @@ def program_capacity(request: WorkspaceRequest, program: str) -> HttpResponse:
     values |= _values(
         found, asked, lambda row: address(request, "program_capacity_row", row=row.key, **place)
     )
-    values |= {
-        "projects": projects_of(request.actor, facts, request.at),
-        "pages": parts_of(request, facts),
-    }
+    values["projects"] = projects_of(request.actor, facts, request.at)
     return render(request, "capacity_web/program.html", values)
 
 
@@ -63,16 +60,6 @@ def tabs(request: WorkspaceRequest) -> Sequence[tuple[str, str]]:
     """Return the pages on capacity across programs, as (label, address)."""
     names = {"Heat map": "capacity", "Allocations": "allocations", "Requests": "requests"}
     return [(label, address(request, name)) for label, name in names.items()]
-
-
-def parts_of(request: WorkspaceRequest, facts: ProgramFacts) -> Sequence[tuple[str, str]]:
-    """Return the pages on a program's capacity, as (label, address)."""
-    names = {
-        "Heat map": "program_capacity",
-        "Bottlenecks": "bottlenecks",
-        "Compute pools": "pools",
-    }
-    return [(label, address(request, name, program=facts.slug)) for label, name in names.items()]
 
 
 def _view(request: WorkspaceRequest, facts: ProgramFacts, asked: Asked) -> MapView:

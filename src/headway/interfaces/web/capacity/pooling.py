@@ -19,7 +19,6 @@ from headway.domain.plans.queries.pool_use import PoolUse, pool_uses
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules.calendars import as_written, calendar_from
 from headway.interfaces.web.capacity.forms import PoolForm
-from headway.interfaces.web.capacity.pages import parts_of
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.editing import Done, Edit, asked_version, edit_page, leave
@@ -37,8 +36,6 @@ def pools(request: WorkspaceRequest, program: str) -> HttpResponse:
         "uses": uses,
         "said": _said(uses, facts.currency),
         "markets": MARKET_WORDS,
-        "pages": parts_of(request, facts),
-        "adding": address(request, "program_money", program=program),
     }
     return render(request, "capacity_web/pools.html", values)
 
@@ -104,7 +101,7 @@ def bottleneck_page(request: WorkspaceRequest, program: str) -> HttpResponse:
     latest = latest_forecast(request.actor, facts, request.at)
     found = bottlenecks(request.actor, facts, latest)
     values = head_of(request, facts, latest, check=False)
-    values |= {"found": found, "pages": parts_of(request, facts)}
+    values |= {"found": found}
     return render(request, "capacity_web/bottlenecks.html", values)
 
 

@@ -116,7 +116,7 @@ def _said(table: CostTable, view: CostView) -> str:
     month = f"{table.months[-1]:%B %Y}"
     said = f"{phrases.money(last, table.currency)} {what} in {month}"
     if table.unallocated > 0 and table.total > 0:
-        share = phrases.share(min(float(table.unallocated / table.total), 1.0))
+        share = phrases.share(min(float(table.unallocated / table.total), 1.0), exact=True)
         said += f"; {share} of all shown belongs to nobody yet"
     return f"{said}."
 

@@ -52,7 +52,11 @@ GROUPS: Groups = (
             Door("vendors", "Vendors", "Who delivers to us, on which terms, and what lapses?"),
             Door("vendor_approvals", "Vendor approvals", "Which answers wait for whom?"),
             Door("vendor_comparison", "Comparison", "Who is good, fast, and at what price?"),
-            Door("annotation", "Labels", "When is the labelled set there, how good, at what cost?"),
+            Door(
+                "annotation",
+                "Annotation",
+                "When is the labelled set there, how good, at what cost?",
+            ),
         ),
     ),
     ("Risks", (Door("top_risks", "Risks", "Which risks cost the programs most?"),)),

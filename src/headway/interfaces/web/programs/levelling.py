@@ -170,6 +170,7 @@ def _page(
         "form": form or LevellingForm(names=there, initial=_asked(found)),
         "is_refused": form is not None,
         "resources": there,
+        "resources_page": address(request, "resources", program=program),
         "needs": any(item.needs for item in plan.items),
         "held": held_now(request.actor, facts, request.at),
         "moves": moves[:MOST_MOVES],

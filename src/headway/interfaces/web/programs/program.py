@@ -1,4 +1,4 @@
-"""A program's pages: overview, forecast, risks and money; each is the same as of another day."""
+"""A program's overview, which is the same as of another day, and what heads each of its pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from headway.domain.assessments.queries import ProgramHealth, program_health, recent_shifts
-from headway.domain.people.queries import names_of, resources_of
+from headway.domain.people.queries import names_of
 from headway.domain.plans.actions import make_forecast
 from headway.domain.plans.queries import (
     ForecastFacts,
@@ -68,7 +68,6 @@ def program(request: WorkspaceRequest, program: str) -> HttpResponse:
     facts = program_named(request.actor, program, request.at)
     at = request.at or request.now
     found = program_health(request.actor, facts, at, known_at=request.at)
-    here = address(request, "program", program=program)
     moves = what_moved(request.actor, facts, at - WEEK, request.at) if found.projects else ()
     names = names_of(request.actor)
     values = head_of(request, facts, found.forecast) | {
@@ -81,29 +80,12 @@ def program(request: WorkspaceRequest, program: str) -> HttpResponse:
         "more_moves": max(0, len(moves) - MOST_MOVES),
         "shifts": recent_shifts(request.actor, at, since=at - WEEK, program=program, limit=8),
         "risks": _ranked(risks_of(request.actor, facts, request.at), request)[:TOP_RISKS],
-        "money": here + "money/",
+        "register": address(request, "risks", program=program),
         "objectives": objectives_of(request.actor, facts, request.at),
         "manager": names.get(facts.manager, facts.manager),
         "sponsor": names.get(facts.sponsor, facts.sponsor),
     }
     return render(request, "programs_web/program.html", values)
-
-
-def program_money(request: WorkspaceRequest, program: str) -> HttpResponse:
-    """Show the budget with its lines, what was spent, and every risk."""
-    facts = program_named(request.actor, program, request.at)
-    at = request.at or request.now
-    found = program_health(request.actor, facts, at, known_at=request.at)
-    cost = forecasting.part(found.forecast.answer, "cost") if found.forecast else {}
-    values = head_of(request, facts, found.forecast) | {
-        "budget": found.budget,
-        "actuals": found.actuals,
-        "cost_p50": forecasting.decimal(cost.get("p50")),
-        "cost_p80": forecasting.decimal(cost.get("p80")),
-        "risks": _ranked(risks_of(request.actor, facts, request.at), request),
-        "resources": resources_of(request.actor, facts, request.at),
-    }
-    return render(request, "programs_web/money.html", values)
 
 
 def forecast_now(request: WorkspaceRequest, program: str) -> HttpResponse:

@@ -116,4 +116,4 @@ def _fields(held: BudgetLineFacts, slugs: Mapping[UUID, str]) -> dict[str, objec
 
 
 def _money(request: WorkspaceRequest, program: str) -> str:
-    return address(request, "program_money", program=program)
+    return address(request, "budget", program=program)

@@ -1,22 +1,46 @@
-"""Editing in place whom and what the work of a program draws on."""
+"""Whom and what the work of a program draws on: the page, and editing in place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.http import HttpResponse
+from django.shortcuts import render
 
 from headway.domain.people.actions import restore_resource, set_resource
 from headway.domain.people.queries import resources_of
 from headway.domain.people.rules import RESOURCE_FIELDS, ResourceFacts
+from headway.domain.plans.queries import latest_forecast
 from headway.domain.programs.queries import program_named
 from headway.errors import Conflict, NotFound
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.edit_forms import ResourceForm, without
 from headway.interfaces.web.programs.editing import Done, Edit, edit_page, leave
+from headway.interfaces.web.programs.program import head_of
+from headway.rendering import phrases
 
 _NEW = {"kind": "people"}
+
+
+def resources(request: WorkspaceRequest, program: str) -> HttpResponse:
+    """Answer first: what is named, and what has no price; then each with its number."""
+    facts = program_named(request.actor, program, request.at)
+    found = resources_of(request.actor, facts, request.at)
+    values = head_of(request, facts, latest_forecast(request.actor, facts, request.at), check=False)
+    values |= {"resources": found, "said": _said(found)}
+    return render(request, "programs_web/resources.html", values)
+
+
+def _said(found: Sequence[ResourceFacts]) -> str:
+    if not found:
+        return "Nobody and nothing is named that the work draws on."
+    free = [one.name for one in found if not one.rate]
+    named = f"The work draws on {phrases.quantity(len(found), 'resource')}"
+    if not free:
+        return f"{named}, each with a price."
+    more = f" and {len(free) - 1} more cost" if len(free) > 1 else " costs"
+    return f"{named}; {free[0]}{more} nothing in the forecast, for want of a price."
 
 
 def add_resource(request: WorkspaceRequest, program: str) -> HttpResponse:
@@ -99,4 +123,4 @@ def _held(request: WorkspaceRequest, program: str, name: str) -> ResourceFacts:
 
 
 def _home(request: WorkspaceRequest, program: str) -> str:
-    return address(request, "program_money", program=program)
+    return address(request, "resources", program=program)

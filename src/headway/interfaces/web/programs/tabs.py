@@ -17,8 +17,10 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
             ("Work", "program_plan"),
             ("Baselines", "baselines"),
             ("Scenarios", "scenarios"),
-            ("Capacity", "program_capacity"),
+            ("Resources", "resources"),
             ("Compute", "pools"),
+            ("Capacity", "program_capacity"),
+            ("Bottlenecks", "bottlenecks"),
         ),
     ),
     ("Forecast", (("Forecast", "program_forecast"), ("What we said", "what_we_said"))),
@@ -27,8 +29,7 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
         (
             ("Budget", "budget"),
             ("Earned value", "earned_value"),
-            ("Labels", "program_annotation"),
-            ("Risks and money", "program_money"),
+            ("Annotation", "program_annotation"),
         ),
     ),
     (

@@ -20,6 +20,7 @@ from headway.interfaces.web.programs import (
     portfolio,
     program,
     project,
+    resourcing,
     work,
 )
 
@@ -62,7 +63,7 @@ urlpatterns = [
     route(
         _PROGRAM + "calibration/", calibrating.program_calibration, Permission.VIEW, "calibration"
     ),
-    route(_PROGRAM + "money/", program.program_money, Permission.VIEW, "program_money"),
+    route(_PROGRAM + "resources/", resourcing.resources, Permission.VIEW, "resources"),
     route(_PROGRAM + "judge/", judging.judge_program, Permission.JUDGE, "judge_program", _BOTH),
     route(
         _PROGRAM + "new-project/", portfolio.new_project, Permission.PROGRAM, "new_project", _BOTH

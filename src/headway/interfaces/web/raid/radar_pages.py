@@ -27,11 +27,11 @@ _PAGES = {
     "monitor": ("monitor", "monitor"),
     "runs": ("project_runs", "project"),
     "criterion": ("project_runs", "project"),
-    "money": ("program_money", ""),
+    "money": ("budget", ""),
     "calibration": ("calibration", ""),
     "approvals": ("approvals", ""),
 }
-_OF_PROGRAM = ("promise", "program_money", "calibration")
+_OF_PROGRAM = ("promise", "budget", "calibration")
 
 
 @dataclass(frozen=True, slots=True)
