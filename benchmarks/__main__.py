@@ -23,6 +23,7 @@ CLAIMS = (
     "simulation",
     "start",
     "trials",
+    "vendors",
 )
 
 

@@ -33,7 +33,7 @@ from headway.domain.vendors.queries import (
     contract_named,
     contracts_of,
     invoice_named,
-    invoices_of,
+    invoices_of_vendor,
     order_named,
     receipts_of,
     vendor_approvals_waiting,
@@ -328,7 +328,7 @@ def list_invoices(request: ApiRequest, key: str, asked: Query[AskedAt]) -> Page[
     """List the invoices of a vendor with how each matches order and receipts, by key."""
     moment = asked.moment(request)
     vendor = vendor_named(request.auth, key, moment)
-    rows = [one for one in invoices_of(request.auth, moment) if one.invoice.vendor_id == vendor.id]
+    rows = invoices_of_vendor(request.auth, vendor, moment)
     return page_of(rows, lambda row: row.invoice.key, asked)
 
 

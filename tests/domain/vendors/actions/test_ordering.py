@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,9 +15,11 @@ from tests.domain.vendors.builders import BILL, LABELS, TERM, commitment, order_
 from headway.domain.accounts.queries import audit_page
 from headway.domain.programs.queries import program_named
 from headway.domain.vendors.actions import (
+    approve_invoice,
     change_invoice_state,
     change_order,
     remove_receipt,
+    request_vendor_approvals,
     restore_order,
     restore_receipt,
     set_contract,
@@ -24,14 +27,20 @@ from headway.domain.vendors.actions import (
     set_order,
     set_receipt,
     set_vendor,
+    set_vendor_rules,
 )
 from headway.domain.vendors.queries import (
+    commitments_of,
     contracts_of,
     invoices_of,
     order_named,
     orders_of,
+    trading_vendors,
+    vendor_approvals_waiting,
     vendor_named,
+    vendor_records,
     vendors_of,
+    vendors_page,
 )
 from headway.errors import Conflict, HeadwayError, Invalid, NotFound, Refused
 
@@ -161,9 +170,16 @@ def test_the_lists_ask_as_many_questions_for_many_as_for_one(cast: Cast) -> None
             commitment(cast.vera)
             invoices_of(cast.vera)
             orders_of(cast.vera, [program])
+            vendors_page(cast.vera, AT)
+            known = [one.id for one in trading_vendors(cast.vera)]
+            assert len(vendor_records(cast.vera, known)) == len(known)
+            vendor_approvals_waiting(cast.vera, AT)
         return len(found)
 
     set_invoice(cast.bob, "acme-labels", "", BILL, AT)
+    request_vendor_approvals(cast.bob, "invoice:acme-labels/inv-0042", ["finance"], AT)
+    request_vendor_approvals(cast.bob, "contract:acme-labels/frame", ["legal"], AT)
+    request_vendor_approvals(cast.bob, "order:reading/labels", ["legal"], AT)
     one = asked()
     for number in range(6):
         set_vendor(cast.mia, f"v{number}", {"name": f"V{number}"}, AT)
@@ -173,4 +189,28 @@ def test_the_lists_ask_as_many_questions_for_many_as_for_one(cast: Cast) -> None
         set_receipt(cast.bob, ("reading", f"o{number}"), "", {"delivered": 1}, AT)
         lines = [{"order": f"reading/o{number}", "units": 1, "amount": "20"}]
         set_invoice(cast.bob, f"v{number}", "", BILL | {"lines": lines}, AT)
+        request_vendor_approvals(cast.bob, f"order:reading/o{number}", ["legal"], AT)
     assert asked() == one
+
+
+def test_the_list_adds_up_what_is_committed_as_each_order_says_it(cast: Cast) -> None:
+    euros = TERM | {"currency": "EUR"}
+    set_contract(cast.mia, "acme-labels", "euro", euros, AT)
+    set_order(cast.mia, "reading", "e", LABELS | {"contract": "acme-labels/euro"}, AT)
+    set_order(cast.mia, "reading", "gone", LABELS | {"state": "cancelled"}, AT)
+    set_receipt(cast.bob, HERE, "", {"delivered": 320, "accepted": 320}, AT)
+    lines = [{"order": "reading/labels", "units": 100, "unit_price": "20.00"}]
+    set_invoice(cast.bob, "acme-labels", "", BILL | {"lines": lines}, AT)
+    set_invoice(cast.bob, "acme-labels", "", BILL | {"number": "INV 42b", "lines": lines}, AT)
+    set_vendor_rules(cast.mia, {"invoice_functions": []}, AT)
+    approve_invoice(cast.alice, ("acme-labels", "inv-0042"), AT)
+    program = program_named(cast.vera, "reading")
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for one in commitments_of(cast.vera, [program])[program.id]:
+        found[one.order.currency] += one.committed
+    page = vendors_page(cast.vera, AT)
+    assert page.committed == page.lines[0].committed == sorted(found.items())
+    assert dict(found) == {"EUR": 6_400, "USD": 4_400}
+    assert [one.invoice.key for one in page.open_invoices] == ["inv-42b"]
+    matched = {one.invoice.key: one.match for one in invoices_of(cast.vera)}
+    assert page.open_invoices[0].match == matched["inv-42b"]

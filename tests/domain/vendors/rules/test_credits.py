@@ -86,7 +86,7 @@ def test_an_order_without_a_day_cannot_be_late() -> None:
 
 def test_vendors_are_compared_by_what_is_known_and_nothing_else() -> None:
     receipts = [came(date(2026, 10, 1), 100, 90), came(date(2026, 12, 1), 100, None)]
-    found = record_of([DUE], {str(DUE.id): receipts}, [True, False, True])
+    found = record_of([DUE], {DUE.id: receipts}, [True, False, True])
     assert (found.receipts, found.on_time, found.accepted) == (2, 0.5, 0.9)
     assert found.matched == pytest.approx(2 / 3)
     assert found.unit_costs == (("label", "USD", Decimal("20.0000")),)

@@ -45,7 +45,7 @@ def a_receipt(delivered: float | None, accepted: float | None = None, amount: ob
 
 def matched(invoice=INVOICE, order=ORDER, receipts=None, others=(), tolerance=EXACT):  # type: ignore[no-untyped-def]
     came = [a_receipt(330, 320)] if receipts is None else receipts
-    ground = Ground({order.id: order}, {order.id: came}, [invoice, *others])
+    ground = Ground.of({order.id: order}, {order.id: came}, [invoice, *others])
     return match_invoice(invoice, ground, tolerance)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -193,9 +193,12 @@ class VendorQuality:
     currency: str
 
 
-def vendor_quality(actor: Actor, at: datetime | None = None) -> Sequence[VendorQuality]:
-    """Return each vendor that delivers labels, by name; flat in rows."""
-    return quality_in(labels_of(actor, programs_of(actor, at), at), at)
+def vendor_quality(
+    actor: Actor, at: datetime | None = None, *, only: Collection[UUID] | None = None
+) -> Sequence[VendorQuality]:
+    """Return each vendor that delivers labels, or `only` some, by name; flat in rows."""
+    labels = labels_of(actor, programs_of(actor, at), at, vendors=only)
+    return [one for one in quality_in(labels, at) if only is None or one.vendor_id in only]
 
 
 def quality_in(labels: Labels, at: datetime | None) -> Sequence[VendorQuality]:

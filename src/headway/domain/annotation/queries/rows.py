@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,7 +22,12 @@ from headway.domain.evidence.queries import records_of_kinds
 from headway.domain.programs.models import Project
 from headway.domain.programs.queries import facts, rows_at
 from headway.domain.programs.rules import ProgramFacts
-from headway.domain.vendors.models import Contract, PurchaseOrder, Vendor
+from headway.domain.vendors.queries.columns import (
+    ContractRow,
+    OrderRow,
+    VendorRow,
+    kept_rows,
+)
 
 #: Names in one question to the ledger; of more, all records of these kinds are read.
 _MOST_NAMES = 800
@@ -75,8 +80,14 @@ class Labels:
         return self.events.get(f"{sort}:{self.slugs[program]}/{key}", ())
 
 
-def labels_of(actor: Actor, programs: Iterable[ProgramFacts], at: datetime | None = None) -> Labels:
-    """Return everything of labels in these programs."""
+def labels_of(
+    actor: Actor,
+    programs: Iterable[ProgramFacts],
+    at: datetime | None = None,
+    *,
+    vendors: Collection[UUID] | None = None,
+) -> Labels:
+    """Return everything of labels in these programs; `vendors` says whose orders are read."""
     asked = list(programs)
     for program in asked:
         require(actor, Permission.VIEW, program)
@@ -84,17 +95,19 @@ def labels_of(actor: Actor, programs: Iterable[ProgramFacts], at: datetime | Non
     here: dict[str, object] = {"workspace_id": actor.workspace_id, "program_id__in": list(slugs)}
     batches, pilots = rows_at(Batch, at, **here), rows_at(Pilot, at, **here)
     guidelines = _guidelines(actor, rows_at(Guideline, at, **here), at)
-    orders = orders_in(actor, list(slugs), at)
+    orders = orders_in(actor, list(slugs), at, vendors)
     projects = {row.id: row.slug for row in rows_at(Project, at, **here)}
     keys = {one.id: one.key for one in guidelines.values()}
     keys |= {one.id: one.key for one in orders.values()}
-    vendors = {row.id: row for row in rows_at(Vendor, at, workspace_id=actor.workspace_id)}
-    keys |= {row.id: row.key for row in vendors.values()}
+    known = {
+        row.id: (row.key, row.name)
+        for row in kept_rows(VendorRow, at, workspace_id=actor.workspace_id)
+    }
+    keys |= {vendor: key for vendor, (key, _) in known.items()}
     found = {row.id: batch_facts(row, keys, projects) for row in sorted(batches, key=_place)}
     tried = {row.id: pilot_facts(row, keys) for row in sorted(pilots, key=lambda row: row.key)}
     names = [f"{slugs[one.program_id]}/{one.key}" for one in found.values()]
     names += [f"{slugs[one.program_id]}/{one.key}" for one in tried.values()]
-    known = {row.id: (row.key, row.name) for row in vendors.values()}
     return Labels(found, tried, guidelines, orders, _events(actor, names, at), slugs, known)
 
 
@@ -119,12 +132,20 @@ def _guidelines(
     }
 
 
-def orders_in(actor: Actor, programs: Sequence[UUID], at: datetime | None) -> dict[UUID, OrderLine]:
-    """Return the orders of programs by id; three queries."""
-    here = {"workspace_id": actor.workspace_id}
-    rows = rows_at(PurchaseOrder, at, program_id__in=programs, **here)
-    contracts = {row.id: row for row in rows_at(Contract, at, **here)} if rows else {}
-    vendors = {row.id: row for row in rows_at(Vendor, at, **here)} if rows else {}
+def orders_in(
+    actor: Actor,
+    programs: Sequence[UUID],
+    at: datetime | None,
+    only: Collection[UUID] | None = None,
+) -> dict[UUID, OrderLine]:
+    """Return the orders of programs by id, or those with `only` some vendors; three queries."""
+    here: dict[str, object] = {"workspace_id": actor.workspace_id}
+    under: dict[str, object] = {} if only is None else {"vendor_id__in": list(only)}
+    contracts = {row.id: row for row in kept_rows(ContractRow, at, **here, **under)}
+    if only is not None:
+        under = {"contract_id__in": list(contracts)}
+    rows = kept_rows(OrderRow, at, program_id__in=programs, **here, **under)
+    vendors = {row.id: row for row in kept_rows(VendorRow, at, **here)} if rows else {}
     found = {}
     for row in sorted(rows, key=lambda row: (row.ordered_on, row.key)):
         contract = contracts.get(row.contract_id)

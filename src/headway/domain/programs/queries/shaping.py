@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import Field, fields
+from functools import cache
+from operator import attrgetter
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from headway.domain.programs.models import StageTemplate
@@ -21,8 +24,19 @@ Shape = TypeVar("Shape", bound=Facts)
 
 def facts(shape: type[Shape], row: object, **known: object) -> Shape:
     """Return `shape` filled from the columns of `row`; `known` says what the row does not hold."""
-    names = [field.name for field in fields(shape)]
-    return shape(**{name: known[name] if name in known else getattr(row, name) for name in names})
+    names, read = _columns(shape, tuple(known))
+    return shape(**dict(zip(names, read(row), strict=True)), **known)
+
+
+@cache
+def _columns(
+    shape: type[Facts], known: tuple[str, ...]
+) -> tuple[tuple[str, ...], Callable[[object], Iterable[object]]]:
+    """Return the fields that a row has to give, and what reads them all at once: asked once."""
+    names = tuple(one.name for one in fields(shape) if one.name not in known)
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda row: [getattr(row, name) for name in names]
 
 
 def template_facts(row: StageTemplate) -> StageTemplateFacts:

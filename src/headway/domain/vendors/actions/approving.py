@@ -117,7 +117,7 @@ def answer_vendor_approval(
     if seen and seen != held.digest:
         sentence = "What you looked at has changed since; look again, then answer."
         raise Conflict(sentence)
-    differs = held.thing.sort == "invoice" and held.thing.seen["match"] != "matched"
+    differs = held.thing.named.sort == "invoice" and held.thing.seen["match"] != "matched"
     if not fields["statement"] and (fields["decision"] != "approved" or differs):
         sentence = "Say in the statement why: it is refused, has conditions, or does not match."
         raise Invalid(sentence)
@@ -130,7 +130,7 @@ def answer_vendor_approval(
     row.save()
     told = {"decision": row.decision, "record": row.record, "seen": held.digest}
     write_audit(actor, "answer_vendor_approval", f"{row.function} for {row.subject}", at, **told)
-    if held.thing.sort == "invoice":
+    if held.thing.named.sort == "invoice":
         book_if_owed(actor, held.thing, at)
     return ask_facts(row, {one.member_id: one.name for one in hands_of(_reader(actor))})
 
@@ -157,7 +157,7 @@ def _locked(actor: Actor, ask_id: UUID, version: int | None) -> VendorApproval:
 
 
 def _refuse_others(actor: Actor, row: VendorApproval, held: Approving) -> None:
-    hands = [one.tied(row.requested_by_id, held.thing.author) for one in hands_of(actor)]
+    hands = [one.tied(row.requested_by_id, held.thing.named.author) for one in hands_of(actor)]
     mine = next((one for one in hands if one.member_id == actor.member_id), None)
     reason = "Only a member who is signed in can answer; a machine cannot."
     if mine is not None:

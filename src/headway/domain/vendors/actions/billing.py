@@ -74,7 +74,7 @@ def write_invoice(
     if key and row is None:
         sentence = f"There is no invoice '{key}' of {vendor.name}."
         raise NotFound(sentence)
-    books = books_of(actor.workspace_id, None, vendor.id)
+    books = books_of(actor.workspace_id, None, [vendor.id])
     currency = str(fields.get("currency", row.currency if row else ""))
     if lines is not None:
         fields |= _lines(books, read_lines(lines, currency or "USD"), currency)
@@ -152,7 +152,7 @@ def _change(
 
 
 def _page(actor: Actor, vendor: VendorFacts, row: Invoice) -> InvoicePage:
-    books = books_of(actor.workspace_id, None, vendor.id)
+    books = books_of(actor.workspace_id, None, [vendor.id])
     invoice = books.invoices[row.id]
     return InvoicePage(invoice, match_of(books, invoice, tolerance_of(actor.workspace_id)))
 

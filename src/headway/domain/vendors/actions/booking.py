@@ -55,7 +55,7 @@ def approve_invoice(
             sentence = "You took this invoice in, and nobody approves their own."
             raise Refused(sentence)
         _book(actor, row, at, version)
-    books = books_of(actor.workspace_id, None, vendor.id)
+    books = books_of(actor.workspace_id, None, [vendor.id])
     invoice = books.invoices[row.id]
     return InvoicePage(invoice, match_of(books, invoice, tolerance_of(actor.workspace_id)))
 
@@ -63,8 +63,8 @@ def approve_invoice(
 def book_if_owed(actor: Actor, thing: Thing, at: datetime) -> None:
     """Approve an invoice once every function that has to be asked approved it; the caller locks."""
     reader = replace(actor, only=frozenset({Permission.VIEW}))
-    vendor = vendor_named(reader, thing.place[0])
-    row = locked_invoice(vendor, thing.place[1])
+    vendor = vendor_named(reader, thing.named.place[0])
+    row = locked_invoice(vendor, thing.named.place[1])
     held = approving_of(reader, thing.subject, at)
     if row.state != "received" or missing_approvals(held.standings, held.thing.needed):
         return
@@ -77,7 +77,7 @@ def _book(actor: Actor, row: Invoice, at: datetime, version: int | None) -> None
     if row.state != "received":
         sentence = f"Invoice {row.number} is {row.state}; only one that is received is approved."
         raise Conflict(sentence)
-    books = books_of(actor.workspace_id, None, row.vendor_id)
+    books = books_of(actor.workspace_id, None, [row.vendor_id])
     invoice = books.invoices[row.id]
     shares = shares_of(invoice, books.orders, books.contracts)
     slugs = dict(

@@ -272,7 +272,7 @@ def set_receipt(
     else:
         change_row(actor, row, fields, at, "set_receipt", version)
         _check(row, order)
-    return receipt_facts(row, order.currency)
+    return receipt_facts(row, order)
 
 
 def _check(row: Receipt, order: OrderFacts) -> None:
@@ -289,7 +289,7 @@ def restore_receipt(
     require(actor, Permission.PLAN)
     order = order_named(actor, program_named(actor, place[0]), place[1])
     row = put_back(actor, Receipt, version, at, order_id=order.id, key=key)
-    return receipt_facts(row, order.currency)
+    return receipt_facts(row, order)
 
 
 @transaction.atomic

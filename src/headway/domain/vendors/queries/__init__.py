@@ -5,6 +5,7 @@ from headway.domain.vendors.queries.approvals import (
     VendorWaiting,
     approving_of,
     evidence_of,
+    vendor_approvals_counted,
     vendor_approvals_waiting,
     vendor_queue_times,
     vendor_rules,
@@ -13,17 +14,23 @@ from headway.domain.vendors.queries.billing import (
     InvoicePage,
     commitments_of,
     invoice_named,
+    invoice_page,
     invoices_of,
+    invoices_of_vendor,
     match_of,
     matches_of,
 )
 from headway.domain.vendors.queries.desk import (
+    contract_page,
     invoice_costs,
     invoice_table,
     order_page,
     order_table,
     proposed_credits,
     vendor_page,
+)
+from headway.domain.vendors.queries.listing import (
+    trading_vendors,
     vendor_records,
     vendors_page,
 )
@@ -41,6 +48,7 @@ from headway.domain.vendors.queries.standing import (
 )
 
 __all__ = [
+    "contract_page",
     "invoice_costs",
     "invoice_table",
     "order_table",
@@ -56,6 +64,8 @@ __all__ = [
     "VendorWaiting",
     "approving_of",
     "evidence_of",
+    "trading_vendors",
+    "vendor_approvals_counted",
     "vendor_approvals_waiting",
     "vendor_queue_times",
     "vendor_rules",
@@ -65,7 +75,9 @@ __all__ = [
     "contract_standings",
     "contracts_of",
     "invoice_named",
+    "invoice_page",
     "invoices_of",
+    "invoices_of_vendor",
     "lapses_of",
     "match_of",
     "matches_of",

@@ -9,6 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from headway.domain.accounts.models import Member
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.accounts.rules.permissions import ROLE_PERMISSIONS, Role
@@ -16,7 +18,8 @@ from headway.domain.evidence.queries import records_about
 from headway.domain.programs.queries import facts, program_named
 from headway.domain.programs.rules.queue import QueueTime, queue_times, wait_of
 from headway.domain.vendors.models import VendorApproval, VendorRules
-from headway.domain.vendors.queries.billing import matches_of
+from headway.domain.vendors.queries.billing import match_of
+from headway.domain.vendors.queries.naming import Named, named_of
 from headway.domain.vendors.queries.rows import Books, books_of
 from headway.domain.vendors.queries.standing import order_named, vendor_named
 from headway.domain.vendors.rules import ContractFacts, Tolerance
@@ -92,18 +95,16 @@ def evidence_of(
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something that functions approve: what it is called, who has to be asked, what is seen now.
+    """Something that functions approve: its name, who has to be asked, what is seen now."""
 
-    `place` is vendor and key, of an order program and key; `author` who took an invoice in.
-    """
-
-    subject: str
-    sort: str
-    name: str
-    place: tuple[str, str]
+    named: Named
     needed: Sequence[str]
     seen: Seen
-    author: str = ""
+
+    @property
+    def subject(self) -> str:
+        """Return what evidence about it names."""
+        return self.named.subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,79 +126,56 @@ class VendorWaiting:
     """A question that waits: about what, for how many working days, and who may answer it."""
 
     ask: AskFacts
-    thing: Thing
+    thing: Named
     days: float
     who: Sequence[str]
     is_mine: bool
     why_not_mine: str
 
 
-def things_in(
-    actor: Actor,
-    books: Books,
-    wanted: Collection[str],
-    at: datetime,
-    known_at: datetime | None = None,
-) -> Mapping[str, Thing]:
-    """Return the things of these books that are `wanted`, by subject; two queries."""
+def _thing(
+    actor: Actor, subject: str, books: Books, at: datetime, known_at: datetime | None
+) -> Thing:
+    """Return what a subject names in these books. NotFound where there is none."""
     rules = rules_of(actor.workspace_id)
-    contracts = [one for one in books.contracts.values() if one.subject in wanted]
-    evidence = evidence_of(actor, contracts, at, known_at)
-    found = {}
-    for contract in contracts:
-        verdicts = {one.key: str(one.verdict) for one in evidence[contract.id]}
-        found[contract.subject] = Thing(
-            contract.subject,
-            "contract",
-            f"{contract.name} with {contract.vendor_name}",
-            (contract.vendor, contract.key),
-            rules.of_contract(contract),
-            seen_contract(contract, verdicts),
-        )
+    for contract in books.contracts.values():
+        if contract.subject == subject:
+            wanted = evidence_of(actor, [contract], at, known_at)[contract.id]
+            seen = seen_contract(contract, {one.key: str(one.verdict) for one in wanted})
+            return Thing(Named.of_contract(contract), rules.of_contract(contract), seen)
     for order in books.orders.values():
-        home = books.homes.get(order.program_id, "")
-        subject = f"order:{home}/{order.key}"
-        if subject not in wanted:
-            continue
-        found[subject] = Thing(
-            subject,
-            "order",
-            f"{order.name} from {order.vendor_name}",
-            (home, order.key),
-            rules.of_order(order),
-            seen_order(order),
-        )
-    invoices = [one for one in books.invoices.values() if one.subject in wanted]
+        named = Named.of_order(order, books.homes.get(order.program_id, ""))
+        if named.subject == subject:
+            return Thing(named, rules.of_order(order), seen_order(order))
     tolerance = Tolerance(rules.price_tolerance, rules.units_tolerance)
-    for page in matches_of(books, tolerance, invoices):
-        invoice = page.invoice
-        found[invoice.subject] = Thing(
-            invoice.subject,
-            "invoice",
-            f"Invoice {invoice.number} of {invoice.vendor_name}",
-            (invoice.vendor, invoice.key),
-            rules.invoice_functions,
-            seen_invoice(invoice, page.match),
-            invoice.submitted_by,
-        )
-    return found
+    for invoice in books.invoices.values():
+        if invoice.subject == subject:
+            seen = seen_invoice(invoice, match_of(books, invoice, tolerance))
+            return Thing(Named.of_invoice(invoice), rules.invoice_functions, seen)
+    sentence = "There is no such contract, order or invoice here."
+    raise NotFound(sentence)
 
 
-def asks_of(
-    actor: Actor, at: datetime | None = None, subject: str = ""
-) -> Mapping[str, Sequence[AskFacts]]:
-    """Return what was asked by subject as known at `at`, oldest first; two queries."""
+def asks_of(actor: Actor, at: datetime | None, subject: str) -> Sequence[AskFacts]:
+    """Return what was asked about a subject as known at `at`, oldest first; two queries."""
     require(actor, Permission.VIEW)
-    rows = VendorApproval.objects.filter(workspace_id=actor.workspace_id)
-    if at is not None:
-        rows = rows.filter(requested_at__lte=at)
-    if subject:
-        rows = rows.filter(subject=subject)
+    rows = _asked(actor, at).filter(subject=subject)
     names = {one.member_id: one.name for one in hands_of(actor)}
-    found: dict[str, list[AskFacts]] = defaultdict(list)
-    for row in rows.order_by("requested_at", "id"):
-        found[row.subject].append(ask_facts(row, names, at))
-    return found
+    return [ask_facts(row, names, at) for row in rows.order_by("requested_at", "id")]
+
+
+def _asked(actor: Actor, at: datetime | None) -> QuerySet[VendorApproval]:
+    """Return what was asked in the workspace by `at`."""
+    rows = VendorApproval.objects.filter(workspace_id=actor.workspace_id)
+    return rows if at is None else rows.filter(requested_at__lte=at)
+
+
+def _open(actor: Actor, at: datetime | None) -> QuerySet[VendorApproval]:
+    """Return the questions that wait at `at`, oldest first."""
+    is_open = Q(answered_at__isnull=True)
+    if at is not None:
+        is_open |= Q(answered_at__gt=at)
+    return _asked(actor, at).filter(is_open).order_by("requested_at", "id")
 
 
 def ask_facts(
@@ -249,17 +227,23 @@ def _decides(row: Member) -> bool:
 
 
 def approving_of(
-    actor: Actor, subject: str, at: datetime, known_at: datetime | None = None
+    actor: Actor,
+    subject: str,
+    at: datetime,
+    known_at: datetime | None = None,
+    *,
+    books: Books | None = None,
 ) -> Approving:
-    """Return the approvals of one contract, order or invoice. NotFound where there is none."""
+    """Return the approvals of one contract, order or invoice. NotFound where there is none.
+
+    `books` are those of its vendor where they were read already.
+    """
     require(actor, Permission.VIEW)
-    books = books_of(actor.workspace_id, known_at, _vendor_of(actor, subject, known_at))
-    thing = things_in(actor, books, {subject}, at, known_at).get(subject)
-    if thing is None:
-        sentence = "There is no such contract, order or invoice here."
-        raise NotFound(sentence)
-    asks = asks_of(actor, known_at, subject).get(subject, ())
-    standings = approvals_of(thing.needed, asks, thing.seen)
+    if books is None:
+        vendor = _vendor_of(actor, subject, known_at)
+        books = books_of(actor.workspace_id, known_at, [vendor])
+    thing = _thing(actor, subject, books, at, known_at)
+    standings = approvals_of(thing.needed, asks_of(actor, known_at, subject), thing.seen)
     return Approving(thing, standings, seen_digest(thing.seen))
 
 
@@ -273,19 +257,19 @@ def _vendor_of(actor: Actor, subject: str, known_at: datetime | None) -> UUID:
 
 
 def vendor_approvals_waiting(
-    actor: Actor, at: datetime, known_at: datetime | None = None, *, books: Books | None = None
+    actor: Actor, at: datetime, known_at: datetime | None = None
 ) -> Sequence[VendorWaiting]:
     """Return every open question about vendors, those that the actor may answer first.
 
     The number of queries does not grow with the questions.
     """
-    asked = asks_of(actor, known_at)
-    waiting = [one for asks in asked.values() for one in asks if one.is_open]
+    require(actor, Permission.VIEW)
+    hands = hands_of(actor)
+    names = {one.member_id: one.name for one in hands}
+    waiting = [ask_facts(row, names, known_at) for row in _open(actor, known_at)]
     if not waiting:
         return []
-    known = books or books_of(actor.workspace_id, known_at)
-    things = things_in(actor, known, {one.subject for one in waiting}, at, known_at)
-    hands = hands_of(actor)
+    things = named_of(actor.workspace_id, {one.subject for one in waiting}, known_at)
     found = [
         _waiting(actor, one, things[one.subject], hands, at)
         for one in waiting
@@ -294,8 +278,29 @@ def vendor_approvals_waiting(
     return sorted(found, key=lambda one: (not one.is_mine, one.ask.requested_at))
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingCount:
+    """How many questions about vendors wait, and how many of them the reader may answer."""
+
+    all: int
+    mine: int
+
+
+def vendor_approvals_counted(actor: Actor, known_at: datetime | None = None) -> WaitingCount:
+    """Return how many questions wait; three queries where the reader holds no function."""
+    require(actor, Permission.VIEW)
+    rows = list(_open(actor, known_at).values_list("subject", "function", "requested_by_id"))
+    me = next((one for one in hands_of(actor) if one.member_id == actor.member_id), None)
+    asked = [row for row in rows if me is not None and row[1] in me.functions]
+    if me is None or not asked:
+        return WaitingCount(len(rows), 0)
+    things = named_of(actor.workspace_id, {row[0] for row in asked}, known_at)
+    mine = [me.tied(by, things[subject].author) for subject, _, by in asked if subject in things]
+    return WaitingCount(len(rows), sum(not one.ties for one in mine))
+
+
 def _waiting(
-    actor: Actor, ask: AskFacts, thing: Thing, hands: Sequence[Hand], at: datetime
+    actor: Actor, ask: AskFacts, thing: Named, hands: Sequence[Hand], at: datetime
 ) -> VendorWaiting:
     tied = [one.tied(ask.requested_by_id, thing.author) for one in hands]
     names = sorted(one.name for one in tied if not one.why_not(ask.function))

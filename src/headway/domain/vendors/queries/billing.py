@@ -12,6 +12,7 @@ from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import meant
 from headway.domain.vendors.models import VendorRules
 from headway.domain.vendors.queries.rows import Books, books_of
+from headway.domain.vendors.queries.standing import vendor_named
 from headway.domain.vendors.rules import (
     Commitment,
     InvoiceFacts,
@@ -70,24 +71,14 @@ def matches_of(
     books: Books, tolerance: Tolerance, only: Iterable[InvoiceFacts] | None = None
 ) -> Sequence[InvoicePage]:
     """Return every invoice of these books (or `only` some) with its match, the newest first."""
-    by_vendor: dict[UUID, list[InvoiceFacts]] = {vendor: [] for vendor in books.vendors}
-    for invoice in books.invoices.values():
-        by_vendor[invoice.vendor_id].append(invoice)
-    return [
-        InvoicePage(
-            one,
-            match_invoice(
-                one, Ground(books.orders, books.receipts, by_vendor[one.vendor_id]), tolerance
-            ),
-        )
-        for one in (books.invoices.values() if only is None else only)
-    ]
+    ground = Ground.of(books.orders, books.receipts, books.invoices.values())
+    asked = books.invoices.values() if only is None else only
+    return [InvoicePage(one, match_invoice(one, ground, tolerance)) for one in asked]
 
 
 def match_of(books: Books, invoice: InvoiceFacts, tolerance: Tolerance) -> Match:
     """Return how one invoice of these books matches."""
-    ground = Ground(books.orders, books.receipts, books.of_vendor(invoice.vendor_id))
-    return match_invoice(invoice, ground, tolerance)
+    return matches_of(books, tolerance, [invoice])[0].match
 
 
 def invoices_of(actor: Actor, at: datetime | None = None) -> Sequence[InvoicePage]:
@@ -96,14 +87,31 @@ def invoices_of(actor: Actor, at: datetime | None = None) -> Sequence[InvoicePag
     return matches_of(books_of(actor.workspace_id, at), tolerance_of(actor.workspace_id))
 
 
+def invoice_page(
+    actor: Actor, vendor: str, key: str, at: datetime | None = None
+) -> tuple[InvoicePage, Books]:
+    """Return an invoice with its match, and the books of its vendor; NotFound with the nearest."""
+    require(actor, Permission.VIEW)
+    held = vendor_named(actor, vendor, at)
+    books = books_of(actor.workspace_id, at, [held.id])
+    known = {one.key: one for one in books.invoices.values()}
+    if key not in known:
+        sentence = f"There is no invoice '{key}' of {held.name}{meant(key, known) or '.'}"
+        raise NotFound(sentence)
+    return matches_of(books, tolerance_of(actor.workspace_id), [known[key]])[0], books
+
+
 def invoice_named(
     actor: Actor, vendor: VendorFacts, key: str, at: datetime | None = None
 ) -> InvoicePage:
     """Return the invoice of a vendor with this key, with its match; NotFound with the nearest."""
+    return invoice_page(actor, vendor.key, key, at)[0]
+
+
+def invoices_of_vendor(
+    actor: Actor, vendor: VendorFacts, at: datetime | None = None
+) -> Sequence[InvoicePage]:
+    """Return the invoices of a vendor with their matches, the newest first; six queries."""
     require(actor, Permission.VIEW, vendor)
-    books = books_of(actor.workspace_id, at, vendor.id)
-    known = {one.key: one for one in books.invoices.values()}
-    if key not in known:
-        sentence = f"There is no invoice '{key}' of {vendor.name}{meant(key, known) or '.'}"
-        raise NotFound(sentence)
-    return InvoicePage(known[key], match_of(books, known[key], tolerance_of(actor.workspace_id)))
+    books = books_of(actor.workspace_id, at, [vendor.id])
+    return matches_of(books, tolerance_of(actor.workspace_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,16 +13,18 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.queries import records_about
 from headway.domain.programs.models import Project
 from headway.domain.programs.queries import program_named
-from headway.domain.programs.rules.fields import from_minor
+from headway.domain.programs.rules.fields import from_minor, meant
 from headway.domain.vendors.models import ChangeOrder, InvoiceCost, VendorMember
 from headway.domain.vendors.queries.approvals import (
-    VendorWaiting,
     evidence_of,
-    rules_of,
-    vendor_approvals_waiting,
 )
-from headway.domain.vendors.queries.billing import InvoicePage, commitments_in, matches_of
-from headway.domain.vendors.queries.rows import Books, books_of, receipt_rows
+from headway.domain.vendors.queries.billing import (
+    InvoicePage,
+    commitments_in,
+    matches_of,
+    tolerance_of,
+)
+from headway.domain.vendors.queries.rows import Books, books_of
 from headway.domain.vendors.queries.standing import (
     contract_standings,
     order_named,
@@ -32,12 +34,9 @@ from headway.domain.vendors.rules import (
     ChangeFacts,
     Commitment,
     ContractStanding,
-    Lapse,
     OrderFacts,
     ReceiptFacts,
-    Tolerance,
     VendorFacts,
-    lapsing,
 )
 from headway.domain.vendors.rules.credits import (
     Measured,
@@ -55,40 +54,18 @@ from headway.domain.vendors.rules.tables import (
     invoice_rows,
     order_row,
 )
+from headway.errors import NotFound
 from headway.observation import SubjectRef
-
-#: Sums of money by currency: never added across two.
-Sums = Sequence[tuple[str, Decimal]]
-
-
-@dataclass(frozen=True, slots=True)
-class VendorLine:
-    """One vendor of the list: what is committed, what waits, what lapses next."""
-
-    vendor: VendorFacts
-    contracts: int
-    orders: int
-    committed: Sums
-    invoices: int
-    mismatches: int
-    lapse: Lapse | None
-
-
-@dataclass(frozen=True, slots=True)
-class VendorsPage:
-    """All vendors: what waits and what lapses first, then a line each."""
-
-    lines: Sequence[VendorLine]
-    lapses: Sequence[Lapse]
-    waiting: Sequence[VendorWaiting]
-    open_invoices: Sequence[InvoicePage]
-    committed: Sums
 
 
 @dataclass(frozen=True, slots=True)
 class VendorPage:
-    """One vendor: its contracts with their evidence, orders, invoices, credits, and its people."""
+    """One vendor: its contracts with their evidence, orders, invoices, credits, and its people.
 
+    `books` are what it was made of.
+    """
+
+    books: Books
     vendor: VendorFacts
     contracts: Sequence[tuple[ContractStanding, Sequence[WantedEvidence]]]
     commitments: Sequence[tuple[Commitment, str]]
@@ -99,9 +76,28 @@ class VendorPage:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderPage:
-    """One order: what is left of it, its changes, what came, its invoices and credits."""
+class ContractPage:
+    """One contract: how it stands, its evidence, and the orders made under it with their homes.
 
+    `books` are its vendor's.
+    """
+
+    books: Books
+    vendor: VendorFacts
+    standing: ContractStanding
+    evidence: Sequence[WantedEvidence]
+    commitments: Sequence[tuple[Commitment, str]]
+    credits: Sequence[ProposedCredit]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """One order: what is left of it, its changes, what came, its invoices and credits.
+
+    `books` are its vendor's.
+    """
+
+    books: Books
     order: OrderFacts
     home: str
     commitment: Commitment
@@ -111,78 +107,18 @@ class OrderPage:
     credits: Sequence[ProposedCredit]
 
 
-def _tolerance(actor: Actor) -> Tolerance:
-    rules = rules_of(actor.workspace_id)
-    return Tolerance(rules.price_tolerance, rules.units_tolerance)
-
-
-def vendors_page(actor: Actor, at: datetime, known_at: datetime | None = None) -> VendorsPage:
-    """Return every vendor with what waits and lapses; the number of queries stays the same."""
-    require(actor, Permission.VIEW)
-    whole = books_of(actor.workspace_id, known_at, with_receipts=False)
-    open_ = [one for one in whole.invoices.values() if one.state in ("received", "disputed")]
-    billed = {line.order_id for one in open_ for line in one.lines}
-    asked = {key: one for key, one in whole.orders.items() if key in billed}
-    receipts = receipt_rows(actor.workspace_id, known_at, asked) if asked else {}
-    books = replace(whole, receipts=receipts)
-    standings = contract_standings(books, at.date())
-    commitments = commitments_in(books)
-    pages = matches_of(books, _tolerance(actor), open_)
-    lapses = lapsing(standings, at.date())
-    waiting = vendor_approvals_waiting(actor, at, known_at, books=books)
-    lines = _lines(books, standings, commitments, pages, lapses)
-    return VendorsPage(lines, lapses, waiting, pages, sums_of(commitments))
-
-
-def _lines(
-    books: Books,
-    standings: Sequence[ContractStanding],
-    commitments: Sequence[Commitment],
-    pages: Sequence[InvoicePage],
-    lapses: Sequence[Lapse],
-) -> Sequence[VendorLine]:
-    """Return a line for each vendor; each list is walked once."""
-    contracts = Counter(one.contract.vendor_id for one in standings)
-    orders: dict[UUID, list[Commitment]] = defaultdict(list)
-    for commitment in commitments:
-        orders[commitment.order.vendor_id].append(commitment)
-    open_ = Counter(one.invoice.vendor_id for one in pages)
-    wrong = Counter(one.invoice.vendor_id for one in pages if not one.match.is_clean)
-    first = {one.contract.vendor_id: one for one in reversed(lapses)}
-    return [
-        VendorLine(
-            vendor,
-            contracts[key],
-            sum(one.committed > 0 for one in orders[key]),
-            sums_of(orders[key]),
-            open_[key],
-            wrong[key],
-            first.get(key),
-        )
-        for key, vendor in books.vendors.items()
-    ]
-
-
-def sums_of(commitments: Sequence[Commitment]) -> Sums:
-    """Return what is committed by currency, the currencies in order."""
-    found: dict[str, Decimal] = defaultdict(Decimal)
-    for one in commitments:
-        if one.committed:
-            found[one.order.currency] += one.committed
-    return sorted(found.items())
-
-
 def vendor_page(
     actor: Actor, key: str, at: datetime, known_at: datetime | None = None
 ) -> VendorPage:
     """Return one vendor with everything of it. NotFound with the nearest key."""
     require(actor, Permission.VIEW)
     vendor = vendor_named(actor, key, known_at)
-    books = books_of(actor.workspace_id, known_at, vendor.id)
+    books = books_of(actor.workspace_id, known_at, [vendor.id])
     evidence = evidence_of(actor, list(books.contracts.values()), at, known_at)
-    pages = matches_of(books, _tolerance(actor))
+    pages = matches_of(books, tolerance_of(actor.workspace_id))
     members = VendorMember.objects.select_related("member__user").filter(vendor_id=vendor.id)
     return VendorPage(
+        books,
         vendor,
         [(one, evidence[one.contract.id]) for one in contract_standings(books, at.date())],
         [(one, books.homes.get(one.order.program_id, "")) for one in commitments_in(books)],
@@ -193,36 +129,33 @@ def vendor_page(
     )
 
 
-def _only(books: Books, vendor: VendorFacts) -> Books:
-    """Return the books of one vendor."""
-    orders = {key: one for key, one in books.orders.items() if one.vendor_id == vendor.id}
-    return Books(
-        {vendor.id: vendor},
-        {key: one for key, one in books.contracts.items() if one.vendor_id == vendor.id},
-        orders,
-        {key: books.receipts.get(key, ()) for key in orders},
-        {key: one for key, one in books.invoices.items() if one.vendor_id == vendor.id},
-        books.homes,
+def contract_page(
+    actor: Actor, vendor: str, key: str, at: datetime, known_at: datetime | None = None
+) -> ContractPage:
+    """Return one contract with the orders under it. NotFound where there is none."""
+    require(actor, Permission.VIEW)
+    held = vendor_named(actor, vendor, known_at)
+    books = books_of(actor.workspace_id, known_at, [held.id])
+    standings = {one.contract.key: one for one in contract_standings(books, at.date())}
+    if key not in standings:
+        sentence = f"There is no contract '{key}' with {held.name}{meant(key, standings) or '.'}"
+        raise NotFound(sentence)
+    contract = standings[key].contract
+    orders = {one.id: one for one in books.of_contract(contract.id)}
+    alone = replace(books, orders=orders)
+    return ContractPage(
+        books,
+        held,
+        standings[key],
+        evidence_of(actor, [contract], at, known_at)[contract.id] if contract.wanted else (),
+        [(one, books.homes.get(one.order.program_id, "")) for one in commitments_in(alone)],
+        proposed_credits(actor, alone, known_at),
     )
 
 
 def _record(books: Books, pages: Sequence[InvoicePage]) -> VendorRecord:
-    receipts = {str(key): rows for key, rows in books.receipts.items()}
     matches = [one.match.is_clean for one in pages if one.invoice.is_live]
-    return record_of(list(books.orders.values()), receipts, matches)
-
-
-def vendor_records(
-    actor: Actor, known_at: datetime | None = None
-) -> Sequence[tuple[VendorFacts, VendorRecord]]:
-    """Return how each vendor did, by name: the ground on which they are compared."""
-    require(actor, Permission.VIEW)
-    whole, tolerance = books_of(actor.workspace_id, known_at), _tolerance(actor)
-    found = []
-    for vendor in whole.vendors.values():
-        books = _only(whole, vendor)
-        found.append((vendor, _record(books, matches_of(books, tolerance))))
-    return found
+    return record_of(list(books.orders.values()), books.receipts, matches)
 
 
 def order_page(actor: Actor, home: str, key: str, known_at: datetime | None = None) -> OrderPage:
@@ -230,16 +163,17 @@ def order_page(actor: Actor, home: str, key: str, known_at: datetime | None = No
     require(actor, Permission.VIEW)
     program = program_named(actor, home, known_at)
     order = order_named(actor, program, key, known_at)
-    books = books_of(actor.workspace_id, known_at, order.vendor_id)
+    books = books_of(actor.workspace_id, known_at, [order.vendor_id])
     changes = ChangeOrder.objects.filter(order_id=order.id).order_by("number")
     if known_at is not None:
         changes = changes.filter(at__lte=known_at)
-    pages = matches_of(books, _tolerance(actor))
-    commitment = next(one for one in commitments_in(books) if one.order.id == order.id)
+    invoices = [one for one in books.invoices.values() if one.bills(order.id)]
+    alone = replace(books, orders={order.id: order})
     return OrderPage(
+        books,
         order,
         home,
-        commitment,
+        commitments_in(alone)[0],
         [
             ChangeFacts(
                 row.number,
@@ -252,8 +186,8 @@ def order_page(actor: Actor, home: str, key: str, known_at: datetime | None = No
             for row in changes
         ],
         books.receipts.get(order.id, ()),
-        [one for one in pages if any(line.order_id == order.id for line in one.invoice.lines)],
-        [one for one in proposed_credits(actor, books, known_at) if one.order.id == order.id],
+        matches_of(books, tolerance_of(actor.workspace_id), invoices),
+        proposed_credits(actor, alone, known_at),
     )
 
 

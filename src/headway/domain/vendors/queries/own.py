@@ -6,7 +6,7 @@ Each value holds exactly what may be shown: no program, no budget, no note of ou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 from headway.domain.accounts.rules import Actor, Permission, Role, require
 from headway.domain.vendors.models import VendorMember
 from headway.domain.vendors.queries.billing import commitments_in
-from headway.domain.vendors.queries.rows import Books, books_of
+from headway.domain.vendors.queries.rows import Books, books_of, vendor_rows
 from headway.domain.vendors.queries.standing import contract_standings
 from headway.domain.vendors.rules import Commitment, ContractStanding, OrderFacts, VendorFacts
 from headway.errors import NotFound
@@ -111,26 +111,26 @@ def own_vendor(actor: Actor, at: datetime | None = None) -> VendorFacts:
         row = VendorMember.objects.filter(
             workspace_id=actor.workspace_id, member_id=actor.member_id
         ).first()
-    books = books_of(actor.workspace_id, at, row.vendor_id) if row else None
-    if row is None or books is None or row.vendor_id not in books.vendors:
+    held = vendor_rows(actor.workspace_id, at, [row.vendor_id]) if row else {}
+    if row is None or row.vendor_id not in held:
         sentence = (
             "These pages are a vendor's own. Members of the role vendor see them once whoever "
             "invited them has said which vendor they work for."
         )
         raise NotFound(sentence)
-    return books.vendors[row.vendor_id]
+    return held[row.vendor_id]
 
 
 def own_books(actor: Actor, at: datetime | None = None) -> Books:
     """Return the books of the actor's own vendor alone."""
     vendor = own_vendor(actor, at)
-    return books_of(actor.workspace_id, at, vendor.id)
+    return books_of(actor.workspace_id, at, [vendor.id])
 
 
 def own_page(actor: Actor, at: datetime, known_at: datetime | None = None) -> OwnPage:
     """Return what the actor's own vendor has with us."""
     vendor = own_vendor(actor, known_at)
-    books = books_of(actor.workspace_id, known_at, vendor.id)
+    books = books_of(actor.workspace_id, known_at, [vendor.id])
     return OwnPage(
         vendor.name,
         [_contract(one) for one in contract_standings(books, at.date())],
@@ -151,15 +151,14 @@ def own_page(actor: Actor, at: datetime, known_at: datetime | None = None) -> Ow
     )
 
 
-def own_order(
-    actor: Actor, order: UUID, at: datetime, known_at: datetime | None = None
-) -> OwnOrder:
+def own_order(actor: Actor, order: UUID, known_at: datetime | None = None) -> OwnOrder:
     """Return one order of the actor's own vendor; NotFound for any other."""
-    found = next((one for one in own_page(actor, at, known_at).orders if one.id == order), None)
-    if found is None:
+    books = own_books(actor, known_at)
+    if order not in books.orders:
         sentence = "There is no such order of yours."
         raise NotFound(sentence)
-    return found
+    alone = replace(books, orders={order: books.orders[order]})
+    return _order(books, commitments_in(alone)[0])
 
 
 def _contract(one: ContractStanding) -> OwnContract:

@@ -6,19 +6,26 @@ Queries above ask for `view`; a vendor's own pages ask for their own vendor and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
-
 from headway.domain.programs.models import Program
-from headway.domain.programs.queries import facts, rows_at, rows_at_each
+from headway.domain.programs.queries import facts
+from headway.domain.programs.queries.past import ids_ever
 from headway.domain.programs.rules.fields import from_minor
-from headway.domain.vendors.models import Contract, Invoice, PurchaseOrder, Receipt, Vendor
+from headway.domain.vendors.models import Contract, Invoice, PurchaseOrder, Receipt
+from headway.domain.vendors.queries.columns import (
+    ContractRow,
+    InvoiceRow,
+    OrderRow,
+    ReceiptRow,
+    VendorRow,
+    kept_rows,
+)
 from headway.domain.vendors.rules import (
     ContractFacts,
     InvoiceFacts,
@@ -31,19 +38,6 @@ from headway.domain.vendors.rules import (
 from headway.domain.vendors.rules.facts import from_micros
 from headway.domain.vendors.rules.invoices import OWED
 from headway.domain.vendors.rules.orders import Billed
-
-Kept = TypeVar("Kept", bound=Model)
-
-
-def kept_rows(model: type[Kept], at: datetime | None, **conditions: object) -> list[Kept]:
-    """Return the rows of `model` now, or as known `at`; one query.
-
-    Of the past every version is read: few are written, and a search for the latest of each takes
-    seconds where a workspace holds thousands of rows.
-    """
-    if at is None:
-        return rows_at(model, None, **conditions)
-    return rows_at_each(model, [at], **conditions)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,65 +86,65 @@ class Books:
 def books_of(
     workspace: UUID,
     at: datetime | None,
-    vendor: UUID | None = None,
+    only: Collection[UUID] | None = None,
     *,
     programs: Collection[UUID] | None = None,
-    with_receipts: bool = True,
 ) -> Books:
-    """Return the books of a workspace, of one `vendor` alone, or the orders of `programs` alone."""
+    """Return the books of a workspace, of some vendors alone, or the orders of `programs` alone."""
     here: dict[str, object] = {"workspace_id": workspace}
-    mine = here | ({"vendor_id": vendor} if vendor else {})
-    vendors = vendor_rows(workspace, at, vendor)
-    contracts = contract_rows(vendors, kept_rows(Contract, at, **mine))
+    mine = here | ({} if only is None else {"vendor_id__in": list(only)})
+    vendors = vendor_rows(workspace, at, only)
+    contracts = contract_rows(vendors, kept_rows(ContractRow, at, **mine))
     found = here | ({} if programs is None else {"program_id__in": list(programs)})
-    if vendor is not None:
+    if only is not None:
         found["contract_id__in"] = list(contracts)
-    orders = order_rows(contracts, kept_rows(PurchaseOrder, at, **found))
-    receipts = receipt_rows(workspace, at, orders) if with_receipts else {}
-    homes = dict(Program.objects.filter(workspace_id=workspace).values_list("id", "slug"))
-    rows = sorted(kept_rows(Invoice, at, **mine), key=lambda row: (row.invoiced_on, row.key))
+    orders = order_rows(contracts, kept_rows(OrderRow, at, **found))
+    receipts = receipt_rows(orders, at, found)
+    homes = homes_of(workspace)
     names = orders if programs is None else {}
-    invoices = {
-        row.id: invoice_facts(row, vendors[row.vendor_id], names, homes)
-        for row in reversed(rows)
-        if row.vendor_id in vendors
-    }
+    invoices = invoice_rows(kept_rows(InvoiceRow, at, **mine), vendors, names, homes)
     return Books(vendors, contracts, orders, receipts, invoices, homes)
 
 
-def _by_receipt(row: Receipt) -> tuple[Any, str]:
+def homes_of(workspace: UUID) -> Mapping[UUID, str]:
+    """Return the addresses of programs by id; one query."""
+    return dict(Program.objects.filter(workspace_id=workspace).values_list("id", "slug"))
+
+
+def _by_receipt(row: ReceiptRow) -> tuple[Any, str]:
     return (row.received_on, row.key)
 
 
-#: Orders whose receipts are asked for by name; of more all are read, which is quicker.
-_FEW = 200
-
-
 def receipt_rows(
-    workspace: UUID, at: datetime | None, orders: Mapping[UUID, OrderFacts]
+    orders: Mapping[UUID, OrderFacts], at: datetime | None, chosen: Mapping[str, object]
 ) -> dict[UUID, list[ReceiptFacts]]:
-    """Return what came for these orders by order id, by day and key; one query."""
+    """Return what came for these orders by order id, by day and key; one query.
+
+    `chosen` are the conditions that these orders were read by.
+    """
     found: dict[UUID, list[ReceiptFacts]] = defaultdict(list)
-    here: dict[str, object] = {"workspace_id": workspace}
-    if len(orders) <= _FEW:
-        here["order_id__in"] = list(orders)
-    for row in sorted(kept_rows(Receipt, at, **here), key=_by_receipt):
+    where: dict[str, object] = {"workspace_id": chosen["workspace_id"]}
+    if len(chosen) > 1:
+        where["order_id__in"] = ids_ever(PurchaseOrder, at, **chosen)
+    for row in sorted(kept_rows(ReceiptRow, at, **where), key=_by_receipt):
         if row.order_id in orders:
-            found[row.order_id].append(receipt_facts(row, orders[row.order_id].currency))
+            found[row.order_id].append(receipt_facts(row, orders[row.order_id]))
     return found
 
 
 def vendor_rows(
-    workspace: UUID, at: datetime | None, only: UUID | None = None
+    workspace: UUID, at: datetime | None, only: Collection[UUID] | None = None
 ) -> dict[UUID, VendorFacts]:
     """Return the vendors by id, in the order of their names; one query."""
-    here = {"workspace_id": workspace} | ({"id": only} if only else {})
-    rows = sorted(kept_rows(Vendor, at, **here), key=lambda row: (row.name.casefold(), row.key))
-    return {row.id: facts(VendorFacts, row) for row in rows}
+    here: dict[str, object] = {"workspace_id": workspace}
+    if only is not None:
+        here["id__in"] = list(only)
+    rows = sorted(kept_rows(VendorRow, at, **here), key=lambda row: (row.name.casefold(), row.key))
+    return {row.id: facts(VendorFacts, row, workspace_id=workspace) for row in rows}
 
 
 def contract_rows(
-    vendors: Mapping[UUID, VendorFacts], rows: Sequence[Contract]
+    vendors: Mapping[UUID, VendorFacts], rows: Sequence[ContractRow]
 ) -> dict[UUID, ContractFacts]:
     """Return contracts by id, in the order of their vendors and keys."""
     known = [row for row in rows if row.vendor_id in vendors]
@@ -161,12 +155,13 @@ def contract_rows(
     }
 
 
-def contract_facts(row: Contract, vendor: VendorFacts) -> ContractFacts:
+def contract_facts(row: Contract | ContractRow, vendor: VendorFacts) -> ContractFacts:
     """Return a contract as a frozen value."""
     cap = None if row.cap_minor is None else from_minor(row.cap_minor, row.currency)
     return facts(
         ContractFacts,
         row,
+        workspace_id=vendor.workspace_id,
         vendor=vendor.key,
         vendor_name=vendor.name,
         cap=cap,
@@ -177,7 +172,7 @@ def contract_facts(row: Contract, vendor: VendorFacts) -> ContractFacts:
 
 
 def order_rows(
-    contracts: Mapping[UUID, ContractFacts], rows: Sequence[PurchaseOrder]
+    contracts: Mapping[UUID, ContractFacts], rows: Sequence[OrderRow]
 ) -> dict[UUID, OrderFacts]:
     """Return orders by id, by the day they were made and their key."""
     return {
@@ -187,11 +182,12 @@ def order_rows(
     }
 
 
-def order_facts(row: PurchaseOrder, contract: ContractFacts) -> OrderFacts:
+def order_facts(row: PurchaseOrder | OrderRow, contract: ContractFacts) -> OrderFacts:
     """Return an order as a frozen value."""
     return facts(
         OrderFacts,
         row,
+        workspace_id=contract.workspace_id,
         vendor_id=contract.vendor_id,
         vendor=contract.vendor,
         vendor_name=contract.vendor_name,
@@ -202,14 +198,29 @@ def order_facts(row: PurchaseOrder, contract: ContractFacts) -> OrderFacts:
     )
 
 
-def receipt_facts(row: Receipt, currency: str) -> ReceiptFacts:
-    """Return a receipt as a frozen value."""
-    amount = None if row.amount_minor is None else from_minor(row.amount_minor, currency)
-    return facts(ReceiptFacts, row, amount=amount)
+def receipt_facts(row: Receipt | ReceiptRow, order: OrderFacts) -> ReceiptFacts:
+    """Return a receipt of an order as a frozen value."""
+    amount = None if row.amount_minor is None else from_minor(row.amount_minor, order.currency)
+    return facts(ReceiptFacts, row, workspace_id=order.workspace_id, amount=amount)
+
+
+def invoice_rows(
+    rows: Iterable[InvoiceRow],
+    vendors: Mapping[UUID, VendorFacts],
+    orders: Mapping[UUID, OrderFacts],
+    homes: Mapping[UUID, str],
+) -> dict[UUID, InvoiceFacts]:
+    """Return invoices by id, the newest first."""
+    newest = sorted(rows, key=lambda row: (row.invoiced_on, row.key), reverse=True)
+    return {
+        row.id: invoice_facts(row, vendors[row.vendor_id], orders, homes)
+        for row in newest
+        if row.vendor_id in vendors
+    }
 
 
 def invoice_facts(
-    row: Invoice,
+    row: Invoice | InvoiceRow,
     vendor: VendorFacts,
     orders: Mapping[UUID, OrderFacts],
     homes: Mapping[UUID, str],
@@ -218,6 +229,7 @@ def invoice_facts(
     return facts(
         InvoiceFacts,
         row,
+        workspace_id=vendor.workspace_id,
         vendor=vendor.key,
         vendor_name=vendor.name,
         lines=tuple(_line(one, row.currency, orders, homes) for one in row.lines),

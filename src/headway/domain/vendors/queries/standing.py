@@ -11,11 +11,10 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.programs.queries import entry_named
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import meant
-from headway.domain.vendors.models import Contract, PurchaseOrder, Receipt
+from headway.domain.vendors.queries.columns import ContractRow, OrderRow, ReceiptRow, kept_rows
 from headway.domain.vendors.queries.rows import (
     Books,
     contract_rows,
-    kept_rows,
     order_rows,
     receipt_facts,
     vendor_rows,
@@ -52,7 +51,7 @@ def contracts_of(actor: Actor, at: datetime | None = None) -> Sequence[ContractF
     """Return the contracts of the workspace by vendor and key; two queries."""
     require(actor, Permission.VIEW)
     vendors = vendor_rows(actor.workspace_id, at)
-    rows = kept_rows(Contract, at, workspace_id=actor.workspace_id)
+    rows = kept_rows(ContractRow, at, workspace_id=actor.workspace_id)
     return list(contract_rows(vendors, rows).values())
 
 
@@ -77,7 +76,7 @@ def orders_of(
         require(actor, Permission.VIEW, program)
     found: dict[UUID, list[OrderFacts]] = {program.id: [] for program in asked}
     contracts = {one.id: one for one in contracts_of(actor, at)}
-    rows = kept_rows(PurchaseOrder, at, workspace_id=actor.workspace_id, program_id__in=list(found))
+    rows = kept_rows(OrderRow, at, workspace_id=actor.workspace_id, program_id__in=list(found))
     for order in order_rows(contracts, rows).values():
         found[order.program_id].append(order)
     return found
@@ -99,9 +98,9 @@ def receipts_of(
     for order in asked.values():
         require(actor, Permission.VIEW, order)
     found: dict[UUID, list[ReceiptFacts]] = {order_id: [] for order_id in asked}
-    rows = kept_rows(Receipt, at, workspace_id=actor.workspace_id, order_id__in=list(asked))
+    rows = kept_rows(ReceiptRow, at, workspace_id=actor.workspace_id, order_id__in=list(asked))
     for row in sorted(rows, key=lambda row: (row.received_on, row.key)):
-        found[row.order_id].append(receipt_facts(row, asked[row.order_id].currency))
+        found[row.order_id].append(receipt_facts(row, asked[row.order_id]))
     return found
 
 
@@ -120,7 +119,7 @@ def contract_standings(books: Books, today: date) -> Sequence[ContractStanding]:
 def lapses_of(actor: Actor, at: datetime, known_at: datetime | None = None) -> Sequence[Lapse]:
     """Return which contracts lapse soon after `at`, as known at `known_at`; two queries at most."""
     require(actor, Permission.VIEW)
-    rows = kept_rows(Contract, known_at, workspace_id=actor.workspace_id)
+    rows = kept_rows(ContractRow, known_at, workspace_id=actor.workspace_id)
     if not rows:
         return []
     contracts = contract_rows(vendor_rows(actor.workspace_id, known_at), rows)

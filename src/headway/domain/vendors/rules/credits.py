@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from headway.domain.vendors.rules.contracts import ContractFacts, SlaTerm
 from headway.domain.vendors.rules.facts import joined
@@ -154,15 +155,15 @@ class VendorRecord:
 
 def record_of(
     orders: Sequence[OrderFacts],
-    receipts: dict[str, Sequence[ReceiptFacts]],
+    receipts: Mapping[UUID, Sequence[ReceiptFacts]],
     matches: Sequence[bool],
 ) -> VendorRecord:
-    """Return how a vendor did over these orders; `receipts` by the id of their order as text."""
+    """Return how a vendor did over these orders; `receipts` by the id of their order."""
     timed, in_time = 0, 0
     delivered, accepted = 0.0, 0.0
     spent: dict[tuple[str, str], tuple[float, Decimal]] = {}
     for order in orders:
-        came = receipts.get(str(order.id), ())
+        came = receipts.get(order.id, ())
         for one in came:
             if order.needed_by is not None:
                 timed, in_time = timed + 1, in_time + (one.received_on <= order.needed_by)

@@ -17,8 +17,10 @@ from headway.errors import Invalid
 STATES = ("received", "disputed", "approved", "paid", "withdrawn")
 #: Those whose money is owed, or was paid.
 OWED = ("approved", "paid")
+#: Those that wait for an answer.
+OPEN = ("received", "disputed")
 #: Those that claim something of an order.
-LIVE = ("received", "disputed", *OWED)
+LIVE = (*OPEN, *OWED)
 
 MOST_LINES = 200
 
@@ -76,6 +78,10 @@ class InvoiceFacts:
     def is_live(self) -> bool:
         """Say whether it claims something."""
         return self.state in LIVE
+
+    def bills(self, order: UUID) -> bool:
+        """Say whether one of its lines bills an order."""
+        return any(line.order_id == order for line in self.lines)
 
 
 def plain_number(number_: str) -> str:

@@ -6,7 +6,7 @@ ordered, and has it come? Earlier invoices count: what they billed cannot be bil
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -69,21 +69,65 @@ class Match:
         return worst.sentence if worst else "It bills what was ordered and received."
 
 
+#: When an invoice counts before another: approved ones first, then by day.
+_Place = tuple[bool, date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bill:
+    """What one invoice bills of one order."""
+
+    place: _Place
+    units: float
+    amount: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What an invoice is held against: orders by id, their receipts, the vendor's invoices."""
+    """What invoices are held against: orders by id, their receipts, and all that was billed.
+
+    `numbers` are invoices that claim something by vendor and plain number, `bills` what they bill
+    by order; made once for all invoices, so that each is held against its own few.
+    """
 
     orders: Mapping[UUID, OrderFacts]
     receipts: Mapping[UUID, Sequence[ReceiptFacts]]
-    invoices: Sequence[InvoiceFacts]
+    numbers: Mapping[tuple[UUID, str], Sequence[InvoiceFacts]]
+    bills: Mapping[UUID, Sequence[_Bill]]
+
+    @classmethod
+    def of(
+        cls,
+        orders: Mapping[UUID, OrderFacts],
+        receipts: Mapping[UUID, Sequence[ReceiptFacts]],
+        invoices: Iterable[InvoiceFacts],
+    ) -> Ground:
+        """Return the ground of these orders and invoices, of one vendor or of many."""
+        numbers: dict[tuple[UUID, str], list[InvoiceFacts]] = {}
+        bills: dict[UUID, list[_Bill]] = {}
+        for one in invoices:
+            if not one.is_live:
+                continue
+            numbers.setdefault((one.vendor_id, plain_number(one.number)), []).append(one)
+            for line in one.lines:
+                order = orders.get(line.order_id) if line.order_id else None
+                if order is not None and order.vendor_id == one.vendor_id:
+                    bill = _Bill(_place(one), line.units or 0.0, line.amount)
+                    bills.setdefault(order.id, []).append(bill)
+        return cls(orders, receipts, numbers, bills)
+
+    def billed_before(self, order: OrderFacts, invoice: InvoiceFacts) -> tuple[float, Decimal]:
+        """Return the units and the money of an order that invoices before this one bill."""
+        place = _place(invoice)
+        mine = [one for one in self.bills.get(order.id, ()) if one.place < place]
+        return sum(one.units for one in mine), sum((one.amount for one in mine), Decimal(0))
 
 
 def match_invoice(
     invoice: InvoiceFacts, ground: Ground, tolerance: Tolerance = Tolerance()
 ) -> Match:
     """Return how an invoice matches its orders and receipts."""
-    findings = [*_duplicates(invoice, ground.invoices)]
-    earlier = _earlier(invoice, ground.invoices)
+    findings = _duplicates(invoice, ground)
     billed: dict[UUID, tuple[float, Decimal]] = {}
     for place, line in enumerate(invoice.lines, 1):
         order = ground.orders.get(line.order_id) if line.order_id else None
@@ -91,7 +135,7 @@ def match_invoice(
         if found is not None or order is None:
             findings.append(found or LineMatch(place, "not ordered", "No order is named."))
             continue
-        before = billed.get(order.id) or _billed_before(order, earlier)
+        before = billed.get(order.id) or ground.billed_before(order, invoice)
         units, amount = before[0] + (line.units or 0.0), before[1] + line.amount
         billed[order.id] = (units, amount)
         receipts = ground.receipts.get(order.id, ())
@@ -101,34 +145,21 @@ def match_invoice(
     return Match(RESULTS[worst], tuple(findings))
 
 
-def _duplicates(invoice: InvoiceFacts, others: Sequence[InvoiceFacts]) -> list[LineMatch]:
-    mine = plain_number(invoice.number)
+def _duplicates(invoice: InvoiceFacts, ground: Ground) -> list[LineMatch]:
+    mine = (invoice.vendor_id, plain_number(invoice.number))
     return [
         LineMatch(
             0,
             "duplicate number",
             f"Invoice {one.number} of {one.invoiced_on} has the same number.",
         )
-        for one in others
-        if one.id != invoice.id and one.is_live and plain_number(one.number) == mine
+        for one in ground.numbers.get(mine, ())
+        if one.id != invoice.id
     ]
 
 
-def _earlier(invoice: InvoiceFacts, others: Sequence[InvoiceFacts]) -> list[InvoiceFacts]:
-    """Return the invoices that come before this one: approved ones first, then by their day."""
-    return [one for one in others if one.is_live and _place(one) < _place(invoice)]
-
-
-def _place(one: InvoiceFacts) -> tuple[bool, date, str]:
+def _place(one: InvoiceFacts) -> _Place:
     return (one.state not in OWED, one.invoiced_on, one.key)
-
-
-def _billed_before(order: OrderFacts, earlier: Sequence[InvoiceFacts]) -> tuple[float, Decimal]:
-    lines = [line for one in earlier for line in one.lines if line.order_id == order.id]
-    return (
-        sum(line.units or 0.0 for line in lines),
-        sum((line.amount for line in lines), Decimal(0)),
-    )
 
 
 def _ordered(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 from uuid import UUID
 
 from headway.domain.programs.rules.fields import Reader, choice, day, decimals_of, number, text
@@ -111,14 +112,23 @@ class Commitment:
     sentence: str = ""
 
 
+Money = TypeVar("Money", int, Decimal)
+
+#: States of an order of which something may still come, or be billed.
+LIVE = ("open", "received")
+
+
+def left_of(state: str, ordered: Money, invoiced: Money) -> Money:
+    """Return what is still committed of an order: nothing of a closed one, and never below 0."""
+    return max(ordered - invoiced, ordered - ordered) if state in LIVE else ordered - ordered
+
+
 def commitment_of(
     order: OrderFacts, receipts: Sequence[ReceiptFacts], billed: Billed = Billed()
 ) -> Commitment:
     """Return what is left of an order. A closed or cancelled one commits nothing any more."""
     received = received_value(order, receipts)
     over = max(billed.invoiced - order.amount, Decimal(0))
-    is_live = order.state in ("open", "received")
-    rest = order.amount - billed.invoiced if is_live else Decimal(0)
     sentence = ""
     if over:
         sentence = (
@@ -131,7 +141,7 @@ def commitment_of(
         received,
         billed.invoiced,
         billed.claimed,
-        max(rest, Decimal(0)),
+        left_of(order.state, order.amount, billed.invoiced),
         max(received - billed.invoiced, Decimal(0)),
         over,
         sentence,

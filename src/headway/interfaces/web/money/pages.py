@@ -14,7 +14,7 @@ from headway.domain.people.queries.allocations import requests_of
 from headway.domain.plans.queries import latest_forecasts
 from headway.domain.programs.queries import programs_of, projects_by_program
 from headway.domain.programs.rules import ProgramFacts
-from headway.domain.vendors.queries import lapses_of, vendor_approvals_waiting
+from headway.domain.vendors.queries import lapses_of, vendor_approvals_counted
 from headway.interfaces.web.layout.doors import Door, Groups, open_doors
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address
@@ -94,7 +94,7 @@ def _waiting(request: WorkspaceRequest) -> Mapping[str, str]:
     """Return what waits behind a door, in words, by route; nothing where nothing does."""
     actor, at, known = request.actor, request.at or request.now, request.at
     lapses = len(lapses_of(actor, at, known))
-    asked = len(vendor_approvals_waiting(actor, at, known))
+    asked = vendor_approvals_counted(actor, known).all
     wanted = len(requests_of(actor, known, state="open"))
     said = {
         "vendors": f"{quantity(lapses, 'contract')} about to lapse" if lapses else "",

@@ -14,18 +14,25 @@ from headway.interfaces.web.programs.addresses import address, is_live
 from headway.interfaces.web.programs.editing import Done, Edit, edit_page
 from headway.interfaces.web.vendors.forms import own_invoice_form
 from headway.interfaces.web.vendors.ordering import invoice_values
+from headway.interfaces.web.vendors.turning import turned
 
 
 def own(request: WorkspaceRequest) -> HttpResponse:
     """Show a vendor's people their contracts, orders and invoices."""
     page = own_page(request.actor, request.at or request.now, request.at)
-    values = {"page": page, "live": is_live(request), "batches": address(request, "own_batches")}
+    values = {
+        "page": page,
+        "orders": turned(request, page.orders, "orders"),
+        "invoices": turned(request, page.invoices, "invoices"),
+        "live": is_live(request),
+        "batches": address(request, "own_batches"),
+    }
     return render(request, "vendors_web/own.html", values)
 
 
 def order(request: WorkspaceRequest, own_order_id: UUID) -> HttpResponse:
     """Show one order of theirs with what came."""
-    held = own_order(request.actor, own_order_id, request.at or request.now, request.at)
+    held = own_order(request.actor, own_order_id, request.at)
     return render(request, "vendors_web/own_order.html", {"order": held})
 
 

@@ -14,22 +14,27 @@ from headway.domain.people.queries import names_of
 from headway.domain.programs.queries import program_named, programs_of
 from headway.domain.vendors.queries import (
     approving_of,
+    contract_page,
     invoice_costs,
-    invoice_named,
+    invoice_page,
     order_page,
+    trading_vendors,
     vendor_approvals_waiting,
-    vendor_named,
     vendor_page,
     vendor_queue_times,
     vendor_records,
     vendor_rules,
     vendors_page,
 )
-from headway.domain.vendors.queries.desk import VendorsPage
-from headway.errors import NotFound
+from headway.domain.vendors.queries.listing import VendorsPage
+from headway.domain.vendors.rules import CATEGORIES
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address, is_live
+from headway.interfaces.web.vendors.turning import BESIDE, turned
 from headway.rendering import phrases
+
+#: Vendors beside each other on a page: of each, everything is read that it ever delivered.
+COMPARED = 50
 
 #: Sort of thing → its page's route, and what its place is called there.
 _PAGES = {
@@ -67,8 +72,10 @@ def vendors(request: WorkspaceRequest) -> HttpResponse:
     page = vendors_page(request.actor, at, request.at)
     values = {
         "page": page,
-        "names": names_of(request.actor),
         "said": _said(page),
+        "lapses": turned(request, page.lapses, "lapses", BESIDE),
+        "invoices": turned(request, page.open_invoices, "invoices", BESIDE),
+        "lines": turned(request, page.lines),
         "live": is_live(request),
         "tabs": tabs(request),
     }
@@ -79,12 +86,12 @@ def _said(page: VendorsPage) -> str:
     """Say what waits, what does not match, and what lapses next: one sentence."""
     if not page.lines:
         return "No vendor is written down yet."
-    mine = sum(one.is_mine for one in page.waiting)
+    waiting = page.waiting
     parts = []
-    if page.waiting:
-        yours = f", {mine} for you" if mine else ""
-        verb = "waits" if len(page.waiting) == 1 else "wait"
-        parts.append(f"{phrases.quantity(len(page.waiting), 'approval')} {verb}{yours}")
+    if waiting.all:
+        yours = f", {waiting.mine} for you" if waiting.mine else ""
+        verb = "waits" if waiting.all == 1 else "wait"
+        parts.append(f"{phrases.quantity(waiting.all, 'approval')} {verb}{yours}")
     wrong = sum(not one.match.is_clean for one in page.open_invoices)
     if wrong:
         verb = "does" if wrong == 1 else "do"
@@ -109,7 +116,9 @@ def vendor(request: WorkspaceRequest, vendor: str) -> HttpResponse:
         "vendor": page.vendor,
         "owner": names.get(page.vendor.owner, page.vendor.owner),
         "worrying": [one for one, _ in page.contracts if one.is_worrying],
-        "committed": [one for one, _ in page.commitments if one.committed],
+        "orders": turned(request, page.commitments, "orders", BESIDE),
+        "invoices": turned(request, page.invoices, "invoices", BESIDE),
+        "credits": turned(request, page.credits, "credits", BESIDE),
         "live": is_live(request),
         "free": _free_people(request, [one for one, _ in page.members]),
     }
@@ -129,21 +138,17 @@ def _free_people(request: WorkspaceRequest, tied: Sequence[object]) -> Sequence[
 def contract(request: WorkspaceRequest, vendor: str, contract: str) -> HttpResponse:
     """Show one contract: how it stands, its evidence, its promises, its approvals, its orders."""
     at = request.at or request.now
-    page = vendor_page(request.actor, vendor, at, request.at)
-    found = next((one for one in page.contracts if one[0].contract.key == contract), None)
-    if found is None:
-        sentence = f"There is no contract '{contract}' with {page.vendor.name}."
-        raise NotFound(sentence)
-    standing, evidence = found
-    held = standing.contract
+    page = contract_page(request.actor, vendor, contract, at, request.at)
+    held = page.standing.contract
+    approving = approving_of(request.actor, held.subject, at, request.at, books=page.books)
     values = {
         "vendor": page.vendor,
-        "standing": standing,
+        "standing": page.standing,
         "contract": held,
-        "evidence": evidence,
-        "approving": approving_of(request.actor, held.subject, at, request.at),
-        "rows": [one for one in page.commitments if one[0].order.contract_id == held.id],
-        "credits": [one for one in page.credits if one.order.contract_id == held.id],
+        "evidence": page.evidence,
+        "approving": approving,
+        "orders": turned(request, page.commitments, "orders"),
+        "credits": turned(request, page.credits, "credits", BESIDE),
         "ordering": [(one.slug, one.name) for one in programs_of(request.actor)],
         "live": is_live(request),
     }
@@ -159,7 +164,7 @@ def purchase(request: WorkspaceRequest, program: str, purchase: str) -> HttpResp
         "page": page,
         "order": page.order,
         "program": program_named(request.actor, program, request.at),
-        "approving": approving_of(request.actor, subject, at, request.at),
+        "approving": approving_of(request.actor, subject, at, request.at, books=page.books),
         "live": is_live(request),
     }
     return render(request, "vendors_web/purchase.html", values)
@@ -168,14 +173,14 @@ def purchase(request: WorkspaceRequest, program: str, purchase: str) -> HttpResp
 def invoice(request: WorkspaceRequest, vendor: str, invoice: str) -> HttpResponse:
     """Show one invoice: whether it matches, line by line, who approved it, and what it cost."""
     at = request.at or request.now
-    held = vendor_named(request.actor, vendor, request.at)
-    page = invoice_named(request.actor, held, invoice, request.at)
+    page, books = invoice_page(request.actor, vendor, invoice, request.at)
+    approving = approving_of(request.actor, page.invoice.subject, at, request.at, books=books)
     costs = invoice_costs(request.actor, [page.invoice.id]).get(page.invoice.id, ())
     values = {
-        "vendor": held,
+        "vendor": books.vendors[page.invoice.vendor_id],
         "page": page,
         "invoice": page.invoice,
-        "approving": approving_of(request.actor, page.invoice.subject, at, request.at),
+        "approving": approving,
         "costs": costs if page.invoice.state in ("approved", "paid") else (),
         "live": is_live(request),
     }
@@ -186,10 +191,18 @@ def approvals(request: WorkspaceRequest) -> HttpResponse:
     """Answer what waits for the reader, then list what waits for others, and how long it takes."""
     at = request.at or request.now
     waiting = vendor_approvals_waiting(request.actor, at, request.at)
-    rows = [(one, page_of(request, one.ask.subject)) for one in waiting]
+    parts = {
+        name: turned(request, [one for one in waiting if one.is_mine is mine], name)
+        for name, mine in (("mine", True), ("others", False))
+    }
+    hrefs = {
+        name: [(one, page_of(request, one.ask.subject)) for one in part.rows]
+        for name, part in parts.items()
+    }
     values = {
-        "mine": [row for row in rows if row[0].is_mine],
-        "others": [row for row in rows if not row[0].is_mine],
+        "parts": parts,
+        "mine": hrefs["mine"],
+        "others": hrefs["others"],
         "times": vendor_queue_times(request.actor, at),
         "rules": vendor_rules(request.actor),
         "live": is_live(request),
@@ -199,17 +212,23 @@ def approvals(request: WorkspaceRequest) -> HttpResponse:
 
 
 def comparison(request: WorkspaceRequest) -> HttpResponse:
-    """Hold vendors side by side: quality, speed, cost."""
-    labels = {one.vendor_id: one for one in vendor_quality(request.actor, request.at)}
-    rows = [
-        (vendor, record, labels.get(vendor.id))
-        for vendor, record in vendor_records(request.actor, request.at)
-    ]
-    known = [row for row in rows if row[1].receipts or row[1].invoices or row[2]]
+    """Hold vendors side by side: quality, speed, cost; all of them, or of one kind."""
+    kind = request.GET.get("kind", "")
+    known = trading_vendors(request.actor, request.at)
+    kinds = [one for one in CATEGORIES if any(vendor.kind == one for vendor in known)]
+    chosen = [one for one in known if kind not in kinds or one.kind == kind]
+    page = turned(request, chosen, size=COMPARED)
+    shown = [one.id for one in page.rows]
+    quality = vendor_quality(request.actor, request.at, only=shown)
+    labels = {one.vendor_id: one for one in quality}
+    records = vendor_records(request.actor, shown, request.at)
+    rows = [(one, records[one.id], labels.get(one.id)) for one in page.rows]
     values = {
-        "rows": known,
-        "silent": len(rows) - len(known),
-        "labels": bool(labels),
+        "rows": rows,
+        "page": page,
+        "kind": kind,
+        "kinds": kinds if len(kinds) > 1 else [],
+        "labels": any(told for _, _, told in rows),
         "tabs": tabs(request),
     }
     return render(request, "vendors_web/comparison.html", values)
