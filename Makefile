@@ -96,7 +96,7 @@ types: $(VENV)/.done  ## mypy, strict
 	HEADWAY_HOME=$$(mktemp -d) $(BIN)/mypy
 
 check:  ## everything that must hold before a change lands
-	$(MAKE) --jobs 2 --output-sync=target environments lint types kernels
+	$(MAKE) --jobs 2 --output-sync=target environments lint types kernels compiled
 	$(MAKE) test
 	$(MAKE) test-postgres
 
@@ -106,6 +106,10 @@ kernels: $(ENVIRONMENTS)  ## compile the simulation and the levelling for each i
 	@for bin in $(BIN) $(if $(PYTHON312),$(VENV)-312/bin); do \
 		$$bin/python -c 'from headway.analysis.compiled import KERNELS, load; [load(name) for name in KERNELS]'; \
 	done
+
+compiled: $(ENVIRONMENTS)  ## rewrite the asserts of the tests, once for all workers
+	@$(BIN)/pytest -q -p tests.compiled --noconftest -p no:django
+	@$(if $(PYTHON312),$(VENV)-312/bin/pytest -q -p tests.compiled --noconftest -p no:django $(filter-out --%,$(ON_DATABASE)))
 
 test-postgres: $(ENVIRONMENTS)  ## run the tests on PostgreSQL, with Python 3.12 where there is one
 	sh tests/peers/on_postgres.sh $(if $(PYTHON312),$(VENV)-312,$(VENV)) -m "not browser and not mlflow and not spark and not own_sqlite" $(ON_DATABASE)
@@ -133,4 +137,4 @@ lock: $(VENV)/.done  ## compile constraints.txt anew (needs uv on the PATH)
 clean:  ## remove what was made
 	rm -rf $(VENV) $(MLFLOW_VENV) $(SPARK_VENV) .venv-312 .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-.PHONY: help install peers environments demo clear-demo test fast format lint types check environments kernels test-postgres example bench soak lock clean
+.PHONY: help install peers environments demo clear-demo test fast format lint types check environments kernels compiled test-postgres example bench soak lock clean
