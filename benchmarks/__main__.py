@@ -12,6 +12,7 @@ CLAIMS = (
     "capacity",
     "costs",
     "drift",
+    "earned",
     "forecast",
     "gates",
     "importing",

@@ -23,7 +23,8 @@ class Measure(WorkspaceRow):
         WorkItem, on_delete=models.DO_NOTHING, db_constraint=False, related_name="measure"
     )
     method = models.CharField(max_length=20)  # milestones, all_or_nothing, labels, question, effort
-    steps = models.JSONField(default=list, blank=True)  # [[what, weight, day reached or None], …]
+    #: [[what, weight, day reached or None, planned for: a day, a share of the days, None], …]
+    steps = models.JSONField(default=list, blank=True)
     order = models.CharField(max_length=60, blank=True)  # labels: key of the purchase order
     version = models.IntegerField(default=1)
 

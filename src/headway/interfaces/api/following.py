@@ -50,7 +50,10 @@ class FollowedTold:
 
 
 class MeasureBody(Given):
-    """How an item earns: a method; milestones as [what, weight, day reached or null]."""
+    """How an item earns: a method; milestones as [what, weight, reached or null, planned for].
+
+    Planned for: a day, a share of the item's days above 0, or null: where the weights put it.
+    """
 
     method: Literal["milestones", "all_or_nothing", "labels", "question", "effort"] | None = None
     steps: list[list[str | float | None]] | None = None

@@ -24,7 +24,7 @@ def test_a_program_shows_what_it_earned_and_lets_its_work_earn_otherwise(cast: C
     set_baseline(cast.mia, "control", {"name": "Agreed", "reason": "The board."}, AT)
     begun = {"started": "2026-10-05", "remaining": "3/5/8"}
     edit_item(cast.mia, ("reading", "LABEL"), begun, AT)
-    told = {"method": "milestones", "steps": "half | 1 | 2026-10-20\nall | 1", "order": ""}
+    told = {"method": "milestones", "steps": "half | 1 | 2026-10-20\nall | 1 | | 90%", "order": ""}
     assert mia.post(f"{ITEM}measure/", told).status_code == 302
     with CaptureQueriesContext(
         connection,
@@ -35,6 +35,7 @@ def test_a_program_shows_what_it_earned_and_lets_its_work_earn_otherwise(cast: C
     assert "1 of 2 milestones reached: half." in page
     assert "n/a" in page
     assert "no cost was ever recorded" in page
+    assert "half | 1 | 2026-10-20\nall | 1 |  | 90%" in mia.get(f"{ITEM}measure/").content.decode()
     wrong = mia.post(f"{ITEM}measure/", {**told, "steps": "half | much"})
     assert wrong.status_code == 422
     assert "write a number above 0" in wrong.content.decode()

@@ -48,6 +48,7 @@ from headway.domain.plans.queries.links import (
     item_meant,
     links_of,
 )
+from headway.domain.plans.queries.marks import item_addresses, item_marks
 from headway.domain.plans.queries.moved import what_moved
 from headway.domain.plans.queries.network import (
     is_quick,
@@ -142,6 +143,8 @@ __all__ = [
     "is_behind",
     "is_current",
     "is_quick",
+    "item_addresses",
+    "item_marks",
     "item_meant",
     "item_named",
     "joined_parts",

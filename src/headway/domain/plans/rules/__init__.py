@@ -21,6 +21,7 @@ from headway.domain.plans.rules.inputs import ITEM_FIELDS, range_text
 from headway.domain.plans.rules.joining import (
     DependencyFacts,
     ItemFacts,
+    ItemMark,
     JoinedParts,
     NeedFacts,
     PlanFacts,
@@ -107,6 +108,7 @@ __all__ = [
     "DependencyFacts",
     "ForecastNews",
     "ItemFacts",
+    "ItemMark",
     "JoinedParts",
     "Move",
     "OddsBridge",

@@ -87,6 +87,10 @@ class ItemFacts:
     origin: Mapping[str, object] = field(default_factory=dict)
 
 
+#: What has happened to an item: the days on which it began and ended.
+ItemMark = tuple[date | None, date | None]
+
+
 @dataclass(frozen=True, slots=True)
 class DependencyFacts:
     """One item waits for another."""

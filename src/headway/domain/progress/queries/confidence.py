@@ -22,7 +22,7 @@ from headway.domain.plans.queries.network import items_of
 from headway.domain.programs.queries import projects_of
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.progress.queries.attainment import MetricStanding, metric_standings
-from headway.domain.progress.queries.measures import follows_by_item
+from headway.domain.progress.queries.measures import follows_of
 from headway.domain.progress.rules.confidence import (
     Confidence,
     Futures,
@@ -162,12 +162,12 @@ def _work(
     actor: Actor, program: ProgramFacts, standing: MetricStanding, known_at: datetime | None
 ) -> tuple[str, Sequence[str]]:
     """Return the name of the work that decides the metric, and its addresses (empty: all of it)."""
-    slugs = {one.id: one.slug for one in projects_of(actor, program, known_at)}
-    items = {item.id: item for item in items_of(list(slugs), known_at)}
-    for item_id, follow in follows_by_item(actor, items, known_at).items():
-        if follow.criterion_id == standing.criterion.id:
-            item = items[item_id]
-            return item.name, [f"{slugs[item.project_id]}/{item.key}"]
+    projects = projects_of(actor, program, known_at)
+    slugs = {one.id: one.slug for one in projects}
+    follows = follows_of(actor, projects, known_at)
+    mine = [key for key, one in follows.items() if one.criterion_id == standing.criterion.id]
+    for item in items_of(list(slugs), known_at, only=mine):
+        return item.name, [f"{slugs[item.project_id]}/{item.key}"]
     return f"all of {standing.project_name}", []
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from headway.analysis.agreement.inspecting import ACCEPTED
 from headway.domain.accounts.rules import Actor
@@ -12,21 +13,38 @@ from headway.domain.annotation.rules.standing import BatchStanding
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.progress.rules.earning import Deliveries
 from headway.domain.vendors.queries import orders_of, receipts_of
+from headway.domain.vendors.rules import OrderFacts, ReceiptFacts
 
 
 def deliveries_by_order(
-    actor: Actor, program: ProgramFacts, at: datetime | None = None
-) -> Mapping[str, Deliveries]:
-    """Return what was wanted and accepted under each order of a program, by its key.
+    actor: Actor, programs: Sequence[ProgramFacts], at: datetime | None = None
+) -> Mapping[UUID, Mapping[str, Deliveries]]:
+    """Return what was wanted and accepted under each order, by program id and the order's key.
 
     Accepted is what batches of the order say by their inspections; where it has none, what its
-    receipts say was accepted. Delivered alone earns nothing.
+    receipts say was accepted. Delivered alone earns nothing. As many queries as for one program.
     """
-    orders = [one for one in orders_of(actor, [program], at)[program.id] if one.units]
-    if not orders:
+    orders = {
+        program: [one for one in mine if one.units]
+        for program, mine in orders_of(actor, programs, at).items()
+    }
+    ordered = [order for mine in orders.values() for order in mine]
+    if not ordered:
         return {}
-    receipts = receipts_of(actor, orders, at)
-    batches = _accepted(batch_standings(actor, [program], at)[program.id])
+    receipts = receipts_of(actor, ordered, at)
+    standings = batch_standings(actor, programs, at)
+    return {
+        program: _deliveries(mine, _accepted(standings[program]), receipts)
+        for program, mine in orders.items()
+    }
+
+
+def _deliveries(
+    orders: Sequence[OrderFacts],
+    batches: Mapping[str, Sequence[tuple[date, int]]],
+    receipts: Mapping[UUID, Sequence[ReceiptFacts]],
+) -> Mapping[str, Deliveries]:
+    """Return the deliveries of each of a program's orders, by its key."""
     return {
         order.key: Deliveries(
             int(order.units or 0),

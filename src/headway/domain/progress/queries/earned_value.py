@@ -6,11 +6,12 @@ Planned value is the active baseline's: without one the plan is held against its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 from headway.analysis.earned_value.curve import ZERO, PlannedCurve
 from headway.analysis.earned_value.measures import Measures, Status, measured
@@ -22,26 +23,17 @@ from headway.domain.finance.rules import ActualFacts, Actuals
 from headway.domain.plans.queries import (
     active_baseline,
     active_baselines,
+    item_marks,
     latest_forecast,
     plan_value,
 )
-from headway.domain.plans.queries.network import items_of
-from headway.domain.plans.rules import ItemFacts
 from headway.domain.plans.rules.baselines import BaselineFacts, PlannedItem, planned_items
 from headway.domain.programs.queries import portfolio_lines, projects_of
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.progress.queries.deliveries import deliveries_by_order
-from headway.domain.progress.queries.measures import measures_by_item
-from headway.domain.progress.rules.earning import (
-    Deliveries,
-    Method,
-    Work,
-    default_method,
-    earned_on,
-    planned_on,
-    planned_points,
-)
-from headway.domain.progress.rules.facts import MeasureFacts
+from headway.domain.progress.queries.measures import measures_by_address
+from headway.domain.progress.rules.earning import Method
+from headway.domain.progress.rules.tallies import Known, Tally
 from headway.domain.progress.rules.values import (
     CurvePoint,
     PortfolioValue,
@@ -62,13 +54,7 @@ def earned_value(
     known_at = None if live else at
     projects = projects_of(actor, program, known_at)
     baseline = active_baseline(actor, program, known_at)
-    items = items_of([project.id for project in projects], known_at)
-    held = _Held(
-        projects,
-        items,
-        measures_by_item(actor, [item.id for item in items], known_at),
-        deliveries_by_order(actor, program, known_at),
-    )
+    held = _Held(projects, _known(actor, [program], {program.id: projects}, known_at)[program.id])
     actuals = actuals_of(actor, program, known_at)
     try:
         planned = baseline.items if baseline else _planned_now(actor, program, at, known_at)
@@ -79,25 +65,23 @@ def earned_value(
     return _value(_Asked(program, at.date(), baseline, planned, actuals, costs), held)
 
 
-def earned_value_of_portfolio(actor: Actor, at: datetime, *, live: bool = True) -> PortfolioValue:
+def earned_value_of_portfolio(
+    actor: Actor, at: datetime, *, live: bool = True, brief: bool = False
+) -> PortfolioValue:
     """Return the earned value of every program that has a baseline, and the sums by currency.
 
     A handful of queries whatever the number of programs. One without a baseline is named with
-    the reason why it has none.
+    the reason why it has none. `brief` leaves projects and curves out.
     """
     require(actor, Permission.VIEW)
     known_at = None if live else at
     lines = portfolio_lines(actor, known_at)
     programs = [line.program for line in lines]
     baselines = active_baselines(actor, programs, known_at)
+    agreed = [program for program in programs if program.id in baselines]
     projects = {line.program.id: line.projects for line in lines}
-    owners = {one.id: home for home, mine in projects.items() for one in mine}
-    items: dict[Any, list[ItemFacts]] = {program.id: [] for program in programs}
-    for item in items_of(list(owners), known_at):
-        items[owners[item.project_id]].append(item)
-    ids = [item.id for mine in items.values() for item in mine]
-    measures = measures_by_item(actor, ids, known_at)
-    actuals = actuals_by_program(actor, programs, projects, known_at)
+    known = _known(actor, agreed, projects, known_at)
+    actuals = actuals_by_program(actor, agreed, projects, known_at)
     found = []
     for program in programs:
         baseline = baselines.get(program.id)
@@ -106,10 +90,7 @@ def earned_value_of_portfolio(actor: Actor, at: datetime, *, live: bool = True) 
                 _without(program, at.date(), "No baseline is active, so nothing was agreed.")
             )
             continue
-        mine = items[program.id]
-        by_labels = _by_labels(measures, mine)
-        orders = deliveries_by_order(actor, program, known_at) if by_labels else {}
-        held = _Held(projects[program.id], mine, measures, orders)
+        held = _Held(projects[program.id], known[program.id], brief)
         asked = _Asked(
             program, at.date(), baseline, baseline.items, actuals[program.id], (None, None)
         )
@@ -117,9 +98,27 @@ def earned_value_of_portfolio(actor: Actor, at: datetime, *, live: bool = True) 
     return PortfolioValue(found, _totals(found))
 
 
-def _by_labels(measures: Mapping[Any, MeasureFacts], items: Iterable[ItemFacts]) -> bool:
-    told = (measures.get(item.id) for item in items)
-    return any(one is not None and one.method == Method.LABELS for one in told)
+def _known(
+    actor: Actor,
+    programs: Sequence[ProgramFacts],
+    projects: Mapping[UUID, Sequence[ProjectFacts]],
+    known_at: datetime | None,
+) -> Mapping[UUID, Known]:
+    """Return what is known of each program's items: as many queries for many as for one.
+
+    Addresses begin with the project, which no two programs share. Deliveries are asked for only
+    where something earns by labels.
+    """
+    everywhere = [project for program in programs for project in projects[program.id]]
+    marks = item_marks(actor, everywhere, known_at)
+    measures = measures_by_address(actor, everywhere, known_at)
+    labels = any(one.method == Method.LABELS for one in measures.values())
+    orders = deliveries_by_order(actor, programs, known_at) if labels else {}
+    counts = Counter(address.partition("/")[0] for address in marks)
+    return {
+        program.id: Known(marks, measures, orders.get(program.id, {}), counts)
+        for program in programs
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +126,8 @@ class _Held:
     """What is known of a program's work."""
 
     projects: Sequence[ProjectFacts]
-    items: Sequence[ItemFacts]
-    measures: Mapping[Any, MeasureFacts]
-    deliveries: Mapping[str, Deliveries]
+    known: Known
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,51 +164,66 @@ def _without(program: ProgramFacts, day: date, problem: str) -> ProgramValue:
 
 
 def _value(asked: _Asked, held: _Held) -> ProgramValue:
-    works = _works(asked.planned, held)
-    dated = [
-        work for work in works if work.planned.start is not None and work.planned.finish is not None
-    ]
-    budget = sum((work.planned.cost for work in works), ZERO)
-    if not dated or budget == ZERO:
+    """Return what was asked, from one pass over the planned items."""
+    parts: dict[str, dict[str, PlannedItem]] = {project.slug: {} for project in held.projects}
+    for address, planned in asked.planned.items():
+        parts.setdefault(address.partition("/")[0], {})[address] = planned
+    tallies = {slug: _tally(part, held.known) for slug, part in parts.items()}
+    whole = Tally()
+    for tally in tallies.values():
+        whole.merge(tally)
+    if whole.start is None or whole.finish is None or whole.budget == ZERO:
         problem = "What was planned has no dates or no cost, so there is no value to earn."
         return _without(asked.program, asked.day, problem)
-    start = min(work.planned.start for work in dated if work.planned.start)
-    finish = max(work.planned.finish for work in dated if work.planned.finish)
-    names = {project.slug: project for project in held.projects}
-    lines: dict[str, list[Work]] = {slug: [] for slug in names}
-    for work in works:
-        lines.setdefault(work.project, []).append(work)
     rows = asked.actuals.rows if _currency(asked) == asked.program.currency else ()
-    day, costs_to = asked.day, _cost_day(asked)
+    span = (asked.day, whole.start)
+    costs_to = _cost_day(asked)
     return ProgramValue(
         asked.program,
-        day,
+        asked.day,
         _currency(asked),
         asked.baseline.name if asked.baseline else "",
-        _measures(works, (day, start), _spent_by(rows, None, day), costs_to),
-        [
-            ProjectValue(
-                slug,
-                project.name,
-                _measures(
-                    lines[slug],
-                    (day, start),
-                    _spent_by(rows, project, day),
-                    costs_to,
-                ),
-                lines[slug],
-                day,
-            )
-            for slug, project in names.items()
-            if lines[slug]
-        ],
-        start,
-        finish,
-        _points(works, rows, (start, finish, day)),
+        _measures(whole, span, _spent_by(rows, asked.day), costs_to),
+        [] if held.brief else _projects(asked, held, parts, (tallies, rows, span)),
+        whole.start,
+        whole.finish,
+        [] if held.brief else _points(whole, rows, (whole.start, whole.finish, asked.day)),
         *asked.costs,
-        _notes(asked, works),
-        cost_day=_cost_day(asked),
+        _notes(asked, held, whole),
+        cost_day=costs_to,
     )
+
+
+def _projects(
+    asked: _Asked,
+    held: _Held,
+    parts: Mapping[str, Mapping[str, PlannedItem]],
+    found: tuple[Mapping[str, Tally], Sequence[ActualFacts], tuple[date, date]],
+) -> Sequence[ProjectValue]:
+    """Return what each project that was planned is worth; cost and time are the program's."""
+    tallies, rows, span = found
+    spent: dict[UUID, list[ActualFacts]] = {project.id: [] for project in held.projects}
+    for row in rows:
+        if row.project_id in spent:
+            spent[row.project_id].append(row)
+    costs_to = _cost_day(asked)
+    values = []
+    for project in held.projects:
+        mine = parts[project.slug]
+        if mine:
+            paid = _spent_by(spent[project.id], asked.day)
+            measures = _measures(tallies[project.slug], span, paid, costs_to)
+            values.append(
+                ProjectValue(project.slug, project.name, measures, mine, held.known, asked.day)
+            )
+    return values
+
+
+def _tally(planned: Mapping[str, PlannedItem], known: Known) -> Tally:
+    found = Tally()
+    for address, one in planned.items():
+        found.add(address, one, known)
+    return found
 
 
 def _cost_day(asked: _Asked) -> date | None:
@@ -224,67 +237,43 @@ def _currency(asked: _Asked) -> str:
     return then or asked.program.currency
 
 
-def _works(planned: Mapping[str, PlannedItem], held: _Held) -> Sequence[Work]:
-    """Return every planned item with how it earns; what the plan has beside it earns nothing."""
-    slugs = {project.id: project.slug for project in held.projects}
-    live = {f"{slugs[item.project_id]}/{item.key}": item for item in held.items}
-    return [_work(address, one, live.get(address), held) for address, one in planned.items()]
-
-
-def _work(address: str, planned: PlannedItem, item: ItemFacts | None, held: _Held) -> Work:
-    project, _, _ = address.partition("/")
-    if item is None:
-        return Work(address, project, planned, default_method(planned.kind), is_gone=True)
-    told = held.measures.get(item.id)
-    method = Method(told.method) if told else default_method(planned.kind)
-    return Work(
-        address,
-        project,
-        planned,
-        method,
-        told is not None,
-        told.named_steps if told else (),
-        told.order if told else "",
-        held.deliveries.get(told.order) if told and told.order else None,
-        item.started,
-        item.finished,
-    )
-
-
 def _measures(
-    works: Sequence[Work], span: tuple[date, date], spent: Decimal | None, costs_to: date | None
+    tally: Tally, span: tuple[date, date], spent: Decimal | None, costs_to: date | None
 ) -> Measures:
-    """Return the measures of these items together; level of effort stays out of time.
+    """Return the measures of a tally; level of effort stays out of time.
 
     Money spent is compared with what was earned by the day to which costs are known: what was
     earned since then has cost something that nobody recorded yet.
     """
     day, start = span
-    discrete = [work for work in works if not work.is_effort]
-    points = [(Decimal((when - start).days + 1), value) for when, value in planned_points(discrete)]
-    budget = sum((work.planned.cost for work in works), ZERO)
-    planned = planned_on(works, [day])[0]
-    *before, earned = earned_on(works, [*([costs_to] if costs_to else []), day])
-    effort = planned_on([work for work in works if work.is_effort], [day])[0]
-    at = Decimal((day - start).days + 1)
-    status = Status(planned, earned, spent, max(at, ZERO), effort, before[0] if before else None)
-    return measured(status, budget, PlannedCurve.of(points))
+    planned, earned, effort = tally.courses()
+    by_then = effort.by(day)
+    costed = None if costs_to is None else earned.by(costs_to) + effort.by(costs_to)
+    status = Status(
+        planned.by(day) + by_then,
+        earned.by(day) + by_then,
+        spent,
+        max(_since(start, day), ZERO),
+        by_then,
+        costed,
+    )
+    points = [(_since(start, when), value) for when, value in planned.bends()]
+    return measured(status, tally.budget, PlannedCurve.of(points))
 
 
-def _spent_by(
-    rows: Sequence[ActualFacts], project: ProjectFacts | None, day: date
-) -> Decimal | None:
+def _since(start: date, day: date) -> Decimal:
+    """Return the days from the start to the end of `day`."""
+    return Decimal((day - start).days + 1)
+
+
+def _spent_by(rows: Sequence[ActualFacts], day: date) -> Decimal | None:
     """Return what was spent by the end of `day`; None before any cost was ever recorded."""
-    mine = [
-        row.amount
-        for row in rows
-        if row.period_end <= day and (project is None or row.project_id == project.id)
-    ]
+    mine = [row.amount for row in rows if row.period_end <= day]
     return sum(mine, ZERO) if mine else None
 
 
 def _points(
-    works: Sequence[Work], rows: Sequence[ActualFacts], span: tuple[date, date, date]
+    tally: Tally, rows: Sequence[ActualFacts], span: tuple[date, date, date]
 ) -> Sequence[CurvePoint]:
     """Return the three curves, even steps from the start to the later of the end and the day."""
     start, finish, day = span
@@ -294,12 +283,16 @@ def _points(
     days |= {finish, *([day] if day >= start else [])}
     ordered = sorted(days)
     known = [when for when in ordered if when <= day]
-    planned, earned = planned_on(works, ordered), earned_on(works, known)
+    planned, earned, effort = (course.on(ordered) for course in tally.courses())
     spent = _spent_on(rows, known)
-    unknown = [None] * (len(ordered) - len(known))
     return [
-        CurvePoint(*point)
-        for point in zip(ordered, planned, [*earned, *unknown], [*spent, *unknown], strict=True)
+        CurvePoint(
+            when,
+            planned[place] + effort[place],
+            earned[place] + effort[place] if place < len(known) else None,
+            spent[place] if place < len(known) else None,
+        )
+        for place, when in enumerate(ordered)
     ]
 
 
@@ -314,7 +307,7 @@ def _spent_on(rows: Sequence[ActualFacts], days: Sequence[date]) -> Sequence[Dec
     return found
 
 
-def _notes(asked: _Asked, works: Sequence[Work]) -> Sequence[str]:
+def _notes(asked: _Asked, held: _Held, tally: Tally) -> Sequence[str]:
     notes = []
     if asked.baseline is None:
         notes.append(
@@ -332,15 +325,27 @@ def _notes(asked: _Asked, works: Sequence[Work]) -> Sequence[str]:
             f"Costs are known to {costs_to:%-d %b %Y}: CPI and the estimates by it compare them "
             f"with what was earned by then."
         )
-    gone = sum(work.is_gone for work in works)
-    if gone:
-        notes.append(f"{gone} items of the baseline are no longer in the plan; they earn nothing.")
+    if tally.gone:
+        notes.append(
+            f"{_items(tally.gone)} of the baseline no longer in the plan: planned still, and "
+            f"never earned."
+        )
+    live = sum(held.known.counts.get(project.slug, 0) for project in held.projects)
+    new = live - (tally.count - tally.gone)
+    if new:
+        notes.append(
+            f"{_items(new)} in the plan and not in the baseline: earning nothing, while what "
+            f"that work costs counts."
+        )
     if asked.actuals.foreign:
         notes.append("Costs in other currencies are not converted, and not added.")
-    undated = sum(1 for work in works if work.planned.finish is None and work.planned.cost)
-    if undated:
-        notes.append(f"{undated} items have a cost and no dates; they are in the budget only.")
+    if tally.undated:
+        notes.append(f"{_items(tally.undated)} with a cost and without days: in the budget only.")
     return tuple(notes)
+
+
+def _items(count: int) -> str:
+    return f"{count:,} {'item' if count == 1 else 'items'}"
 
 
 def _totals(programs: Sequence[ProgramValue]) -> Mapping[str, Measures]:

@@ -18,7 +18,7 @@ from headway.domain.programs.queries import projects_of
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.calendars import calendar_from
 from headway.domain.progress.queries.attainment import MetricStanding, metric_standings
-from headway.domain.progress.queries.measures import follows_by_item
+from headway.domain.progress.queries.measures import follows_of
 from headway.domain.progress.rules.facts import FollowFacts
 from headway.domain.progress.rules.following import Proposal, Pull, proposed
 from headway.errors import NotFound
@@ -60,18 +60,18 @@ def followed_items(
     known_at = None if live else at
     projects = projects_of(actor, program, known_at)
     slugs = {project.id: project.slug for project in projects}
-    items = {item.id: item for item in items_of(list(slugs), known_at)}
-    follows = follows_by_item(actor, items, known_at)
+    follows = follows_of(actor, projects, known_at)
     if not follows:
         return []
+    items = {item.id: item for item in items_of(list(slugs), known_at, only=follows)}
     metrics = (
         standings if standings is not None else metric_standings(actor, program, at, live=live)
     )
     by_criterion = {one.criterion.id: one for one in metrics}
     time = WorkingTime(Unit.DAYS, at.date(), calendar_from(program.calendar))
     found = []
-    for item_id, follow in follows.items():
-        item = items[item_id]
+    for item_id, item in items.items():
+        follow = follows[item_id]
         if follow.what == "metric":
             pull, of = _of_metric(by_criterion, follow.criterion_id)
             working = _working(pull.days, time)

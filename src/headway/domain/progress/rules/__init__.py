@@ -10,10 +10,8 @@ from headway.domain.progress.rules.earning import (
     Work,
     default_method,
     earned_by,
-    earned_on,
     planned_by,
-    planned_on,
-    planned_points,
+    planned_words,
     why_earned,
 )
 from headway.domain.progress.rules.facts import (
@@ -26,6 +24,7 @@ from headway.domain.progress.rules.facts import (
 )
 from headway.domain.progress.rules.following import Proposal, Pull, proposed
 from headway.domain.progress.rules.runs import EFFORTS, Measured, question_of, runs_of
+from headway.domain.progress.rules.tallies import Course, Known, Tally
 
 __all__ = [
     "EFFORTS",
@@ -34,24 +33,25 @@ __all__ = [
     "METHODS",
     "METHOD_WORDS",
     "Confidence",
+    "Course",
     "Deliveries",
     "FollowFacts",
+    "Known",
     "Measured",
     "MeasureFacts",
     "Method",
     "Proposal",
     "Pull",
     "Step",
+    "Tally",
     "TradeLine",
     "Work",
     "default_method",
     "earned_by",
-    "earned_on",
     "follow_fields",
     "measure_fields",
     "planned_by",
-    "planned_on",
-    "planned_points",
+    "planned_words",
     "proposed",
     "question_of",
     "runs_of",

@@ -7,16 +7,17 @@ of items, projects and programs add up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
 from headway.domain.plans.rules.baselines import PlannedItem
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
+_TINY = Decimal("1e-9")
 
 
 class Method(StrEnum):
@@ -40,16 +41,21 @@ METHOD_WORDS: Mapping[str, str] = {
 }
 
 #: Earn all at once, so their value was planned for their last day.
-_AT_THE_END = (Method.ALL_OR_NOTHING, Method.QUESTION)
+AT_THE_END = (Method.ALL_OR_NOTHING, Method.QUESTION)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A milestone of an item: what, its weight beside the others, when it was reached."""
+    """A milestone of an item: what, its weight beside the others, when it was reached.
+
+    `due` is when it was planned for: a day, a share of the item's days (above 0, at most 1), or
+    None: then where the weights up to it, in their order, put it.
+    """
 
     what: str
     weight: Decimal
     reached: date | None
+    due: date | Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,8 @@ class Deliveries:
     accepted: Sequence[tuple[date, int]]
 
     def by(self, day: date) -> int:
-        """Return how many were accepted by the end of `day`."""
-        return sum(count for when, count in self.accepted if when <= day)
+        """Return how many were accepted by the end of `day`, less those taken back; from 0."""
+        return max(0, sum(count for when, count in self.accepted if when <= day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,78 +104,140 @@ def default_method(kind: str) -> Method:
     return Method.QUESTION if kind == "experiment" else Method.ALL_OR_NOTHING
 
 
+#: Something that changes by an amount on a day; of one item, in order.
+Jump = tuple[date, Decimal]
+
+
 def planned_by(work: Work, day: date) -> Decimal:
     """Return what was to be earned by the end of `day`."""
-    planned = work.planned
-    if planned.finish is None or day >= planned.finish:
-        return planned.cost if planned.finish is not None else ZERO
-    if planned.start is None or day < planned.start or work.method in _AT_THE_END:
-        return ZERO
-    return _part(planned.cost, (day - planned.start).days + 1, _days(planned))
+    if is_even(work):
+        return even_part(work.planned, day)
+    return sum((amount for when, amount in planned_jumps(work) if when <= day), ZERO)
 
 
 def earned_by(work: Work, day: date) -> Decimal:
     """Return what was earned by the end of `day`: never more than was planned of the item."""
     if work.is_effort:
-        return _earned_with_time(work, day)
-    if work.finished is not None and work.finished <= day:
-        return work.planned.cost
+        return ZERO if work.is_gone else planned_by(work, day)
+    return sum((amount for when, amount in earned_jumps(work) if when <= day), ZERO)
+
+
+def is_even(work: Work) -> bool:
+    """Say whether it was to earn evenly over its days: with time, or by labels as they come."""
+    planned = work.planned
+    if planned.start is None or planned.finish is None or planned.start > planned.finish:
+        return False
+    return work.is_effort or (work.method is Method.LABELS and work.deliveries is not None)
+
+
+def even_part(planned: PlannedItem, day: date) -> Decimal:
+    """Return what an item with both days was to earn by the end of `day`, evenly over them."""
+    start, finish = planned.start or day, planned.finish or day
+    if day >= finish:
+        return planned.cost
+    if day < start:
+        return ZERO
+    return _part(planned.cost, (day - start).days + 1, (finish - start).days + 1)
+
+
+def planned_jumps(work: Work) -> Sequence[Jump]:
+    """Return what was planned to be earned at once, and when: all of it by the item's last day."""
+    planned = work.planned
+    if planned.finish is None:
+        return []
+    if work.method is not Method.MILESTONES or not work.steps:
+        return [(planned.finish, planned.cost)]
+    due = sorted(
+        ((_due(planned, where), step.weight) for step, where in _places(work.steps)),
+        key=lambda one: one[0],
+    )
+    early = [(when, weight) for when, weight in due if when < planned.finish]
+    total = sum((weight for _, weight in due), ZERO)
+    return _rising(planned.cost, early, total, planned.finish)
+
+
+def earned_jumps(work: Work) -> Sequence[Jump]:
+    """Return what was earned at once, and when; what has ended has earned all of it."""
+    cost, ended = work.planned.cost, work.finished
+    if work.is_gone or work.is_effort:
+        return []
     if work.method is Method.MILESTONES:
-        total = sum((step.weight for step in work.steps), ZERO)
-        reached = [step for step in work.steps if step.reached and step.reached <= day]
-        return _part(work.planned.cost, sum((step.weight for step in reached), ZERO), total)
+        reached = sorted((step.reached, step.weight) for step in work.steps if step.reached)
+        before = [(when, weight) for when, weight in reached if ended is None or when < ended]
+        return _rising(cost, before, sum((step.weight for step in work.steps), ZERO), ended)
     if work.method is Method.LABELS and work.deliveries is not None:
-        return _earned_by_labels(work.planned.cost, work.deliveries, day)
-    return ZERO
+        return _by_labels(cost, work.deliveries, ended)
+    return [] if ended is None else [(ended, cost)]
 
 
-def planned_points(works: Sequence[Work]) -> Sequence[tuple[date, Decimal]]:
-    """Return the planned curve of these items: (day, value by its end) where it bends."""
-    days: set[date] = set()
-    for work in works:
-        first, last = work.planned.start, work.planned.finish
-        if first is not None and last is not None:
-            days |= {first - timedelta(days=1), last - timedelta(days=1), last}
-    ordered = sorted(days)
-    return list(zip(ordered, planned_on(works, ordered), strict=True))
-
-
-def planned_on(works: Sequence[Work], days: Sequence[date]) -> Sequence[Decimal]:
-    """Return what was to be earned by the end of each of `days` (ascending)."""
-    steps = [
-        (work.planned.finish, work.planned.cost)
-        for work in works
-        if work.method in _AT_THE_END and work.planned.finish is not None
-    ]
-    rest = [work for work in works if work.method not in _AT_THE_END]
-    return _summed(steps, rest, days, planned_by)
-
-
-def earned_on(works: Sequence[Work], days: Sequence[date]) -> Sequence[Decimal]:
-    """Return what was earned by the end of each of `days` (ascending)."""
-    steps = [
-        (work.finished, work.planned.cost)
-        for work in works
-        if work.method in _AT_THE_END and work.finished is not None
-    ]
-    rest = [work for work in works if work.method not in _AT_THE_END]
-    return _summed(steps, rest, days, earned_by)
-
-
-def _summed(
-    steps: Iterable[tuple[date, Decimal]],
-    rest: Sequence[Work],
-    days: Sequence[date],
-    value: Callable[[Work, date], Decimal],
-) -> Sequence[Decimal]:
-    """Return cumulative sums: of steps in one pass (most items are), of the rest day by day."""
-    waiting = sorted(steps, key=lambda step: step[0], reverse=True)
-    total, found = ZERO, []
-    for day in days:
-        while waiting and waiting[-1][0] <= day:
-            total += waiting.pop()[1]
-        found.append(total + sum((value(work, day) for work in rest), ZERO))
+def _places(steps: Sequence[Step]) -> Sequence[tuple[Step, date | Decimal]]:
+    """Return each step with the day it was planned for, or the share of the days."""
+    total, told = sum((step.weight for step in steps), ZERO), ZERO
+    found: list[tuple[Step, date | Decimal]] = []
+    for step in steps:
+        told += step.weight
+        found.append((step, told / total if step.due is None else step.due))
     return found
+
+
+def _due(planned: PlannedItem, where: date | Decimal) -> date:
+    """Return the day of the item's span that a step was planned for."""
+    finish = planned.finish or date.max
+    start = min(planned.start or finish, finish)
+    if isinstance(where, date):
+        return min(max(where, start), finish)
+    days = Decimal((finish - start).days + 1)
+    # A share that is a whole number of days but for the last digit of a division is that number.
+    number = (days * where).quantize(_TINY).to_integral_value(ROUND_CEILING)
+    return min(start + timedelta(days=max(int(number) - 1, 0)), finish)
+
+
+def _rising(
+    cost: Decimal, parts: Sequence[tuple[date, Decimal]], total: Decimal, last: date | None
+) -> Sequence[Jump]:
+    """Return jumps to the shares of a cost that weights come to; all of it on `last`."""
+    found: list[Jump] = []
+    held = weight = ZERO
+    for when, more in parts:
+        weight += more
+        value = _part(cost, weight, total)
+        found.append((when, value - held))
+        held = value
+    if last is not None:
+        found.append((last, cost - held))
+    return found
+
+
+def _by_labels(cost: Decimal, held: Deliveries, ended: date | None) -> Sequence[Jump]:
+    """Return what accepted labels earned: each its planned unit cost, at most all of them."""
+    found: list[Jump] = []
+    value, count = ZERO, 0
+    for day, came in sorted(held.accepted):
+        if ended is not None and day >= ended:
+            break
+        count += came
+        earned = _part(cost, min(max(count, 0), held.wanted), held.wanted)
+        found.append((day, earned - value))
+        value = earned
+    if ended is not None:
+        found.append((ended, cost - value))
+    return found
+
+
+def planned_words(work: Work) -> str:
+    """Return in a sentence when an item was to earn."""
+    if work.planned.finish is None:
+        return "No days are planned."
+    if is_even(work):
+        return "Planned evenly over its days."
+    if work.method is not Method.MILESTONES or not work.steps:
+        return f"Planned for {work.planned.finish:%-d %b %Y}."
+    days = [
+        f"{step.what} {_due(work.planned, where):%-d %b}" for step, where in _places(work.steps)
+    ]
+    own = any(step.due is not None for step in work.steps)
+    how = "" if own else " (by weight over its days)"
+    return f"Planned{how}: {', '.join(days)}."
 
 
 def why_earned(work: Work, day: date) -> str:
@@ -213,20 +281,6 @@ _WHY = {
     Method.QUESTION: _why_open,
     Method.ALL_OR_NOTHING: _why_open,
 }
-
-
-def _earned_with_time(work: Work, day: date) -> Decimal:
-    return ZERO if work.is_gone else planned_by(work, day)
-
-
-def _earned_by_labels(cost: Decimal, held: Deliveries, day: date) -> Decimal:
-    return _part(cost, min(held.by(day), held.wanted), held.wanted)
-
-
-def _days(planned: PlannedItem) -> int:
-    if planned.start is None or planned.finish is None:
-        return 1
-    return (planned.finish - planned.start).days + 1
 
 
 def _part(cost: Decimal, some: Decimal | int, of: Decimal | int) -> Decimal:

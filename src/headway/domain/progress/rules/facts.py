@@ -20,7 +20,10 @@ MODES = ("propose", "apply")
 
 @dataclass(frozen=True, slots=True)
 class MeasureFacts:
-    """How an item earns its planned value; `steps` as stored: [what, weight, day or None]."""
+    """How an item earns its planned value.
+
+    `steps` as stored: [what, weight, day reached or None, planned for: a day, a share or None].
+    """
 
     id: UUID
     workspace_id: UUID
@@ -33,10 +36,14 @@ class MeasureFacts:
     @property
     def named_steps(self) -> Sequence[Step]:
         """Return its milestones."""
-        return [
-            Step(str(what), Decimal(str(weight)), date.fromisoformat(day) if day else None)
-            for what, weight, day in self.steps
-        ]
+        return [_named(*one) for one in self.steps]
+
+
+def _named(what: str, weight: float, day: str | None, due: str | float | None = None) -> Step:
+    planned = date.fromisoformat(due) if isinstance(due, str) else due and Decimal(str(due))
+    return Step(
+        what, Decimal(str(weight)), date.fromisoformat(day) if day else None, planned or None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,10 @@ class FollowFacts:
 
 
 def read_steps(field: str, value: object) -> list[list[object]]:
-    """Read milestones: [what, weight above 0, day reached or None] each. Raises Invalid."""
+    """Read milestones: [what, weight above 0, day reached or None, planned for]. Raises Invalid.
+
+    Planned for: a day, a share of the item's days (0.4 or "40%"), or None: by weight.
+    """
     if not isinstance(value, list | tuple) or len(value) > MOST_STEPS:
         sentence = f"The {field} are a list of at most {MOST_STEPS} milestones."
         raise Invalid(sentence)
@@ -62,17 +72,20 @@ def read_steps(field: str, value: object) -> list[list[object]]:
 
 
 def _step(field: str, value: object) -> list[object]:
-    if not isinstance(value, list | tuple) or len(value) not in (2, 3):
-        sentence = f"One of the {field} is {value!r}; write [what, weight, day reached or null]."
+    if not isinstance(value, list | tuple) or len(value) not in (2, 3, 4):
+        sentence = (
+            f"One of the {field} is {value!r}; write [what, weight, day reached or null, planned "
+            f"for: a day, a share or null]."
+        )
         raise Invalid(sentence)
-    what, weight, *rest = value
+    what, weight, reached, due = [*value, None, None][:4]
     if not isinstance(what, str) or not what.strip() or len(what) > 200:
         sentence = f"A milestone is called {what!r}; name it in 1 to 200 letters."
         raise Invalid(sentence)
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < 1e6:
         sentence = f"The weight of “{what.strip()}” is {weight!r}; give a number above 0."
         raise Invalid(sentence)
-    return [what.strip(), weight, _day(what, rest[0] if rest else None)]
+    return [what.strip(), weight, _day(what, reached), _due(what, due)]
 
 
 def _day(what: str, value: object) -> str | None:
@@ -83,6 +96,33 @@ def _day(what: str, value: object) -> str | None:
     except ValueError:
         sentence = f"“{what}” was reached on {value!r}; write a day as 2026-11-30."
         raise Invalid(sentence) from None
+
+
+def _due(what: str, value: object) -> str | float | None:
+    """Read when a milestone is planned for: a day, a share of the item's days, or nothing."""
+    if value in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        share = _share(value)
+    if share is None or not 0 < share <= 1:
+        sentence = (
+            f"“{what}” is planned for {value!r}; write a day as 2026-11-30, or a share of the "
+            f"item's days as 40%."
+        )
+        raise Invalid(sentence)
+    return share
+
+
+def _share(value: object) -> float | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    text = str(value).strip()
+    try:
+        return round(float(text[:-1]) / 100, 6) if text.endswith("%") else None
+    except ValueError:
+        return None
 
 
 MEASURE_FIELDS: Mapping[str, Reader] = {

@@ -8,18 +8,32 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from headway.analysis.earned_value.measures import Measures
+from headway.domain.plans.rules.baselines import PlannedItem
 from headway.domain.programs.rules import ProgramFacts
-from headway.domain.progress.rules.earning import Work, earned_by, planned_by, why_earned
+from headway.domain.progress.rules.earning import (
+    Work,
+    earned_by,
+    planned_by,
+    planned_words,
+    why_earned,
+)
+from headway.domain.progress.rules.tallies import Known, gaps
 
 
 @dataclass(frozen=True, slots=True)
 class ItemValue:
-    """An item's planned and earned value on the day, and why."""
+    """An item's planned and earned value on the day, why, and when it was to be earned."""
 
     work: Work
     planned: Decimal
     earned: Decimal
     words: str
+    due: str
+
+    @property
+    def gap(self) -> Decimal:
+        """Return how much less than planned was earned."""
+        return self.planned - self.earned
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +43,32 @@ class ProjectValue:
     slug: str
     name: str
     measures: Measures
-    works: Sequence[Work]
+    planned: Mapping[str, PlannedItem]
+    known: Known
     day: date
 
     @property
     def items(self) -> Sequence[ItemValue]:
         """Return each item's value on the day, worked out where somebody asks."""
-        day = self.day
-        return [
-            ItemValue(work, planned_by(work, day), earned_by(work, day), why_earned(work, day))
-            for work in self.works
-        ]
+        return self.some_items(0, len(self.planned))
+
+    def some_items(self, first: int, count: int) -> Sequence[ItemValue]:
+        """Return the values of so many items from the place `first` on, in the plan's order."""
+        asked = list(self.planned)[first : first + count]
+        return [_item(self.known.work(key, self.planned[key]), self.day) for key in asked]
+
+    def gaps(self) -> Sequence[tuple[Decimal, str]]:
+        """Return how much less than planned items have earned, with their addresses."""
+        return gaps(self.planned, self.known, self.day)
+
+    def item(self, address: str) -> ItemValue:
+        """Return the value of the item at an address."""
+        return _item(self.known.work(address, self.planned[address]), self.day)
+
+
+def _item(work: Work, day: date) -> ItemValue:
+    planned, earned = planned_by(work, day), earned_by(work, day)
+    return ItemValue(work, planned, earned, why_earned(work, day), planned_words(work))
 
 
 @dataclass(frozen=True, slots=True)

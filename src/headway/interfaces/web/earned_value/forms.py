@@ -16,7 +16,7 @@ MODE_WORDS = {
     "propose": "Propose the range; somebody takes it over",
     "apply": "Write the range into the plan by itself",
 }
-_STEP = "what | weight | day reached"
+_STEP = "what | weight | day reached | planned for"
 
 
 class MeasureForm(ReadForm):
@@ -24,7 +24,10 @@ class MeasureForm(ReadForm):
 
     method = forms.ChoiceField(label="Earns by", choices=list(METHOD_WORDS.items()))
     steps = words(
-        "Milestones", 4, f"For weighted milestones: one a line, {_STEP} (empty: not yet)."
+        "Milestones",
+        4,
+        f"For weighted milestones: one a line, {_STEP}. Reached: empty for not yet. Planned for: a "
+        f"day, or a share of the item's days as 40%; empty for where the weights up to it end.",
     )
     order = line("Purchase order", "For accepted labels: the key of their order.")
 
@@ -72,7 +75,7 @@ def steps_of(text: str) -> list[list[Any]]:
     found: list[list[Any]] = []
     for row in filter(None, map(str.strip, text.splitlines())):
         what, *rest = (part.strip() for part in row.split("|"))
-        if len(rest) not in (1, 2):
+        if len(rest) not in (1, 2, 3):
             sentence = f"“{row[:80]}” is no milestone; write {_STEP}."
             raise Invalid(sentence)
         try:
@@ -80,16 +83,21 @@ def steps_of(text: str) -> list[list[Any]]:
         except ValueError:
             sentence = f"The weight in “{row[:80]}” is {rest[0]!r}; write a number above 0."
             raise Invalid(sentence) from None
-        found.append([what, weight, rest[1] if len(rest) == 2 else None])
+        found.append([what, weight, *rest[1:]])
     return found
 
 
 def steps_text(steps: Sequence[Sequence[Any]]) -> str:
     """Return milestones as the lines of the form."""
-    return "\n".join(
-        " | ".join([str(what), f"{weight:g}", *([day] if day else [])])
-        for what, weight, day in steps
-    )
+    return "\n".join(_step_line(*one) for one in steps)
+
+
+def _step_line(what: str, weight: float, day: str | None, due: str | float | None = None) -> str:
+    planned = due if isinstance(due, str) else f"{due * 100:g}%" if due else ""
+    parts = [what, f"{weight:g}", day or "", planned]
+    while not parts[-1]:
+        parts.pop()
+    return " | ".join(parts)
 
 
 def held_measure(held: Mapping[str, Any] | None, method: str) -> dict[str, object]:

@@ -15,10 +15,8 @@ from headway.domain.programs.queries import program_named
 from headway.domain.progress.queries import (
     Bounds,
     FollowedItem,
-    ItemValue,
     MetricStanding,
     ProgramValue,
-    ProjectValue,
     QualityOdds,
     earned_value,
     earned_value_of_portfolio,
@@ -26,28 +24,14 @@ from headway.domain.progress.queries import (
     metric_standings,
     quality_odds,
 )
-from headway.domain.progress.rules import METHOD_WORDS
 from headway.interfaces.web.earned_value.forms import TogetherForm
+from headway.interfaces.web.earned_value.items import behind_rows, opened_items
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address, is_live
 from headway.interfaces.web.programs.forecasting import drawn
 from headway.interfaces.web.programs.program import head_of
 from headway.rendering import phrases
 from headway.rendering.charts import Chart, EarnedCurves, earned_curves
-
-#: Items that the page opens at once; of a larger plan those of one project, by its link.
-MOST_ITEMS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """An item in the table, with its addresses."""
-
-    value: ItemValue
-    method: str
-    page: str
-    measure: str
-    follow: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +82,8 @@ def program(request: WorkspaceRequest, program: str) -> HttpResponse:
         "missing": _missing(found),
         "curves": _curves(found, latest.finish("p80") if latest else None),
         "projects": found.projects,
-        "opened": _opened(request, program, found),
+        "opened": opened_items(request, program, found.projects),
+        "gaps": behind_rows(request, program, found.projects),
         "here": address(request, "earned_value", program=program),
         "metrics": [_metric(request, one) for one in standings],
         "followed": [_follow(request, program, one) for one in followed],
@@ -155,7 +140,7 @@ def _together_sentence(odds: QualityOdds | None) -> str:
 def portfolio(request: WorkspaceRequest) -> HttpResponse:
     """Show the earned value of every program, and the sum of each currency."""
     at = request.at or request.now
-    found = earned_value_of_portfolio(request.actor, at, live=request.at is None)
+    found = earned_value_of_portfolio(request.actor, at, live=request.at is None, brief=True)
     rows = [
         (one, address(request, "earned_value", program=one.program.slug)) for one in found.programs
     ]
@@ -235,34 +220,6 @@ def _curves(found: ProgramValue, finish: date | None) -> Chart | None:
             found.cost_p50,
             found.cost_p80,
         ),
-    )
-
-
-def _opened(
-    request: WorkspaceRequest, program: str, found: ProgramValue
-) -> list[tuple[ProjectValue, list[ItemRow]]]:
-    """Return the projects whose items are shown: all of a small plan, of a large one the chosen."""
-    chosen = request.GET.get("project", "")
-    total = sum(len(one.works) for one in found.projects)
-    return [
-        (one, [_row(request, program, value) for value in one.items])
-        for one in found.projects
-        if one.slug == chosen or (not chosen and total <= MOST_ITEMS)
-    ]
-
-
-def _row(request: WorkspaceRequest, program: str, value: ItemValue) -> ItemRow:
-    project, _, key = value.work.address.partition("/")
-    method = METHOD_WORDS[value.work.method] + ("" if value.work.is_told else " (by kind)")
-    place = {"project": project, "item": key}
-    return ItemRow(
-        value,
-        method,
-        "" if value.work.is_gone else address(request, "item", **place),
-        "" if value.work.is_gone else address(request, "measure_item", program=program, **place),
-        ""
-        if value.work.is_gone or value.work.finished
-        else address(request, "follow_item", program=program, **place),
     )
 
 

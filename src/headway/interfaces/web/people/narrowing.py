@@ -24,10 +24,10 @@ def shown_lines(asked: Mapping[str, str], lines: Sequence[RosterLine]) -> Sequen
     ]
 
 
-def page_at(text: str, count: int) -> int:
+def page_at(text: str, count: int, size: int = PAGE) -> int:
     """Return the page that was asked for, from 0; the last one where there are not so many."""
     wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-    return min(wanted, max(0, (count - 1) // PAGE))
+    return min(wanted, max(0, (count - 1) // size))
 
 
 def paged(request: WorkspaceRequest, page: int) -> str:
