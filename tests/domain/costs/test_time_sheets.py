@@ -38,7 +38,7 @@ def test_hours_cost_what_the_role_does_and_nobody_is_named(cast: Cast) -> None:
         "Noor;2026-09-01;7,5;scores;\nkai;01.09.2026;7:30;Scores;TRAIN\nNoor;2026-10-02;1;;scores/A\n",
     )
     assert (done.rows, done.recorded, done.refused) == (3, 2, [])
-    found = charges_of(cast.vera, [program_named(cast.vera, "fraud")])
+    (found,) = charges_of(cast.vera, [program_named(cast.vera, "fraud")]).values()
     assert [(one.month.month, one.category, one.effective) for one in found] == [
         (9, "people", 1200),
         (10, "people", 80),
@@ -56,7 +56,7 @@ def test_a_corrected_sheet_replaces_its_teams_and_no_others(cast: Cast) -> None:
     assert bring(cast, row.format(8)).already_known == 1
     assert bring(cast, row.format(2), team="b").replaced == 0
     assert bring(cast, row.format(4)).replaced == 1
-    found = charges_of(cast.vera, [program_named(cast.vera, "fraud")])
+    (found,) = charges_of(cast.vera, [program_named(cast.vera, "fraud")]).values()
     assert sum((one.effective for one in found), Decimal(0)) == 480
 
 

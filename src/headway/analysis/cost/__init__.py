@@ -8,11 +8,10 @@ from headway.analysis.cost.allocation import (
     RuleBook,
     Share,
     place,
-    split,
-    split_by,
     whole_micros,
 )
 from headway.analysis.cost.anomalies import Anomaly, Point, anomalies
+from headway.analysis.cost.apportioning import apportion, split
 
 __all__ = [
     "Anomaly",
@@ -24,8 +23,8 @@ __all__ = [
     "RuleBook",
     "Share",
     "anomalies",
+    "apportion",
     "place",
     "split",
-    "split_by",
     "whole_micros",
 ]

@@ -1,7 +1,6 @@
-"""Where charges belong: the first rule that fits places them; shares split them without a rest.
+"""Where charges belong: the first rule that fits places them, in shares.
 
-Amounts are whole micro-units (millionths of the currency). What a division leaves over goes, one
-micro-unit each, to the largest remainders; of equal ones to the first. So parts always add up.
+Amounts are whole micro-units (millionths of the currency); `apportioning` splits them.
 """
 
 from __future__ import annotations
@@ -175,23 +174,6 @@ def kind_of(origin: Origin) -> str:
     if told in _SOFTWARE:
         return "software"
     return "compute"
-
-
-def split(micros: int, shares: Sequence[Decimal]) -> list[int]:
-    """Return the parts of an amount by shares that add up to 1; the parts add up to the amount."""
-    exact = [Fraction(micros) * Fraction(one) for one in shares]
-    return _rounded(exact, micros)
-
-
-def split_by(micros: int, weights: Sequence[Fraction]) -> list[int]:
-    """Return the parts of an amount by weights of any size, alike where all are 0."""
-    total = sum(weights, Fraction(0))
-    told = (
-        [one / total for one in weights]
-        if total > 0
-        else [Fraction(1, len(weights))] * len(weights)
-    )
-    return _rounded([micros * one for one in told], micros)
 
 
 def whole_micros(amounts: Sequence[Decimal]) -> list[int]:

@@ -1,10 +1,6 @@
 """Every read of costs: bills, rules, and charges where they belong."""
 
-from headway.domain.costs.queries.allocation import (
-    allocated_charges,
-    charges_of,
-    placings_of,
-)
+from headway.domain.costs.queries.allocation import charges_of, placings_of
 from headway.domain.costs.queries.bills import (
     bill_line,
     bill_lines,
@@ -36,7 +32,6 @@ __all__ = [
     "RuleMoves",
     "StandingOut",
     "UnitCosts",
-    "allocated_charges",
     "allocation_rules",
     "bill_line",
     "bill_lines",

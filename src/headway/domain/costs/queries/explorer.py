@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from operator import add
 
 from django.db.models import Max, Min
 
 from headway.domain.accounts.rules import Actor
-from headway.domain.costs.queries.allocation import allocated_charges
+from headway.domain.costs.queries.allocation import Part, parts_of, placings_of
 from headway.domain.costs.queries.bills import known_bills
-from headway.domain.costs.rules import AllocatedCharge
+from headway.domain.costs.queries.books import books_of
 from headway.domain.programs.queries import programs_of, projects_by_program
 from headway.errors import Invalid
 
@@ -96,15 +97,17 @@ def explore(actor: Actor, view: CostView, at: datetime | None = None) -> CostTab
     names, homes = _projects(actor, at)
     found = _Sums(view, months, homes)
     if months:
-        for charge in allocated_charges(actor, at, months=(months[0], months[-1])):
-            found.add(charge)
+        placed = placings_of(actor, at)
+        books = books_of(actor, at, (months[0], months[-1]))
+        parts = parts_of(books, placed, months, measure=view.measure)
+        counted = {part.origin for part in parts if found.add(part)}
+        found.records = sorted(book.record for book in books if counted & book.keys)
     return found.table(names)
 
 
-def newest_months(actor: Actor, at: datetime | None = None) -> tuple[date, date] | None:
-    """Return the first and last of the newest twelve months that bills tell; None before any."""
-    months = _months(actor, CostView(), at)
-    return (months[0], months[-1]) if months else None
+def newest_months(actor: Actor, at: datetime | None = None) -> Sequence[date]:
+    """Return the newest twelve months that bills tell, the oldest first; none before any bill."""
+    return _months(actor, CostView(), at)
 
 
 def _months(actor: Actor, view: CostView, at: datetime | None) -> list[date]:
@@ -146,54 +149,49 @@ class _Sums:
 
     def __init__(self, view: CostView, months: Sequence[date], homes: Mapping[str, str]) -> None:
         self.view, self.months, self.homes = view, months, homes
-        self.place = {month: at for at, month in enumerate(months)}
-        self.sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(months))
+        self.sums: dict[tuple[str, str], list[int]] = {}
         self.rows: dict[tuple[str, str], int] = defaultdict(int)
         self.apart: dict[tuple[str, str], int] = defaultdict(int)
-        self.records: set[int] = set()
         self.values: dict[str, set[str]] = defaultdict(set)
         self.tags: set[str] = set()
-        self.noted: set[tuple[int, str]] = set()
+        self.records: Sequence[int] = ()
 
-    def add(self, charge: AllocatedCharge) -> None:
-        self._note(charge)
-        if any(self._value(charge, name) != asked for name, asked in self.view.filters.items()):
-            return
-        effective = self.view.measure == "effective"
-        micros = charge.effective_micros if effective else charge.billed_micros
-        key = (charge.currency, self._value(charge, self.view.by))
-        self.sums[key][self.place[charge.month]] += micros
-        self.rows[key] += charge.rows
-        self.records.add(charge.record)
-        for name in _apart(charge):
-            self.apart[charge.currency, name] += micros
+    def add(self, part: Part) -> bool:
+        """Count what belongs to a share of an origin; say whether the filters leave it in."""
+        self._note(part)
+        if any(self._value(part, name) != asked for name, asked in self.view.filters.items()):
+            return False
+        key = (part.placed.currency, self._value(part, self.view.by))
+        held = self.sums.get(key)
+        self.sums[key] = list(map(add, held, part.amounts)) if held else part.amounts
+        self.rows[key] += part.rows
+        for name in _apart(part):
+            self.apart[key[0], name] += sum(part.amounts)
+        return True
 
-    def _note(self, charge: AllocatedCharge) -> None:
-        """Note what could be filtered by, once an origin and project."""
-        key = (id(charge.origin), charge.project)
-        if key in self.noted:
-            return
-        self.noted.add(key)
-        self.tags.update(charge.origin.tags)
+    def _note(self, part: Part) -> None:
+        """Note what could be filtered by."""
+        self.tags.update(part.placed.told.tags)
         for name in ("project", "category", "service", "provider", "account"):
-            if len(self.values[name]) < 200:
-                self.values[name].add(self._value(charge, name))
+            found = self.values[name]
+            if len(found) < 200:
+                found.add(self._value(part, name))
 
-    def _value(self, charge: AllocatedCharge, name: str) -> str:
+    def _value(self, part: Part, name: str) -> str:
+        nobody = IDLE if part.placed.is_idle else UNALLOCATED
         match name:
             case "project":
-                return charge.project or (IDLE if charge.is_idle else UNALLOCATED)
+                return part.project or nobody
             case "program":
-                home = self.homes.get(charge.project, "")
-                return home or (IDLE if charge.is_idle else UNALLOCATED)
+                return self.homes.get(part.project, "") or nobody
             case "category":
-                return charge.category
+                return part.placed.placing.category
             case "charge":
-                return charge.origin.category
+                return part.placed.told.category
             case "rule":
-                return charge.by or UNALLOCATED
+                return part.placed.placing.by or UNALLOCATED
             case _:
-                return charge.origin.value(name)
+                return part.placed.told.value(name)
 
     def table(self, names: Mapping[str, str]) -> CostTable:
         currencies = sorted({currency for currency, _ in self.sums})
@@ -218,7 +216,7 @@ class _Sums:
             currency,
             currencies,
             sum((row.total for row in rows), Decimal(0)),
-            records=sorted(self.records),
+            records=self.records,
             values={name: sorted(found) for name, found in self.values.items()},
             tags=sorted(self.tags),
             **apart,
@@ -236,11 +234,11 @@ class _Sums:
 _APART = (UNALLOCATED, IDLE, "tax", "credit")
 
 
-def _apart(charge: AllocatedCharge) -> Iterator[str]:
-    """Yield the lines that stand apart and that a charge belongs to."""
-    if charge.is_idle:
+def _apart(part: Part) -> Iterator[str]:
+    """Yield the lines that stand apart and that a part belongs to."""
+    if part.placed.is_idle:
         yield IDLE
-    elif not charge.project:
+    elif not part.project:
         yield UNALLOCATED
-    if charge.origin.category in ("Tax", "Credit"):
-        yield charge.origin.category.lower()
+    if part.placed.told.category in ("Tax", "Credit"):
+        yield part.placed.told.category.lower()

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from headway.analysis.cost import Origin, Rule
 from headway.domain.accounts.rules import Actor
-from headway.domain.costs.queries.allocation import Placed, allocated_charges, placings_of
+from headway.domain.costs.queries.allocation import parts_of, placings_of
+from headway.domain.costs.queries.books import books_of
 from headway.domain.costs.queries.explorer import newest_months
 from headway.domain.costs.queries.rules import allocation_rules
 from headway.domain.costs.rules import as_rule, read_rule, rule_of
@@ -77,33 +77,37 @@ def _compared(actor: Actor, rule: Rule, rules: Sequence[Rule], at: datetime | No
     )
     taken = sum(placed.placing.by == rule.key for placed in after.values())
     sums: dict[tuple[str, str], int] = defaultdict(int)
-    if _differ(before, after):
-        for sign, chosen in ((-1, None), (1, rules)):
-            for charge in allocated_charges(actor, at, rules=chosen):
-                place = (charge.project or "unallocated", charge.currency)
-                sums[place] += sign * charge.effective_micros
+    moving = {key for key, one in after.items() if before[key].placing != one.placing}
+    if moving:
+        books = books_of(actor, at)
+        months = sorted({book.month for book in books})
+        for sign, placed in ((-1, before), (1, after)):
+            for part in parts_of(books, placed, months, only=moving):
+                place = (part.project or "unallocated", part.placed.currency)
+                sums[place] += sign * sum(part.amounts)
     moved = {place: micros * _MICRO for place, micros in sorted(sums.items()) if micros}
     return RuleMoves(fits, taken, moved)
 
 
-def _differ(before: Mapping[UUID, Placed], after: Mapping[UUID, Placed]) -> bool:
-    return any(before[key].placing != placed.placing for key, placed in after.items())
-
-
 def unallocated_origins(actor: Actor, at: datetime | None = None) -> Sequence[Unplaced]:
     """Return what nothing places in the newest twelve months, the dearest first; idle is apart."""
-    sums: dict[tuple[int, str], int] = defaultdict(int)
-    lasts: dict[tuple[int, str], date] = {}
-    origins: dict[int, Origin] = {}
-    for charge in allocated_charges(actor, at, months=newest_months(actor, at)):
-        if charge.project or charge.is_idle:
-            continue
-        key = (id(charge.origin), charge.currency)
-        origins[key[0]] = charge.origin
-        sums[key] += charge.effective_micros
-        lasts[key] = max(charge.month, lasts.get(key, charge.month))
-    ordered = sorted(sums.items(), key=lambda one: (-abs(one[1]), str(origins[one[0][0]])))
+    months = newest_months(actor, at)
+    if not months:
+        return []
+    placed = placings_of(actor, at)
+    nobodys = {key for key, one in placed.items() if not one.placing.shares and not one.is_idle}
+    books = books_of(actor, at, (months[0], months[-1]))
+    parts = parts_of(books, placed, months, only=nobodys)
+    ordered = sorted(parts, key=lambda one: (-abs(sum(one.amounts)), str(one.placed.told)))
     return [
-        Unplaced(origins[key[0]], key[1], micros * _MICRO, lasts[key])
-        for key, micros in ordered[:MOST]
+        Unplaced(
+            part.placed.told,
+            part.placed.currency,
+            sum(part.amounts) * _MICRO,
+            max(
+                (month for month, some in zip(months, part.amounts, strict=True) if some),
+                default=months[-1],
+            ),
+        )
+        for part in ordered[:MOST]
     ]

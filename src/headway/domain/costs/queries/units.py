@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 from uuid import UUID
 
-from headway.analysis.cost import split_by
+from headway.analysis.cost import apportion
 from headway.domain.accounts.rules import Actor
-from headway.domain.costs.queries.allocation import allocated_charges
+from headway.domain.costs.queries.allocation import Part, parts_of, placings_of
+from headway.domain.costs.queries.books import books_of
 from headway.domain.costs.queries.explorer import newest_months
 from headway.domain.evidence.queries import RunSpan, measurements_of, run_spans
 from headway.domain.programs.queries import programs_of, projects_by_program
@@ -92,20 +92,31 @@ class _Told:
 
 
 def _by_project(actor: Actor, at: datetime | None) -> Mapping[tuple[str, str], _Told]:
+    months = newest_months(actor, at)
+    if not months:
+        return {}
     found: dict[tuple[str, str], _Told] = {}
-    for charge in allocated_charges(actor, at, months=newest_months(actor, at)):
-        if not charge.project:
+    books = books_of(actor, at, (months[0], months[-1]))
+    for part in parts_of(books, placings_of(actor, at), months):
+        if not part.project:
             continue
-        key = (charge.project, charge.currency)
+        key = (part.project, part.placed.currency)
         told = found.setdefault(key, _Told(defaultdict(int), defaultdict(int), defaultdict(int)))
-        told.everything[charge.month] += charge.effective_micros
-        if charge.category != "compute":
+        _count(part, months, told.everything)
+        if part.placed.placing.category != "compute":
             continue
-        if charge.origin.run:
-            told.named[charge.origin.run.rpartition("/")[2]] += charge.effective_micros
+        run = part.placed.told.run
+        if run:
+            told.named[run.rpartition("/")[2]] += sum(part.amounts)
         else:
-            told.shared[charge.month] += charge.effective_micros
+            _count(part, months, told.shared)
     return found
+
+
+def _count(part: Part, months: Sequence[date], into: dict[date, int]) -> None:
+    for month, micros in zip(months, part.amounts, strict=True):
+        if micros:
+            into[month] += micros
 
 
 def _grouped(spans: Iterable[RunSpan]) -> Mapping[UUID, list[RunSpan]]:
@@ -181,8 +192,7 @@ def _per_run(told: _Told, runs: Sequence[RunSpan]) -> tuple[dict[str, int], int]
         if not some:
             without += micros
             continue
-        weights = [Fraction(run.minutes) for run in some]
-        parts = split_by(micros, weights)
+        parts = apportion(micros, [round(run.minutes * 60_000_000) for run in some])
         costs |= {run.run: part for run, part in zip(some, parts, strict=True)}
     return costs, without
 

@@ -7,7 +7,6 @@ from headway.domain.costs.rules.bills import (
     read_month,
 )
 from headway.domain.costs.rules.facts import (
-    AllocatedCharge,
     BillLine,
     ChargeFacts,
     RuleFacts,
@@ -18,7 +17,6 @@ __all__ = [
     "CATEGORIES",
     "RULE_FIELDS",
     "TAGS_KEPT",
-    "AllocatedCharge",
     "BillDraft",
     "BillLine",
     "ChargeFacts",

@@ -8,15 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from headway.analysis.cost import Origin
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ChargeFacts:
-    """What bills say a project spent in a month, of one category of money and currency.
+    """What a bill says a project spent in a month, of one category of money and currency.
 
     `effective` is burn, `billed` cash; the two are never added. `record` is the sequence of the
-    bill's record. `adds`: it is spent besides what `cost` records of that month tell.
+    bill's record. `adds`: it is spent besides what `cost` records of that month tell. One is equal
+    to itself only: tens of thousands are kept between pages, and looked up by what they are.
     """
 
     project_id: UUID
@@ -27,34 +26,6 @@ class ChargeFacts:
     currency: str
     record: int
     adds: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AllocatedCharge:
-    """One charge, or a rule's share of it: where it belongs and what said so.
-
-    `project` is an address, "" of what no rule places. `by` is a rule's key, "tag", "run" or "".
-    Amounts are millionths of the currency.
-    """
-
-    origin: Origin
-    month: date
-    currency: str
-    record: int
-    project: str
-    by: str
-    category: str
-    effective_micros: int
-    billed_micros: int
-    rows: int
-    item: str = ""
-    model: str = ""
-    adds: bool = False
-
-    @property
-    def is_idle(self) -> bool:
-        """Say whether it is capacity that nobody used."""
-        return self.origin.category == "Idle"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,16 +140,21 @@ def _actuals(
     at: datetime | None,
     change: _Change,
 ) -> Mapping[UUID, Actuals]:
-    homes = {project.id: home for home, mine in projects.items() for project in mine}
-    costs: dict[UUID, list[ActualFacts]] = {home: [] for home in projects}
-    charges: dict[UUID, list[ActualFacts]] = {home: [] for home in projects}
-    for cost in costs_of(actor, list(homes), at):
+    homes = [project.id for mine in projects.values() for project in mine]
+    costs: dict[UUID, list[ActualFacts]] = {project_id: [] for project_id in homes}
+    for cost in costs_of(actor, homes, at):
         if cost.project_id is not None:
-            costs[homes[cost.project_id]].append(_told(cost))
-    for charge in charges_of(actor, programs, at, projects=projects):
-        charges[homes[charge.project_id]].append(_charged(charge))
+            costs[cost.project_id].append(_told(cost))
+    charges = charges_of(actor, programs, at, projects=projects)
     return {
-        program.id: _met(program.currency, costs[program.id], charges[program.id], change)
+        program.id: _met(
+            program.currency,
+            [
+                (costs[project.id], [_charged(one) for one in charges.get(project.id, ())])
+                for project in projects[program.id]
+            ],
+            change,
+        )
         for program in programs
     }
 
@@ -169,26 +174,35 @@ def _told(cost: CostFacts) -> ActualFacts:
 
 
 def _met(
-    into: str, costs: Sequence[ActualFacts], charges: Sequence[ActualFacts], change: _Change
+    into: str,
+    projects: Iterable[tuple[Sequence[ActualFacts], Sequence[ActualFacts]]],
+    change: _Change,
 ) -> Actuals:
-    """Return what was spent in one currency; what no rate converts stands apart."""
-    told, explained = parted(costs, charges)
+    """Return what was spent in one currency; what no rate converts stands apart.
+
+    `projects` are the costs and the charges of each.
+    """
     rows: list[ActualFacts] = []
     foreign: list[ActualFacts] = []
-    for row in told:
-        if row.currency == into:
-            rows.append(row)
-            continue
-        worth = change.rates.convert(row.amount, row.currency, into, row.period_end)
-        if worth is None:
-            foreign.append(row)
-        else:
-            rows.append(replace(row, amount=worth.amount, currency=into, converted=worth))
+    explained: list[ActualFacts] = []
+    for costs, charges in projects:
+        told, detail = parted(costs, charges)
+        explained += detail
+        for row in told:
+            if row.currency == into:
+                rows.append(row)
+                continue
+            worth = change.rates.convert(row.amount, row.currency, into, row.period_end)
+            if worth is None:
+                foreign.append(row)
+            else:
+                rows.append(replace(row, amount=worth.amount, currency=into, converted=worth))
     return Actuals(into, tuple(rows), tuple(foreign), tuple(explained))
 
 
+@lru_cache(maxsize=65_536)
 def _charged(charge: ChargeFacts) -> ActualFacts:
-    """Return a month's charges of a bill as money that was spent: burn."""
+    """Return a month's charges of a bill as money that was spent: burn; kept as they are."""
     last = monthrange(charge.month.year, charge.month.month)[1]
     return ActualFacts(
         charge.project_id,

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from headway.domain.finance.rules.phasing import month_of, months_between, next_month, split_amount
@@ -13,6 +15,7 @@ from headway.domain.finance.rules.rates import Converted
 
 #: A period of a cost may be so long; a longer one counts on its last day.
 _LONGEST = 370
+_CENTURY = 36_525
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +39,24 @@ class ActualFacts:
     adds: bool = False
     converted: Converted | None = None
 
-    def by_month(self) -> Iterator[tuple[date, Decimal]]:
-        """Yield what each month took, by its days of the period; the parts add up exactly."""
+    def by_month(self) -> Sequence[tuple[date, Decimal]]:
+        """Return what each month took, by its days of the period; the parts add up exactly."""
         first, last = self.period_start, self.period_end
         is_one = first.month == last.month and first.year == last.year
         if is_one or not 0 <= (last - first).days <= _LONGEST:
-            yield month_of(last), self.amount
-            return
+            return ((month_of(last), self.amount),)
         months = months_between(first, last)
         days = [
             (min(last, next_month(one) - timedelta(days=1)) - max(first, one)).days + 1
             for one in months
         ]
-        yield from zip(months, split_amount(self.amount, days), strict=True)
+        return tuple(zip(months, split_amount(self.amount, days), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Actuals:
-    """What was spent. `total` is in the program's currency, converted where a rate says how.
+    """What was spent, project by project; `total` is in the program's currency, converted where
+    a rate says how.
 
     What no rate converts stands in `foreign`, apart. `total` None: no cost was ever recorded,
     which is not the same as nothing spent. `explained` are charges of bills that show what a
@@ -69,6 +72,11 @@ class Actuals:
     def total(self) -> Decimal | None:
         """Return the sum in the program's currency; None before any cost is recorded."""
         return sum((row.amount for row in self.rows), Decimal(0)) if self.rows else None
+
+    def by_project(self) -> Iterator[tuple[UUID | None, Sequence[ActualFacts]]]:
+        """Yield each project with what was spent on it."""
+        for project_id, rows in groupby(self.rows, attrgetter("project_id")):
+            yield project_id, list(rows)
 
     def of_project(self, project_id: UUID) -> Decimal | None:
         """Return what a project spent; None before any of its cost is recorded."""
@@ -91,31 +99,30 @@ class Actuals:
 def parted(
     costs: Sequence[ActualFacts], charges: Sequence[ActualFacts]
 ) -> tuple[list[ActualFacts], list[ActualFacts]]:
-    """Return what was spent, and the charges that only explain it: nothing counts twice.
+    """Return what was spent on a project, and charges that only explain it: nothing counts twice.
 
-    A `cost` record speaks for its project, category and every month that its period touches: a
-    bill's charges of these are its detail. Where no record speaks, the charges are what was spent;
+    A `cost` record speaks for its category and every month that its period touches: a bill's
+    charges of these are its detail. Where no record speaks, the charges are what was spent;
     so are those of a rule that says they come on top (`adds`).
     """
     if not charges:
         return list(costs), []
     told = {
-        (cost.project_id, cost.category, cost.currency, month)
+        (cost.category, cost.currency, month)
         for cost in costs
         for month in _months(cost.period_start, cost.period_end)
     }
     spent = list(costs)
     explained: list[ActualFacts] = []
     for charge in charges:
-        start = charge.period_start
-        key = (charge.project_id, charge.category, charge.currency, (start.year, start.month))
+        key = (charge.category, charge.currency, charge.period_start)
         (explained if key in told and not charge.adds else spent).append(charge)
     return spent, explained
 
 
-def _months(first: date, last: date) -> Iterator[tuple[int, int]]:
-    """Yield the months that a period touches; at most a century of them."""
-    start = first.year * 12 + first.month - 1
-    end = min(last.year * 12 + last.month - 1, start + 1_200)
-    for number in range(start, end + 1):
-        yield number // 12, number % 12 + 1
+def _months(first: date, last: date) -> Sequence[date]:
+    """Return the months that a period touches; at most a century of them."""
+    month = month_of(first)
+    if last.month == month.month and last.year == month.year:
+        return (month,)
+    return months_between(first, min(last, first + timedelta(days=_CENTURY)))

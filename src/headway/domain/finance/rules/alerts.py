@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from headway.domain.finance.rules.phasing import month_text, next_month
@@ -76,13 +75,15 @@ def hiring_alert(standing: BudgetStanding) -> BudgetAlert | None:
     return BudgetAlert("hiring", "", sentence, cost - room)
 
 
-def burn_of(one: LineStanding, now: date) -> Decimal:
+def burn_of(one: LineStanding) -> Decimal:
     """Return what a month takes at present: the mean of the last closed months that took any."""
-    closed = [cell for cell in one.months if cell.month < now and (cell.actual or cell.accrued)]
-    recent = closed[-BURN_MONTHS:]
-    if not recent:
-        return _NOTHING
-    return sum((cell.actual + cell.accrued for cell in recent), _NOTHING) / len(recent)
+    recent: list[Decimal] = []
+    for month in reversed(one.closed):
+        if one.sums.spent.get(month) or one.sums.accrued.get(month):
+            recent.append(one.sums.taken(month))
+        if len(recent) == BURN_MONTHS:
+            break
+    return sum(recent, _NOTHING) / len(recent) if recent else _NOTHING
 
 
 def _contingency(standing: BudgetStanding, cost_p80: Decimal | None) -> Iterator[BudgetAlert]:
@@ -97,15 +98,14 @@ def _contingency(standing: BudgetStanding, cost_p80: Decimal | None) -> Iterator
 
 def _overspent(one: LineStanding, standing: BudgetStanding, percent: int) -> Iterator[BudgetAlert]:
     """Yield the last closed month that took far more than planned, if it is a recent one."""
-    closed = [cell for cell in one.months if cell.month < standing.now][-BURN_MONTHS:]
-    for cell in reversed(closed):
-        taken = cell.actual + cell.accrued
-        if cell.plan and taken * 100 > cell.plan * (100 + percent):
-            over = taken - cell.plan
+    for month in reversed(one.closed[-BURN_MONTHS:]):
+        taken, plan = one.sums.taken(month), one.line.months.get(month)
+        if plan and taken * 100 > plan * (100 + percent):
+            over = taken - plan
             sentence = (
                 f"{standing.named(one.line)} took {_said(taken, standing)} in "
-                f"{month_text(cell.month)}, "
-                f"{over * 100 / cell.plan:.0f} % above its plan of {_said(cell.plan, standing)}."
+                f"{month_text(month)}, "
+                f"{over * 100 / plan:.0f} % above its plan of {_said(plan, standing)}."
             )
             yield BudgetAlert("overspent", one.line.key, sentence, over)
             return
@@ -113,8 +113,9 @@ def _overspent(one: LineStanding, standing: BudgetStanding, percent: int) -> Ite
 
 def _exhausted(one: LineStanding, standing: BudgetStanding) -> Iterator[BudgetAlert]:
     """Yield when the line is used up at the present burn, if a planned month comes after that."""
-    last = max((cell.month for cell in one.months if cell.plan), default=None)
-    burn = burn_of(one, standing.now)
+    plan = one.line.months
+    last = max((month for month, some in plan.items() if some), default=None)
+    burn = burn_of(one)
     rest = one.line.amount - one.actual - one.accrued
     if last is None or last < standing.now or burn <= 0 or rest <= 0:
         return
@@ -122,7 +123,7 @@ def _exhausted(one: LineStanding, standing: BudgetStanding) -> Iterator[BudgetAl
     while month < last and left >= burn:
         left -= burn
         month = next_month(month)
-    ahead = sum((cell.plan for cell in one.months if cell.month >= standing.now), _NOTHING)
+    ahead = sum((some for month, some in plan.items() if month >= standing.now), _NOTHING)
     if month < last and rest < ahead:
         sentence = (
             f"{standing.named(one.line)} is used up in {month_text(month)} at the present "

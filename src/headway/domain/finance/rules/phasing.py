@@ -1,7 +1,6 @@
 """When money is meant to be spent: an amount spread over months, exact to the minor unit.
 
-One rule places what does not divide: every part gets its share rounded down to the minor unit, and
-the minor units that are left go one by one to the parts that lost most, the earlier part first.
+What does not divide is placed by the one rule of `analysis.cost.apportioning`, to the minor unit.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from headway.analysis.cost import apportion
 from headway.domain.programs.rules.fields import decimal
 from headway.errors import Invalid
 
@@ -31,22 +31,13 @@ def split_amount(amount: Decimal, weights: Sequence[int]) -> tuple[Decimal, ...]
 
     The smallest unit is that of the amount's own last decimal. Weights of 0 throughout count alike.
     """
-    if not weights:
-        return ()
-    whole = sum(weights)
-    told = weights if whole else [1] * len(weights)
-    whole = whole or len(weights)
     sign, digits, exponent = amount.as_tuple()
     units = int("".join(map(str, digits)))
-    places = int(exponent)
-    shares = [divmod(units * weight, whole) for weight in told]
-    parts = [share for share, _ in shares]
-    left = units - sum(parts)
-    for place in sorted(range(len(parts)), key=lambda one: (-shares[one][1], one))[:left]:
-        parts[place] += 1
-    return tuple(Decimal(-part if sign else part).scaleb(places) for part in parts)
+    parts = apportion(-units if sign else units, weights)
+    return tuple(Decimal(part).scaleb(int(exponent)) for part in parts)
 
 
+@lru_cache(maxsize=4_096)
 def month_of(day: date) -> date:
     """Return the first day of the month of `day`."""
     return day.replace(day=1)

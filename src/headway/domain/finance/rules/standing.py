@@ -8,14 +8,15 @@ amounts stand. The forecast of a line is what it took until now and its plan for
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from headway.domain.finance.rules.accruals import AccrualFacts, OpenOrder
-from headway.domain.finance.rules.actuals import Actuals
+from headway.domain.finance.rules.actuals import ActualFacts, Actuals
 from headway.domain.finance.rules.lines import CATEGORIES, Budget, BudgetLineFacts
 from headway.domain.finance.rules.openings import PlannedOpening
 from headway.domain.finance.rules.phasing import month_of, split_amount
@@ -86,16 +87,30 @@ class MonthCell:
     forecast: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LineStanding:
-    """A line with what it met until now. `variance` is forecast − amount: above 0 is over."""
+    """A line with what it met until the month `now`. `variance` is forecast − amount."""
 
     line: BudgetLineFacts
     actual: Decimal
     accrued: Decimal
     committed: Decimal
     forecast: Decimal
-    months: Sequence[MonthCell]
+    sums: Sums
+    now: date
+
+    @cached_property
+    def months(self) -> Sequence[MonthCell]:
+        """Return its months, oldest first; made when asked for: a list of 400 lines never does."""
+        if self.line.purpose != "budget":
+            return ()
+        return _cells(self.sums, self.line.months, self.now)
+
+    @cached_property
+    def closed(self) -> Sequence[date]:
+        """Return its months that are over, oldest first."""
+        months = {*self.line.months, *self.sums.spent, *self.sums.accrued}
+        return sorted(month for month in months if month < self.now)
 
     @property
     def variance(self) -> Decimal:
@@ -211,9 +226,8 @@ def budget_standing(
 ) -> BudgetStanding:
     """Return how a budget stands on a day; `projects` are names by id."""
     placing = _Placing([line for line in budget.lines if line.purpose == "budget"])
-    for row in costs.actuals.rows:
-        for month, amount in row.by_month():
-            placing.place(row.project_id, row.category, amount, month)
+    for project_id, rows in costs.actuals.by_project():
+        placing.place_rows(project_id, rows)
     for owed in costs.accruals:
         placing.place(owed.project_id, owed.category, owed.amount, owed.month, owed=True)
     for one in costs.commitments:
@@ -237,6 +251,20 @@ class _Placing:
         self._known: dict[tuple[UUID | None, str], list[tuple[Sums, int]]] = {}
         for line in lines:
             self._of.setdefault(line.category, []).append(line)
+
+    def place_rows(self, project_id: UUID | None, rows: Iterable[ActualFacts]) -> None:
+        """Count what was spent on a project; nearly all of it goes to one line a category."""
+        sums: dict[str, Sums | None] = {}
+        for row in rows:
+            if row.category not in sums:
+                taking = self._taking(project_id, row.category)
+                sums[row.category] = taking[0][0] if len(taking) == 1 else None
+            whole = sums[row.category]
+            for month, amount in row.by_month():
+                if whole is None:
+                    self.place(project_id, row.category, amount, month)
+                else:
+                    whole.spent[month] = whole.spent.get(month, _NOTHING) + amount
 
     def place(
         self,
@@ -278,13 +306,18 @@ def _count(sums: Sums, amount: Decimal, month: date | None, *, owed: bool) -> No
 def _line(line: BudgetLineFacts, sums: Sums, now: date) -> LineStanding:
     actual, owed = sums.actual, sums.owed
     if line.purpose == "contingency":
-        return LineStanding(line, actual, owed, sums.committed, _NOTHING, ())
+        return LineStanding(line, actual, owed, sums.committed, _NOTHING, sums, now)
     plan = line.months
-    cells = _cells(sums, plan, now)
-    forecast = sum((cell.forecast for cell in cells), _NOTHING)
     # Not phased: what is left of the line is still to come, nobody said when.
     least = max(actual + owed + sums.committed, line.amount if not plan else _NOTHING)
-    return LineStanding(line, actual, owed, sums.committed, max(forecast, least), cells)
+    forecast = max(_ahead(sums, plan, now) + actual + owed, least)
+    return LineStanding(line, actual, owed, sums.committed, forecast, sums, now)
+
+
+def _ahead(sums: Sums, plan: Mapping[date, Decimal], now: date) -> Decimal:
+    """Return what the present month and those to come are planned to take beyond what they did."""
+    gaps = (planned - sums.taken(month) for month, planned in plan.items() if month >= now)
+    return sum((gap for gap in gaps if gap > 0), _NOTHING)
 
 
 def _cells(sums: Sums, plan: Mapping[date, Decimal], now: date) -> list[MonthCell]:

@@ -233,7 +233,10 @@ def _projects(
     costs: Costs,
     outlook: CostOutlook,
 ) -> list[BudgetRow]:
-    spent = _sums((row.project_id, row.amount) for row in costs.actuals.rows)
+    spent = {
+        project_id: sum((row.amount for row in rows), _NOTHING)
+        for project_id, rows in costs.actuals.by_project()
+    }
     owed = _sums((row.project_id, row.amount) for row in costs.accruals)
     ordered = _sums((row.project_id, row.open) for row in costs.commitments)
     mine = _budgets(budget)

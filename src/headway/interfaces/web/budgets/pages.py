@@ -145,7 +145,7 @@ def line(request: WorkspaceRequest, program: str, line: str) -> HttpResponse:
         "row": _line_row(found[0], page, names_of(request.actor)),
         "standing": found[0],
         "months": _months(found[0].months, page),
-        "behind": behind[:MOST_RECORDS],
+        "spent_on": behind[:MOST_RECORDS],
         "more": max(0, len(behind) - MOST_RECORDS),
         "projects": {one.id: one for one in page.projects},
         "alerts": [AlertRow(_RULES[one.rule], one) for one in page.alerts if one.line == line],
