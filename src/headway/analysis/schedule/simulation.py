@@ -198,11 +198,13 @@ class Simulation:
         return total
 
     @cached_property
-    def _hourly(self) -> dict[str, float]:
+    def hourly(self) -> dict[str, float]:
+        """Return what a unit of each priced resource costs an hour."""
         return hourly_rates(self.plan, self.frame.time)
 
     @cached_property
-    def _hours(self) -> float:
+    def hours_per_unit(self) -> float:
+        """Return the working hours of a unit of time."""
         return self.frame.time.hours_per_unit
 
     def _item_cost(self, number: int) -> Times:
@@ -210,22 +212,23 @@ class Simulation:
         run = self.run
         if not item.cost and not item.needs and item.attempts is None:
             return np.zeros(1)
-        hourly = sum(rate * item.needs.get(name, 0.0) for name, rate in self._hourly.items())
-        cost = float(item.cost) + hourly * self._hours * self._work(number)
+        hourly = sum(rate * item.needs.get(name, 0.0) for name, rate in self.hourly.items())
+        cost = float(item.cost) + hourly * self.hours_per_unit * self.work_of(number)
         if number in run.tries and item.attempts is not None:
             cost = cost + float(item.attempts.cost) * run.tries[number]
         if not np.any(cost):
             return np.zeros(1)
-        done = self._begun(number)
+        done = self.begun(number)
         if number in run.taken:
             done = done & run.taken[number]
         return np.where(done, cost, 0.0)
 
-    def _work(self, number: int) -> Times:
+    def work_of(self, number: int) -> Times:
+        """Return how long an item is worked on in each trial, in units of time."""
         run = self.run
         return run.work_of(number) if isinstance(run, CompiledRun) else run.lasting[number]
 
-    def _begun(self, number: int) -> Flags:
+    def begun(self, number: int) -> Flags:
         """Return the trials in which an item is ever begun; all, where nothing can stop."""
         run = self.run
         if isinstance(run, CompiledRun) and not run.may_stop:

@@ -12,6 +12,7 @@ from datetime import date
 import numpy as np
 
 from headway.analysis.quantities import Percentiles, cents, inverted_cdf
+from headway.analysis.schedule.cost_parts import cost_parts
 from headway.analysis.schedule.forecast import Forecast
 from headway.analysis.schedule.sensitivity import Effect, group_effects
 from headway.analysis.schedule.simulation import (
@@ -64,6 +65,7 @@ def answer_of(found: Forecast, groups: Mapping[str, Sequence[str]]) -> dict[str,
         "attempts": _rows(whole["attempts"])[:ANSWER_ROWS],
         "mitigation": _mitigation(whole["mitigation"]),
         "projects": {slug: _group(found, ids) for slug, ids in groups.items() if ids},
+        "categories": _categories(found),
         "effects": _effects(found, groups),
         "curve": _curve(found.simulation),
         "milestones": [
@@ -142,6 +144,28 @@ def _group(found: Forecast, ids: Sequence[str]) -> dict[str, object]:
         "p_never": share(~np.isfinite(finish)),
         "cost_p50": cents(inverted_cdf(cost, 50)) if found.cost else None,
         "cost_p80": cents(inverted_cdf(cost, 80)) if found.cost else None,
+        "categories": _categories(found, ids),
+    }
+
+
+def _categories(
+    found: Forecast, ids: Sequence[str] | None = None
+) -> dict[str, dict[str, str | None]]:
+    """Return the money of each category, of the same futures as the whole; its means add up.
+
+    Nothing without costs, and nothing of a plan so large that the answer leaves its items out.
+    """
+    if found.cost is None or len(found.simulation.plan.items) > ANSWER_ITEMS:
+        return {}
+    parts = cost_parts(found.simulation, ids)
+    return {
+        name: {
+            "p50": cents(inverted_cdf(ordered, 50)),
+            "p80": cents(inverted_cdf(ordered, 80)),
+            "mean": cents(float(np.mean(cost))),
+        }
+        for name, cost in parts.items()
+        for ordered in [np.sort(cost)]
     }
 
 

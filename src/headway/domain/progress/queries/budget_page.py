@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
-
-from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.accounts.rules import Actor
 from headway.domain.finance.queries import (
     accruals_of,
     agreements_by_program,
@@ -39,26 +36,16 @@ from headway.domain.finance.rules import (
     hiring_alert,
     planned_openings,
 )
-from headway.domain.plans.models import Forecast
 from headway.domain.programs.queries import portfolio_lines, projects_by_program
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
+from headway.domain.progress.queries.cost_outlook import (
+    CategoryRow,
+    CostOutlook,
+    category_rows,
+    cost_outlooks,
+)
 
 _NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class CostOutlook:
-    """What the stored forecast says of money: the whole cost, and the odds of the budget.
-
-    `projects` are the P80 of each, by its address: simulated alone, they do not add up.
-    """
-
-    at: datetime | None = None
-    p50: Decimal | None = None
-    p80: Decimal | None = None
-    odds: float | None = None
-    finish_p80: date | None = None
-    projects: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +65,8 @@ class BudgetPage:
     fall: Sequence[Step]
     by_project: Sequence[BudgetRow]
     today: date
+    #: Its categories beside what is simulated of each.
+    categories: Sequence[CategoryRow] = ()
     #: Openings whose pay no exchange rate brings into the program's currency: in no sum.
     unpriced: Sequence[str] = ()
 
@@ -149,6 +138,7 @@ def budget_page(
         budget_fall(standing, agreement, changes, outlook.p80),
         _projects(program, projects[program.id], budget, costs, outlook),
         today,
+        category_rows(standing, outlook),
         [one.opening.key for one in openings if one.yearly is None and one.opening.is_coming],
     )
 
@@ -186,44 +176,6 @@ def budget_list(actor: Actor, today: date, at: datetime | None = None) -> Sequen
         )
         rows += _projects(program, projects[program.id], budget, met, outlook)
     return rows
-
-
-def cost_outlooks(
-    actor: Actor, programs: Iterable[ProgramFacts], at: datetime | None = None
-) -> Mapping[UUID, CostOutlook]:
-    """Return what the newest forecast of each program says of money; one query.
-
-    Only those parts of the answers are read: a whole answer tells of every item.
-    """
-    ids = []
-    for program in programs:
-        require(actor, Permission.VIEW, program)
-        ids.append(program.id)
-    rows = Forecast.objects.filter(workspace_id=actor.workspace_id, program_id__in=ids)
-    if at is not None:
-        rows = rows.filter(at__lte=at)
-    newest_first = (F("at").desc(), F("serial").desc())
-    place = Window(RowNumber(), partition_by=F("program_id"), order_by=newest_first)
-    newest = rows.annotate(place=place).filter(place=1).values("id")
-    told = Forecast.objects.filter(id__in=newest).values_list(
-        "program_id",
-        "at",
-        "answer__cost",
-        "answer__p_within_budget",
-        "answer__finish_dates",
-        "answer__projects",
-    )
-    return {
-        home: CostOutlook(
-            moment,
-            _amount(cost, "p50"),
-            _amount(cost, "p80"),
-            float(odds) if isinstance(odds, int | float) else None,
-            _day(dates, "p80"),
-            _by_project(parts),
-        )
-        for home, moment, cost, odds, dates, parts in told
-    }
 
 
 def _projects(
@@ -268,19 +220,3 @@ def _sums(parts: Iterable[tuple[UUID | None, Decimal]]) -> Mapping[UUID | None, 
     for project, amount in parts:
         found[project] = found.get(project, _NOTHING) + amount
     return found
-
-
-def _amount(held: object, name: str) -> Decimal | None:
-    text = held.get(name) if isinstance(held, dict) else None
-    return Decimal(text) if isinstance(text, str) else None
-
-
-def _day(held: object, name: str) -> date | None:
-    text = held.get(name) if isinstance(held, dict) else None
-    return date.fromisoformat(text) if isinstance(text, str) else None
-
-
-def _by_project(held: object) -> Mapping[str, Decimal]:
-    parts = held.items() if isinstance(held, dict) else ()
-    told = ((slug, _amount(row, "cost_p80")) for slug, row in parts)
-    return {slug: amount for slug, amount in told if amount is not None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from headway.domain.progress.queries.budget_page import (
     budget_list,
     budget_page,
 )
+from headway.domain.progress.queries.cost_outlook import CostRange
 from headway.domain.risks.queries import risks_of
 from headway.errors import NotFound
 from headway.interfaces.web.budgets.pictures import curve_chart, fall_chart
@@ -58,6 +59,7 @@ class LineRow:
     standing: LineStanding
     projects: str
     owner: str
+    simulated: CostRange | None = None
     anchor: str = ""
 
     @property
@@ -111,6 +113,7 @@ def budget(request: WorkspaceRequest, program: str) -> HttpResponse:
         "said": _answer(page),
         "spent": _spent(page),
         "why_not": _unsaid(page),
+        "apart": _apart(page),
         "alerts": [AlertRow(_RULES[one.rule], one) for one in page.alerts],
         "rows": _line_rows(page, names),
         "reserves": [
@@ -222,6 +225,21 @@ def _unsaid(page: BudgetPage) -> str:
     return f"{told} stand apart: no exchange rate into {page.program.currency} was there by then."
 
 
+def _apart(page: BudgetPage) -> str:
+    """Say why the parts' percentiles are not the whole's; empty without parts."""
+    told = [one.simulated for one in page.categories if one.simulated]
+    if len(told) < 2 or page.outlook.p50 is None or page.outlook.p80 is None:
+        return ""
+    p50, p80 = (sum(amounts, Decimal(0)) for amounts in zip(*map(astuple, told), strict=True))
+    code = page.program.currency
+    return (
+        f"The parts do not add up: their P50s come to {phrases.money(p50, code)} and their P80s to "
+        f"{phrases.money(p80, code)}, the whole's are {phrases.money(page.outlook.p50, code)} and "
+        f"{phrases.money(page.outlook.p80, code)}, for not every part is dear in the same future. "
+        "The contingency follows the whole; a part's P80 − budget says where it is asked for."
+    )
+
+
 def _line_rows(page: BudgetPage, names: Mapping[str, str]) -> list[LineRow]:
     """Return the lines as the categories stand; the first of each is where its category leads."""
     order = [one.category for one in page.standing.categories]
@@ -245,7 +263,9 @@ def _line_row(one: LineStanding, page: BudgetPage, names: Mapping[str, str]) -> 
         told = shares_text((_named(projects, key), share) for key, share in held.shares)
     else:
         told = _named(projects, held.project_id) if held.project_id else ""
-    return LineRow(one, told, names.get(held.owner, held.owner))
+    home = projects.get(held.project_id) if held.project_id else None
+    simulated = page.outlook.of_line(held, page.standing.budget, home.slug if home else "")
+    return LineRow(one, told, names.get(held.owner, held.owner), simulated)
 
 
 def _named(projects: Mapping[UUID, ProjectFacts], project_id: UUID) -> str:
