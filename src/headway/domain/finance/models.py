@@ -76,6 +76,7 @@ class BudgetChange(WorkspaceRow):
     amount_minor = models.BigIntegerField()
     reason = models.TextField()
     serves = models.CharField(max_length=200, blank=True)  # a draw: a risk's key, or a change
+    reverses = models.CharField(max_length=60, blank=True)  # the key of the change it takes back
     state = models.CharField(max_length=20, default="requested")
     requested_by = models.CharField(max_length=200)
     requested_by_id = models.UUIDField(null=True, blank=True)  # the member

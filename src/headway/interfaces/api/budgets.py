@@ -20,6 +20,7 @@ from headway.domain.finance.actions import (
     remove_exchange_rate,
     request_budget_change,
     reverse_accrual,
+    reverse_budget_change,
     set_accrual,
     set_exchange_rate,
     withdraw_budget_change,
@@ -321,6 +322,14 @@ def give_budget_answer(
     """Approve or refuse a change that somebody else asked for; the function finance is needed."""
     place = (slug, key)
     return answer_budget_change(request.auth, place, body.answer, request.now, note=body.note)
+
+
+@operation(router, "POST", _CHANGE + "/reverse", Permission.PLAN, BudgetChangeFacts, 201)
+def ask_to_reverse_budget_change(
+    request: ApiRequest, slug: str, key: str, body: NothingBody
+) -> BudgetChangeFacts:
+    """Ask for the opposite of an approved change; nothing moves until it is approved."""
+    return reverse_budget_change(request.auth, (slug, key), request.now)
 
 
 @operation(router, "POST", _CHANGE + "/withdraw", Permission.PLAN, BudgetChangeFacts)

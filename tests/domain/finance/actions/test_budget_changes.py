@@ -15,6 +15,7 @@ from headway.domain.finance.actions import (
     remove_budget_line,
     request_budget_change,
     restore_budget_line,
+    reverse_budget_change,
     set_budget_line,
     withdraw_agreement,
     withdraw_budget_change,
@@ -150,6 +151,28 @@ class TestChanging:
         assert (budget.contingency, budget.total) == (10, 170)
         held = budget_change_named(cast.vera, program_named(cast.vera, "fraud"), "BC-2")
         assert held.is_open
+
+    def test_an_approved_change_is_taken_back_once_and_by_a_second_hand(self, cast: Cast) -> None:
+        draw = {"source": "spare", "target": "labels", "amount": 20, "reason": "B", "serves": "R1"}
+        request_budget_change(cast.mia, "fraud", draw, AT)
+        with pytest.raises(Conflict, match="requested: it moved nothing"):
+            reverse_budget_change(cast.mia, ("fraud", "BC-1"), AT)
+        answer_budget_change(_fin(cast), ("fraud", "BC-1"), "approved", LATER)
+        back = reverse_budget_change(cast.mia, ("fraud", "BC-1"), LATER)
+        assert (back.source, back.target, back.amount) == ("labels", "spare", 20)
+        assert (back.reverses, back.is_open) == ("BC-1", True)
+        assert _amounts(cast)["spare"] == 10, "nothing moves before it is approved"
+        with pytest.raises(Conflict, match="BC-2 waits to take it back"):
+            reverse_budget_change(cast.mia, ("fraud", "BC-1"), LATER)
+        answer_budget_change(_fin(cast), ("fraud", "BC-2"), "approved", LATER)
+        assert _amounts(cast) == {"people": 100, "labels": 40, "spare": 30}
+        with pytest.raises(Conflict, match="takes it back already"):
+            reverse_budget_change(cast.mia, ("fraud", "BC-1"), LATER)
+        for act in (cast.vera, cast.vic):
+            with pytest.raises(Refused):
+                reverse_budget_change(act, ("fraud", "BC-2"), LATER)
+        with pytest.raises(NotFound):
+            reverse_budget_change(cast.charlie, ("fraud", "BC-2"), LATER)
 
     def test_money_from_outside_raises_the_total(self, cast: Cast) -> None:
         more = {"target": "labels", "amount": "12.34", "reason": "Sponsor adds"}

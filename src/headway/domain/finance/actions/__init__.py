@@ -9,6 +9,7 @@ from headway.domain.finance.actions.changing import (
     agree_budget,
     answer_budget_change,
     request_budget_change,
+    reverse_budget_change,
     withdraw_agreement,
     withdraw_budget_change,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "remove_budget_line",
     "remove_exchange_rate",
     "request_budget_change",
+    "reverse_budget_change",
     "restore_accrual",
     "restore_budget_line",
     "restore_exchange_rate",

@@ -15,6 +15,8 @@ from headway.domain.finance.queries import (
     agreement_facts,
     agreement_of,
     budget_change_facts,
+    budget_change_named,
+    budget_changes_of,
     budget_of,
 )
 from headway.domain.finance.rules import (
@@ -22,6 +24,7 @@ from headway.domain.finance.rules import (
     AgreementFacts,
     BudgetChangeFacts,
     kind_of,
+    opposite,
     require_other_hand,
 )
 from headway.domain.finance.rules.phasing import explicit, phased, rephased
@@ -100,7 +103,33 @@ def request_budget_change(
     Nothing moves until somebody else with the function finance approves.
     """
     require(actor, Permission.PLAN)
+    return _ask(actor, _locked(actor, program), values, at)
+
+
+@transaction.atomic
+def reverse_budget_change(actor: Actor, place: tuple[str, str], at: datetime) -> BudgetChangeFacts:
+    """Ask for the opposite of the approved change `place` (program, key), linked to it.
+
+    What was approved by a second hand is taken back by one: nothing moves until it is approved.
+    Raises Conflict for what moved nothing or is taken back already, Invalid where the line that
+    took the money no longer holds so much.
+    """
+    require(actor, Permission.PLAN)
+    program, key = place
     parent = _locked(actor, program)
+    held = budget_change_named(actor, parent, key)
+    values = opposite(held, budget_changes_of(actor, parent))
+    return _ask(actor, parent, values, at, reverses=held.key)
+
+
+def _ask(
+    actor: Actor,
+    parent: ProgramFacts,
+    values: Mapping[str, object],
+    at: datetime,
+    *,
+    reverses: str = "",
+) -> BudgetChangeFacts:
     given = {name: value for name, value in values.items() if value is not None}
     fields = clean({"source": "", "target": "", "serves": "", "reason": "", **given}, CHANGE_FIELDS)
     if "amount" not in fields:
@@ -116,6 +145,7 @@ def request_budget_change(
     kind = kind_of(lines, ends["source"], ends["target"], amount, ends["serves"])
     number = BudgetChange.objects.filter(program_id=parent.id).count() + 1
     told = {**ends, "kind": kind, "amount_minor": minor, "reason": fields["reason"]}
+    told["reverses"] = reverses
     row = BudgetChange(
         workspace_id=actor.workspace_id,
         program_id=parent.id,

@@ -15,6 +15,7 @@ from headway.domain.finance.rules.changes import (
     AgreementFacts,
     BudgetChangeFacts,
     kind_of,
+    opposite,
     require_other_hand,
 )
 from headway.domain.finance.rules.fall import Step, budget_fall
@@ -98,6 +99,7 @@ __all__ = [
     "covered_by",
     "fiscal_period",
     "kind_of",
+    "opposite",
     "paid_until",
     "parted",
     "planned_openings",

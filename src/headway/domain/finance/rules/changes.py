@@ -11,7 +11,7 @@ from uuid import UUID
 from headway.domain.accounts.rules import Actor, Function
 from headway.domain.finance.rules.lines import BudgetLineFacts
 from headway.domain.programs.rules.fields import Reader, decimal, meant, text
-from headway.errors import Invalid, NotFound, Refused
+from headway.errors import Conflict, Invalid, NotFound, Refused
 
 STATES = ("requested", "approved", "refused", "withdrawn")
 
@@ -19,7 +19,8 @@ STATES = ("requested", "approved", "refused", "withdrawn")
 @dataclass(frozen=True, slots=True)
 class BudgetChangeFacts:
     """`amount` goes from one line to another; without the one the total grows, without the other
-    it shrinks. `serves` is what a draw is for: a risk's key, or a change of the plan."""
+    it shrinks. `serves` is what a draw is for: a risk's key, or a change of the plan. `reverses`
+    is the key of the approved change that it takes back."""
 
     id: UUID
     workspace_id: UUID
@@ -39,6 +40,7 @@ class BudgetChangeFacts:
     decided_at: datetime | None
     note: str
     version: int
+    reverses: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -130,6 +132,28 @@ def _require_ends(lines: Mapping[str, BudgetLineFacts], source: str, target: str
     if source == target:
         sentence = "A change needs two different ends: a line that gives, one that takes, or both."
         raise Invalid(sentence)
+
+
+def opposite(change: BudgetChangeFacts, others: Sequence[BudgetChangeFacts]) -> dict[str, object]:
+    """Return what takes an approved change back: the same amount, the other way round.
+
+    Raises Conflict for one that moved nothing, or that another takes back or waits to.
+    """
+    if change.state != "approved":
+        sentence = f"{change.key} is {change.state}: it moved nothing that could be taken back."
+        raise Conflict(sentence)
+    for one in others:
+        if one.reverses == change.key and one.state in ("requested", "approved"):
+            done = "takes it back already" if one.state == "approved" else "waits to take it back"
+            sentence = f"{one.key} {done}; {change.key} is taken back once."
+            raise Conflict(sentence)
+    return {
+        "source": change.target,
+        "target": change.source,
+        "amount": change.amount,
+        "serves": change.key,
+        "reason": f"Takes {change.key} back: {change.reason}"[:1_000],
+    }
 
 
 def require_other_hand(actor: Actor, change: BudgetChangeFacts) -> None:

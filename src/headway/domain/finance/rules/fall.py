@@ -64,13 +64,16 @@ def _counts(change: BudgetChangeFacts, agreement: AgreementFacts | None) -> bool
 
 
 def _moved(changes: Sequence[BudgetChangeFacts], budget: Budget) -> dict[str, Decimal]:
-    """Return what changes brought to the lines of work, and what draws brought."""
+    """Return what changes brought to the lines of work, and what draws brought.
+
+    What goes back to contingency or reserve was drawn too much: it lessens the draws.
+    """
     purposes = {line.key: line.purpose for line in budget.lines}
     found = {"change": _NOTHING, "draw": _NOTHING}
     for one in changes:
         into = purposes.get(one.target, "budget") == "budget" if one.target else False
         out = purposes.get(one.source, "budget") == "budget" if one.source else False
-        sort = "draw" if one.kind == "draw" else "change"
+        sort = "draw" if one.kind == "draw" or (out and one.target and not into) else "change"
         found[sort] += one.amount * (int(into) - int(out))
     return found
 

@@ -12,6 +12,7 @@ from headway.domain.finance.actions import (
     request_budget_change,
     restore_accrual,
     reverse_accrual,
+    reverse_budget_change,
     set_accrual,
     withdraw_agreement,
     withdraw_budget_change,
@@ -74,6 +75,13 @@ def answer_change(request: WorkspaceRequest, program: str, change: str) -> HttpR
     )
     moved = "its money has moved" if done.state == "approved" else "nothing moved"
     return leave(request, _page(request, program), Done(f"{done.key} is {done.state}: {moved}."))
+
+
+def reverse_change(request: WorkspaceRequest, program: str, change: str) -> HttpResponse:
+    """Ask for the opposite of a change that was approved."""
+    made = reverse_budget_change(request.actor, (program, change), request.now)
+    said = f"{made.key} takes {change} back as soon as somebody else with finance approves it."
+    return leave(request, _page(request, program), Done(said))
 
 
 def withdraw_change(request: WorkspaceRequest, program: str, change: str) -> HttpResponse:

@@ -80,6 +80,7 @@ class ChangeRow:
     serves: str
     may_answer: bool
     may_withdraw: bool
+    may_reverse: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +292,8 @@ def _changes(request: WorkspaceRequest, page: BudgetPage) -> list[ChangeRow]:
     people = names_by_address(request.actor)
     risks = {one.key: one.name for one in risks_of(request.actor, page.program, request.at)}
     actor, live = request.actor, is_live(request)
+    standing = ("requested", "approved")
+    taken_back = {one.reverses for one in page.changes if one.state in standing}
     return [
         ChangeRow(
             one,
@@ -304,6 +307,7 @@ def _changes(request: WorkspaceRequest, page: BudgetPage) -> list[ChangeRow]:
             and Function.FINANCE in actor.functions
             and one.requested_by != actor.label,
             live and one.is_open and one.requested_by == actor.label,
+            live and one.state == "approved" and one.key not in taken_back,
         )
         for one in page.changes
     ]

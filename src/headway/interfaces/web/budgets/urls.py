@@ -29,6 +29,13 @@ urlpatterns = [
         _POST,
     ),
     route(
+        _CHANGE + "reverse/",
+        changing.reverse_change,
+        Permission.PLAN,
+        "reverse_budget_change",
+        _POST,
+    ),
+    route(
         _CHANGE + "withdraw/",
         changing.withdraw_change,
         Permission.PLAN,
