@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from tests.cast import Cast, a_member
 from tests.doors import browser_of
 
 from headway.domain.accounts.rules import Role
+from headway.interfaces.web.programs.addresses import back
 
 _HOSTS = ["evil.example", "evil.example:80", "testserver@evil.example", "evil.example\\@testserver"]
 _SHAPES = [
@@ -60,6 +61,14 @@ def test_sign_in_and_sign_out_never_lead_away(cast: Cast, target: str) -> None:
     assert again.status_code != 302 or stays(again["Location"])
     out = client.post("/accounts/logout/", {"next": target})
     assert stays(out["Location"]), out["Location"]
+
+
+def test_a_button_goes_back_to_an_address_of_ours_or_to_its_own_page() -> None:
+    for target in (*ELSEWHERE, "", "[]", "home", "a\0b", "w/acme/"):
+        request = RequestFactory().post("/", {"next": target})
+        assert back(request, "/w/acme/")["Location"] == "/w/acme/", target
+    asked = {"next": "/w/acme/programs/?at=2026-10-01"}
+    assert back(RequestFactory().post("/", asked), "/")["Location"] == asked["next"]
 
 
 def test_an_own_address_is_where_one_lands(cast: Cast) -> None:

@@ -116,6 +116,7 @@ def test_only_firm_work_above_capacity_is_red(
 
 
 def test_part_time_absence_and_days_off_leave_fewer_hours() -> None:
+    assert by_week(np.zeros((0, 14), dtype=np.int64)).shape == (0, 2)  # nobody is here yet
     hours = by_week(HOURS.minutes) / 60
     assert hours[0].tolist() == [32, 40, 40, 40, 40, 40]
     assert hours[1].tolist() == [32, 0, 40, 40, 40, 40]

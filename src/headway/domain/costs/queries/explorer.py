@@ -121,7 +121,8 @@ def _months(actor: Actor, view: CostView, at: datetime | None) -> list[date]:
     if view.first is None and count < 1:
         return [last]
     if not 0 < count <= 120:
-        sentence = f"{first:%Y-%m} to {last:%Y-%m} are {count} months; ask for 1 to 120."
+        span = f"{first.isoformat()[:7]} to {last.isoformat()[:7]}"
+        sentence = f"{span} are {count} months; ask for 1 to 120."
         raise Invalid(sentence)
     return [_before(last, count - 1 - number) for number in range(count)]
 

@@ -19,6 +19,7 @@ from headway.analysis.schedule.plan import WEEKDAYS, Calendar
 from headway.analysis.schedule.spans import usual_week
 from headway.domain.people.rules.working_time import WorkingTimeFacts
 from headway.domain.programs.rules.calendars import calendar_from
+from headway.errors import Invalid
 
 Whole = NDArray[np.int64]
 
@@ -27,6 +28,8 @@ MILLION = 1_000_000
 HOUR = 60 * MILLION
 #: What a map shows unless it is asked for more, and at most.
 WEEKS, MOST_WEEKS = 26, 104
+#: Years whose weeks are looked at.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,10 @@ class Weeks:
 
     @classmethod
     def of(cls, day: date, count: int) -> Weeks:
-        """Return the weeks that begin with the one of `day`."""
+        """Return the weeks that begin with the one of `day`. Raises Invalid beyond the calendar."""
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            sentence = f"{day} is no day to look at; give one of {FIRST_YEAR} to {LAST_YEAR}."
+            raise Invalid(sentence)
         return cls(day - timedelta(days=day.weekday()), count)
 
     @property
@@ -126,7 +132,8 @@ def summed(loads: Whole, rows: Sequence[int], count: int) -> Whole:
 
 def by_week(days: Whole) -> Whole:
     """Return whole days added up by week, [rows, weeks]."""
-    return np.asarray(days.reshape(days.shape[0], -1, 7).sum(axis=2), dtype=np.int64)
+    rows, count = days.shape
+    return np.asarray(days.reshape(rows, count // 7, 7).sum(axis=2), dtype=np.int64)
 
 
 def days_off_of_all(calendars: Iterable[Calendar]) -> frozenset[date]:

@@ -18,6 +18,7 @@ from headway.domain.vendors.models import Invoice, PurchaseOrder
 from headway.domain.vendors.queries.standing import vendor_named
 from headway.domain.vendors.rules.tables import INVOICE_COLUMNS, LINE_COLUMNS, ORDER_COLUMNS
 from headway.errors import HeadwayError, Invalid
+from headway.rendering.cells import restored
 
 #: A table of so many bytes and rows is none of orders or invoices.
 MOST_BYTES, MOST_ROWS = 1_000_000, 5_000
@@ -157,7 +158,7 @@ def _rows(
             column: row[places[column]].strip() if column in places else "" for column in columns
         }
         # An apostrophe was put there so that no spreadsheet computes the cell.
-        found.append((line, {column: text.removeprefix("'") for column, text in cells.items()}))
+        found.append((line, {column: restored(text) for column, text in cells.items()}))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
@@ -149,7 +149,7 @@ def _together(found: CapacityMap, places: Sequence[int], asked: Asked) -> SafeSt
 def _window(found: CapacityMap, asked: Asked) -> slice:
     """Return the weeks in which availability counts: up to the one of `until`."""
     weeks = found.view.weeks
-    last = weeks.place(asked.until + timedelta(days=1)) if asked.until else weeks.days
+    last = weeks.place(asked.until) + 1 if asked.until else weeks.days
     return slice(0, max(1, -(-last // 7)))
 
 

@@ -21,8 +21,9 @@ def address(request: WorkspaceRequest, name: str, **values: object) -> str:
 def back(request: WorkspaceRequest, default: str) -> HttpResponse:
     """Go back to the page that a form names in `next`, if it is ours; else to `default`."""
     wanted = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return redirect(wanted if wanted and ours else default)
+    # What begins with no slash is no address of ours, and `redirect` takes it for a route's name.
+    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return redirect(wanted if ours else default)
 
 
 def is_live(request: WorkspaceRequest) -> bool:
