@@ -342,9 +342,8 @@ def _quality(criteria: Sequence[tuple[CriterionFacts, Assessment]]) -> Assessmen
 
 
 def _standing(risk: RiskFacts) -> RiskStanding:
-    """Return a threat with its expected loss: chance × mean of the cost range (as a triangle)."""
-    mean = sum(risk.cost) / 3 if risk.cost else 0.0
-    loss = Decimal(str(round(risk.chance * mean, 2)))
+    """Return a threat with its expected loss, as the register tells it."""
+    loss = Decimal(str(round(risk.expected_money or 0.0, 2)))
     return RiskStanding(risk.key, risk.name, risk.owner, risk.review_on, loss)
 
 

@@ -171,7 +171,7 @@ def _top_risks(table: _Table) -> AgendaSection:
 
 
 def _expected_delay(risk: RiskFacts) -> float:
-    return risk.chance * sum(risk.delay) / 3 if risk.delay else 0.0
+    return risk.expected_days or 0.0
 
 
 def _report(table: _Table) -> AgendaSection:

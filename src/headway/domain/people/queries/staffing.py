@@ -10,10 +10,11 @@ from uuid import UUID
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.models import Opening, OperationsLoad, Person
 from headway.domain.people.rules.hiring import MonthCost, OpeningFacts, monthly_costs
+from headway.domain.people.rules.loads import LAST_YEAR
 from headway.domain.people.rules.operations import OperationsLoadFacts
 from headway.domain.programs.queries import facts, rows_at, systems_of
 from headway.domain.programs.rules import ProgramFacts
-from headway.errors import NotFound
+from headway.errors import Invalid, NotFound
 
 
 def openings_of(
@@ -47,8 +48,11 @@ def hiring_cost(
     """Return what a program's openings still to be filled cost by month and currency.
 
     Through the month of `until`, from the day they come at even odds; a filled opening is on the
-    roster and costs nothing here any more.
+    roster and costs nothing here any more. Raises Invalid for a day beyond any plan.
     """
+    if until.year > LAST_YEAR:
+        sentence = f"Costs are told up to {LAST_YEAR}, not to {until}; ask for an earlier month."
+        raise Invalid(sentence)
     return monthly_costs(openings_of(actor, program, at), until, today=today)
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from headway.domain.plans.rules.waits import WaitItem
 from headway.domain.programs.rules.ranges import shown
-from headway.domain.risks.rules import Cell, PolicyFacts, RiskFacts, Scale, cell_of, mean_of
+from headway.domain.risks.rules import Cell, PolicyFacts, RiskFacts, Scale, cell_of
 from headway.rendering.phrases import money as say_money
 from headway.rendering.phrases import number
 
@@ -147,9 +147,6 @@ class RiskGround:
 
 def risk_standing(risk: RiskFacts, items: Sequence[MappedItem], ground: RiskGround) -> RiskStanding:
     """Return a risk beside the plan."""
-    softer = risk.is_mitigated
-    delay = risk.mitigated_delay if softer and risk.mitigated_delay else risk.delay
-    cost = risk.mitigated_cost if softer and risk.mitigated_cost else risk.cost
     at_p80 = _driver(risk, ground.answer)
     bought = _gain(risk, ground.answer)
     after = at_p80.less(bought) if at_p80 and bought else at_p80
@@ -158,8 +155,8 @@ def risk_standing(risk: RiskFacts, items: Sequence[MappedItem], ground: RiskGrou
         items=[one.shown for one in items],
         inherent=cell_of(risk.probability, _lasting(risk), risk.cost, ground.scale, ground.policy),
         residual=_residual(risk, ground),
-        expected_days=_expected(risk.chance, delay),
-        expected_money=_amount(_expected(risk.chance, cost)),
+        expected_days=risk.expected_days,
+        expected_money=_amount(risk.expected_money),
         at_p80=at_p80,
         bought=bought,
         after=after,
@@ -228,11 +225,6 @@ def _residual(risk: RiskFacts, ground: RiskGround) -> Cell | None:
 def _lasting(risk: RiskFacts) -> Sequence[float] | None:
     """Return the days that it would take: its delay, else what it closes."""
     return risk.delay or risk.closes_days
-
-
-def _expected(chance: float, spread: Sequence[float] | None) -> float | None:
-    mean = mean_of(spread)
-    return None if mean is None else chance * mean
 
 
 def _driver(risk: RiskFacts, answer: Mapping[str, Any] | None) -> At80 | None:

@@ -14,6 +14,7 @@ from headway.domain.radar.models import RadarAnswer
 from headway.domain.radar.queries.sightings import proposals_of
 from headway.domain.radar.rules import AnswerFacts, RadarLine, answered
 from headway.domain.risks.queries import risks_of
+from headway.domain.risks.rules import mean_of
 from headway.errors import NotFound
 
 
@@ -80,5 +81,4 @@ def answers_of(
 
 def _place(line: RadarLine) -> tuple[bool, float, str]:
     one = line.proposal
-    mean = sum(one.delay) / 3 if one.delay else 0.0
-    return (line.is_quiet, -one.probability * mean, one.key)
+    return (line.is_quiet, -one.probability * (mean_of(one.delay) or 0.0), one.key)

@@ -210,9 +210,7 @@ def _risks(
 
 
 def _exposure(risk: RiskFacts) -> float:
-    days = sum(risk.delay) / 3 if risk.delay else 0.0
-    cost = sum(risk.cost) / 3 if risk.cost else 0.0
-    return risk.chance * (days + cost / 1_000)
+    return (risk.expected_days or 0.0) + (risk.expected_money or 0.0) / 1_000
 
 
 def _impact(risk: RiskFacts, currency: str) -> str:

@@ -20,6 +20,7 @@ from headway.domain.programs.rules.fields import (
     texts,
 )
 from headway.domain.programs.rules.ranges import read_range
+from headway.domain.risks.rules.matrix import mean_of
 from headway.errors import Invalid
 
 LONGEST_NAME = 300
@@ -165,6 +166,20 @@ class RiskFacts:
         if self.is_mitigated and self.mitigated_probability is not None:
             return self.mitigated_probability
         return self.probability
+
+    @property
+    def expected_days(self) -> float | None:
+        """Return the working days that it costs on average as things stand; None without delay."""
+        softer = self.mitigated_delay if self.is_mitigated else None
+        mean = mean_of(softer or self.delay)
+        return None if mean is None else self.chance * mean
+
+    @property
+    def expected_money(self) -> float | None:
+        """Return the money that it costs on average as things stand; None without a cost."""
+        softer = self.mitigated_cost if self.is_mitigated else None
+        mean = mean_of(softer or self.cost)
+        return None if mean is None else self.chance * mean
 
     @property
     def closes(self) -> bool:

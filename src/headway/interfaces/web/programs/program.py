@@ -151,8 +151,8 @@ def _ranked(risks: Sequence[RiskFacts], request: WorkspaceRequest) -> list[RiskR
     rows = [
         RiskRow(
             risk,
-            Decimal(str(round(risk.chance * sum(risk.cost) / 3, 2))) if risk.cost else None,
-            risk.chance * sum(risk.delay) / 3 if risk.delay else None,
+            Decimal(str(round(money, 2))) if (money := risk.expected_money) is not None else None,
+            risk.expected_days,
             risk.is_overdue(today),
         )
         for risk in risks

@@ -67,7 +67,7 @@ def _facts(told: Finance) -> tuple[Fact, ...]:
     contingency = f"contingency in it {_exact(told.contingency, told)}"
     return (
         Fact("Budget", _exact(told.budget, told), contingency, told.budget),
-        Fact("Actual", _exact(told.spent, told), f"left {_exact(left, told)}", told.spent),
+        Fact("Actual", _exact(told.spent, told), f"not spent yet {_exact(left, told)}", told.spent),
         Fact("Forecast, P50", _exact(told.cost_p50, told), "cost to the end", told.cost_p50),
         Fact("Forecast, P80", _exact(told.cost_p80, told), _variance(gap, told), told.cost_p80),
     )
@@ -86,7 +86,7 @@ def _ratio(spent: Decimal | None, budget: Decimal | None) -> float | None:
 
 
 def _categories(told: Finance) -> Grid:
-    columns = ("Category", "Budget", "Actual", "Left", "Part spent")
+    columns = ("Category", "Budget", "Actual", "Not spent", "Part spent")
     rows = [
         _money_row(one.category.capitalize(), one.budget, one.spent, told)
         for one in told.categories
