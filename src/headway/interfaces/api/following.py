@@ -37,12 +37,16 @@ router = Router(tags=["Earned value"])
 
 @dataclass(frozen=True, slots=True)
 class FollowedTold:
-    """An item that follows evidence, and the range of working days that is proposed for it."""
+    """An item that follows evidence, and the range of working days that is proposed for it.
+
+    `from_start` says that it is the estimate of an item that has not started.
+    """
 
     item: str
     follows: str
     mode: str
     remaining: Sequence[float] | None
+    from_start: bool
     differs: bool
     decide: bool
     sentence: str
@@ -85,6 +89,7 @@ def list_follows(request: ApiRequest, slug: str, asked: Query[AskedAt]) -> Page[
             f"{one.follow.what}: {one.of}",
             one.follow.mode,
             one.proposal.remaining,
+            one.proposal.from_start,
             one.proposal.differs,
             one.proposal.decide,
             one.proposal.sentence,

@@ -12,14 +12,16 @@ from headway.domain.accounts.models import AuditEntry
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.evidence.actions import record_evidence
 from headway.domain.plans.actions import (
+    add_item,
     edit_item,
     import_plan,
     remove_item,
     restore_item,
     set_baseline,
+    take_estimate,
 )
 from headway.domain.plans.models import WorkItem
-from headway.domain.plans.queries import history_of_item
+from headway.domain.plans.queries import history_of_item, what_moved
 from headway.domain.programs.actions import create_program, create_project, set_criterion
 from headway.domain.programs.queries import program_named, project_named
 from headway.domain.progress.actions import (
@@ -185,6 +187,39 @@ def test_a_metric_dates_the_item_that_follows_it_and_says_where_from(reading: Ca
     assert isinstance(row.origin["record"], int)
     assert AuditEntry.objects.filter(action="take_remaining").count() == 1
     assert follow_evidence(headway_actor(reading.acme.id), AT) == 0
+
+
+@pytest.mark.django_db
+def test_work_that_has_not_started_is_ranged_by_the_runs_of_a_metric_like_its_own(
+    reading: Cast,
+) -> None:
+    mia = reading.mia
+    program = program_named(mia, "control")
+    new = {"name": "Recall at night", "subject": "model:n", "metric": "recall", "target": 0.8}
+    set_criterion(mia, "reading", "night", new, AT)
+    add_item(mia, "reading", "NIGHT", {"name": "Night", "estimate": "3 5 8"}, AT)
+    set_follow(mia, "reading/NIGHT", {"what": "metric", "criterion": "night", "mode": "apply"}, AT)
+    proposal = followed_items(mia, program, AT)[0].proposal
+    assert proposal.from_start
+    assert proposal.remaining is not None
+    assert "not measured yet. From 5 runs of Recall in Reading, as Recall at night has none" in (
+        proposal.sentence
+    )
+    later = AT + timedelta(hours=1)
+    assert follow_evidence(headway_actor(reading.acme.id), later) == 1
+    row = WorkItem.objects.get(key="NIGHT")
+    assert (tuple(row.estimate or ()), row.remaining) == (proposal.remaining, None)
+    assert row.origin["words"].endswith("counted from when it starts")
+    (move,) = [one for one in what_moved(mia, program, AT) if one.thing == "reading/NIGHT"]
+    assert "From 5 runs of Recall in Reading" in move.sentence
+    assert move.records == (row.origin["record"],)
+    # What that pace never reaches gets no number, and an experiment keeps its attempts' range.
+    set_criterion(mia, "reading", "night", {"target": 0.999}, later)
+    stuck = followed_items(mia, program, later)[0].proposal
+    assert (stuck.remaining, stuck.decide) == (None, True)
+    assert "not reachable at their pace" in stuck.sentence
+    with pytest.raises(Invalid, match="has started"):
+        take_estimate(mia, ("reading", "REACH"), (1, 2, 3), {"words": "x"}, later)
 
 
 @pytest.mark.django_db

@@ -41,6 +41,7 @@ from headway.domain.plans.actions.items import (
     edit_item,
     remove_item,
     restore_item,
+    take_estimate,
     take_remaining,
 )
 from headway.domain.plans.actions.levelling import (
@@ -87,6 +88,7 @@ __all__ = [
     "cancel_what_if",
     "drain_what_ifs",
     "run_what_if",
+    "take_estimate",
     "take_remaining",
     "UndoResult",
     "accept_moves",

@@ -137,6 +137,34 @@ def take_remaining(  # noqa: PLR0913  what is taken over, from where, and from w
 
 
 @transaction.atomic
+def take_estimate(  # noqa: PLR0913  what is taken over, from where, and from which version on
+    actor: Actor,
+    place: tuple[str, str],
+    estimate: Sequence[float],
+    origin: Mapping[str, object],
+    at: datetime,
+    *,
+    version: int | None = None,
+) -> ItemFacts:
+    """Write down how long evidence says the item at `place` takes from its start, with its origin.
+
+    Raises Invalid for an item that has started (what remains is asked for then), and for one with
+    attempts, whose own range replaces its estimate.
+    """
+    require(actor, Permission.PLAN)
+    parent, row = _locked(actor, place)
+    if row.started is not None or row.finished is not None or row.attempts:
+        state = "has attempts of its own range" if row.attempts else "has started"
+        sentence = f"“{row.name}” {state}, so no estimate is taken over; change its range."
+        raise Invalid(sentence)
+    wanted = clean({"estimate": list(estimate)}, ITEM_FIELDS)
+    fields = {**wanted, "origin": {**row.origin, **origin}}
+    if change_row(actor, row, fields, at, "take_estimate", version):
+        require_sound_plan(actor, parent)
+    return facts(ItemFacts, row)
+
+
+@transaction.atomic
 def remove_item(
     actor: Actor, place: tuple[str, str], at: datetime, *, version: int | None = None
 ) -> None:

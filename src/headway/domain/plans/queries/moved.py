@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.rules.working_time import shown_hours
@@ -44,6 +45,10 @@ _ITEM_FIELDS = (
 )
 
 
+#: Fields that evidence writes into an item, with its origin.
+_RANGES = ("estimate", "remaining", "attempts")
+
+
 def what_moved(
     actor: Actor, program: ProgramFacts, since: datetime, at: datetime | None = None
 ) -> Sequence[Move]:
@@ -58,25 +63,40 @@ def what_moved(
         then = program_named(actor, program.slug, since)
     except NotFound:  # the program is younger than the question: everything is new
         return _with_origins(parts, moves_between({}, after))
-    moves = moves_between(_state(joined_parts(actor, then, since), then), after)
-    return _with_origins(parts, _with_decisions(actor, now, moves, since, at))
+    before = joined_parts(actor, then, since)
+    moves = moves_between(_state(before, then), after)
+    told = _with_decisions(actor, now, moves, since, at)
+    return _with_origins(parts, told, _origins(before))
 
 
-def _with_origins(parts: JoinedParts, moves: Sequence[Move]) -> Sequence[Move]:
-    """Return the moves, what was added with the evidence it came from."""
-    origins = {
-        f"{parts.slugs[item.project_id]}/{item.key}": item.origin
-        for item in parts.items
-        if item.origin
-    }
+def _with_origins(
+    parts: JoinedParts,
+    moves: Sequence[Move],
+    before: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
+) -> Sequence[Move]:
+    """Return the moves, with the evidence that what was added, or a new range, came from."""
+    origins = _origins(parts)
     if not origins:
         return moves
     return [
         _with_origin(move, origins[move.thing])
-        if move.field == "added" and move.thing in origins
+        if move.thing in origins
+        and (
+            move.field == "added"
+            or (move.field in _RANGES and origins[move.thing] != before.get(move.thing))
+        )
         else move
         for move in moves
     ]
+
+
+def _origins(parts: JoinedParts) -> Mapping[str, Mapping[str, object]]:
+    """Return what evidence items came from, by address."""
+    return {
+        f"{parts.slugs[item.project_id]}/{item.key}": item.origin
+        for item in parts.items
+        if item.origin
+    }
 
 
 def _with_origin(move: Move, origin: Mapping[str, object]) -> Move:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.plans.actions import take_remaining
+from headway.domain.plans.actions import take_estimate, take_remaining
 from headway.domain.plans.actions.links import item_at
 from headway.domain.plans.rules import ItemFacts
 from headway.domain.programs.queries import programs_of
@@ -18,7 +18,9 @@ APPLY = "apply"
 
 
 def follow_evidence(actor: Actor, at: datetime) -> int:
-    """Write the remaining ranges of items that follow evidence by themselves; return how many.
+    """Write the ranges of items that follow evidence by themselves; return how many.
+
+    Under way it is what remains; before the start it is the estimate.
 
     Only those whose `mode` is apply, and only where the range has moved by more than it is worth
     to keep still. What is not reachable writes nothing: somebody decides. Metrics and labels end
@@ -61,4 +63,5 @@ def _write(
 ) -> ItemFacts:
     remaining: Sequence[float] = followed.proposal.remaining or ()
     place = (followed.project, followed.item.key)
-    return take_remaining(actor, place, remaining, followed.proposal.origin, at, version=version)
+    take = take_estimate if followed.proposal.from_start else take_remaining
+    return take(actor, place, remaining, followed.proposal.origin, at, version=version)

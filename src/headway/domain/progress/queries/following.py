@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from headway.analysis.attainment.answer import attain
+from headway.analysis.attainment.duration import range_from_start
 from headway.analysis.attainment.table import day_at
 from headway.analysis.schedule.calendars import WorkingTime
 from headway.analysis.schedule.plan import Unit
@@ -17,10 +19,11 @@ from headway.domain.plans.rules import ItemFacts
 from headway.domain.programs.queries import projects_of
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.calendars import calendar_from
-from headway.domain.progress.queries.attainment import MetricStanding, metric_standings
+from headway.domain.progress.queries.attainment import DRAWS, MetricStanding, metric_standings
 from headway.domain.progress.queries.measures import follows_of
 from headway.domain.progress.rules.facts import FollowFacts
 from headway.domain.progress.rules.following import Proposal, Pull, proposed
+from headway.domain.progress.rules.runs import question_of
 from headway.errors import NotFound
 
 #: The percentiles that become optimistic, most likely and pessimistic; P80 where P90 never comes.
@@ -51,8 +54,9 @@ def followed_items(
     *,
     live: bool = True,
     standings: Sequence[MetricStanding] | None = None,
+    only: str = "",
 ) -> Sequence[FollowedItem]:
-    """Return the items of a program that follow evidence, in the plan's order.
+    """Return the items of a program (or the one at `only`) that follow evidence, in plan order.
 
     `standings` are the program's promised metrics where they were read already.
     """
@@ -63,35 +67,46 @@ def followed_items(
     follows = follows_of(actor, projects, known_at)
     if not follows:
         return []
-    items = {item.id: item for item in items_of(list(slugs), known_at, only=follows)}
+    items = {
+        item.id: item
+        for item in items_of(list(slugs), known_at, only=follows)
+        if only in ("", f"{slugs[item.project_id]}/{item.key}")
+    }
+    if not items:
+        return []
     metrics = (
         standings if standings is not None else metric_standings(actor, program, at, live=live)
     )
     by_criterion = {one.criterion.id: one for one in metrics}
-    time = WorkingTime(Unit.DAYS, at.date(), calendar_from(program.calendar))
+    clock = WorkingTime(Unit.DAYS, at.date(), calendar_from(program.calendar))
     found = []
     for item_id, item in items.items():
         follow = follows[item_id]
         if follow.what == "metric":
-            pull, of = _of_metric(by_criterion, follow.criterion_id)
-            working = _working(pull.days, time)
+            begun = item.started is not None
+            pull, of = _of_metric(by_criterion, follow.criterion_id, at.date(), begun=begun)
+            working = _working(pull.days, clock)
         else:
             pull, of, working = _of_labels(actor, program, follow.order, at, known_at)
         proposal = proposed(
             pull,
-            item.remaining,
+            item.estimate if item.started is None else item.remaining,
             working,
             is_started=item.started is not None,
             is_finished=item.finished is not None,
+            has_attempts=bool(item.attempts),
         )
         found.append(FollowedItem(slugs[item.project_id], item, follow, of, pull, proposal))
     return sorted(found, key=lambda one: (one.project, one.item.order, one.item.key))
 
 
 def _of_metric(
-    standings: Mapping[UUID, MetricStanding], criterion_id: UUID | None
+    standings: Mapping[UUID, MetricStanding], criterion_id: UUID | None, day: date, *, begun: bool
 ) -> tuple[Pull, str]:
-    """Return what a metric's runs say, and the metric's name."""
+    """Return what a metric's runs say, and the metric's name.
+
+    Work that has not `begun` and has no runs of its own goes by those of a metric like it.
+    """
     standing = standings.get(criterion_id) if criterion_id else None
     if standing is None:
         sentence = "The metric it follows is no longer promised."
@@ -99,7 +114,8 @@ def _of_metric(
     name = standing.criterion.name
     words = f"From the runs of {name}"
     if standing.attainment is None:
-        return Pull(words, standing.record, sentence=standing.words), name
+        found = None if begun else _like(standing, standings.values(), day)
+        return found or Pull(words, standing.record, sentence=f"{name}: {standing.words}"), name
     outlook = standing.attainment.outlook
     if outlook.p_by(0.0) >= 0.5:
         sentence = f"{name}: {standing.words}"
@@ -117,7 +133,42 @@ def _of_metric(
         f"{name}: {low:%-d %b %Y} at P10, {middle:%-d %b %Y} at P50, {late:%-d %b %Y} at the "
         f"latest{least}."
     )
-    return Pull(words, standing.record, (low, middle, late), sentence), name
+    return Pull(words, standing.record, (low, middle, late), sentence, by_pace=True), name
+
+
+def _like(standing: MetricStanding, standings: Iterable[MetricStanding], day: date) -> Pull | None:
+    """Return what the runs of a metric like this one say of how long it takes; None without one.
+
+    Like it is the same metric, the better direction the same, in the same program: of its own
+    project first, then with the most runs. Asked is how long *its* work would take from its
+    beginning to *this* target.
+    """
+    mine = standing.criterion
+    alike = [
+        (one, one.attainment.outlook.history.runs)
+        for one in standings
+        if one.attainment is not None
+        and (one.criterion.metric, one.criterion.direction) == (mine.metric, mine.direction)
+    ]
+    if not alike:
+        return None
+    other, runs = min(alike, key=lambda pair: (pair[0].project != standing.project, -len(pair[1])))
+    question = replace(question_of(mine, datetime.combine(day, time.min), draws=DRAWS), now=None)
+    outlook = attain(runs, question).outlook
+    words = (
+        f"From {len(runs)} runs of {other.criterion.name} in {other.project_name}, as "
+        f"{mine.name} has none of its own"
+    )
+    spans = range_from_start(outlook)
+    if spans is None:
+        sentence = (
+            f"{mine.name}: not measured yet. By {words[5:].partition(', as')[0]}, {mine.target:g} "
+            f"is not reachable at their pace. No number of days is written; somebody decides."
+        )
+        return Pull(words, other.record, sentence=sentence, decide=True)
+    low, middle, high = (day + timedelta(days=round(span)) for span in spans)
+    sentence = f"{mine.name}: not measured yet. {words}."
+    return Pull(words, other.record, (low, middle, high), sentence, by_pace=True)
 
 
 def _of_labels(
@@ -138,12 +189,12 @@ def _of_labels(
 
 
 def _working(
-    days: tuple[date, date, date] | None, time: WorkingTime
+    days: tuple[date, date, date] | None, clock: WorkingTime
 ) -> tuple[float, float, float] | None:
     """Return working days from now through each day, the first one at least."""
     if days is None:
         return None
-    low, middle, high = (float(time.end_of(day)) for day in days)
+    low, middle, high = (float(clock.end_of(day)) for day in days)
     return _ranged((low, middle, high))
 
 

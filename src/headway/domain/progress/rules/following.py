@@ -1,8 +1,9 @@
 """What evidence says is left of an item, as a range of working days: a proposal with its words.
 
 A metric's runs and a vendor's deliveries both end in a `Pull`: days until it is there at P10, P50
-and P90, or the reason why there is no number. A range is proposed for an item that is under way;
-nothing is invented for what does not arrive.
+and P90, or the reason why there is no number. For an item that is under way that is what remains;
+for one that has not started it is its estimate, counted from when it starts. Nothing is invented
+for what does not arrive.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ class Pull:
     """What evidence says of when something is there: three days, or why there are none.
 
     `words` say where it comes from, `record` opens the newest evidence behind it. `decide` says
-    that waiting will not do: somebody has to decide.
+    that waiting will not do: somebody has to decide. With `by_pace` the days are those of work at
+    a pace, and so count from when an item starts; labels come whether it has or not.
     """
 
     words: str
@@ -29,17 +31,22 @@ class Pull:
     sentence: str = ""
     decide: bool = False
     is_there: bool = False
+    by_pace: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a follow proposes for its item; `remaining` None: `sentence` says why not."""
+    """What a follow proposes for its item; `remaining` None: `sentence` says why not.
+
+    With `from_start` the range is the item's estimate: it has not started.
+    """
 
     remaining: tuple[float, float, float] | None
     sentence: str
     origin: Mapping[str, object]
     differs: bool
     decide: bool = False
+    from_start: bool = False
 
 
 def proposed(
@@ -49,10 +56,12 @@ def proposed(
     *,
     is_started: bool,
     is_finished: bool,
+    has_attempts: bool = False,
 ) -> Proposal:
-    """Return what is proposed for an item whose remaining range is `held`.
+    """Return what is proposed for an item whose range (what remains, or its estimate) is `held`.
 
-    `working` is the pull's three days as working days from now in the item's own calendar.
+    `working` is the pull's three days as working days from now in the item's own calendar, or from
+    when it starts. An experiment's attempts are somebody's own: no estimate replaces them.
     """
     origin: dict[str, object] = {"words": pull.words}
     if pull.record is not None:
@@ -62,15 +71,19 @@ def proposed(
     if working is None:
         return Proposal(None, pull.sentence, origin, differs=False, decide=pull.decide)
     low, middle, high = working
-    said = f"{pull.sentence} That leaves {low:g} to {high:g} working days, {middle:g} in the middle"
-    if not is_started:
-        return Proposal(
-            None,
-            f"{said}; the item has not started, so its own range stands until it does.",
-            origin,
-            differs=False,
-        )
-    return Proposal(working, f"{said}.", origin, differs=_moved(held, working))
+    word = "That leaves" if is_started or not pull.by_pace else "It would take"
+    said = f"{pull.sentence} {word} {low:g} to {high:g} working days, {middle:g} in the middle"
+    if is_started:
+        return Proposal(working, f"{said}.", origin, differs=_moved(held, working))
+    if not pull.by_pace:
+        sentence = f"{said}; the item has not started, so its own range stands until it does."
+        return Proposal(None, sentence, origin, differs=False)
+    if has_attempts:
+        sentence = f"{said}; it has not started, and the range of its attempts is somebody's own."
+        return Proposal(None, sentence, origin, differs=False)
+    origin["words"] = f"{pull.words}, counted from when it starts"
+    moved = _moved(held, working)
+    return Proposal(working, f"{said}, from when it starts.", origin, moved, from_start=True)
 
 
 def _moved(held: Sequence[float] | None, wanted: Sequence[float]) -> bool:

@@ -155,13 +155,15 @@ def take(request: WorkspaceRequest, program: str, project: str, item: str) -> Ht
         request.actor, f"{project}/{item}", request.now, version=asked_version(request)
     )
     forecast_soon(request.actor, program, request.now)
-    low, middle, high = taken.remaining or (0.0, 0.0, 0.0)
+    held = taken.estimate if taken.started is None else taken.remaining
+    low, middle, high = held or (0.0, 0.0, 0.0)
     undo = ""
     if past and taken.version != before.version:
         undo = address(
             request, "restore_item", project=project, item=item, version=past[0].history_id
         )
-    sentence = f"“{taken.name}” has {low:g}/{middle:g}/{high:g} working days left, from evidence."
+    word = "is estimated at" if taken.started is None else "has left"
+    sentence = f"“{taken.name}” {word} {low:g}/{middle:g}/{high:g} working days, from evidence."
     return _left(request, program, Done(sentence, undo))
 
 

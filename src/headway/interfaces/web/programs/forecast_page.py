@@ -40,6 +40,7 @@ from headway.interfaces.web.programs.supposing import (
     pairs_of,
     supposition_job,
 )
+from headway.interfaces.web.programs.told_by_evidence import told_by_evidence, undated
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def program_forecast(request: WorkspaceRequest, program: str) -> HttpResponse:
         **_tried(request, facts, latest, asked),
         "asked": asked,
         "calibration": address(request, "calibration", program=program),
+        "undated": undated(told_by_evidence(request, facts)),
         **_answers(latest, names),
     }
     return render(request, "programs_web/forecast.html", values)

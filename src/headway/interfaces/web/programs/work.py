@@ -36,6 +36,7 @@ from headway.interfaces.web.programs.addresses import address, back, is_live
 from headway.interfaces.web.programs.forms import CellForm, ItemForm, WorkFilter
 from headway.interfaces.web.programs.linking import needs_of, plan_item
 from headway.interfaces.web.programs.program import head_of
+from headway.interfaces.web.programs.told_by_evidence import told_by_evidence
 from headway.rendering import phrases
 
 #: Fields of an item that are edited in place, with their labels.
@@ -214,6 +215,7 @@ def item(request: WorkspaceRequest, project: str, item: str) -> HttpResponse:
         "home": address(request, "program", program=program.slug),
         "project_page": address(request, "project", project=project),
         "portfolio": address(request, "programs"),
+        "told": told_by_evidence(request, program, only=f"{project}/{item}") if line else (),
         **_why(request, program, f"{project}/{item}", removed=removed),
     }
     return render(request, "programs_web/item.html", values)
