@@ -167,13 +167,13 @@ def test_a_roster_file_is_previewed_before_it_is_taken(cast: Cast) -> None:
     assert "1 to put on the roster" in told
     assert ">3</th>" in told
     assert "Dana Roe" not in text(browser, "people/")
-    held = told.partition('name="held" value="')[2].partition('"')[0]
-    sent = {"held": held, "name": "roster.csv", "sure": "1"}
+    kept = told.partition('name="kept" value="')[2].partition('"')[0]
+    sent = {"kept": kept, "name": "roster.csv", "sure": "1"}
     assert browser.post(page, sent).status_code == 302
     assert "Dana Roe" in text(browser, "people/?word=dana")
     assert browser.get(HERE + "roster.csv").content.startswith(b"key,name,role")
     assert browser.get(HERE + "roster.xlsx").content.startswith(b"PK")
-    for wrong in ({"held": "x"}, {"held": "AAAA", "sure": "1"}, {}):
+    for wrong in ({"kept": "x"}, {"kept": "AAAA", "sure": "1"}, {}):
         assert browser.post(page, wrong).status_code == 422
 
 

@@ -21,25 +21,20 @@ from headway.domain.people.rules.allocations import AllocationFacts
 from headway.domain.people.rules.tables import HEADINGS, read_rows, written_rows
 from headway.domain.plans.queries.finding import allocation_warnings
 from headway.domain.programs.queries import portfolio_lines
-from headway.errors import HeadwayError, Invalid, NotFound
+from headway.errors import HeadwayError, Invalid
 from headway.interfaces.web.capacity.forms import AllocationForm, TableForm
 from headway.interfaces.web.capacity.pages import tabs
 from headway.interfaces.web.layout.routes import WorkspaceRequest
+from headway.interfaces.web.layout.tables import given_table
 from headway.interfaces.web.programs.addresses import address, is_live
 from headway.interfaces.web.programs.editing import Done, Edit, asked_version, edit_page, leave
 from headway.rendering import phrases
-from headway.rendering.cells import csv_text, restored
-from headway.rendering.report.blocks import Page, Sheet
-from headway.rendering.report.workbook import as_xlsx
+from headway.rendering.cells import restored
 
 AREA = ("people", "People")
 #: Rows of the list on a page.
 PAGE = 200
 LARGEST = 8 * 1024 * 1024
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def allocations(request: WorkspaceRequest) -> HttpResponse:
@@ -159,36 +154,8 @@ def import_table(request: WorkspaceRequest) -> HttpResponse:
 
 def export_table(request: WorkspaceRequest, ending: str) -> HttpResponse:
     """Give all allocations away as CSV or XLSX, which the import reads again."""
-    if ending not in _TYPES:
-        sentence = f"Allocations come as csv or xlsx, not as '{ending[:20]}'."
-        raise NotFound(sentence)
     rows = written_rows(allocations_of(request.actor, request.at))
-    data = csv_text([HEADINGS, *rows]).encode() if ending == "csv" else _workbook(request, rows)
-    response = HttpResponse(data, content_type=_TYPES[ending])
-    response["Content-Disposition"] = f'attachment; filename="allocations.{ending}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _workbook(request: WorkspaceRequest, rows: Sequence[Sequence[str]]) -> bytes:
-    at = request.at or request.now
-    sheet = Sheet(
-        "Allocations", HEADINGS, tuple(map(tuple, rows)), " ".join(["18"] * len(HEADINGS))
-    )
-    page = Page(
-        audience="capacity",
-        title="Allocations",
-        subject="who works on what",
-        as_of=f"{at:%-d %b %Y}",
-        stamp=at.timestamp(),
-        level=None,
-        bottom_line=phrases.quantity(len(rows), "allocation"),
-        facts=(),
-        blocks=(),
-        footer=(),
-        sheets=(sheet,),
-    )
-    return as_xlsx(page)
+    return given_table(request, "allocations", ending, [HEADINGS, *rows])
 
 
 def _told(request: WorkspaceRequest, one: AllocationFacts) -> str:

@@ -26,8 +26,6 @@ from headway.domain.programs.rules.fields import slug as read_slug
 from headway.interfaces.web.programs.calendar_forms import lines
 from headway.interfaces.web.programs.edit_forms import ReadForm, day_field, line, needed, words
 
-#: The largest roster file: thousands of people.
-LARGEST_ROSTER = 1024 * 1024
 _LEVELS = [("1", "1 aware"), ("2", "2 working"), ("3", "3 strong"), ("4", "4 teaches")]
 
 
@@ -116,15 +114,6 @@ class GrowthForm(ReadForm):
     review_on = day_field("Looked at again on")
     is_shared = forms.BooleanField(
         label="Shared: whoever sees the roster may read it", required=False
-    )
-
-
-class RosterFileForm(forms.Form):
-    """A roster as CSV or XLSX."""
-
-    file = forms.FileField(
-        label="Roster",
-        help_text="CSV or XLSX, one person a row below a heading with at least 'name'.",
     )
 
 
