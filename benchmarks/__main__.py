@@ -20,6 +20,7 @@ CLAIMS = (
     "levelling",
     "pages",
     "quality",
+    "raid",
     "segments",
     "simulation",
     "start",

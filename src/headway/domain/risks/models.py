@@ -185,6 +185,7 @@ class Assumption(WorkspaceRow):
     note = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.CharField(max_length=200, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)  # by evidence, after it had held
     version = models.IntegerField(default=1)
 
     history = HistoricalRecords()

@@ -50,5 +50,5 @@ def test_a_stretched_pessimistic_side_warns_of_counting_twice() -> None:
 def test_within_error_is_said_as_none_and_errors_add_up() -> None:
     left = At80(5.0, 1.0, False).less(At80(4.0, 0.5, False))
     assert (left.days, left.days_error, left.shown_days) == (1.0, 1.5, 0.0)
-    ground = RiskGround(PolicyFacts(a_risk().program_id, 0.0), Scale(100), "USD", None)
+    ground = RiskGround.of(PolicyFacts(a_risk().program_id, 0.0), Scale(100), "USD", None)
     assert risk_standing(a_risk(), [], ground).over == ""

@@ -1,5 +1,6 @@
 """Every read of assessments: the health of projects and programs, shifts, judgements."""
 
+from headway.domain.assessments.queries.assumptions import assumption_standings
 from headway.domain.assessments.queries.brief import ProgramBrief, program_brief
 from headway.domain.assessments.queries.business_case import (
     ProjectCase,
@@ -29,6 +30,7 @@ __all__ = [
     "ProjectCase",
     "ProjectHealth",
     "ShiftLine",
+    "assumption_standings",
     "connect_next",
     "judgements_of",
     "measured_by_project",

@@ -28,7 +28,7 @@ from headway.domain.assessments.rules import (
     assess_schedule,
     level_of,
 )
-from headway.domain.assessments.rules.assumptions import AssumptionStanding, assess_assumption
+from headway.domain.assessments.rules.assumptions import AssumptionStanding, assumption_standing
 from headway.domain.assessments.rules.project import (
     ProjectFactsForHealth,
     assess_project_compliance,
@@ -260,12 +260,7 @@ class _Gathered:
             return AssumptionStanding(assumption)
         project, criterion = self.watched[assumption.criterion_id]
         evidence = self.known.evidence.get(project.id, ProjectEvidence())
-        return AssumptionStanding(
-            assumption,
-            f"{project.slug}/{criterion.key}",
-            criterion,
-            assess_assumption(assumption, criterion, evidence, self.at),
-        )
+        return assumption_standing(assumption, (project.slug, criterion), evidence, self.at)
 
     def whole(self, projects: Sequence[ProjectHealth]) -> Mapping[Dimension, Assessment]:
         """Return the program's dimensions: schedule, cost and risk its own, the rest rolled up."""

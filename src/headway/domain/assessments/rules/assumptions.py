@@ -24,6 +24,20 @@ class AssumptionStanding:
     assessment: Assessment | None = None
 
 
+def assumption_standing(
+    assumption: AssumptionFacts,
+    watched: tuple[str, CriterionFacts] | None,
+    evidence: ProjectEvidence,
+    at: datetime,
+) -> AssumptionStanding:
+    """Return an assumption with the verdict on what it watches: (project, criterion), or none."""
+    if watched is None:
+        return AssumptionStanding(assumption)
+    project, criterion = watched
+    found = assess_assumption(assumption, criterion, evidence, at)
+    return AssumptionStanding(assumption, f"{project}/{criterion.key}", criterion, found)
+
+
 def assess_assumption(
     assumption: AssumptionFacts, criterion: CriterionFacts, evidence: ProjectEvidence, at: datetime
 ) -> Assessment:

@@ -26,11 +26,14 @@ from headway.domain.installation.models import Tick
 from headway.domain.notices.actions import (
     send_notices,
     send_statuses,
+    tell_appetites,
     tell_briefs,
     tell_changes,
     tell_check_ins,
     tell_comments,
+    tell_crossings,
     tell_decisions,
+    tell_escalations,
     tell_gates,
     tell_law,
     tell_questions,
@@ -66,6 +69,8 @@ _TELLERS = (
     tell_gates,
     tell_law,
     tell_reopenings,
+    tell_escalations,
+    tell_crossings,
     tell_reports,
     tell_check_ins,
     tell_questions,
@@ -188,6 +193,7 @@ def _refresh_programs(actor: Actor, at: datetime, failures: list[str]) -> int:
         if is_fresh:  # a plan that stands still, on a day that was looked at, suggests nothing new
             with _apart(f"the radar of {program.slug}", failures):
                 tell_radar(actor, program.slug, at)
+                tell_appetites(actor, program.slug, at)
         with _apart(f"the verdicts of {program.slug}", failures):
             shifts += refresh_assessments(actor, program.slug, at)
         with _apart(f"the triggers of {program.slug}", failures):

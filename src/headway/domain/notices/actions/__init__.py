@@ -9,6 +9,7 @@ from headway.domain.notices.actions.mails import send_notices
 from headway.domain.notices.actions.preferences import set_preferences, stop_mails
 from headway.domain.notices.actions.radar import tell_radar
 from headway.domain.notices.actions.reopen import tell_reopenings
+from headway.domain.notices.actions.risks import tell_appetites, tell_crossings, tell_escalations
 from headway.domain.notices.actions.statuses import send_statuses, tell_statuses
 from headway.domain.notices.actions.talk import tell_changes, tell_comments
 from headway.domain.notices.actions.tell import read_notices, tell_member
@@ -21,11 +22,14 @@ __all__ = [
     "send_statuses",
     "set_preferences",
     "stop_mails",
+    "tell_appetites",
     "tell_briefs",
     "tell_changes",
     "tell_check_ins",
     "tell_comments",
+    "tell_crossings",
     "tell_decisions",
+    "tell_escalations",
     "tell_gates",
     "tell_law",
     "tell_member",

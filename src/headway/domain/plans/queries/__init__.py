@@ -59,7 +59,9 @@ from headway.domain.plans.queries.network import (
 from headway.domain.plans.queries.quality import PlanQuality, plan_quality, plan_weakness
 from headway.domain.plans.queries.reasons import WhyHere, why_here
 from headway.domain.plans.queries.risk_standings import (
-    risk_scale,
+    bare_standings,
+    mapped,
+    risk_grounds,
     risk_standing_named,
     risk_standings,
 )
@@ -91,7 +93,9 @@ from headway.domain.plans.queries.work import (
 )
 
 __all__ = [
-    "risk_scale",
+    "bare_standings",
+    "mapped",
+    "risk_grounds",
     "risk_standing_named",
     "risk_standings",
     "SuppositionFacts",

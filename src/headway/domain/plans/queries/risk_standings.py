@@ -15,6 +15,7 @@ from headway.domain.plans.rules.risk_standing import (
     RiskGround,
     RiskStanding,
     risk_standing,
+    with_items,
 )
 from headway.domain.programs.queries import projects_by_program, rows_at
 from headway.domain.programs.rules import ProgramFacts
@@ -34,36 +35,64 @@ def risk_standings(
 
     `forecasts` are the newest ones by program, where they are known already.
     """
-    asked = {program.id: program for program in programs}
-    risks = risks_by_program(actor, asked.values(), at)
-    grounds = _grounds(actor, asked, at, forecasts)
-    items = _items(actor, asked, [one for rows in risks.values() for one in rows], at)
+    asked = list(programs)
+    grounds = risk_grounds(actor, asked, at, forecasts=forecasts)
+    bare = bare_standings(actor, asked, grounds, at)
+    items = iter(mapped(actor, asked, [one for rows in bare.values() for one in rows], at))
+    return {one: [next(items) for _ in rows] for one, rows in bare.items()}
+
+
+def bare_standings(
+    actor: Actor,
+    programs: Iterable[ProgramFacts],
+    grounds: Mapping[UUID, RiskGround],
+    at: datetime | None = None,
+) -> Mapping[UUID, Sequence[RiskStanding]]:
+    """Return the same without the items that each delays: `mapped` adds those of a few; one query.
+
+    A register of thousands is ranked by them; nobody looks at the items of all.
+    """
     return {
-        one: [risk_standing(risk, items.get(risk.id, ()), grounds[one]) for risk in rows]
-        for one, rows in risks.items()
+        one: [risk_standing(risk, (), grounds[one]) for risk in rows]
+        for one, rows in risks_by_program(actor, programs, at).items()
     }
 
 
+def mapped(
+    actor: Actor,
+    programs: Iterable[ProgramFacts],
+    standings: Sequence[RiskStanding],
+    at: datetime | None = None,
+) -> Sequence[RiskStanding]:
+    """Return bare standings with the items that each delays, in their order; three queries."""
+    asked = {program.id: program for program in programs}
+    items = _items(actor, asked, [one.risk for one in standings], at)
+    return [with_items(one, items.get(one.risk.id, ())) for one in standings]
+
+
 def risk_standing_named(
-    actor: Actor, program: ProgramFacts, key: str, at: datetime | None = None
+    actor: Actor,
+    program: ProgramFacts,
+    key: str,
+    at: datetime | None = None,
+    *,
+    forecasts: Mapping[UUID, ForecastFacts] | None = None,
 ) -> RiskStanding:
     """Return one risk with both views; NotFound with the nearest key."""
     held = risk_named(actor, program, key, at)
-    rows = risk_standings(actor, [program], at)[program.id]
-    return next(one for one in rows if one.risk.id == held.id)
+    ground = risk_grounds(actor, [program], at, forecasts=forecasts)[program.id]
+    return mapped(actor, [program], [risk_standing(held, (), ground)], at)[0]
 
 
-def risk_scale(actor: Actor, program: ProgramFacts, at: datetime | None = None) -> Scale:
-    """Return what the impacts of a program are measured against."""
-    return _grounds(actor, {program.id: program}, at, {})[program.id].scale
-
-
-def _grounds(
+def risk_grounds(
     actor: Actor,
-    asked: Mapping[UUID, ProgramFacts],
-    at: datetime | None,
-    forecasts: Mapping[UUID, ForecastFacts] | None,
+    programs: Iterable[ProgramFacts],
+    at: datetime | None = None,
+    *,
+    forecasts: Mapping[UUID, ForecastFacts] | None = None,
 ) -> Mapping[UUID, RiskGround]:
+    """Return what the risks of each program are held against; five queries."""
+    asked = {program.id: program for program in programs}
     policies = policies_by_program(actor, asked.values(), at)
     if forecasts is None:
         forecasts = latest_forecasts(actor, asked.values(), at)
@@ -87,7 +116,7 @@ def _ground(
     end = program.target or (forecast.finish("p50") if forecast else None)
     days = working_days(program.calendar, start, end) if start and end and start < end else None
     scale = Scale(days or None, budget or None)  # type: ignore[arg-type]
-    return RiskGround(policy, scale, program.currency, forecast.answer if forecast else None)
+    return RiskGround.of(policy, scale, program.currency, forecast.answer if forecast else None)
 
 
 def _starts(

@@ -8,7 +8,7 @@ with its response) on the same random numbers. What is under the simulation's er
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -143,12 +143,44 @@ class RiskGround:
     scale: Scale
     currency: str
     answer: Mapping[str, Any] | None
+    drivers: Mapping[str, Mapping[str, Any]]  # what the forecast has of each risk, by its key
+    gains: Mapping[str, Mapping[str, Any]]  # and of its response
+
+    @classmethod
+    def of(
+        cls,
+        policy: PolicyFacts,
+        scale: Scale,
+        currency: str,
+        answer: Mapping[str, Any] | None,
+    ) -> RiskGround:
+        """Return the ground with what the forecast's `answer` has of each risk at hand."""
+        told = answer or {}
+        drivers = [row for row in told.get("drivers") or () if row["kind"] == "risk"]
+        responses = (told.get("mitigation") or {}).get("responses") or ()
+        return cls(
+            policy,
+            scale,
+            currency,
+            answer,
+            {row["id"]: row for row in reversed(drivers)},
+            {row["risk"]: row for row in reversed(responses)},
+        )
+
+
+def with_items(standing: RiskStanding, items: Sequence[MappedItem]) -> RiskStanding:
+    """Return a standing with the items that its risk delays, and the warning they give rise to."""
+    return replace(
+        standing,
+        items=[one.shown for one in items],
+        doubled=list(doubled(standing.risk, items)),
+    )
 
 
 def risk_standing(risk: RiskFacts, items: Sequence[MappedItem], ground: RiskGround) -> RiskStanding:
     """Return a risk beside the plan."""
-    at_p80 = _driver(risk, ground.answer)
-    bought = _gain(risk, ground.answer)
+    at_p80 = _driver(risk, ground)
+    bought = _gain(risk, ground)
     after = at_p80.less(bought) if at_p80 and bought else at_p80
     return RiskStanding(
         risk=risk,
@@ -227,10 +259,9 @@ def _lasting(risk: RiskFacts) -> Sequence[float] | None:
     return risk.delay or risk.closes_days
 
 
-def _driver(risk: RiskFacts, answer: Mapping[str, Any] | None) -> At80 | None:
+def _driver(risk: RiskFacts, ground: RiskGround) -> At80 | None:
     """Return what P80 would lose without the risk, as the forecast has it."""
-    rows = (answer or {}).get("drivers") or ()
-    one = next((row for row in rows if row["kind"] == "risk" and row["id"] == risk.key), None)
+    one = ground.drivers.get(risk.key)
     if one is None:
         return None
     return At80(
@@ -243,10 +274,9 @@ def _driver(risk: RiskFacts, answer: Mapping[str, Any] | None) -> At80 | None:
     )
 
 
-def _gain(risk: RiskFacts, answer: Mapping[str, Any] | None) -> At80 | None:
+def _gain(risk: RiskFacts, ground: RiskGround) -> At80 | None:
     """Return what the response alone buys at P80, as the forecast has it."""
-    told = (answer or {}).get("mitigation") or {}
-    one = next((row for row in told.get("responses", ()) if row["risk"] == risk.key), None)
+    one = ground.gains.get(risk.key)
     if one is None:
         return None
     gain = one["gains"]["p80"]

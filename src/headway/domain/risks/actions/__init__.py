@@ -7,6 +7,7 @@ from headway.domain.risks.actions.actions import (
     set_action,
 )
 from headway.domain.risks.actions.assumptions import (
+    contradict_assumption,
     reopen_assumption,
     restore_assumption,
     set_assumption,
@@ -28,6 +29,7 @@ from headway.domain.risks.actions.policy import set_risk_policy
 from headway.domain.risks.actions.risks import close_risk, occur_risk, restore_risk, set_risk
 
 __all__ = [
+    "contradict_assumption",
     "close_action",
     "close_risk",
     "occur_risk",

@@ -84,6 +84,7 @@ def settle_assumption(
         "state": _ENDS("state", state),
         "settled_at": at,
         "settled_by": actor.label,
+        "reopened_at": None,
     }
     if note:
         settled |= clean({"note": note}, ASSUMPTION_FIELDS)
@@ -108,6 +109,19 @@ def reopen_assumption(
     if note is not None:
         still |= clean({"note": note}, ASSUMPTION_FIELDS)
     change_row(actor, row, still, at, "reopen_assumption", version)
+    return assumption_facts(row)
+
+
+@transaction.atomic
+def contradict_assumption(
+    actor: Actor, program: str, key: str, note: str, at: datetime
+) -> AssumptionFacts:
+    """Open one that had held, because its metric says otherwise; whom it concerns is told."""
+    require(actor, Permission.PLAN)
+    row = locked_entry(actor, Assumption, program_named(actor, program), key)
+    still: dict[str, object] = {"state": "open", "settled_at": None, "settled_by": ""}
+    still |= {"reopened_at": at, **clean({"note": note}, ASSUMPTION_FIELDS)}
+    change_row(actor, row, still, at, "contradict_assumption")
     return assumption_facts(row)
 
 

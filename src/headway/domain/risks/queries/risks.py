@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from headway.analysis.calibration.brier import Brier, brier
 from headway.domain.accounts.rules import Actor, Permission, require
-from headway.domain.programs.queries import facts, rows_at
+from headway.domain.programs.queries import rows_at
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.fields import from_minor, meant
 from headway.domain.risks.models import Risk
@@ -18,6 +18,11 @@ from headway.domain.risks.rules import RiskFacts, Said
 from headway.errors import NotFound
 
 _RANGES = ("delay", "cost", "mitigated_delay", "mitigated_cost", "closes_days")
+#: The columns that hold a risk: what its facts name, with its price in minor units.
+_COLUMNS = [
+    "mitigation_cost_minor" if field.name == "mitigation_cost" else field.name
+    for field in fields(RiskFacts)
+]
 
 
 def risks_of(
@@ -35,16 +40,30 @@ def risks_by_program(
     for program in asked.values():
         require(actor, Permission.VIEW, program)
     found: dict[UUID, list[RiskFacts]] = {program_id: [] for program_id in asked}
-    rows = rows_at(Risk, at, workspace_id=actor.workspace_id, program_id__in=list(asked))
-    for row in sorted(rows, key=lambda row: row.key):
-        found[row.program_id].append(risk_facts(row, asked[row.program_id].currency))
-    return found
+    for row in _columns(at, workspace_id=actor.workspace_id, program_id__in=list(asked)):
+        found[row["program_id"]].append(_facts(row, asked[row["program_id"]].currency))
+    return {one: sorted(rows, key=lambda row: row.key) for one, rows in found.items()}
+
+
+def _columns(at: datetime | None, **conditions: object) -> Iterable[dict[str, Any]]:
+    """Return the columns of risks, now or as known `at`; one query."""
+    if at is None:  # a row of Django's for each costs most of the time
+        return Risk.objects.filter(**conditions).values(*_COLUMNS)
+    return map(_columns_of, rows_at(Risk, at, **conditions))
+
+
+def _columns_of(row: Risk) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _COLUMNS}
 
 
 def risk_named(
     actor: Actor, program: ProgramFacts, key: str, at: datetime | None = None
 ) -> RiskFacts:
     """Return the risk of a program with this key; NotFound with the nearest key."""
+    require(actor, Permission.VIEW, program)
+    mine = {"workspace_id": actor.workspace_id, "program_id": program.id}
+    if at is None and (row := Risk.objects.filter(key=key, **mine).first()) is not None:
+        return risk_facts(row, program.currency)
     known = {risk.key: risk for risk in risks_of(actor, program, at)}
     if key not in known:
         sentence = f"There is no risk '{key}' in {program.name}{meant(key, known) or '.'}"
@@ -54,11 +73,15 @@ def risk_named(
 
 def risk_facts(row: Risk, currency: str) -> RiskFacts:
     """Return a risk as a frozen value."""
-    ranges: dict[str, Any] = {name: getattr(row, name) for name in _RANGES}
-    frozen = {name: None if value is None else tuple(value) for name, value in ranges.items()}
-    price = from_minor(row.mitigation_cost_minor, currency)
-    said = Said.read(row.said)
-    return facts(RiskFacts, row, mitigation_cost=price, said=said, **frozen)
+    return _facts(_columns_of(row), currency)
+
+
+def _facts(columns: dict[str, Any], currency: str) -> RiskFacts:
+    for name in _RANGES:
+        if columns[name] is not None:
+            columns[name] = tuple(columns[name])
+    price = from_minor(columns.pop("mitigation_cost_minor"), currency)
+    return RiskFacts(**{**columns, "mitigation_cost": price, "said": Said.read(columns["said"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +122,14 @@ def risk_calibration(
 
     One that occurred came true; one closed without occurring did not. Never by person.
     """
-    cases = [
-        (risk.said.probability, risk.said.occurred)
-        for rows in risks_by_program(actor, programs, at).values()
-        for risk in rows
-        if risk.said is not None
-    ]
-    return brier(cases)
+    asked = list(programs)
+    for program in asked:
+        require(actor, Permission.VIEW, program)
+    mine = {"workspace_id": actor.workspace_id, "program_id__in": [one.id for one in asked]}
+    if at is None:  # of a register most are open, and nothing was kept of those
+        ended = Risk.objects.filter(**mine).exclude(state="open")
+        held = list(ended.values_list("said", flat=True))
+    else:
+        held = [row.said for row in rows_at(Risk, at, **mine)]
+    told = [said for said in map(Said.read, held) if said is not None]
+    return brier([(one.probability, one.occurred) for one in told])

@@ -40,6 +40,7 @@ class AssumptionFacts:
     settled_at: datetime | None
     settled_by: str
     version: int
+    reopened_at: datetime | None = None  # by evidence, after it had held
 
     @property
     def is_open(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from headway.domain.plans.rules import RiskStanding
+from headway.domain.plans.rules.risk_standing import RiskGround
 from headway.domain.risks.rules import Cell, PolicyFacts, Scale
 from headway.domain.risks.rules.matrix import CHANCE_WORDS, IMPACT_WORDS, LEVELS, score_level
 from headway.rendering import phrases
@@ -17,6 +18,10 @@ SIDES: Mapping[str, tuple[str, Callable[[RiskStanding], Cell | None]]] = {
     "inherent": ("Without responses", lambda one: one.inherent),
     "residual": ("With responses", lambda one: one.residual),
 }
+
+
+#: Risks that a cell names; the rest is counted, and opens as a list.
+MOST_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,12 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """A cell with the risks that stand in it."""
+    """A cell with the risks that stand in it: the first of them, and how many more."""
 
     level: str
+    place: str
     risks: Sequence[RiskStanding]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +54,14 @@ class Matrix:
     @property
     def placed(self) -> int:
         """Return how many risks stand in it."""
-        return sum(len(cell.risks) for _, cells in self.rows for cell in cells)
+        return sum(len(cell.risks) + cell.more for _, cells in self.rows for cell in cells)
 
 
 def matrix_of(
-    standings: Sequence[RiskStanding], side: str, policy: PolicyFacts, scale: Scale, currency: str
+    standings: Sequence[RiskStanding], side: str, ground: RiskGround, currency: str
 ) -> Matrix:
     """Return the matrix of `standings` by one of SIDES."""
-    look = SIDES[side][1]
+    look, policy, scale = SIDES[side][1], ground.policy, ground.scale
     places: dict[tuple[int, int], list[RiskStanding]] = {}
     outside = []
     for one in standings:
@@ -70,14 +77,17 @@ def matrix_of(
     rows = [
         (
             Edge(level, CHANCE_WORDS[level - 1], _chance(level, policy)),
-            [
-                MatrixCell(score_level(level * impact), places.get((level, impact), ()))
-                for impact in LEVELS
-            ],
+            [_cell(level, impact, places.get((level, impact), ())) for impact in LEVELS],
         )
         for level in reversed(LEVELS)
     ]
     return Matrix(columns, rows, outside)
+
+
+def _cell(chance: int, impact: int, risks: Sequence[RiskStanding]) -> MatrixCell:
+    shown = risks[:MOST_NAMED]
+    level = score_level(chance * impact)
+    return MatrixCell(level, f"{chance}-{impact}", shown, len(risks) - len(shown))
 
 
 def _chance(level: int, policy: PolicyFacts) -> str:

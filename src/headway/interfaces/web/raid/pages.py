@@ -10,18 +10,18 @@ from decimal import Decimal
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from headway.domain.assessments.queries import program_health
+from headway.domain.assessments.queries import assumption_standings
 from headway.domain.assessments.rules.assumptions import AssumptionStanding
 from headway.domain.people.queries import names_of
 from headway.domain.plans.queries import (
+    bare_standings,
     blocker_standing,
     blocker_standings,
     decisions_of,
     latest_forecast,
     promise_standing,
     promise_standings,
-    risk_scale,
-    risk_standings,
+    risk_grounds,
 )
 from headway.domain.plans.rules import BlockerStanding, PromiseStanding, RiskStanding
 from headway.domain.programs.queries import program_named
@@ -32,7 +32,6 @@ from headway.domain.risks.queries import (
     assumption_named,
     issue_named,
     issues_of,
-    policy_of,
     risks_of,
 )
 from headway.domain.risks.rules import ActionFacts, EscalationStep, IssueFacts, Said, severity_of
@@ -139,13 +138,12 @@ def raid(request: WorkspaceRequest, program: str) -> HttpResponse:
     at = known or request.now
     today = at.date()
     asked = Asked(request.GET.get("owner", "")[:200], request.GET.get("state") == "all")
-    found = program_health(actor, facts, at, known_at=known)
     held = _Registers(
         blocker_standings(actor, [facts], today, known)[facts.id],
         issues_of(actor, facts, known),
         actions_of(actor, facts, known),
         promise_standings(actor, [facts], today, known)[facts.id],
-        found.assumptions,
+        assumption_standings(actor, facts, at, known_at=known),
     )
     names = names_of(actor)
     said = _said(
@@ -154,7 +152,8 @@ def raid(request: WorkspaceRequest, program: str) -> HttpResponse:
         sum(1 for one in held.actions if one.is_overdue(today)),
         sum(1 for one in held.promises if one.asks(today)),
     )
-    values = head_of(request, facts, found.forecast) | _rows(request, facts, held, asked, names)
+    latest = latest_forecast(actor, facts, known)
+    values = head_of(request, facts, latest) | _rows(request, facts, held, asked, names)
     values |= {"asked": asked, "said": said, "owners": _choices(held.owners, names)}
     return render(request, "raid_web/raid.html", values)
 
@@ -253,16 +252,19 @@ def _issue_rows(
     """Return the issues with what they do to the plan; nothing is asked where there is none."""
     if not issues:
         return []
-    standings = risk_standings(request.actor, [program], request.at)[program.id]
-    by_risk = {one.risk.id: one for one in standings}
-    policy = policy_of(request.actor, program, request.at)
-    scale = risk_scale(request.actor, program, request.at)
+    ground = risk_grounds(request.actor, [program], request.at)[program.id]
+    by_risk = {}
+    if any(issue.risk_id for issue in issues):
+        bare = bare_standings(request.actor, [program], {program.id: ground}, request.at)
+        by_risk = {one.risk.id: one for one in bare[program.id]}
     today = (request.at or request.now).date()
     rows = []
     for issue in issues:
         of = by_risk.get(issue.risk_id) if issue.risk_id else None
         days, money = _effect(issue, of)
-        severity = severity_of(days, None if money is None else float(money), scale, policy)
+        severity = severity_of(
+            days, None if money is None else float(money), ground.scale, ground.policy
+        )
         owner, late = _name(names, issue.owner), issue.is_overdue(today)
         said = of.risk.said if of else None
         rows.append(IssueRow(issue, owner, days, money, severity, late, said))
@@ -322,8 +324,7 @@ def assumption(request: WorkspaceRequest, program: str, assumption: str) -> Http
     facts = program_named(request.actor, program, request.at)
     at = request.at or request.now
     held = assumption_named(request.actor, facts, assumption, request.at)
-    found = program_health(request.actor, facts, at, known_at=request.at)
-    one = next(each for each in found.assumptions if each.assumption.id == held.id)
+    (one,) = assumption_standings(request.actor, facts, at, known_at=request.at, only=held.key)
     owner = _name(names_of(request.actor), held.owner)
     values: dict[str, object] = {
         "row": AssumptionRow(one, owner, held.is_overdue(at.date())),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,10 +15,11 @@ from django.utils.safestring import SafeString, mark_safe
 from headway.domain.people.queries import names_of
 from headway.domain.plans.queries import (
     ForecastFacts,
+    bare_standings,
     latest_forecast,
-    risk_scale,
+    mapped,
+    risk_grounds,
     risk_standing_named,
-    risk_standings,
 )
 from headway.domain.plans.rules import RiskStanding
 from headway.domain.programs.queries import program_named, programs_of
@@ -26,11 +28,11 @@ from headway.domain.risks.queries import (
     RiskVersion,
     actions_of,
     issues_of,
-    policy_of,
     risk_calibration,
     risk_past,
 )
 from headway.interfaces.web.layout.routes import WorkspaceRequest
+from headway.interfaces.web.people.narrowing import PAGE, page_at, paged
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.forecasting import decimal, number, part
 from headway.interfaces.web.programs.program import head_of
@@ -39,7 +41,11 @@ from headway.rendering import phrases
 from headway.rendering.charts.spark import sparkline
 
 #: Risks that the list across programs shows.
-MOST_TOP = 100
+MOST_TOP = 50
+#: Ended risks that stand below their odds.
+MOST_ENDED = 20
+#: A cell of the matrix as an address writes it: chance and impact.
+CELL = re.compile("[1-5]-[1-5]")
 #: What of the register is shown: its name in the address, and in words.
 VIEWS = (("", "Open"), ("attention", "Needs attention"), ("closed", "Closed and occurred"))
 
@@ -75,56 +81,95 @@ def risks(request: WorkspaceRequest, program: str) -> HttpResponse:
     facts = program_named(request.actor, program, request.at)
     latest = latest_forecast(request.actor, facts, request.at)
     known = {facts.id: latest} if latest else {}
-    found = risk_standings(request.actor, [facts], request.at, forecasts=known)[facts.id]
-    at = request.at or request.now
-    today = at.date()
+    ground = risk_grounds(request.actor, [facts], request.at, forecasts=known)[facts.id]
+    found = bare_standings(request.actor, [facts], {facts.id: ground}, request.at)[facts.id]
     names = names_of(request.actor)
+    today = (request.at or request.now).date()
     lines = [_line(one, names, today) for one in sorted(found, key=weight)]
-    view = request.GET.get("view", "")
-    shown = [one for one in lines if _is_shown(one, view)]
-    side = request.GET.get("side", "now")
-    side = side if side in SIDES else "now"
-    policy = policy_of(request.actor, facts, request.at)
-    scale = risk_scale(request.actor, facts, request.at)
-    calibration = risk_calibration(request.actor, [facts], request.at)
+    asked = _asked(request)
     asking = [one for one in lines if one.asks]
     open_ones = [one.standing for one in lines if one.standing.risk.is_open]
-    values = head_of(request, facts, latest) | {
-        "lines": shown,
+    ended = sorted(
+        (one for one in lines if one.standing.risk.said),
+        key=lambda one: -(one.standing.risk.ended_at or request.now).timestamp(),
+    )
+    values = head_of(request, facts, latest) | _window(request, facts, lines, asked)
+    values |= {
         "said": _said([one for one in lines if one.standing.risk.is_open], asking),
-        "view": view,
+        "view": asked.view,
         "views": VIEWS,
         "asking": len(asking),
-        "side": side,
+        "side": asked.side,
         "sides": [(name, words) for name, (words, _) in SIDES.items()],
         "matrices": [
-            (title, matrix_of(chosen, side, policy, scale, facts.currency))
+            (title, matrix_of(chosen, asked.side, ground, facts.currency))
             for title, chosen in (
                 ("Threats", [one for one in open_ones if one.risk.is_threat]),
                 ("Opportunities", [one for one in open_ones if not one.risk.is_threat]),
             )
             if chosen
         ],
-        "policy": policy,
+        "policy": ground.policy,
         "bought": _bought(latest, open_ones),
-        "calibration": calibration,
+        "calibration": risk_calibration(request.actor, [facts], request.at),
         "everywhere": risk_calibration(
             request.actor, programs_of(request.actor, request.at), request.at
         ),
-        "ended": sorted(
-            (one for one in lines if one.standing.risk.said),
-            key=lambda one: -(one.standing.risk.ended_at or request.now).timestamp(),
-        ),
-        "issues": issues_of(request.actor, facts, request.at),
+        "ended": ended[:MOST_ENDED],
+        "more_ended": max(len(ended) - MOST_ENDED, 0),
     }
     return render(request, "raid_web/risks.html", values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which risks the reader wants to see: a view, or those in one cell of the matrix."""
+
+    view: str
+    side: str
+    cell: str  # "4-5": chance and impact; empty for all
+
+    def fits(self, line: RiskLine) -> bool:
+        """Say whether a risk is to be shown."""
+        if not self.cell:
+            return _is_shown(line, self.view)
+        held = SIDES[self.side][1](line.standing)
+        return (
+            line.standing.risk.is_open
+            and held is not None
+            and self.cell == f"{held.chance}-{held.impact}"
+        )
+
+
+def _asked(request: WorkspaceRequest) -> _Asked:
+    side = request.GET.get("side", "now")
+    view, cell = request.GET.get("view", ""), request.GET.get("cell", "")
+    return _Asked(view, side if side in SIDES else "now", cell if CELL.fullmatch(cell) else "")
+
+
+def _window(
+    request: WorkspaceRequest, program: ProgramFacts, lines: Sequence[RiskLine], asked: _Asked
+) -> dict[str, object]:
+    """Return the page of the register that was asked for; only its risks are read with items."""
+    shown = [one for one in lines if asked.fits(one)]
+    page = page_at(request.GET.get("page", ""), len(shown))
+    window = shown[page * PAGE : (page + 1) * PAGE]
+    whole = mapped(request.actor, [program], [one.standing for one in window], request.at)
+    return {
+        "lines": [replace(one, standing=each) for one, each in zip(window, whole, strict=True)],
+        "cell": asked.cell,
+        "count": len(shown),
+        "previous": paged(request, page - 1) if page else "",
+        "following": paged(request, page + 1) if (page + 1) * PAGE < len(shown) else "",
+    }
 
 
 def risk(request: WorkspaceRequest, program: str, risk: str) -> HttpResponse:
     """Show one risk: why, what it does to P80, what is done about it, and how its odds went."""
     facts = program_named(request.actor, program, request.at)
     latest = latest_forecast(request.actor, facts, request.at)
-    one = risk_standing_named(request.actor, facts, risk, request.at)
+    known = {facts.id: latest} if latest else {}
+    one = risk_standing_named(request.actor, facts, risk, request.at, forecasts=known)
     names = names_of(request.actor)
     today = (request.at or request.now).date()
     past = risk_past(request.actor, facts, risk, request.at)
@@ -156,18 +201,23 @@ def risk(request: WorkspaceRequest, program: str, risk: str) -> HttpResponse:
 def top_risks(request: WorkspaceRequest) -> HttpResponse:
     """Show the open risks of all programs, those that move their program's P80 most first."""
     programs = programs_of(request.actor, request.at)
-    found = risk_standings(request.actor, programs, request.at)
+    grounds = risk_grounds(request.actor, programs, request.at)
+    found = bare_standings(request.actor, programs, grounds, request.at)
     names, today = names_of(request.actor), (request.at or request.now).date()
-    open_ones = [
-        (weight(one), TopRow(program, _line(one, names, today)))
-        for program in programs
-        for one in found[program.id]
-        if one.risk.is_open
-    ]
-    rows = [row for _, row in sorted(open_ones, key=lambda pair: pair[0])]
+    ranked = sorted(
+        (
+            (weight(one), program.slug, program, one)
+            for program in programs
+            for one in found[program.id]
+            if one.risk.is_open
+        ),
+        key=lambda each: each[:2],
+    )
     values = {
-        "rows": rows[:MOST_TOP],
-        "more": max(len(rows) - MOST_TOP, 0),
+        "rows": [
+            TopRow(program, _line(one, names, today)) for *_, program, one in ranked[:MOST_TOP]
+        ],
+        "more": max(len(ranked) - MOST_TOP, 0),
         "portfolio": address(request, "programs"),
     }
     return render(request, "raid_web/top_risks.html", values)
