@@ -36,7 +36,20 @@ from headway.errors import Invalid
 
 TODAY = date(2026, 11, 23)
 ITEM = OpenItem("a/A", "Build", "experiment", "dana", 10.0, 0.9, is_started=True, each=(4, 5, 9))
-RUNS = RunsSeen("a/r2", "R²", 0.6, 0.489, 11, 6, is_reached=False, record=80)
+RUNS = RunsSeen(
+    "a/r2",
+    "R²",
+    target=0.6,
+    best=0.489,
+    true_best=0.471,
+    runs=11,
+    since_best=6,
+    is_plateau=True,
+    is_reachable=False,
+    p_missed=0.81,
+    until=date(2027, 3, 31),
+    record=80,
+)
 PROMISE = OpenPromise("p", "Photos", "North", "unconfirmed", None, date(2026, 12, 4), 3, ["a/A"])
 LAPSING = Lapsing(
     "v/c", "Labels", "Vendor A", "It ends soon.", TODAY, 30, renews=False, items=["a/A"]
@@ -88,7 +101,10 @@ def test_every_rule_speaks_with_facts_a_chance_and_a_range_and_says_how() -> Non
         assert one.strategy
         assert one.response
     assert found["slipping"].probability == 0.8  # (3 + 1) / (3 + 2)
-    assert found["plateau"].probability == 0.7  # 11 / 16
+    assert found["plateau"].probability == 0.8  # the share of futures that miss it
+    told = " ".join(fact.sentence for fact in found["plateau"].facts)
+    assert "without the luck of the best of 11 it is 0.471" in told
+    assert "81 % of the futures of these runs have not reached it by 31 Mar 2027" in told
     assert found["silent-experiment"].delay == (4, 5, 9)
     assert found["burn"].cost == (0, 50, 75)
 
@@ -105,9 +121,10 @@ SILENT: dict[str, Any] = {
     "an experiment that waits": lambda: silent_experiment(
         [replace(ITEM, is_started=False)], {"a": date(2026, 1, 1)}, TODAY
     ),
-    "a promise that is met": lambda: plateau([replace(RUNS, is_reached=True)], [ITEM]),
-    "few runs": lambda: plateau([replace(RUNS, runs=7)], [ITEM]),
-    "a fresh best": lambda: plateau([replace(RUNS, since_best=2)], [ITEM]),
+    "few runs": lambda: plateau([replace(RUNS, runs=4)], [ITEM]),
+    "a metric that gets there": lambda: plateau(
+        [replace(RUNS, is_plateau=False, is_reachable=True)], [ITEM]
+    ),
     "money in step": lambda: money_burn(replace(SPENDING, passed=0.55)),
     "the first weeks": lambda: money_burn(replace(SPENDING, passed=0.05)),
     "no budget": lambda: money_burn(replace(SPENDING, budget=Decimal(0))),
@@ -160,3 +177,8 @@ def test_a_dismissal_says_why() -> None:
     assert require_reason(" Spoken to. ") == "Spoken to."
     with pytest.raises(Invalid, match="Say why"):
         require_reason("  ")
+
+
+def test_a_pace_that_does_not_get_there_is_said_though_bests_still_come() -> None:
+    (found,) = plateau([replace(RUNS, since_best=0, is_plateau=False)], [ITEM])
+    assert "not reachable at this pace" in found.cause

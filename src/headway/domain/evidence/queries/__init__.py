@@ -17,6 +17,7 @@ from headway.domain.evidence.queries.facts import (
     measurements_of,
     record_times,
     records_about,
+    run_values,
     subject_names,
 )
 from headway.domain.evidence.queries.inbox import (
@@ -136,6 +137,7 @@ __all__ = [
     "runs_alike",
     "runs_named",
     "run_tags",
+    "run_values",
     "runs_page",
     "sealed_rows",
     "subject_names",

@@ -17,6 +17,7 @@ from django.db.models.functions import Cast, RowNumber
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.models import Reading, Record, Subject
 from headway.domain.evidence.queries.placed import first_heard, in_projects
+from headway.domain.evidence.queries.told import current_runs
 from headway.domain.programs.models import Project
 from headway.observation import SubjectRef
 
@@ -170,6 +171,31 @@ def measurements_of(
     return [Measurement(*columns) for columns in rows.values_list(*_COLUMNS)]
 
 
+def run_values(
+    actor: Actor,
+    project_ids: Collection[UUID],
+    at: datetime | None = None,
+    *,
+    metrics: Collection[str],
+) -> Sequence[Measurement]:
+    """Return what finished runs of these projects logged of these metrics, oldest first; one query.
+
+    Failed and deleted runs raise no best; they are in the runs table.
+    """
+    require(actor, Permission.VIEW)
+    if not metrics:
+        return []
+    runs = current_runs(actor.workspace_id, at).filter(status="finished", is_deleted=False)
+    rows = Reading.objects.filter(
+        workspace_id=actor.workspace_id,
+        metric__in=metrics,
+        segment="",
+        record_id__in=runs.values("record_id"),
+    )
+    rows = in_projects(rows, project_ids, at).order_by("observed_at", "record__sequence", "id")
+    return [Measurement(*columns) for columns in rows.values_list(*_COLUMNS)]
+
+
 def latest_records(
     actor: Actor,
     project_ids: Collection[UUID],
@@ -291,12 +317,17 @@ def _home(place: str) -> UUID:
 
 
 def evidence_ages(
-    actor: Actor, project_ids: Collection[UUID], at: datetime | None = None
+    actor: Actor,
+    project_ids: Collection[UUID],
+    at: datetime | None = None,
+    *,
+    kinds: Collection[str] = (),
 ) -> Sequence[EvidenceAge]:
-    """Return when each project last heard anything of each kind, and how much there is."""
+    """Return when each project last heard anything of each kind (of these), and how much."""
     require(actor, Permission.VIEW)
+    records = _records(actor, project_ids, at)
     ages = (
-        _records(actor, project_ids, at)
+        (records.filter(kind__in=kinds) if kinds else records)
         .values_list("home", "kind")
         .annotate(newest=Max("observed_at"), count=Count("id"))
     )

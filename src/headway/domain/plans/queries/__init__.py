@@ -60,6 +60,7 @@ from headway.domain.plans.queries.quality import PlanQuality, plan_quality, plan
 from headway.domain.plans.queries.reasons import WhyHere, why_here
 from headway.domain.plans.queries.risk_standings import (
     bare_standings,
+    heaviest_standings,
     mapped,
     risk_grounds,
     risk_standing_named,
@@ -94,6 +95,7 @@ from headway.domain.plans.queries.work import (
 
 __all__ = [
     "bare_standings",
+    "heaviest_standings",
     "mapped",
     "risk_grounds",
     "risk_standing_named",

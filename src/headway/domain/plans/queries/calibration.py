@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, Protocol
 from uuid import UUID
 
 from headway.analysis.calibration import correction as corrections
@@ -125,6 +126,26 @@ class Calibration:
     late: Sequence[LateItem]
 
 
+class Worked(Protocol):
+    """An item of which one asks how long it took."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind of work."""
+
+    @property
+    def estimate(self) -> Any:  # noqa: ANN401 - as it is kept
+        """Its range in working days; None where it has none."""
+
+    @property
+    def started(self) -> date | None:
+        """The day it began."""
+
+    @property
+    def finished(self) -> date | None:
+        """The day it ended."""
+
+
 @dataclass(slots=True)
 class _Gathered:
     """What one program, or several, add to a calibration."""
@@ -143,21 +164,12 @@ def calibration_of(actor: Actor, program: ProgramFacts, at: datetime | None = No
     return _told(found)
 
 
-def kind_biases(
-    actor: Actor, program: ProgramFacts, at: datetime | None = None
-) -> Sequence[BiasRow]:
+def kind_biases(items: Iterable[Worked], time: WorkingTime) -> Sequence[BiasRow]:
     """Return how long finished items of each kind took against their estimates, most items first.
 
-    No forecast is read: only what was estimated, begun and finished.
+    No forecast is read: only what was estimated, begun and finished, by the plan's axis of `time`.
     """
-    require(actor, Permission.VIEW, program)
-    ids = [project.id for project in projects_of(actor, program, at)]
-    rows = rows_at(WorkItem, at, project_id__in=ids)
-    finished = [row for row in rows if row.finished is not None]
-    if not finished:
-        return []
-    ratio_of = _ratios(actor, program, at)
-    known = [(row.kind, ratio_of(row)) for row in finished]
+    known = [(one.kind, _ratio(one, time)) for one in items if one.finished is not None]
     return _biases((kind, ratio) for kind, ratio in known if ratio is not None)
 
 
@@ -269,14 +281,15 @@ def _ratios(
     """Return how actual / estimate of an item is found: in working days of the program."""
     time = WorkingTime.of(plan_value(actor, program, at))
 
-    def ratio(row: WorkItem) -> float | None:
-        if row.started is None or row.finished is None or not isinstance(row.estimate, list):
-            return None
-        likely = float(row.estimate[1])
-        took = time.end_of(row.finished) - time.start_of(row.started)
-        return took / likely if likely > 0 and took > 0 else None
+    return lambda row: _ratio(row, time)
 
-    return ratio
+
+def _ratio(row: Worked, time: WorkingTime) -> float | None:
+    if row.started is None or row.finished is None or not isinstance(row.estimate, list):
+        return None
+    likely = float(row.estimate[1])
+    took = time.end_of(row.finished) - time.start_of(row.started)
+    return took / likely if likely > 0 and took > 0 else None
 
 
 def _told(found: _Gathered) -> Calibration:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,13 +14,19 @@ from headway.domain.plans.rules.risk_standing import (
     MappedItem,
     RiskGround,
     RiskStanding,
+    rank,
     risk_standing,
     with_items,
 )
 from headway.domain.programs.queries import projects_by_program, rows_at
 from headway.domain.programs.rules import ProgramFacts
 from headway.domain.programs.rules.calendars import working_days
-from headway.domain.risks.queries import policies_by_program, risk_named, risks_by_program
+from headway.domain.risks.queries import (
+    open_odds,
+    policies_by_program,
+    risk_named,
+    risks_by_program,
+)
 from headway.domain.risks.rules import PolicyFacts, RiskFacts, Scale
 
 
@@ -47,15 +53,44 @@ def bare_standings(
     programs: Iterable[ProgramFacts],
     grounds: Mapping[UUID, RiskGround],
     at: datetime | None = None,
+    *,
+    only: Collection[UUID] | None = None,
 ) -> Mapping[UUID, Sequence[RiskStanding]]:
     """Return the same without the items that each delays: `mapped` adds those of a few; one query.
 
-    A register of thousands is ranked by them; nobody looks at the items of all.
+    A register of thousands is ranked by them; nobody looks at the items of all. `only` are the
+    risks that are asked for.
     """
     return {
         one: [risk_standing(risk, (), grounds[one]) for risk in rows]
-        for one, rows in risks_by_program(actor, programs, at).items()
+        for one, rows in risks_by_program(actor, programs, at, only=only).items()
     }
+
+
+def heaviest_standings(
+    actor: Actor,
+    programs: Iterable[ProgramFacts],
+    at: datetime | None = None,
+    *,
+    most: int,
+) -> tuple[Sequence[tuple[ProgramFacts, RiskStanding]], int]:
+    """Return the open risks that move their program's P80 `most`, without items, and how many
+    there are in all; seven queries."""
+    asked = {program.id: program for program in programs}
+    grounds = risk_grounds(actor, asked.values(), at)
+    odds = open_odds(actor, asked.values(), at)
+    ranked = sorted(
+        odds,
+        key=lambda one: (
+            rank(grounds[one.program_id].at_p80(one.key), one.chance, one.delay),
+            asked[one.program_id].slug,
+            one.key,
+        ),
+    )[:most]
+    ids = [one.id for one in ranked]
+    found = bare_standings(actor, asked.values(), grounds, at, only=ids)
+    known = {one.risk.id: (asked[home], one) for home, rows in found.items() for one in rows}
+    return [known[one] for one in ids], len(odds)
 
 
 def mapped(

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from headway.domain.plans.rules.waits import WaitItem
 from headway.domain.programs.rules.ranges import shown
-from headway.domain.risks.rules import Cell, PolicyFacts, RiskFacts, Scale, cell_of
+from headway.domain.risks.rules import Cell, PolicyFacts, RiskFacts, Scale, cell_of, mean_of
 from headway.rendering.phrases import money as say_money
 from headway.rendering.phrases import number
 
@@ -167,6 +167,26 @@ class RiskGround:
             {row["risk"]: row for row in reversed(responses)},
         )
 
+    def at_p80(self, key: str) -> At80 | None:
+        """Return what P80 would lose without a risk, as the forecast has it."""
+        one = self.drivers.get(key)
+        if one is None:
+            return None
+        return At80(
+            one["delta_p80"],
+            one["delta_p80_error"],
+            one["within_error"],
+            _read(one["delta_cost_p80"]),
+            _read(one["delta_cost_p80_error"]),
+            one["cost_within_error"],
+        )
+
+
+def rank(at_p80: At80 | None, chance: float, delay: Sequence[float] | None) -> tuple[float, float]:
+    """Return the place of a risk: by what it does at P80, then by its days on average."""
+    days = at_p80.shown_days if at_p80 else None
+    return (-abs(days or 0.0), -abs(chance * (mean_of(delay) or 0.0)))
+
 
 def with_items(standing: RiskStanding, items: Sequence[MappedItem]) -> RiskStanding:
     """Return a standing with the items that its risk delays, and the warning they give rise to."""
@@ -179,7 +199,7 @@ def with_items(standing: RiskStanding, items: Sequence[MappedItem]) -> RiskStand
 
 def risk_standing(risk: RiskFacts, items: Sequence[MappedItem], ground: RiskGround) -> RiskStanding:
     """Return a risk beside the plan."""
-    at_p80 = _driver(risk, ground)
+    at_p80 = ground.at_p80(risk.key)
     bought = _gain(risk, ground)
     after = at_p80.less(bought) if at_p80 and bought else at_p80
     return RiskStanding(
@@ -257,21 +277,6 @@ def _residual(risk: RiskFacts, ground: RiskGround) -> Cell | None:
 def _lasting(risk: RiskFacts) -> Sequence[float] | None:
     """Return the days that it would take: its delay, else what it closes."""
     return risk.delay or risk.closes_days
-
-
-def _driver(risk: RiskFacts, ground: RiskGround) -> At80 | None:
-    """Return what P80 would lose without the risk, as the forecast has it."""
-    one = ground.drivers.get(risk.key)
-    if one is None:
-        return None
-    return At80(
-        one["delta_p80"],
-        one["delta_p80_error"],
-        one["within_error"],
-        _read(one["delta_cost_p80"]),
-        _read(one["delta_cost_p80_error"]),
-        one["cost_within_error"],
-    )
 
 
 def _gain(risk: RiskFacts, ground: RiskGround) -> At80 | None:

@@ -1,6 +1,11 @@
 """Every read of progress: earned value, promised metrics with their dates, what evidence says."""
 
-from headway.domain.progress.queries.attainment import MetricStanding, metric_standings
+from headway.domain.progress.queries.attainment import (
+    MetricStanding,
+    attained,
+    metric_standings,
+    metric_tries,
+)
 from headway.domain.progress.queries.confidence import Bounds, QualityOdds, quality_odds
 from headway.domain.progress.queries.earned_value import earned_value, earned_value_of_portfolio
 from headway.domain.progress.queries.following import (
@@ -32,6 +37,7 @@ __all__ = [
     "ProgramValue",
     "ProjectValue",
     "QualityOdds",
+    "attained",
     "earned_value",
     "earned_value_of_portfolio",
     "follow_of",
@@ -41,5 +47,6 @@ __all__ = [
     "measure_of",
     "measures_by_item",
     "metric_standings",
+    "metric_tries",
     "quality_odds",
 ]

@@ -84,29 +84,35 @@ def metric_standings(
         for criterion in criteria
         if not criterion.is_guardrail
     ]
-    measured = _measured(actor, projects, asked, known_at)
+    measured = metric_tries(actor, projects, asked, known_at)
     return [
         _standing(project, criterion, measured.get(criterion.id, ()), at, draws)
         for project, criterion in asked
     ]
 
 
-def _measured(
+def metric_tries(
     actor: Actor,
     projects: Mapping[UUID, ProjectFacts],
     asked: Sequence[tuple[ProjectFacts, CriterionFacts]],
     known_at: datetime | None,
 ) -> Mapping[UUID, Sequence[Measured]]:
-    """Return the measurements of each criterion's metric that were tries at it, oldest first."""
+    """Return the measurements that were tries at each (project, criterion), oldest first.
+
+    By criterion id; `projects` are theirs by id. Two queries.
+    """
     metrics = {criterion.metric for _, criterion in asked}
     if not metrics:
         return {}
     rows = measurements_of(actor, list(projects), known_at, kinds=("evaluation",), metrics=metrics)
     studies = _studies(actor, list(projects), known_at)
     found: dict[UUID, list[Measured]] = {criterion.id: [] for _, criterion in asked}
+    wanted: dict[tuple[UUID | None, str], list[CriterionFacts]] = {}
+    for project, criterion in asked:
+        wanted.setdefault((project.id, criterion.metric), []).append(criterion)
     for row in rows:
-        for project, criterion in asked:
-            if row.project_id == project.id and _speaks_of(row, criterion, studies):
+        for criterion in wanted.get((row.project_id, row.metric), ()):
+            if _speaks_of(row, criterion, studies):
                 found[criterion.id].append(_one(row))
     worse = {criterion.id: _worse(criterion.direction) for _, criterion in asked}
     return {key: _of_records(rows, worse[key])[-MOST_RUNS:] for key, rows in found.items()}
@@ -184,13 +190,20 @@ def _standing(
         return MetricStanding(
             project.slug, project.name, criterion, None, None, None, "Not measured yet."
         )
-    found = _attained(tuple(runs_of(told, at)), question_of(criterion, at, draws=draws))
+    found = attained(told, criterion, at, draws)
     return MetricStanding(
         project.slug, project.name, criterion, value, record, found, found.sentence
     )
 
 
-@lru_cache(maxsize=256)
+def attained(
+    rows: Sequence[Measured], criterion: CriterionFacts, at: datetime, draws: int = DRAWS
+) -> Attainment:
+    """Return when a criterion's tries reach its target, as looked at from `at`."""
+    return _attained(tuple(runs_of(rows, at)), question_of(criterion, at, draws=draws))
+
+
+@lru_cache(maxsize=1_024)
 def _attained(runs: tuple[Run, ...], question: Question) -> Attainment:
     """Return the forecast of these runs; the same question is answered once."""
     return attain(runs, question)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from headway.domain.accounts.rules import Actor
 from headway.domain.checks.queries import monitors_page, retraining_proposals
-from headway.domain.evidence.queries import best_so_far, evidence_ages, logged_names
+from headway.domain.evidence.queries import evidence_ages
 from headway.domain.finance.queries import actuals_of, budget_of
 from headway.domain.gates.models import ApprovalRequest
 from headway.domain.gates.queries import queue_times_of
 from headway.domain.people.queries import names_of
-from headway.domain.plans.models import Plan
-from headway.domain.plans.queries import ForecastFacts, forecast_history, promise_standings
+from headway.domain.plans.queries import ForecastFacts, latest_forecast, promise_standings
 from headway.domain.plans.queries.calibration import kind_biases
-from headway.domain.plans.queries.network import items_of
-from headway.domain.plans.rules import ItemFacts
-from headway.domain.programs.queries import criteria_by_project, projects_of, rows_at
-from headway.domain.programs.rules import CriterionFacts, ProgramFacts, ProjectFacts
+from headway.domain.plans.queries.glance import (
+    ItemGlance,
+    items_at_a_glance,
+    p80_history,
+    working_axis,
+)
+from headway.domain.programs.queries import projects_of
+from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.programs.rules.queue import wait_of
+from headway.domain.radar.queries.metrics import metrics_seen
 from headway.domain.radar.rules import (
     Proposal,
     contract_lapse,
@@ -35,7 +39,7 @@ from headway.domain.radar.rules import (
     unconfirmed_promise,
 )
 from headway.domain.radar.rules.house import Lapsing, Queue, Spending
-from headway.domain.radar.rules.models import Alert, RunsSeen
+from headway.domain.radar.rules.models import Alert
 from headway.domain.radar.rules.planning import KindBias, OpenItem, OpenPromise
 from headway.domain.vendors.queries import lapses_of
 
@@ -44,53 +48,65 @@ TREND = 6
 
 
 def proposals_of(
-    actor: Actor, program: ProgramFacts, at: datetime, known_at: datetime | None
+    actor: Actor,
+    program: ProgramFacts,
+    at: datetime,
+    known_at: datetime | None,
+    latest: ForecastFacts | None = None,
 ) -> Sequence[Proposal]:
-    """Return what the rules make of a program at `at`, as known at `known_at`."""
-    seen = _Seen(actor, program, at, known_at)
+    """Return what the rules make of a program at `at`, as known at `known_at`.
+
+    `latest` is its newest forecast, where that is known already. As many queries for 200 projects
+    as for one.
+    """
+    seen = _Seen(actor, program, at, known_at, latest)
     return [*seen.planning(), *seen.evidence(), *seen.house()]
 
 
 class _Seen:
-    """One program's plan and evidence, each part read once."""
+    """One program's plan and evidence, each part read once, and only what its rules look at."""
 
     def __init__(
-        self, actor: Actor, program: ProgramFacts, at: datetime, known_at: datetime | None
+        self,
+        actor: Actor,
+        program: ProgramFacts,
+        at: datetime,
+        known_at: datetime | None,
+        latest: ForecastFacts | None,
     ) -> None:
         self.actor, self.program, self.at, self.known_at = actor, program, at, known_at
         self.projects: Sequence[ProjectFacts] = projects_of(actor, program, known_at)
         self.slugs = {one.id: one.slug for one in self.projects}
-        self.history = forecast_history(actor, program, known_at or at, limit=TREND)
-        latest = self.history[-1] if self.history else None
-        rows = items_of(list(self.slugs), known_at)
-        self.items = [
-            _open_item(row, self.slugs[row.project_id], latest)
-            for row in sorted(rows, key=lambda row: (str(row.project_id), row.order, row.key))
-            if row.finished is None
-        ]
+        self.rows = items_at_a_glance(actor, program, self.projects, known_at)
+        self.time = working_axis(actor, program, self.projects, known_at)
+        if latest is None:
+            latest = latest_forecast(actor, program, known_at or at)
+        told = latest.answer.get("items") if latest else None
+        odds = told if isinstance(told, dict) else {}
+        self.items = [_open_item(row, odds) for row in self.rows if row.finished is None]
 
     def planning(self) -> Iterator[Proposal]:
         """Yield what the plan alone suggests."""
-        told = [(one.at.date(), one.finish("p80")) for one in self.history]
-        yield from slipping([(day, p80) for day, p80 in told if p80], self.items)
+        known = self.known_at or self.at
+        history = p80_history(self.actor, self.program, known, limit=TREND)
+        yield from slipping(history, self.items)
         end = self.program.target
         weeks = (end - self.at.date()).days / 7 if end else 26.0
         yield from one_person(self.items, names_of(self.actor), weeks)
         biases = [
             KindBias(one.name, one.count, one.median, one.p80, one.is_enough)
-            for one in kind_biases(self.actor, self.program, self.known_at)
+            for one in kind_biases(self.rows, self.time)
         ]
         yield from estimate_bias(biases, self.items)
         yield from unconfirmed_promise(list(self._promises()))
 
     def evidence(self) -> Iterator[Proposal]:
         """Yield what evidence about models suggests."""
-        ages = evidence_ages(self.actor, list(self.slugs), self.known_at)
-        last = {
-            self.slugs[one.project_id]: one.observed_at.date() for one in ages if one.kind == "run"
-        }
-        yield from silent_experiment(self.items, last, self.at.date())
-        yield from plateau(list(self._runs()), self.items)
+        yield from silent_experiment(self.items, self._last_runs(), self.at.date())
+        trying = self._projects_with("experiment", "training")
+        yield from plateau(
+            metrics_seen(self.actor, trying, self.at, self.known_at) if trying else [], self.items
+        )
         yield from drifting(list(self._alerts()), self.items)
 
     def house(self) -> Iterator[Proposal]:
@@ -98,6 +114,23 @@ class _Seen:
         yield from money_burn(self._spending())
         yield from contract_lapse(list(self._contracts()))
         yield from slow_approvals(list(self._queues()))
+
+    def _projects_with(self, *kinds: str, begun: bool = False) -> Sequence[ProjectFacts]:
+        """Return the projects that have an unfinished item of these kinds (under way)."""
+        found = {
+            one.address.partition("/")[0]
+            for one in self.items
+            if one.kind in kinds and (one.is_started or not begun)
+        }
+        return [one for one in self.projects if one.slug in found]
+
+    def _last_runs(self) -> Mapping[str, date | None]:
+        """Return the day of the last run of each project with an experiment under way."""
+        ids = [one.id for one in self._projects_with("experiment", begun=True)]
+        if not ids:
+            return {}
+        ages = evidence_ages(self.actor, ids, self.known_at, kinds=("run",))
+        return {self.slugs[one.project_id]: one.observed_at.date() for one in ages}
 
     def _promises(self) -> Iterator[OpenPromise]:
         today = self.at.date()
@@ -117,41 +150,6 @@ class _Seen:
                     one.float_days,
                     [item.address for item in one.items if not item.is_finished],
                 )
-
-    def _runs(self) -> Iterator[RunsSeen]:
-        """Yield the runs towards each promise of a project that is still trying."""
-        trying = {
-            one.address.partition("/")[0]
-            for one in self.items
-            if one.kind in ("experiment", "training")
-        }
-        asked = [one for one in self.projects if one.slug in trying]
-        for project in asked:
-            criteria = criteria_by_project(self.actor, [project], self.known_at)[project.id]
-            wanted = [one for one in criteria if not one.segment and not one.is_guardrail]
-            pairs = [(one.metric, one.split) for one in wanted]
-            logged = logged_names(self.actor, project.id, pairs, self.known_at) if pairs else {}
-            for one in wanted:
-                if one.metric in logged:
-                    yield from self._run(project, one, logged[one.metric])
-
-    def _run(self, project: ProjectFacts, one: CriterionFacts, metric: str) -> Iterator[RunsSeen]:
-        points = best_so_far(self.actor, project.id, metric, one.direction, self.known_at)
-        if not points:
-            return
-        best = points[-1].best
-        first = next(place for place, point in enumerate(points) if point.best == best)
-        reached = best >= one.target if one.direction == "maximise" else best <= one.target
-        yield RunsSeen(
-            f"{project.slug}/{one.key}",
-            one.name,
-            one.target,
-            best,
-            len(points),
-            len(points) - 1 - first,
-            reached,
-            points[first].record,
-        )
 
     def _alerts(self) -> Iterator[Alert]:
         """Yield the monitors on alert whose retraining is not in the plan already."""
@@ -180,13 +178,9 @@ class _Seen:
     def _spending(self) -> Spending | None:
         budget = budget_of(self.actor, self.program, self.known_at).total
         spent = actuals_of(self.actor, self.program, self.known_at).total
-        starts = [
-            row.start for row in rows_at(Plan, self.known_at, project_id__in=list(self.slugs))
-        ]
-        end = self.program.target
-        if budget is None or spent is None or not starts or end is None or end <= min(starts):
+        first, end = self.time.start, self.program.target
+        if budget is None or spent is None or first is None or end is None or end <= first:
             return None
-        first = min(starts)
         passed = (self.at.date() - first).days / (end - first).days
         return Spending(spent, budget, passed, self.program.currency)
 
@@ -246,14 +240,12 @@ def _address(row: ApprovalRequest) -> str:
     return f"{milestone.project.slug}/{milestone.key}"
 
 
-def _open_item(row: ItemFacts, project: str, latest: ForecastFacts | None) -> OpenItem:
-    address = f"{project}/{row.key}"
-    items = latest.answer.get("items") if latest else None
-    told: Mapping[str, Any] = items.get(address, {}) if isinstance(items, dict) else {}
+def _open_item(row: ItemGlance, odds: Mapping[str, Any]) -> OpenItem:
+    told: Mapping[str, Any] = odds.get(row.address, {})
     estimate = row.remaining or row.estimate
     each = row.attempts.get("each") if row.attempts else None
     return OpenItem(
-        address,
+        row.address,
         row.name,
         row.kind,
         row.owner,

@@ -12,23 +12,32 @@ from headway.rendering import phrases
 
 #: Calendar days without a run that make an experiment under way silent.
 SILENT_DAYS = 14
-#: Runs in all, and runs without a new best, that make a plateau.
-LEAST_RUNS, FLAT_RUNS = 8, 5
-#: How far ahead the plateau's odds look, in runs.
-NEXT_RUNS = 5
+#: Runs towards a promise from which its outlook is believed.
+LEAST_RUNS = 5
+#: Runs without a new best by which the facts of a plateau are the same.
+FLAT_RUNS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class RunsSeen:
-    """The runs of a project towards one promised metric: how many, how many since the best."""
+    """The runs of a project towards one promised metric, and the outlook that they give.
+
+    `true_best` is the best value without the luck of having been picked. `p_missed` is the share
+    of the futures that have not reached the target by `until`; `is_plateau` and `is_reachable`
+    (half the futures get there as far as was looked) are the outlook's own words.
+    """
 
     criterion: str  # project/key
     name: str
     target: float
     best: float
+    true_best: float
     runs: int
     since_best: int
-    is_reached: bool
+    is_plateau: bool
+    is_reachable: bool
+    p_missed: float
+    until: date
     record: int | None
 
 
@@ -85,10 +94,16 @@ def silent_experiment(
 
 
 def plateau(seen: Sequence[RunsSeen], items: Sequence[OpenItem]) -> Iterator[Proposal]:
-    """Propose that a promised metric is not raised any more."""
+    """Propose that a promised metric does not get to its target, by the outlook of its runs."""
     for one in seen:
-        if one.is_reached or one.runs < LEAST_RUNS or one.since_best < FLAT_RUNS:
+        if one.runs < LEAST_RUNS or not (one.is_plateau or not one.is_reachable):
             continue
+        luck = (
+            f"; without the luck of the best of {one.runs} it is {phrases.number(one.true_best)}"
+            if phrases.number(one.true_best) != phrases.number(one.best)
+            else ""
+        )
+        words = "a plateau" if one.is_plateau else "not reachable at this pace"
         project = one.criterion.partition("/")[0]
         tried = [
             item
@@ -100,23 +115,29 @@ def plateau(seen: Sequence[RunsSeen], items: Sequence[OpenItem]) -> Iterator[Pro
             rule="plateau",
             subject=one.criterion,
             name=f"{one.name} does not reach {phrases.number(one.target)}",
-            cause=f"the best of {one.runs} runs is {phrases.number(one.best)}",
-            event="further runs do not raise it either",
+            cause=f"the best of {one.runs} runs is {phrases.number(one.best)}: {words}",
+            event="further runs do not raise it enough either",
             effect="the promise is met later or never",
             facts=[
                 Fact(
                     f"{one.runs} runs; the best, {phrases.number(one.best)}, is {one.since_best} "
-                    f"runs old; {phrases.number(one.target)} is promised.",
+                    f"runs old{luck}; {phrases.number(one.target)} is promised.",
+                    "criterion",
+                    one.criterion,
+                ),
+                Fact(
+                    f"{phrases.share(one.p_missed)} of the futures of these runs have not reached "
+                    f"it by {phrases.day(one.until)}: {words}.",
                     "criterion",
                     one.criterion,
                 ),
                 *(Fact("The run with the best value.", "record", key) for key in record),
             ],
-            material=[one.best, coarse(one.since_best, FLAT_RUNS)],
-            probability=between(one.runs / (one.runs + NEXT_RUNS)),
+            material=[one.best, one.target, coarse(one.since_best, FLAT_RUNS), one.is_plateau],
+            probability=between(one.p_missed),
             why_probability=(
-                f"runs alike: the chance that none of the next {NEXT_RUNS} beats the best of "
-                f"{one.runs} is {one.runs} / ({one.runs} + {NEXT_RUNS})"
+                f"the share of futures that have not reached it by {phrases.day(one.until)}, to "
+                "the nearest 5 %; the method is that of earned value's promised metrics"
             ),
             delay=_attempt(tried),
             cost=None,

@@ -31,7 +31,8 @@ RULES: Mapping[str, tuple[str, str]] = {
     ),
     "plateau": (
         "Plateau",
-        "A promised metric has not been raised for five runs, and eight or more were made.",
+        "Five or more runs towards a promise, luck taken off, give a plateau, or reach it in less "
+        "than half the futures.",
     ),
     "burn": (
         "Burn above plan",

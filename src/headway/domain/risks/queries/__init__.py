@@ -26,7 +26,9 @@ from headway.domain.risks.queries.issues import (
 )
 from headway.domain.risks.queries.policy import policies_by_program, policy_facts, policy_of
 from headway.domain.risks.queries.risks import (
+    OpenOdds,
     RiskVersion,
+    open_odds,
     risk_calibration,
     risk_facts,
     risk_named,
@@ -36,7 +38,9 @@ from headway.domain.risks.queries.risks import (
 )
 
 __all__ = [
+    "OpenOdds",
     "RiskVersion",
+    "open_odds",
     "issue_facts",
     "issue_named",
     "issues_by_program",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,11 @@ from headway.domain.risks.rules import RiskFacts, Said
 from headway.errors import NotFound
 
 _RANGES = ("delay", "cost", "mitigated_delay", "mitigated_cost", "closes_days")
+#: The columns that an open risk is ranked by.
+_ODDS = (
+    *("id", "program_id", "key", "probability", "delay"),
+    *("is_mitigated", "mitigated_probability", "mitigated_delay"),
+)
 #: The columns that hold a risk: what its facts name, with its price in minor units.
 _COLUMNS = [
     "mitigation_cost_minor" if field.name == "mitigation_cost" else field.name
@@ -33,23 +38,31 @@ def risks_of(
 
 
 def risks_by_program(
-    actor: Actor, programs: Iterable[ProgramFacts], at: datetime | None = None
+    actor: Actor,
+    programs: Iterable[ProgramFacts],
+    at: datetime | None = None,
+    *,
+    only: Collection[UUID] | None = None,
 ) -> Mapping[UUID, Sequence[RiskFacts]]:
-    """Return the risks of many programs by program id, each by key; one query."""
+    """Return the risks of many programs by program id, each by key; `only` those ids; one query."""
     asked = {program.id: program for program in programs}
     for program in asked.values():
         require(actor, Permission.VIEW, program)
     found: dict[UUID, list[RiskFacts]] = {program_id: [] for program_id in asked}
-    for row in _columns(at, workspace_id=actor.workspace_id, program_id__in=list(asked)):
+    mine: dict[str, object] = {"program_id__in": list(asked)}
+    if only is not None:
+        mine["id__in"] = list(only)
+    for row in _columns(at, workspace_id=actor.workspace_id, **mine):
         found[row["program_id"]].append(_facts(row, asked[row["program_id"]].currency))
     return {one: sorted(rows, key=lambda row: row.key) for one, rows in found.items()}
 
 
-def _columns(at: datetime | None, **conditions: object) -> Iterable[dict[str, Any]]:
+def _columns(at: datetime | None, **conditions: object) -> Sequence[dict[str, Any]]:
     """Return the columns of risks, now or as known `at`; one query."""
     if at is None:  # a row of Django's for each costs most of the time
-        return Risk.objects.filter(**conditions).values(*_COLUMNS)
-    return map(_columns_of, rows_at(Risk, at, **conditions))
+        rows: Any = Risk.objects.filter(**conditions)
+        return list(rows.values(*_COLUMNS))
+    return [_columns_of(row) for row in rows_at(Risk, at, **conditions)]
 
 
 def _columns_of(row: Risk) -> dict[str, Any]:
@@ -82,6 +95,48 @@ def _facts(columns: dict[str, Any], currency: str) -> RiskFacts:
             columns[name] = tuple(columns[name])
     price = from_minor(columns.pop("mitigation_cost_minor"), currency)
     return RiskFacts(**{**columns, "mitigation_cost": price, "said": Said.read(columns["said"])})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOdds:
+    """What an open risk is ranked by: its chance and delay as things stand."""
+
+    id: UUID
+    program_id: UUID
+    key: str
+    chance: float
+    delay: Sequence[float] | None
+
+
+def open_odds(
+    actor: Actor, programs: Iterable[ProgramFacts], at: datetime | None = None
+) -> Sequence[OpenOdds]:
+    """Return what the open risks of many programs are ranked by, in no order; one query."""
+    asked = list(programs)
+    for program in asked:
+        require(actor, Permission.VIEW, program)
+    mine = {"workspace_id": actor.workspace_id, "program_id__in": [one.id for one in asked]}
+    if at is None:
+        rows: Iterable[Any] = Risk.objects.filter(state="open", **mine).values_list(*_ODDS)
+    else:
+        past = rows_at(Risk, at, **mine)
+        rows = ([getattr(one, name) for name in _ODDS] for one in past if one.state == "open")
+    return [_odds(*row) for row in rows]
+
+
+def _odds(  # noqa: PLR0913 - columns in their order
+    risk_id: UUID,
+    program_id: UUID,
+    key: str,
+    probability: float,
+    delay: Sequence[float] | None,
+    is_mitigated: bool,  # noqa: FBT001
+    softer: float | None,
+    shorter: Sequence[float] | None,
+) -> OpenOdds:
+    chance = softer if is_mitigated and softer is not None else probability
+    lasting = shorter if is_mitigated and shorter else delay
+    return OpenOdds(risk_id, program_id, key, chance, lasting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,8 +254,10 @@ def _issue_rows(
         return []
     ground = risk_grounds(request.actor, [program], request.at)[program.id]
     by_risk = {}
-    if any(issue.risk_id for issue in issues):
-        bare = bare_standings(request.actor, [program], {program.id: ground}, request.at)
+    ids = {issue.risk_id for issue in issues if issue.risk_id}
+    if ids:
+        grounds = {program.id: ground}
+        bare = bare_standings(request.actor, [program], grounds, request.at, only=ids)
         by_risk = {one.risk.id: one for one in bare[program.id]}
     today = (request.at or request.now).date()
     rows = []

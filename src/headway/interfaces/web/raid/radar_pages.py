@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from headway.domain.plans.queries import latest_forecast, plan_value
+from headway.domain.plans.queries import latest_forecast
+from headway.domain.plans.queries.glance import item_names
 from headway.domain.programs.queries import program_named
 from headway.domain.radar.actions import accept_proposal, ask_proposal_again, dismiss_proposal
 from headway.domain.radar.queries import radar_of
@@ -84,10 +85,12 @@ def ask_again(request: WorkspaceRequest, program: str) -> HttpResponse:
 def _page(request: WorkspaceRequest, program: str, bad: str = "") -> HttpResponse:
     facts = program_named(request.actor, program, request.at)
     at = request.at or request.now
-    lines = radar_of(request.actor, facts, at, known_at=request.at)
-    titles = {item.id: item.name for item in plan_value(request.actor, facts, request.at).items}
+    latest = latest_forecast(request.actor, facts, request.at)
+    lines = radar_of(request.actor, facts, at, known_at=request.at, latest=latest)
+    touched = {item for line in lines for item in line.proposal.items}
+    titles = item_names(request.actor, facts, touched)
     rows = [_row(request, facts.slug, line, titles, place) for place, line in enumerate(lines)]
-    values = head_of(request, facts, latest_forecast(request.actor, facts, request.at)) | {
+    values = head_of(request, facts, latest) | {
         "asking": [row for row in rows if not row.line.is_quiet],
         "quiet": [row for row in rows if row.line.is_quiet],
         "rules": list(RULES.values()),

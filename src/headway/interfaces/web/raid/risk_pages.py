@@ -16,6 +16,7 @@ from headway.domain.people.queries import names_of
 from headway.domain.plans.queries import (
     ForecastFacts,
     bare_standings,
+    heaviest_standings,
     latest_forecast,
     mapped,
     risk_grounds,
@@ -201,23 +202,11 @@ def risk(request: WorkspaceRequest, program: str, risk: str) -> HttpResponse:
 def top_risks(request: WorkspaceRequest) -> HttpResponse:
     """Show the open risks of all programs, those that move their program's P80 most first."""
     programs = programs_of(request.actor, request.at)
-    grounds = risk_grounds(request.actor, programs, request.at)
-    found = bare_standings(request.actor, programs, grounds, request.at)
+    found, count = heaviest_standings(request.actor, programs, request.at, most=MOST_TOP)
     names, today = names_of(request.actor), (request.at or request.now).date()
-    ranked = sorted(
-        (
-            (weight(one), program.slug, program, one)
-            for program in programs
-            for one in found[program.id]
-            if one.risk.is_open
-        ),
-        key=lambda each: each[:2],
-    )
     values = {
-        "rows": [
-            TopRow(program, _line(one, names, today)) for *_, program, one in ranked[:MOST_TOP]
-        ],
-        "more": max(len(ranked) - MOST_TOP, 0),
+        "rows": [TopRow(program, _line(one, names, today)) for program, one in found],
+        "more": max(count - MOST_TOP, 0),
         "portfolio": address(request, "programs"),
     }
     return render(request, "raid_web/top_risks.html", values)
