@@ -35,16 +35,17 @@ class Measure(WorkspaceRow):
 
 
 class Follow(WorkspaceRow):
-    """A work item whose remaining range is read from evidence: a metric's runs, or labels."""
+    """A work item whose remaining range is read from evidence: runs, labels, or approvals."""
 
     item = models.OneToOneField(
         WorkItem, on_delete=models.DO_NOTHING, db_constraint=False, related_name="follow"
     )
-    what = models.CharField(max_length=20)  # metric, labels
+    what = models.CharField(max_length=20)  # metric, labels, approvals
     criterion = models.ForeignKey(
         SuccessCriterion, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     order = models.CharField(max_length=60, blank=True)  # labels: key of the purchase order
+    subject = models.CharField(max_length=400, blank=True)  # approvals: contract:vendor/key
     mode = models.CharField(max_length=10, default="propose")  # propose, apply
     version = models.IntegerField(default=1)
 
@@ -54,7 +55,7 @@ class Follow(WorkspaceRow):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(what="metric", criterion__isnull=False)
-                | models.Q(what="labels", criterion__isnull=True),
+                | models.Q(what__in=["labels", "approvals"], criterion__isnull=True),
                 name="follow_of_one_thing",
             ),
         ]

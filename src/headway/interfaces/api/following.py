@@ -65,11 +65,15 @@ class MeasureBody(Given):
 
 
 class FollowBody(Given):
-    """What an item's remaining range follows: a criterion's metric, or an order's labels."""
+    """What an item's remaining range follows: a criterion's metric, an order's labels, approvals.
 
-    what: Literal["metric", "labels"] | None = None
+    `subject` is what is approved: contract:vendor/key, order:program/key or invoice:vendor/key.
+    """
+
+    what: Literal["metric", "labels", "approvals"] | None = None
     criterion: str | None = None
     order: str | None = None
+    subject: str | None = None
     mode: Literal["propose", "apply"] | None = None
 
 
@@ -136,7 +140,7 @@ def read_follow(request: ApiRequest, slug: str, key: str, asked: Query[At]) -> F
 
 @operation(router, "PUT", "/projects/{slug}/items/{key}/follow", Permission.PLAN, FollowFacts)
 def put_follow(request: ApiRequest, slug: str, key: str, body: FollowBody) -> FollowFacts:
-    """Let an item follow a metric or labels: told anew, or changed."""
+    """Let an item follow a metric, labels or approvals: told anew, or changed."""
 
     def write(version: int | None) -> FollowFacts:
         address = f"{slug}/{key}"

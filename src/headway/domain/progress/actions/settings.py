@@ -22,6 +22,7 @@ from headway.domain.progress.rules.facts import (
     follow_fields,
     measure_fields,
 )
+from headway.domain.vendors.queries import approving_of
 from headway.errors import Invalid, NotFound
 
 
@@ -88,10 +89,11 @@ def set_follow(
     *,
     version: int | None = None,
 ) -> FollowFacts:
-    """Let the item at project/key follow a metric (`criterion`, its key) or an order's labels.
+    """Let the item at project/key follow a metric (`criterion`, its key), labels or approvals.
 
-    `mode` is propose, or apply: then what evidence says is written into the plan by itself. Needs
-    `plan`. Raises Invalid, NotFound, and Conflict when it changed since `version`.
+    Labels are those of `order`; approvals those of `subject`, as contract:vendor/key. `mode` is
+    propose, or apply: then what evidence says is written into the plan by itself. Needs `plan`.
+    Raises Invalid, NotFound, and Conflict when it changed since `version`.
     """
     require(actor, Permission.PLAN)
     item, _ = item_at(actor, address)
@@ -101,9 +103,8 @@ def set_follow(
     merged = {**held, **clean(rest, FOLLOW_FIELDS)}
     criterion = _criterion(actor, address, values, row)
     fields = follow_fields(merged, criterion)
-    if fields["what"] == "labels" and not fields["order"]:
-        sentence = "An item that follows labels needs the key of their purchase order."
-        raise Invalid(sentence)
+    if fields["what"] == "approvals":
+        approving_of(actor, str(fields["subject"]), at)
     if row is None:
         row = Follow(workspace_id=actor.workspace_id, item_id=item.id, **fields)
         add_row(actor, row, at, "set_follow", item=address, **fields)
@@ -112,7 +113,7 @@ def set_follow(
     return facts(FollowFacts, row)
 
 
-_FRESH: Mapping[str, object] = {"what": "metric", "order": "", "mode": "propose"}
+_FRESH: Mapping[str, object] = {"what": "metric", "order": "", "subject": "", "mode": "propose"}
 
 
 def _criterion(

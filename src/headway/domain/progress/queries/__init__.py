@@ -12,6 +12,7 @@ from headway.domain.progress.queries.following import (
     FollowedItem,
     followed_items,
 )
+from headway.domain.progress.queries.held_up import HeldUp, held_up
 from headway.domain.progress.queries.measures import (
     follow_of,
     follows_by_item,
@@ -31,6 +32,7 @@ __all__ = [
     "Bounds",
     "CurvePoint",
     "FollowedItem",
+    "HeldUp",
     "ItemValue",
     "MetricStanding",
     "PortfolioValue",
@@ -42,6 +44,7 @@ __all__ = [
     "earned_value_of_portfolio",
     "follow_of",
     "followed_items",
+    "held_up",
     "follows_by_item",
     "measure_named",
     "measure_of",

@@ -1,4 +1,5 @@
-"""Items that follow evidence: what a metric's runs or a vendor's deliveries say is left of them."""
+"""Items that follow evidence: what a metric's runs a vendor's deliveries or its
+approvals say is left of them."""
 
 from __future__ import annotations
 
@@ -24,6 +25,8 @@ from headway.domain.progress.queries.measures import follows_of
 from headway.domain.progress.rules.facts import FollowFacts
 from headway.domain.progress.rules.following import Proposal, Pull, proposed
 from headway.domain.progress.rules.runs import question_of
+from headway.domain.vendors.queries import ThingWait, approval_waits
+from headway.domain.vendors.rules.waits import Range
 from headway.errors import NotFound
 
 #: The percentiles that become optimistic, most likely and pessimistic; P80 where P90 never comes.
@@ -78,14 +81,18 @@ def followed_items(
         standings if standings is not None else metric_standings(actor, program, at, live=live)
     )
     by_criterion = {one.criterion.id: one for one in metrics}
+    waits = _waits(actor, follows.values(), at, known_at)
     clock = WorkingTime(Unit.DAYS, at.date(), calendar_from(program.calendar))
     found = []
     for item_id, item in items.items():
         follow = follows[item_id]
         if follow.what == "metric":
-            begun = item.started is not None
-            pull, of = _of_metric(by_criterion, follow.criterion_id, at.date(), begun=begun)
+            pull, of = _of_metric(
+                by_criterion, follow.criterion_id, at.date(), begun=item.started is not None
+            )
             working = _working(pull.days, clock)
+        elif follow.what == "approvals":
+            pull, of, working = of_approvals(waits, follow.subject)
         else:
             pull, of, working = _of_labels(actor, program, follow.order, at, known_at)
         proposal = proposed(
@@ -98,6 +105,14 @@ def followed_items(
         )
         found.append(FollowedItem(slugs[item.project_id], item, follow, of, pull, proposal))
     return sorted(found, key=lambda one: (one.project, one.item.order, one.item.key))
+
+
+def _waits(
+    actor: Actor, follows: Iterable[FollowFacts], at: datetime, known_at: datetime | None
+) -> Mapping[str, ThingWait]:
+    """Return what is left of the approvals that these follow; no query where none does."""
+    asked = {one.subject for one in follows if one.what == "approvals"}
+    return approval_waits(actor, asked, at, known_at)
 
 
 def _of_metric(
@@ -186,6 +201,22 @@ def _of_labels(
         sentence = f"{ready.sentence} No number of days is written; somebody decides."
         return Pull(words, None, None, sentence, decide=True), order, None
     return Pull(words, None, None, ready.sentence), order, _ranged(ready.days)
+
+
+def of_approvals(waits: Mapping[str, ThingWait], subject: str) -> tuple[Pull, str, Range | None]:
+    """Return what is left of the approvals of a thing, its name, and working days left."""
+    wait = waits.get(subject)
+    if wait is None:
+        sentence = f"{subject} is not there any more."
+        return Pull("Approvals", None, sentence=sentence), subject, None
+    name = wait.named.name
+    if wait.refused:
+        return Pull("Approvals", None, sentence=wait.sentence, decide=True), name, None
+    if wait.left is None:
+        return Pull("Approvals", None, sentence=wait.sentence, is_there=True), name, None
+    fresh = all(one.waited is None for one in wait.waits)
+    pull = Pull(wait.words, None, sentence=wait.sentence, by_pace=fresh)
+    return pull, name, _ranged(wait.left)
 
 
 def _working(

@@ -14,7 +14,7 @@ from headway.domain.progress.rules.earning import METHODS, Step
 from headway.errors import Invalid
 
 MOST_STEPS = 30
-FOLLOWED = ("metric", "labels")
+FOLLOWED = ("metric", "labels", "approvals")
 MODES = ("propose", "apply")
 
 
@@ -56,6 +56,7 @@ class FollowFacts:
     what: str
     criterion_id: UUID | None
     order: str
+    subject: str
     mode: str
     version: int
 
@@ -133,6 +134,7 @@ MEASURE_FIELDS: Mapping[str, Reader] = {
 FOLLOW_FIELDS: Mapping[str, Reader] = {
     "what": choice(*FOLLOWED),
     "order": text(60),
+    "subject": text(400),
     "mode": choice(*MODES),
 }
 
@@ -149,6 +151,15 @@ def follow_fields(fields: Mapping[str, object], criterion: UUID | None) -> Mappi
     """Return the fields of a follow with its criterion. Raises Invalid."""
     if fields["what"] == "metric" and criterion is None:
         sentence = "An item that follows a metric needs the success criterion; name its key."
+        raise Invalid(sentence)
+    if fields["what"] == "labels" and not fields["order"]:
+        sentence = "An item that follows labels needs the key of their purchase order."
+        raise Invalid(sentence)
+    if fields["what"] == "approvals" and not fields["subject"]:
+        sentence = (
+            "An item that follows approvals needs what is approved: contract:vendor/key, "
+            "order:program/key or invoice:vendor/key."
+        )
         raise Invalid(sentence)
     held = criterion if fields["what"] == "metric" else None
     return {**fields, "criterion_id": held}

@@ -46,8 +46,11 @@ from headway.domain.vendors.queries.standing import (
     vendor_named,
     vendors_of,
 )
+from headway.domain.vendors.queries.waits import ThingWait, approval_waits
 
 __all__ = [
+    "ThingWait",
+    "approval_waits",
     "contract_page",
     "invoice_costs",
     "invoice_table",

@@ -18,7 +18,7 @@ from headway.domain.evidence.queries import records_about
 from headway.domain.programs.queries import facts, program_named
 from headway.domain.programs.rules.queue import QueueTime, queue_times, wait_of
 from headway.domain.vendors.models import VendorApproval, VendorRules
-from headway.domain.vendors.queries.billing import match_of
+from headway.domain.vendors.queries.billing import matches_of
 from headway.domain.vendors.queries.naming import Named, named_of
 from headway.domain.vendors.queries.rows import Books, books_of
 from headway.domain.vendors.queries.standing import order_named, vendor_named
@@ -133,35 +133,55 @@ class VendorWaiting:
     why_not_mine: str
 
 
-def _thing(
-    actor: Actor, subject: str, books: Books, at: datetime, known_at: datetime | None
-) -> Thing:
-    """Return what a subject names in these books. NotFound where there is none."""
+def things_in(
+    actor: Actor,
+    books: Books,
+    wanted: Collection[str],
+    at: datetime,
+    known_at: datetime | None = None,
+) -> Mapping[str, Thing]:
+    """Return the things of these books that are `wanted`, by subject; two queries."""
     rules = rules_of(actor.workspace_id)
-    for contract in books.contracts.values():
-        if contract.subject == subject:
-            wanted = evidence_of(actor, [contract], at, known_at)[contract.id]
-            seen = seen_contract(contract, {one.key: str(one.verdict) for one in wanted})
-            return Thing(Named.of_contract(contract), rules.of_contract(contract), seen)
+    contracts = [one for one in books.contracts.values() if one.subject in wanted]
+    evidence = evidence_of(actor, contracts, at, known_at)
+    found = []
+    for contract in contracts:
+        seen = seen_contract(contract, {one.key: str(one.verdict) for one in evidence[contract.id]})
+        found.append(Thing(Named.of_contract(contract), rules.of_contract(contract), seen))
     for order in books.orders.values():
         named = Named.of_order(order, books.homes.get(order.program_id, ""))
-        if named.subject == subject:
-            return Thing(named, rules.of_order(order), seen_order(order))
+        if named.subject in wanted:
+            found.append(Thing(named, rules.of_order(order), seen_order(order)))
+    invoices = [one for one in books.invoices.values() if one.subject in wanted]
     tolerance = Tolerance(rules.price_tolerance, rules.units_tolerance)
-    for invoice in books.invoices.values():
-        if invoice.subject == subject:
-            seen = seen_invoice(invoice, match_of(books, invoice, tolerance))
-            return Thing(Named.of_invoice(invoice), rules.invoice_functions, seen)
-    sentence = "There is no such contract, order or invoice here."
-    raise NotFound(sentence)
+    for page in matches_of(books, tolerance, invoices) if invoices else ():
+        named = Named.of_invoice(page.invoice)
+        found.append(Thing(named, rules.invoice_functions, seen_invoice(page.invoice, page.match)))
+    return {one.subject: one for one in found}
 
 
-def asks_of(actor: Actor, at: datetime | None, subject: str) -> Sequence[AskFacts]:
-    """Return what was asked about a subject as known at `at`, oldest first; two queries."""
+def approvings_in(
+    actor: Actor,
+    books: Books,
+    wanted: Collection[str],
+    at: datetime,
+    known_at: datetime | None = None,
+) -> Mapping[str, Approving]:
+    """Return the approvals of the `wanted` things of these books, by subject; four queries."""
     require(actor, Permission.VIEW)
-    rows = _asked(actor, at).filter(subject=subject)
     names = {one.member_id: one.name for one in hands_of(actor)}
-    return [ask_facts(row, names, at) for row in rows.order_by("requested_at", "id")]
+    asks: dict[str, list[AskFacts]] = defaultdict(list)
+    rows = _asked(actor, known_at).filter(subject__in=list(wanted))
+    for row in rows.order_by("requested_at", "id"):
+        asks[row.subject].append(ask_facts(row, names, known_at))
+    return {
+        subject: Approving(
+            thing,
+            approvals_of(thing.needed, asks[subject], thing.seen),
+            seen_digest(thing.seen),
+        )
+        for subject, thing in things_in(actor, books, wanted, at, known_at).items()
+    }
 
 
 def _asked(actor: Actor, at: datetime | None) -> QuerySet[VendorApproval]:
@@ -242,9 +262,11 @@ def approving_of(
     if books is None:
         vendor = _vendor_of(actor, subject, known_at)
         books = books_of(actor.workspace_id, known_at, [vendor])
-    thing = _thing(actor, subject, books, at, known_at)
-    standings = approvals_of(thing.needed, asks_of(actor, known_at, subject), thing.seen)
-    return Approving(thing, standings, seen_digest(thing.seen))
+    found = approvings_in(actor, books, {subject}, at, known_at).get(subject)
+    if found is None:
+        sentence = "There is no such contract, order or invoice here."
+        raise NotFound(sentence)
+    return found
 
 
 def _vendor_of(actor: Actor, subject: str, known_at: datetime | None) -> UUID:

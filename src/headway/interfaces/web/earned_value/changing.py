@@ -25,6 +25,7 @@ from headway.domain.progress.actions import (
 )
 from headway.domain.progress.queries import follows_by_item, measure_named
 from headway.domain.progress.rules import default_method
+from headway.domain.vendors.queries import vendor_approvals_waiting
 from headway.interfaces.web.earned_value.forms import FollowForm, MeasureForm, held_measure
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import address
@@ -111,6 +112,7 @@ def follow(request: WorkspaceRequest, program: str, project: str, item: str) -> 
         if told:
             key = criteria.get(told.criterion_id, "") if told.criterion_id else ""
             held = {"what": told.what, "criterion": key, "order": told.order, "mode": told.mode}
+            held["subject"] = told.subject
         return Edit(
             f"What “{held_item.name}” follows",
             address(request, "earned_value", program=program),
@@ -118,13 +120,19 @@ def follow(request: WorkspaceRequest, program: str, project: str, item: str) -> 
             save,
             held,
             told.version if told else None,
-            lists={"criteria": sorted(criteria.values())},
+            lists={"criteria": sorted(criteria.values()), "subjects": _subjects(request)},
             remove=address(request, "clear_follow", **place) if told else "",
             remove_label="Follow nothing",
             area=_AREA,
         )
 
     return edit_page(request, load)
+
+
+def _subjects(request: WorkspaceRequest) -> list[str]:
+    """Return what waits for an approval now: what an item may wait for with it."""
+    waiting = vendor_approvals_waiting(request.actor, request.now)
+    return sorted({one.ask.subject for one in waiting})
 
 
 def unfollow(request: WorkspaceRequest, program: str, project: str, item: str) -> HttpResponse:

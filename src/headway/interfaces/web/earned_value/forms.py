@@ -11,7 +11,11 @@ from headway.domain.progress.rules import METHOD_WORDS
 from headway.errors import Invalid
 from headway.interfaces.web.programs.edit_forms import ReadForm, line, words
 
-FOLLOWED_WORDS = {"metric": "A metric's runs", "labels": "The labels of an order"}
+FOLLOWED_WORDS = {
+    "metric": "A metric's runs",
+    "labels": "The labels of an order",
+    "approvals": "Approvals of a contract, an order or an invoice",
+}
 MODE_WORDS = {
     "propose": "Propose the range; somebody takes it over",
     "apply": "Write the range into the plan by itself",
@@ -47,6 +51,7 @@ class FollowForm(ReadForm):
     what = forms.ChoiceField(label="Follows", choices=list(FOLLOWED_WORDS.items()))
     criterion = line("Metric", "For a metric: the key of the success criterion.", list="criteria")
     order = line("Purchase order", "For labels: the key of their order.")
+    subject = line("Approvals of", "For approvals: such as contract:vendor/key.", list="subjects")
     mode = forms.ChoiceField(label="And then", choices=list(MODE_WORDS.items()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from headway.domain.accounts.rules import Role
 from headway.domain.annotation.queries import vendor_quality
 from headway.domain.people.queries import names_of
 from headway.domain.programs.queries import program_named, programs_of
+from headway.domain.progress.queries import HeldUp, held_up
 from headway.domain.vendors.queries import (
     approving_of,
     contract_page,
@@ -147,6 +149,7 @@ def contract(request: WorkspaceRequest, vendor: str, contract: str) -> HttpRespo
         "contract": held,
         "evidence": page.evidence,
         "approving": approving,
+        "held": _held(request, held.subject),
         "orders": turned(request, page.commitments, "orders"),
         "credits": turned(request, page.credits, "credits", BESIDE),
         "ordering": [(one.slug, one.name) for one in programs_of(request.actor)],
@@ -165,6 +168,7 @@ def purchase(request: WorkspaceRequest, program: str, purchase: str) -> HttpResp
         "order": page.order,
         "program": program_named(request.actor, program, request.at),
         "approving": approving_of(request.actor, subject, at, request.at, books=page.books),
+        "held": _held(request, subject),
         "live": is_live(request),
     }
     return render(request, "vendors_web/purchase.html", values)
@@ -181,6 +185,7 @@ def invoice(request: WorkspaceRequest, vendor: str, invoice: str) -> HttpRespons
         "page": page,
         "invoice": page.invoice,
         "approving": approving,
+        "held": _held(request, page.invoice.subject),
         "costs": costs if page.invoice.state in ("approved", "paid") else (),
         "live": is_live(request),
     }
@@ -203,12 +208,36 @@ def approvals(request: WorkspaceRequest) -> HttpResponse:
         "parts": parts,
         "mine": hrefs["mine"],
         "others": hrefs["others"],
+        "held": _held(request),
         "times": vendor_queue_times(request.actor, at),
         "rules": vendor_rules(request.actor),
         "live": is_live(request),
         "tabs": tabs(request),
     }
     return render(request, "vendors_web/approvals.html", values)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """An item that waits for approvals, with its page, what is approved, and taking over."""
+
+    held: HeldUp
+    page: str
+    subject: str
+    take: str
+
+
+def _held(request: WorkspaceRequest, subject: str = "") -> Sequence[HeldLine]:
+    """Return the work that waits for approvals, or for those of one `subject`."""
+    at, only = request.at or request.now, [subject] if subject else None
+    found = []
+    for rows in held_up(request.actor, at, request.at, only=only).values():
+        for one in rows:
+            place = {"project": one.project, "item": one.item.key}
+            take = address(request, "take_proposal", program=one.program, **place)
+            page = address(request, "item", **place)
+            found.append(HeldLine(one, page, page_of(request, one.subject), take))
+    return sorted(found, key=lambda line: -(line.held.criticality or 0.0))
 
 
 def comparison(request: WorkspaceRequest) -> HttpResponse:
