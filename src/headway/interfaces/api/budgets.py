@@ -13,7 +13,6 @@ from pydantic import BaseModel, Field
 
 from headway.domain.accounts.rules import Permission
 from headway.domain.finance.actions import (
-    BudgetImport,
     agree_budget,
     answer_budget_change,
     import_budget,
@@ -44,6 +43,7 @@ from headway.domain.finance.rules import (
     Step,
     fiscal_period,
 )
+from headway.domain.programs.actions.tables import TableImport
 from headway.domain.programs.queries import program_named
 from headway.domain.progress.queries.budget_page import budget_list, budget_page
 from headway.errors import Invalid
@@ -265,9 +265,9 @@ def list_budgets(request: ApiRequest, asked: Query[AskedAt]) -> Page[BudgetLead]
     return page_of(rows, lambda row: f"{row.program} {row.project or ''}", asked)
 
 
-@operation(router, "POST", "/programs/{slug}/budget-table", _RUN, BudgetImport)
+@operation(router, "POST", "/programs/{slug}/budget-table", _RUN, TableImport)
 @documented(requestBody=_TABLE)
-def import_budget_table(request: ApiRequest, slug: str, asked: Query[TableAsked]) -> BudgetImport:
+def import_budget_table(request: ApiRequest, slug: str, asked: Query[TableAsked]) -> TableImport:
     """Set budget lines from a table (the body, CSV or XLSX): a row a line, a column a month."""
     program_named(request.auth, slug)
     check_type(request, *_TYPES)

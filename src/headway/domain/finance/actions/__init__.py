@@ -24,11 +24,9 @@ from headway.domain.finance.actions.rates import (
     set_exchange_rate,
     set_money_rules,
 )
-from headway.domain.finance.actions.tabling import BudgetImport, RefusedRow, import_budget
+from headway.domain.finance.actions.tabling import import_budget
 
 __all__ = [
-    "BudgetImport",
-    "RefusedRow",
     "agree_budget",
     "answer_budget_change",
     "import_budget",

@@ -6,9 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from headway.domain.finance.actions import import_budget
-from headway.domain.finance.actions.tabling import MOST_BYTES
 from headway.domain.finance.queries import budget_table
 from headway.domain.plans.queries import latest_forecast
+from headway.domain.programs.actions.tables import MOST_BYTES
 from headway.domain.programs.queries import program_named
 from headway.errors import HeadwayError, Invalid
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -39,9 +39,7 @@ def bring(request: WorkspaceRequest, program: str) -> HttpResponse:
         return _page(request, program, form=TableFileForm(told=_TOLD), error=error, status=422)
     if not sure:
         return _page(request, program, done=done, name=name, kept=kept_table(data))
-    new, changed, same = (len(one) for one in (done.created, done.changed, done.unchanged))
-    told = f"{new} new, {changed} changed, {same} as before, {len(done.refused)} refused"
-    tell(request, f"The budget is read: {told}.")
+    tell(request, f"The budget is read: {done.words}.")
     return redirect(address(request, "budget", program=program))
 
 

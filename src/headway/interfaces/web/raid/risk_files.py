@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from headway.domain.plans.actions.risk_tabling import MOST_RISK_BYTES, import_risks
+from headway.domain.plans.actions.risk_tabling import import_risks
 from headway.domain.plans.queries import latest_forecast, risk_standings
 from headway.domain.plans.rules.risk_tables import risk_rows
+from headway.domain.programs.actions.tables import MOST_BYTES
 from headway.domain.programs.queries import program_named
 from headway.errors import HeadwayError, Invalid
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -32,17 +33,15 @@ def bring(request: WorkspaceRequest, program: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, program, form=TableFileForm(told=_TOLD))
     try:
-        name, data = sent_table(request, MOST_RISK_BYTES)
+        name, data = sent_table(request, MOST_BYTES)
         sure = "sure" in request.POST
         done = import_risks(request.actor, program, data, name, request.now, dry_run=not sure)
     except Invalid as error:
         return _page(request, program, form=TableFileForm(told=_TOLD), error=error, status=422)
     if not sure:
         return _page(request, program, done=done, name=name, kept=kept_table(data))
-    new, changed, same = (len(one) for one in (done.created, done.changed, done.unchanged))
-    told = f"{new} new, {changed} changed, {same} as before, {len(done.refused)} refused"
     moved = forecast_words(request, program_named(request.actor, program))
-    tell(request, f"The register is read: {told}.{moved}")
+    tell(request, f"The register is read: {done.words}.{moved}")
     return redirect(address(request, "risks", program=program))
 
 
