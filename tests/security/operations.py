@@ -18,18 +18,6 @@ from tests.security.world import SAMPLES, Side
 
 from headway.interfaces.web.layout.routes import declared_routes
 
-#: The eight who knock; see `tests.security.test_permissions.visitor`.
-WHO = (
-    "anonymous",
-    "other_tenant",
-    "vendor",
-    "viewer",
-    "approver",
-    "contributor",
-    "manager",
-    "owner",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Operation:

@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from tests.prepared import is_on_server
 from tests.security.conftest import World
-from tests.security.test_permissions import OPERATIONS, class_of, knock, table, visitor
+from tests.security.test_permissions import OPERATIONS, class_of, knock, table
 
 pytestmark = pytest.mark.skipif(
     not is_on_server(), reason="on SQLite the tables of permissions ask all of this"
@@ -22,8 +22,7 @@ def test_every_page_answers(world: World) -> None:
     rows, odd = table(), {}
     for name, operation in OPERATIONS.items():
         with transaction.atomic():
-            owner = visitor(world.cast, "owner")
-            cell = class_of(knock(operation, owner, operation.at(world.here)))
+            cell = class_of(knock(operation, world.browser("owner"), operation.at(world.here)))
             transaction.set_rollback(True)
         if cell != rows[name]["owner"]:
             odd[name] = cell

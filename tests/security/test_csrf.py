@@ -5,10 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
-from tests.doors import browser_of
 from tests.security.conftest import World
 from tests.security.operations import operations
-from tests.security.world import VALID, dump_of, nothing_changes
+from tests.security.world import VALID, nothing_changes
 
 #: Here the secret in the address is the whole authority: no cookie counts, so none can be borrowed.
 SECRET_IS_THE_KEY = {"POST /answer/<str:answer>/", "POST /stop-mails/<str:signed>/"}
@@ -25,7 +24,7 @@ READS = {str(one): one for one in operations() if one.method == "GET" and str(on
 @pytest.mark.parametrize("name", POSTS)
 def test_a_post_without_the_token_is_refused_and_changes_nothing(world: World, name: str) -> None:
     here = world.here
-    client = browser_of(world.cast.alice, enforce_csrf_checks=True)
+    client = world.browser("owner", enforce_csrf_checks=True)
     address = POSTS[name].at(here)
     for extra in (
         {},
@@ -46,7 +45,6 @@ def test_a_post_without_the_token_is_refused_and_changes_nothing(world: World, n
 @pytest.mark.parametrize("name", READS)
 def test_a_get_changes_nothing_but_when_one_was_here(world: World, name: str) -> None:
     here = world.here
-    client = browser_of(world.cast.alice)
-    client.get("/w/acme/settings/")
-    with nothing_changes(here.workspace, dump_of(here.workspace)):
+    client = world.browser("owner")
+    with nothing_changes(here.workspace, world.dumps[0]):
         client.get(READS[name].at(here))

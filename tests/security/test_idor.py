@@ -10,7 +10,6 @@ import itertools
 
 import pytest
 from django.db import transaction
-from tests.doors import browser_of
 from tests.security.conftest import World
 from tests.security.operations import Operation, operations, sample_of
 from tests.security.world import FOREIGN, OWNED, VALID, Side, nothing_changes
@@ -55,7 +54,7 @@ def leaks(content: bytes, typed: set[str]) -> bool:
 )
 def test_a_foreign_id_in_the_path_finds_nothing(world: World, name: str) -> None:
     here, there = world.here, world.there
-    client = browser_of(world.cast.alice)
+    client = world.browser("owner")
     with nothing_changes(there.workspace, world.dumps[1]):
         for address in crossings(OPERATIONS[name], here, there):
             response = OPERATIONS[name].ask(client, address, VALID)
@@ -74,7 +73,7 @@ def test_a_foreign_id_in_the_query_or_the_body_changes_and_shows_nothing(
     query = "&".join(f"{key}={value}" for key, value in fields.items())
     for target, data in ((address, fields), (f"{address}?{query}", {})):
         with transaction.atomic():
-            browser = browser_of(world.cast.alice)
+            browser = world.browser("owner")
             with nothing_changes(there.workspace, world.dumps[1]):
                 response = operation.ask(browser, target, data)
             assert response.status_code < 500
@@ -101,7 +100,7 @@ def test_fields_that_no_form_offers_are_not_taken(world: World, name: str) -> No
         "created_by": str(world.cast.alice.user_id),
         "approved_at": "2020-01-01",
     }
-    response = operation.ask(browser_of(world.cast.bob), operation.at(world.here), fields)
+    response = operation.ask(world.browser("contributor"), operation.at(world.here), fields)
     assert response.status_code < 500
     actor = actor_for_user(world.cast.bob.user_id, "acme")
     assert (actor.role, actor.functions, actor.label) == (

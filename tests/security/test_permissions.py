@@ -14,12 +14,9 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from tests.cast import Cast
-from tests.doors import browser_of
-from tests.security.conftest import World
-from tests.security.operations import WHO, Operation, operations
-
-from headway.domain.accounts.rules import Role
+from tests.security.conftest import WHO, World
+from tests.security.operations import Operation, operations
+from tests.security.test_headers import assert_guarded_as, has_inline
 
 TABLE = Path(__file__).with_name("permissions.csv")
 OPERATIONS = {str(operation): operation for operation in operations()}
@@ -28,12 +25,6 @@ OPERATIONS = {str(operation): operation for operation in operations()}
 def table() -> dict[str, dict[str, str]]:
     with TABLE.open(newline="") as file:
         return {f"{row['method']} /{row['route']}": row for row in csv.DictReader(file)}
-
-
-def visitor(cast: Cast, who: str) -> Client:
-    if who == "anonymous":
-        return Client()
-    return browser_of(cast.charlie if who == "other_tenant" else cast.of_role(Role(who)))
 
 
 def class_of(response: HttpResponse) -> str:
@@ -58,13 +49,18 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_everybody_is_answered_as_the_table_says(world: World, name: str) -> None:
+def test_everybody_is_answered_as_the_table_says_and_guarded(world: World, name: str) -> None:
+    """And no page runs what stands in it: the headers say so, and nothing inline does."""
     operation, row = OPERATIONS[name], table().get(name, {})
     answers, address = {}, operation.at(world.here)
     for who in WHO:
         with transaction.atomic():
-            answers[who] = class_of(knock(operation, visitor(world.cast, who), address))
+            answer = knock(operation, world.browser(who), address)
             transaction.set_rollback(True)
+        answers[who] = class_of(answer)
+        assert_guarded_as(address, answer)
+        if who in {"anonymous", "owner"}:
+            assert not has_inline(answer), who
     assert answers == {who: row.get(who) for who in WHO}, ",".join(answers.values())
 
 
