@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import xlsxwriter
+
 Said = Callable[..., Any]
 
 TABLE = """date,pv,ev,ac
@@ -43,6 +45,19 @@ def test_what_a_spreadsheet_saves_is_read_with_its_lines(asked: Said, tmp_path: 
     path.write_text("sep=;\n" + TABLE.replace(",", ";").replace("260", "2,6"))
     code, _, err = asked(f"evm {path}")
     assert (code, "line 4: ac is '2,6'; write a plain amount" in err) == (2, True)
+
+
+def test_a_workbook_is_read_as_its_table_would_be(asked: Said, tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "status.xlsx")
+    sheet = book.add_worksheet("Status")
+    for row, line in enumerate(TABLE.splitlines(), start=2):
+        for column, cell in enumerate(line.split(",")):
+            sheet.write(row, column, float(cell) if cell.isdigit() else cell)
+    book.add_worksheet("Notes")
+    book.close()
+    code, out, err = asked(f"evm {tmp_path / 'status.xlsx'} --bac 700")
+    assert (code, out) == asked_of(asked, tmp_path, TABLE)
+    assert "has 2 sheets; read was “Status”" in err
 
 
 def asked_of(asked: Said, folder: Path, text: str) -> tuple[int, str]:

@@ -42,7 +42,7 @@ class PlannedCurve:
     @property
     def duration(self) -> Decimal:
         """Return when the curve first reaches its total: the planned duration."""
-        return next(at for at, value in self.points if value == self.total)
+        return self.points[bisect_left(self.points, self.total, key=_value)][0]
 
     def value_at(self, at: Decimal) -> Decimal:
         """Return what was to be done by `at`."""
@@ -64,14 +64,18 @@ class PlannedCurve:
             return None
         if earned == self.total:
             return self.duration
-        values = [value for _, value in self.points]
-        low, high = bisect_left(values, earned), bisect_right(values, earned)
+        low = bisect_left(self.points, earned, key=_value)
+        high = bisect_right(self.points, earned, key=_value)
         if low == high:
             before, after = self.points[low - 1], self.points[low]
             share = (earned - before[1]) / (after[1] - before[1])
             return before[0] + share * (after[0] - before[0])
         first, last = self.points[low][0], self.points[high - 1][0]
         return min(max(at, first), last)
+
+
+def _value(point: Point) -> Decimal:
+    return point[1]
 
 
 def _between(at: Decimal, before: Point, after: Point) -> Decimal:

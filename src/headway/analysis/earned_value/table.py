@@ -14,7 +14,7 @@ from headway.errors import Invalid, Problem
 
 COLUMNS = ("date", "pv", "ev", "ac")
 CURVE_COLUMNS = ("date", "pv")
-MOST_ROWS = 10_000
+MOST_ROWS = 100_000
 #: Amounts above this are a slip of the keyboard, and would cost digits.
 MOST_AMOUNT = Decimal(10) ** 15
 

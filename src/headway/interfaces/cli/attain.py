@@ -25,7 +25,9 @@ MOST_AHEAD = 36_500
 
 
 def attain(  # noqa: PLR0913  each parameter is an option of the command
-    runs: Annotated[Path, typer.Argument(help="CSV with one line a run.", show_default=False)],
+    runs: Annotated[
+        Path, typer.Argument(help="CSV or XLSX with one line a run.", show_default=False)
+    ],
     metric: Annotated[str, typer.Option(metavar="COL", help="The column of the metric")],
     target: Annotated[float, typer.Option(help="What was promised")],
     maximise: Annotated[

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def evm(  # noqa: PLR0913  each parameter is an option of the command
     table: Annotated[
-        Path, typer.Argument(help="CSV: date, pv, ev, ac; all cumulative.", show_default=False)
+        Path,
+        typer.Argument(help="CSV or XLSX: date, pv, ev, ac; all cumulative.", show_default=False),
     ],
     bac: Annotated[str, typer.Option(help="Budget at completion; the largest pv")] = "",
     start: Annotated[str, typer.Option(help="The first day; 0 where periods are numbered")] = "",
