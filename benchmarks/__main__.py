@@ -8,6 +8,7 @@ import tempfile
 from importlib import import_module
 
 CLAIMS = (
+    "annotation",
     "budgets",
     "capacity",
     "costs",

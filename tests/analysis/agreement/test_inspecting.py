@@ -10,11 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.analysis.agreement.inspecting import (
+    ACCEPTED,
     Bound,
+    Look,
     SamplingPlan,
     bound_sample,
     draw,
     judged,
+    looks,
     quotas,
     single_plan,
 )
@@ -34,6 +37,19 @@ def test_the_operating_characteristic_is_the_textbooks() -> None:
     for share, chance in case["shares"].items():
         found = 1 - beta_share(case["accept"] + 1, case["sample"] - case["accept"], share)
         assert found == pytest.approx(chance, abs=5e-5)
+
+
+def test_how_many_to_look_at_is_the_least_that_accepts() -> None:
+    bound = Bound(0.05)
+    found = looks(1_000, bound)
+    # SciPy: hypergeom.cdf(c, 1000, 51, n) <= 0.05 from n = 56 and 88 on; endless: 59 and 93.
+    assert [one.sample for one in found][:2] == [56, 88]
+    for one in found:
+        assert judged(1_000, one.sample, one.defects, bound).outcome == ACCEPTED
+        assert judged(1_000, one.sample - 1, one.defects, bound).outcome != ACCEPTED
+    assert looks(10, bound) == (Look(10, 0),)  # all of a small lot, and nothing may be wrong
+    plan = single_plan(1_000, 0.01, 0.05)
+    assert looks(1_000, plan) == (Look(plan.sample, plan.accept),)
 
 
 def test_a_plan_for_a_large_lot_is_the_published_one() -> None:

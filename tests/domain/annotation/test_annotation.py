@@ -120,7 +120,7 @@ def test_the_order_is_forecast_as_a_range_for_the_plan(cast: Cast) -> None:
     assert found.finish[1] == date(2027, 1, 19)
     assert "85 a week against 95 agreed" in found.sentence
     assert found == ready_forecast(mia, program, "po-1", AT)
-    [(_, forecasts, batches)] = overview(mia, [program], AT)
+    [(_, forecasts, batches)], _ = overview(mia, [program], AT)
     assert (forecasts, len(batches)) == ([found], 1)
 
 

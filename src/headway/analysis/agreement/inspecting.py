@@ -122,6 +122,37 @@ def bound_sample(lot: int, bound: Bound, share: float) -> int:
     return low
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Look at `sample` of a lot: at most `defects` wrong accept it."""
+
+    sample: int
+    defects: int
+
+
+def looks(lot: int, rule: Bound | SamplingPlan, most: int = 5) -> tuple[Look, ...]:
+    """Return how many of a lot to look at for each number of defects that is still accepted.
+
+    For a bound: the least sample that shows it with 0, 1 … `most` wrong, as long as the lot holds
+    so many; exact by the hypergeometric law. A plan has one answer.
+    """
+    if isinstance(rule, SamplingPlan):
+        return (Look(rule.sample, rule.accept),)
+    found = []
+    for defects in range(most + 1):
+        low, high = max(1, defects), lot
+        if high < low or judged(lot, high, min(defects, lot), rule).outcome != ACCEPTED:
+            break
+        while low < high:
+            middle = (low + high) // 2
+            if judged(lot, middle, defects, rule).outcome == ACCEPTED:
+                high = middle
+            else:
+                low = middle + 1
+        found.append(Look(low, defects))
+    return tuple(found)
+
+
 def judged(lot: int, inspected: int, defects: int, rule: Bound | SamplingPlan) -> Finding:
     """Return what `defects` among `inspected` items of a `lot` allow.
 

@@ -24,7 +24,7 @@ THRESHOLD = 0.5
 MOST_REGIONS = 1_000
 #: Pairs of boxes in memory at once; and the effort (pairs, and squares of corners) of one file.
 _AT_ONCE = 300_000
-MOST_EFFORT = 400_000_000
+MOST_EFFORT = 60_000_000
 #: What one class instead of two is worth where overlaps are alike.
 _SAME = 1e-6
 

@@ -5,6 +5,7 @@ as Clopper and Pearson 1934 do for an endless process (`analysis.shares`).
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from headway.analysis.shares import refuse_share
 from headway.errors import Invalid
@@ -15,6 +16,7 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{100 * share:.{digits}f} %"
 
 
+@lru_cache(maxsize=8_192)
 def lot_interval(
     count: int, of: int, lot: int, confidence: float = 0.95, *, sided: int = 2
 ) -> tuple[int, int]:

@@ -8,7 +8,8 @@ were decided. Randomness by seed (`analysis.chance`): the same bits everywhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +89,16 @@ class Readiness:
 def readiness(
     supply: Supply, remaining: float, *, seed: int = 0, trials: int = TRIALS
 ) -> Readiness:
-    """Return how many working days it takes until `remaining` further labels are accepted."""
+    """Return how many working days it takes until `remaining` further labels are accepted.
+
+    The same supply gives the same answer, which is kept: pages ask for dozens of orders.
+    """
+    frozen = replace(supply, weeks=tuple(supply.weeks), lots=tuple(supply.lots))
+    return _ready(frozen, remaining, seed, trials)
+
+
+@lru_cache(maxsize=1_024)
+def _ready(supply: Supply, remaining: float, seed: int, trials: int) -> Readiness:
     weeks = np.array([max(0.0, float(one)) for one in supply.weeks])
     basis = _basis(weeks, supply)
     if remaining <= 0:
@@ -100,10 +110,10 @@ def readiness(
             "so there is no date; say how many a week are promised."
         )
         return Readiness(remaining, None, None, None, None, basis, None, seed, trials, said)
-    share = _share(supply, seed, trials)
+    share = _share(tuple(supply.lots), seed, trials)
     days = _days(weeks, basis, supply, share, remaining, seed)
     ordered = np.sort(days)
-    rate = _rate(weeks, basis, supply) * _mode(supply)
+    rate = _rate(weeks, basis, supply) * _mode(supply.lots)
     parts = [inverted_cdf(ordered, percent) for percent in (10, 50, 80, 90)]
     p10, p50, p80, p90 = (None if value == _NEVER else value for value in parts)
     said = _words(supply, basis, len(weeks))
@@ -116,18 +126,20 @@ def _basis(weeks: Floats, supply: Supply) -> str:
     return "prior" if supply.prior else "nothing"
 
 
-def _mode(supply: Supply) -> float:
+def _mode(decided: Sequence[tuple[int, int]]) -> float:
     """Return the share of decided labels that was accepted; with nothing decided, nine in ten."""
-    return supply.accepted / supply.decided if supply.decided else 0.9
+    units = sum(units for units, _ in decided)
+    return sum(accepted for _, accepted in decided) / units if units else 0.9
 
 
-def _share(supply: Supply, seed: int, trials: int) -> Floats:
+@lru_cache(maxsize=64)
+def _share(decided: tuple[tuple[int, int], ...], seed: int, trials: int) -> Floats:
     """Return each trial's acceptance share: decided lots drawn again.
 
     Where they are few, or all had the same fate, drawing again would promise too much: then a
     triangle over the exact interval (80 %, as P10 to P90 are told) of the lots that passed.
     """
-    lots = [(units, accepted) for units, accepted in supply.lots if units > 0]
+    lots = [(units, accepted) for units, accepted in decided if units > 0]
     passed = sum(accepted == units for units, accepted in lots)
     if len(lots) >= LOTS_NEEDED and 0 < passed < len(lots):
         drawn = [uniforms(seed, f"past lot {place}", trials) for place in range(len(lots))]
@@ -135,7 +147,7 @@ def _share(supply: Supply, seed: int, trials: int) -> Floats:
         units, accepted = np.array(lots, np.float64).T
         return np.asarray(accepted[chosen].sum(axis=1) / units[chosen].sum(axis=1))
     low, high = exact_interval(passed, len(lots), 0.8) if lots else (0.5, 1.0)
-    mode = min(max(_mode(supply), low), high)
+    mode = min(max(_mode(decided), low), high)
     return triangular(low, mode, high, uniforms(seed, "acceptance share", trials))
 
 
@@ -171,9 +183,7 @@ def _days(  # noqa: PLR0913, PLR0917  what one simulation is of
 def _histories(weeks: Floats, basis: str, supply: Supply, seed: int, trials: int) -> Floats:
     """Return each trial's own history, (trials, weeks): past weeks drawn again, or one rate."""
     if basis == "weeks":
-        count = len(weeks)
-        drawn = [uniforms(seed, f"past week {place}", trials) for place in range(count)]
-        return weeks[(np.stack(drawn, axis=1) * count).astype(np.int64)]
+        return _of_weeks(tuple(weeks.tolist()), seed, trials)
     if basis == "prior" and supply.prior:
         low, likely, high = supply.prior
         rate = triangular(low, likely, high, uniforms(seed, "agreed rate", trials))
@@ -181,11 +191,25 @@ def _histories(weeks: Floats, basis: str, supply: Supply, seed: int, trials: int
     return np.zeros((trials, 1))
 
 
+@lru_cache(maxsize=64)
+def _of_weeks(weeks: tuple[float, ...], seed: int, trials: int) -> Floats:
+    count = len(weeks)
+    drawn = [uniforms(seed, f"past week {place}", trials) for place in range(count)]
+    found: Floats = np.array(weeks)[(np.stack(drawn, axis=1) * count).astype(np.int64)]
+    return found
+
+
 def _drawn(history: Floats, seed: int, week: int, trials: int) -> Floats:
     count = history.shape[1]
-    place = (uniforms(seed, f"week to come {week}", trials) * count).astype(np.int64)
+    place = (_week(seed, week, trials) * count).astype(np.int64)
     found: Floats = history[np.arange(trials), place]
     return found
+
+
+@lru_cache(maxsize=32)
+def _week(seed: int, week: int, trials: int) -> Floats:
+    """Return the numbers by which a week to come is drawn: the same for every order."""
+    return uniforms(seed, f"week to come {week}", trials)
 
 
 def _extra(extra: Extra | None, week: int) -> float:

@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 #: Heights at which two polygons are cut; of more, so many are taken evenly.
-MOST_CUTS = 4_000
+MOST_CUTS = 2_000
 #: The least area that two polygons have, as a share of the square around both.
 _FLAT = 1e-9
 _AT_ONCE = 400_000

@@ -21,9 +21,11 @@ from headway.domain.annotation.actions import (
     set_pilot,
 )
 from headway.domain.annotation.queries import (
+    BatchDetails,
     ReadyForecast,
     Sample,
     VendorQuality,
+    batch_details,
     batch_page,
     batch_standings,
     guideline_named,
@@ -157,6 +159,15 @@ def read_sample(request: ApiRequest, slug: str, key: str, asked: Query[AskedAt])
     program = program_named(request.auth, slug, moment)
     found = batch_page(request.auth, program, key, moment).sample
     return page_of([found] if found else [], lambda row: row.deliveries[0], asked)
+
+
+@operation(router, "GET", _BATCH + "/quality", _VIEW, BatchDetails)
+def read_batch_quality(request: ApiRequest, slug: str, key: str, asked: Query[At]) -> BatchDetails:
+    """Read who is right on known items, where annotators differ, and how many to inspect."""
+    moment = asked.moment(request)
+    program = program_named(request.auth, slug, moment)
+    page = batch_page(request.auth, program, key, moment)
+    return batch_details(request.auth, program, page, moment)
 
 
 @operation(router, "PUT", _BATCH, _PLAN, BatchStanding)

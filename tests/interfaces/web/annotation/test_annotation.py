@@ -80,6 +80,42 @@ def test_an_export_is_imported_and_a_strange_file_is_a_sentence(mia: Client) -> 
     assert "no format that is read here" in strange.content.decode()
 
 
+def boxed(who: int, wide: float, label: str = "car", *, gold: bool = False) -> dict[str, object]:
+    """Return an annotation of Label Studio with one box."""
+    value = {"x": 10, "y": 10, "width": wide, "height": 20, "rectanglelabels": [label]}
+    result = [{"type": "rectanglelabels", "value": value}]
+    return {"completed_by": who, "created_at": "2026-11-05T10:00:00Z", "ground_truth": gold,
+            "result": result}  # fmt: skip
+
+
+def test_boxes_are_told_by_overlap_on_the_batch_and_by_gold_on_a_pilot(
+    mia: Client, cast: Cast
+) -> None:
+    tasks = [
+        {"id": n, "data": {}, "annotations": [
+            boxed(7, 20), boxed(8, 16, "bus" if n < 3 else "car"), boxed(9, 20, gold=True),
+        ]}
+        for n in range(20)
+    ]  # fmt: skip
+    export = json.dumps(tasks).encode()
+    posted = {"file": SimpleUploadedFile("export.json", export)}
+    assert mia.post(BATCH + "import/", posted).status_code == 302
+    page = read(mia, BATCH)
+    assert "Alpha of overlaps" in page
+    assert "37 of 40 are right" in page
+    assert "bus for car (3)" in page
+    assert "<strong>bus</strong> and <strong>car</strong> (3)" in page
+    set_pilot(cast.mia, "clear", "boxes", {"name": "Boxes", "bar": 0.5}, AT)
+    pilot = HERE + "pilots/boxes/"
+    posted = {"file": SimpleUploadedFile("export.json", export)}
+    assert mia.post(pilot + "import/", posted).status_code == 302
+    assert "2 of 2 annotators have shown 50 %" in read(mia, pilot)
+    unknown = json.dumps([{"id": 1, "data": {}, "annotations": [boxed(7, 20)]}]).encode()
+    refused = mia.post(pilot + "import/", {"file": SimpleUploadedFile("e.json", unknown)})
+    assert refused.status_code == 422
+    assert "no ground truth" in refused.content.decode()
+
+
 def test_a_guideline_shows_what_changed_and_a_pilot_who_may_label(mia: Client, cast: Cast) -> None:
     words = {"text": "Read each digit.\nA 7 may lack its bar.", "reason": "Meters differ."}
     assert mia.post(HERE + "guidelines/digits/publish/", words).status_code == 302

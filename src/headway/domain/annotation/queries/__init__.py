@@ -6,6 +6,7 @@ from headway.domain.annotation.queries.forecast import (
     VendorQuality,
     accepted_units,
     overview,
+    program_page,
     ready_forecast,
     ready_forecasts,
     vendor_quality,
@@ -13,9 +14,11 @@ from headway.domain.annotation.queries.forecast import (
 from headway.domain.annotation.queries.own import OwnBatch, own_batches
 from headway.domain.annotation.queries.rows import OrderLine
 from headway.domain.annotation.queries.standing import (
+    BatchDetails,
     BatchPage,
     DiffLine,
     Sample,
+    batch_details,
     batch_page,
     batch_standings,
     guideline_diff,
@@ -26,6 +29,7 @@ from headway.domain.annotation.queries.standing import (
 )
 
 __all__ = [
+    "BatchDetails",
     "BatchPage",
     "DiffLine",
     "Extra",
@@ -35,6 +39,7 @@ __all__ = [
     "Sample",
     "VendorQuality",
     "accepted_units",
+    "batch_details",
     "batch_page",
     "batch_standings",
     "guideline_diff",
@@ -42,6 +47,7 @@ __all__ = [
     "guidelines_of",
     "overview",
     "own_batches",
+    "program_page",
     "pilot_named",
     "pilot_standings",
     "ready_forecast",

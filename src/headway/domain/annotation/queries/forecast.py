@@ -13,8 +13,10 @@ from headway.analysis.schedule.calendars import WorkingTime
 from headway.analysis.schedule.plan import Unit
 from headway.analysis.shares import exact_interval
 from headway.domain.accounts.rules import Actor
-from headway.domain.annotation.queries.rows import Labels, OrderLine, labels_of
+from headway.domain.annotation.queries.rows import Labels, OrderLine, labels_of, of_batches
 from headway.domain.annotation.queries.standing import pilots_in, standings_in
+from headway.domain.annotation.rules.facts import GuidelineFacts
+from headway.domain.annotation.rules.pilots import PilotStanding
 from headway.domain.annotation.rules.standing import BatchStanding
 from headway.domain.annotation.rules.supply import Week, drawn_from, rates_of, weeks_of
 from headway.domain.programs.queries import entry_named, programs_of
@@ -61,17 +63,17 @@ def ready_forecast(  # noqa: PLR0913  what is forecast, as known when, supposing
 
     `extra` supposes a second supply. Raises NotFound with the nearest key.
     """
-    labels = labels_of(actor, [program], known_at)
+    labels = labels_of(actor, [program], known_at, told=of_batches)
     found = entry_named(labels.orders.values(), order, "purchase order", program)
     every = standings_in(labels)
-    return _ready((labels, every), program, found, at, seed=seed, extra=extra)
+    return _ready(_known(labels, every, at), program, found, at, seed=seed, extra=extra)
 
 
 def ready_forecasts(
     actor: Actor, program: ProgramFacts, at: datetime, *, known_at: datetime | None = None
 ) -> Sequence[ReadyForecast]:
     """Return the forecast of each order of the program that has a batch, by day of order."""
-    labels = labels_of(actor, [program], known_at)
+    labels = labels_of(actor, [program], known_at, told=of_batches)
     return forecasts_in(labels, standings_in(labels), program, at)
 
 
@@ -81,7 +83,8 @@ def forecasts_in(
     """Return the forecast of each order of the program that has a batch among `every`."""
     asked = {one.order_id for one in labels.batches.values() if one.program_id == program.id}
     orders = [labels.orders[one] for one in labels.orders if one in asked]
-    return [_ready((labels, every), program, one, at) for one in orders]
+    known = _known(labels, every, at)
+    return [_ready(known, program, one, at) for one in orders]
 
 
 def accepted_units(
@@ -89,14 +92,41 @@ def accepted_units(
 ) -> Mapping[str, int]:
     """Return how many labels are accepted by key of the order, as evidence says it."""
     found: dict[str, int] = {}
-    for one in standings_in(labels_of(actor, [program], at)):
+    for one in standings_in(labels_of(actor, [program], at, told=of_batches)):
         if one.batch.order:
             found[one.batch.order] = found.get(one.batch.order, 0) + one.accepted
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Batches by order, and of each vendor its weeks and decided lots."""
+
+    batches: Mapping[UUID, Sequence[BatchStanding]]
+    weeks: Mapping[UUID, Sequence[Week]]
+    lots: Mapping[UUID, Sequence[tuple[int, int]]]
+
+
+def _known(labels: Labels, every: Iterable[BatchStanding], at: datetime) -> _Known:
+    batches: dict[UUID, list[BatchStanding]] = {}
+    supplied: dict[UUID, list[BatchStanding]] = {}
+    for one in every:
+        vendor = _vendor(labels, one)
+        if vendor is not None and one.batch.order_id is not None:
+            batches.setdefault(one.batch.order_id, []).append(one)
+            supplied.setdefault(vendor, []).append(one)
+    return _Known(
+        batches,
+        {vendor: weeks_of(some, at) for vendor, some in supplied.items()},
+        {
+            vendor: [lot for one in some for lot in one.decided_lots]
+            for vendor, some in supplied.items()
+        },
+    )
+
+
 def _ready(  # noqa: PLR0913  what a forecast is of, and what it supposes
-    known: tuple[Labels, Sequence[BatchStanding]],
+    known: _Known,
     program: ProgramFacts,
     order: OrderLine,
     at: datetime,
@@ -104,20 +134,18 @@ def _ready(  # noqa: PLR0913  what a forecast is of, and what it supposes
     seed: int = 0,
     extra: Extra | None = None,
 ) -> ReadyForecast:
-    labels, every = known
-    mine = [one for one in every if one.batch.order_id == order.id]
-    supplied = [one for one in every if _vendor(labels, one) == order.vendor_id]
+    mine = known.batches.get(order.id, ())
     promised = sum(one.batch.promised or 0 for one in mine)
     target = order.units if order.units is not None else (promised or None)
     accepted, waiting = (sum(getattr(one, n) for one in mine) for n in ("accepted", "waiting"))
     remaining = max(0.0, (target or 0.0) - accepted)
-    weeks = weeks_of(supplied, at)
+    weeks = known.weeks.get(order.vendor_id, ())
     planned = next((one.batch.a_week for one in reversed(mine) if one.batch.a_week), None)
     counted = [week.delivered for week in drawn_from(weeks)]
     supply = Supply(
         counted,
         waiting,
-        [lot for one in supplied for lot in one.decided_lots],
+        known.lots.get(order.vendor_id, ()),
         rates_of(planned) if planned else None,
         extra,
     )
@@ -198,13 +226,16 @@ def vendor_quality(
 ) -> Sequence[VendorQuality]:
     """Return each vendor that delivers labels, or `only` some, by name; flat in rows."""
     labels = labels_of(actor, programs_of(actor, at), at, vendors=only)
-    return [one for one in quality_in(labels, at) if only is None or one.vendor_id in only]
+    found = quality_in(labels, standings_in(labels), at)
+    return [one for one in found if only is None or one.vendor_id in only]
 
 
-def quality_in(labels: Labels, at: datetime | None) -> Sequence[VendorQuality]:
+def quality_in(
+    labels: Labels, every: Sequence[BatchStanding], at: datetime | None
+) -> Sequence[VendorQuality]:
     """Return each vendor that delivers these labels, by name."""
     by_vendor: dict[UUID, list[BatchStanding]] = {}
-    for one in standings_in(labels):
+    for one in every:
         vendor = _vendor(labels, one)
         if vendor is not None:
             by_vendor.setdefault(vendor, []).append(one)
@@ -258,20 +289,52 @@ def _per_accepted(price: Decimal | None, share: float | None) -> Decimal | None:
     return (price / Decimal(str(share))).quantize(Decimal("0.0001"))
 
 
+ProgramLabels = tuple[ProgramFacts, Sequence[ReadyForecast], Sequence[BatchStanding]]
+
+
 def overview(
     actor: Actor,
     programs: Iterable[ProgramFacts],
     at: datetime,
     *,
     known_at: datetime | None = None,
-) -> Sequence[tuple[ProgramFacts, Sequence[ReadyForecast], Sequence[BatchStanding]]]:
-    """Return each program that has batches with its forecasts and batches; flat in rows."""
+) -> tuple[Sequence[ProgramLabels], Sequence[VendorQuality]]:
+    """Return each program that has batches with its forecasts and batches, and vendors compared.
+
+    Flat in rows.
+    """
     asked = list(programs)
     labels = labels_of(actor, asked, known_at)
     every = standings_in(labels)
+    return _by_program(labels, every, asked, at), quality_in(labels, every, known_at)
+
+
+def _by_program(
+    labels: Labels, every: Sequence[BatchStanding], programs: Iterable[ProgramFacts], at: datetime
+) -> Sequence[ProgramLabels]:
     found = []
-    for program in asked:
+    for program in programs:
         mine = [one for one in every if one.batch.program_id == program.id]
         if mine:
             found.append((program, forecasts_in(labels, every, program, at), mine))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramPage:
+    """A program's labels: orders with their date, batches, guidelines, pilots."""
+
+    forecasts: Sequence[ReadyForecast]
+    batches: Sequence[BatchStanding]
+    guidelines: Sequence[GuidelineFacts]
+    pilots: Sequence[PilotStanding]
+
+
+def program_page(
+    actor: Actor, program: ProgramFacts, at: datetime, *, known_at: datetime | None = None
+) -> ProgramPage:
+    """Return all of a program's labels; flat in rows."""
+    labels = labels_of(actor, [program], known_at)
+    every = standings_in(labels)
+    forecasts = forecasts_in(labels, every, program, at)
+    return ProgramPage(forecasts, every, list(labels.guidelines.values()), pilots_in(labels))

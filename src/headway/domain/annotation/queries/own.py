@@ -12,7 +12,8 @@ from datetime import date, datetime
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.annotation.queries.rows import labels_of
-from headway.domain.annotation.queries.standing import standings_in
+from headway.domain.annotation.queries.standing import standing_in
+from headway.domain.annotation.rules.facts import BatchFacts
 from headway.domain.annotation.rules.standing import BatchStanding
 from headway.domain.programs.queries import programs_of
 from headway.domain.vendors.queries import own_vendor
@@ -59,12 +60,18 @@ def own_batches(actor: Actor, at: datetime | None = None) -> Sequence[OwnBatch]:
     require(actor, Permission.SELF)
     vendor = own_vendor(actor, at)
     house = headway_actor(actor.workspace_id)
-    labels = labels_of(house, programs_of(house, at), at)
+    labels = labels_of(
+        house,
+        programs_of(house, at),
+        at,
+        vendors=[vendor.id],
+        told=lambda one: isinstance(one, BatchFacts) and bool(one.order),
+    )
     mine = {one.id: one.name for one in labels.orders.values() if one.vendor_id == vendor.id}
     return [
-        _own(one, mine[one.batch.order_id])
-        for one in standings_in(labels)
-        if one.batch.order_id in mine
+        _own(standing_in(labels, one), mine[one.order_id])
+        for one in labels.batches.values()
+        if one.order_id in mine
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ from headway.domain.annotation.rules.facts import (
     VersionFacts,
 )
 from headway.domain.annotation.rules.standing import BATCH_KINDS, GOLD, Event
-from headway.domain.evidence.queries import records_of_kinds
+from headway.domain.evidence.queries import told_of_kinds
 from headway.domain.programs.models import Project
 from headway.domain.programs.queries import facts, rows_at
 from headway.domain.programs.rules import ProgramFacts
@@ -80,14 +80,46 @@ class Labels:
         return self.events.get(f"{sort}:{self.slugs[program]}/{key}", ())
 
 
+Told = Callable[[BatchFacts | PilotFacts], bool]
+
+
+def everything(_: BatchFacts | PilotFacts) -> bool:
+    """Want what was told of all."""
+    return True
+
+
+def nothing(_: BatchFacts | PilotFacts) -> bool:
+    """Want nothing of what was told."""
+    return False
+
+
+def of_batches(one: BatchFacts | PilotFacts) -> bool:
+    """Want what was told of batches."""
+    return isinstance(one, BatchFacts)
+
+
+def of_pilots(one: BatchFacts | PilotFacts) -> bool:
+    """Want what was told of pilots."""
+    return isinstance(one, PilotFacts)
+
+
+def of_batch(key: str) -> Told:
+    """Want what was told of the batch of this key."""
+    return lambda one: one.key == key and of_batches(one)
+
+
 def labels_of(
     actor: Actor,
     programs: Iterable[ProgramFacts],
     at: datetime | None = None,
     *,
     vendors: Collection[UUID] | None = None,
+    told: Told = everything,
 ) -> Labels:
-    """Return everything of labels in these programs; `vendors` says whose orders are read."""
+    """Return everything of labels in these programs; `vendors` says whose orders are read.
+
+    `told` says of which batches and pilots what was told of them is read.
+    """
     asked = list(programs)
     for program in asked:
         require(actor, Permission.VIEW, program)
@@ -106,9 +138,14 @@ def labels_of(
     keys |= {vendor: key for vendor, (key, _) in known.items()}
     found = {row.id: batch_facts(row, keys, projects) for row in sorted(batches, key=_place)}
     tried = {row.id: pilot_facts(row, keys) for row in sorted(pilots, key=lambda row: row.key)}
-    names = [f"{slugs[one.program_id]}/{one.key}" for one in found.values()]
-    names += [f"{slugs[one.program_id]}/{one.key}" for one in tried.values()]
-    return Labels(found, tried, guidelines, orders, _events(actor, names, at), slugs, known)
+    names: list[str] = []
+    kinds: list[str] = []
+    for some, of in ((found, BATCH_KINDS), (tried, (GOLD,))):
+        chosen = [f"{slugs[one.program_id]}/{one.key}" for one in some.values() if told(one)]
+        names += chosen
+        kinds += of if chosen else ()
+    events = _events(actor, kinds, names, at)
+    return Labels(found, tried, guidelines, orders, events, slugs, known)
 
 
 def _place(row: Batch) -> tuple[date, str]:
@@ -166,14 +203,14 @@ def orders_in(
 
 
 def _events(
-    actor: Actor, names: Sequence[str], at: datetime | None
+    actor: Actor, kinds: Sequence[str], names: Sequence[str], at: datetime | None
 ) -> Mapping[str, Sequence[Event]]:
     """Return what was told of these batches and pilots, by subject; one query."""
     if not names:
         return {}
     asked = names if len(names) <= _MOST_NAMES else ()
     found: dict[str, list[Event]] = defaultdict(list)
-    for one in records_of_kinds(actor, (*BATCH_KINDS, GOLD), at, names=asked):
+    for one in told_of_kinds(actor, kinds, at, asked):
         found[one.subject].append(Event(one.record, one.kind, one.observed_at, one.payload))
     return found
 

@@ -8,18 +8,45 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from headway.analysis.agreement.inspecting import Bound, SamplingPlan, bound_sample, draw
+from headway.analysis.agreement import Accuracy
+from headway.analysis.agreement.inspecting import (
+    Bound,
+    Look,
+    SamplingPlan,
+    bound_sample,
+    draw,
+    looks,
+)
 from headway.analysis.agreement.proportions import percent
 from headway.domain.accounts.rules import Actor
-from headway.domain.annotation.queries.rows import Labels, OrderLine, labels_of
-from headway.domain.annotation.rules.facts import GuidelineFacts
-from headway.domain.annotation.rules.pilots import PilotStanding, pilot_standing
+from headway.domain.annotation.queries.rows import (
+    Labels,
+    OrderLine,
+    labels_of,
+    nothing,
+    of_batch,
+    of_batches,
+    of_pilots,
+)
+from headway.domain.annotation.rules.differences import DifferencesSeen, differences_seen
+from headway.domain.annotation.rules.facts import BatchFacts, GuidelineFacts, PilotFacts
+from headway.domain.annotation.rules.pilots import (
+    AnnotatorLine,
+    PilotStanding,
+    annotator_lines,
+    pilot_standing,
+    pooled,
+)
 from headway.domain.annotation.rules.standing import (
+    DIFFERENCES,
+    GOLD,
     BatchStanding,
     Delivery,
+    Event,
     batch_standing,
     rule_of,
 )
+from headway.domain.evidence.queries import told_of_kinds
 from headway.domain.programs.queries import entry_named
 from headway.domain.programs.rules import ProgramFacts
 from headway.errors import NotFound
@@ -47,6 +74,20 @@ class DiffLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchDetails:
+    """Who is right on items that are known, where annotators differ, and how many to look at.
+
+    `lot` is what `looks` are for: the lot that waits, else what is promised.
+    """
+
+    known: Sequence[AnnotatorLine]
+    pooled: Accuracy
+    differences: DifferencesSeen | None
+    lot: int
+    looks: Sequence[Look]
+
+
+@dataclass(frozen=True, slots=True)
 class BatchPage:
     """A batch with its order, its guideline, and the sample that waits to be inspected."""
 
@@ -58,26 +99,30 @@ class BatchPage:
 
 def standings_in(labels: Labels) -> Sequence[BatchStanding]:
     """Return every batch with how it stands."""
-    return [
-        batch_standing(
-            one,
-            labels.events_of("batch", one.program_id, one.key),
-            labels.guideline_of(one.program_id, one.guideline),
-        )
-        for one in labels.batches.values()
-    ]
+    return [standing_in(labels, one) for one in labels.batches.values()]
+
+
+def standing_in(labels: Labels, batch: BatchFacts) -> BatchStanding:
+    """Return how one batch stands."""
+    return batch_standing(
+        batch,
+        labels.events_of("batch", batch.program_id, batch.key),
+        labels.guideline_of(batch.program_id, batch.guideline),
+    )
 
 
 def pilots_in(labels: Labels) -> Sequence[PilotStanding]:
     """Return every pilot with its annotators."""
-    return [
-        pilot_standing(
-            one,
-            labels.events_of("pilot", one.program_id, one.key),
-            labels.guideline_of(one.program_id, one.guideline),
-        )
-        for one in labels.pilots.values()
-    ]
+    return [pilot_in(labels, one) for one in labels.pilots.values()]
+
+
+def pilot_in(labels: Labels, pilot: PilotFacts) -> PilotStanding:
+    """Return one pilot with its annotators."""
+    return pilot_standing(
+        pilot,
+        labels.events_of("pilot", pilot.program_id, pilot.key),
+        labels.guideline_of(pilot.program_id, pilot.guideline),
+    )
 
 
 def batch_standings(
@@ -86,7 +131,7 @@ def batch_standings(
     """Return the batches of programs by program id with how they stand; flat in rows."""
     asked = list(programs)
     found: dict[UUID, list[BatchStanding]] = {program.id: [] for program in asked}
-    for one in standings_in(labels_of(actor, asked, at)):
+    for one in standings_in(labels_of(actor, asked, at, told=of_batches)):
         found[one.batch.program_id].append(one)
     return found
 
@@ -95,12 +140,34 @@ def batch_page(
     actor: Actor, program: ProgramFacts, key: str, at: datetime | None = None
 ) -> BatchPage:
     """Return one batch; NotFound with the nearest key."""
-    labels = labels_of(actor, [program], at)
+    labels = labels_of(actor, [program], at, told=of_batch(key))
     batch = entry_named(labels.batches.values(), key, "batch", program)
-    standing = next(one for one in standings_in(labels) if one.batch.id == batch.id)
+    standing = standing_in(labels, batch)
     order = labels.orders.get(batch.order_id) if batch.order_id else None
     guideline = labels.guideline_of(program.id, batch.guideline)
     return BatchPage(standing, order, guideline, sample_of(standing))
+
+
+def batch_details(
+    actor: Actor, program: ProgramFacts, page: BatchPage, at: datetime | None = None
+) -> BatchDetails:
+    """Return what is told of a batch besides how it stands; one query."""
+    batch = page.standing.batch
+    names = [f"{program.slug}/{batch.key}"]
+    told = [
+        Event(one.record, one.kind, one.observed_at, one.payload)
+        for one in told_of_kinds(actor, (GOLD, DIFFERENCES), at, names)
+        if one.subject == f"batch:{names[0]}"
+    ]
+    known = annotator_lines(told, 1.0, page.guideline)
+    lot = page.sample.lot if page.sample else batch.promised or 0
+    return BatchDetails(
+        known,
+        pooled(known),
+        differences_seen(one for one in told if one.kind == DIFFERENCES),
+        lot,
+        looks(lot, rule_of(batch, lot)) if lot else (),
+    )
 
 
 def sample_of(standing: BatchStanding) -> Sample | None:
@@ -150,23 +217,23 @@ def pilot_standings(
     actor: Actor, program: ProgramFacts, at: datetime | None = None
 ) -> Sequence[PilotStanding]:
     """Return the pilots of a program with their annotators, by key."""
-    return pilots_in(labels_of(actor, [program], at))
+    return pilots_in(labels_of(actor, [program], at, told=of_pilots))
 
 
 def pilot_named(
     actor: Actor, program: ProgramFacts, key: str, at: datetime | None = None
 ) -> PilotStanding:
     """Return the pilot of a program with this key; NotFound with the nearest key."""
-    found = pilot_standings(actor, program, at)
-    pilot = entry_named([one.pilot for one in found], key, "pilot", program)
-    return next(one for one in found if one.pilot.id == pilot.id)
+    wanted = labels_of(actor, [program], at, told=lambda one: one.key == key and of_pilots(one))
+    pilot = entry_named(wanted.pilots.values(), key, "pilot", program)
+    return pilot_in(wanted, pilot)
 
 
 def guidelines_of(
     actor: Actor, program: ProgramFacts, at: datetime | None = None
 ) -> Sequence[GuidelineFacts]:
     """Return the guidelines of a program with their versions, by key."""
-    return list(labels_of(actor, [program], at).guidelines.values())
+    return list(labels_of(actor, [program], at, told=nothing).guidelines.values())
 
 
 def guideline_named(

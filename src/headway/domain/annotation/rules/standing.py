@@ -148,6 +148,11 @@ class BatchStanding:
         return None if self.batch.promised is None else max(0, self.batch.promised - self.accepted)
 
     @property
+    def short(self) -> Sequence[Quota]:
+        """Return the classes whose quota is missed although all labels are there."""
+        return [one for one in self.quotas if one.verdict == "unmet"]
+
+    @property
     def decided(self) -> int:
         """Return how many labels were ever accepted or sent back, replaced ones too."""
         return sum(one.units for one in self.deliveries if one.outcome in (ACCEPTED, REWORK))

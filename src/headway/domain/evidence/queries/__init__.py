@@ -67,6 +67,7 @@ from headway.domain.evidence.queries.things import (
     records_of_kinds,
     runs_alike,
     runs_named,
+    told_of_kinds,
     versions_heard,
 )
 from headway.domain.evidence.queries.wanted import (
@@ -125,6 +126,7 @@ __all__ = [
     "records_about",
     "records_numbered",
     "records_of_kinds",
+    "told_of_kinds",
     "records_page",
     "records_wanted",
     "rule_lines",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Max, Min, Q, QuerySet, Window
@@ -82,6 +82,40 @@ def records_of_kinds(
         rows = rows.annotate(place=place).filter(place__lte=most_each)
     found = with_home(rows, at).select_related("subject").order_by("observed_at", "sequence")
     return [_thing(row) for row in found if not row.home_is_scratch]
+
+
+class SaidRecord(NamedTuple):
+    """What one record says of a subject (`kind:name`), and when; nothing else of it."""
+
+    record: int
+    kind: str
+    subject: str
+    observed_at: datetime
+    payload: Mapping[str, Any]
+
+
+def told_of_kinds(
+    actor: Actor, kinds: Collection[str], at: datetime | None, names: Collection[str] = ()
+) -> Iterator[SaidRecord]:
+    """Yield what records of these kinds say of subjects without a version; one query.
+
+    Far less of each record is read than `records_of_kinds` reads, for pages of thousands of them.
+    `names` cuts to subjects of these names. Scratch is left out.
+    """
+    require(actor, Permission.VIEW)
+    rows = Record.objects.filter(workspace_id=actor.workspace_id, kind__in=kinds)
+    rows = rows.filter(subject__version="")
+    if names:
+        rows = rows.filter(subject__name__in=names)
+    if at is not None:
+        rows = rows.filter(recorded_at__lte=at)
+    found = with_home(rows, at).values_list(
+        "sequence", "kind", "subject__kind", "subject__name", "observed_at", "payload",
+        "home_is_scratch",
+    )  # fmt: skip
+    for record, kind, sort, name, moment, payload, is_scratch in found:
+        if not is_scratch:
+            yield SaidRecord(record, kind, f"{sort}:{name}", moment, json.loads(payload))
 
 
 def _thing(row: Any) -> ThingRecord:  # noqa: ANN401  a Record, annotated by `with_home`

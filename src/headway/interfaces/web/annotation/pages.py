@@ -13,17 +13,17 @@ from django.shortcuts import render
 from headway.domain.annotation.queries import (
     Extra,
     ReadyForecast,
+    batch_details,
     batch_page,
     guideline_diff,
     guideline_named,
-    guidelines_of,
     overview,
     pilot_named,
-    pilot_standings,
+    program_page,
     ready_forecast,
-    vendor_quality,
 )
 from headway.domain.annotation.rules import BatchStanding
+from headway.domain.annotation.rules.pilots import AnnotatorLine
 from headway.domain.people.queries import names_of
 from headway.domain.plans.queries import latest_forecast
 from headway.domain.programs.queries import program_named, programs_of
@@ -33,6 +33,7 @@ from headway.errors import Invalid
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.programs.addresses import is_live
 from headway.interfaces.web.programs.program import head_of
+from headway.interfaces.web.vendors.turning import BESIDE, Turned, turned
 from headway.rendering import phrases
 
 #: Shape and tone of a batch's state: the verdict whose look it takes.
@@ -44,6 +45,12 @@ LOOKS = {
     "stale": "stale",
     "ordered": "not_due",
 }
+
+
+#: Batches by who has to do something: what goes back, what waits, what is stale, the rest.
+ATTENTION = ("rework", "inspecting", "stale", "delivering", "ordered", "accepted")
+#: Rows of a list on a page.
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +75,12 @@ def across(request: WorkspaceRequest) -> HttpResponse:
     """Answer first: the order whose labels come last; then each program's orders, and vendors."""
     at = request.at or request.now
     programs = programs_of(request.actor, request.at)
-    found = overview(request.actor, programs, at, known_at=request.at)
+    found, vendors = overview(request.actor, programs, at, known_at=request.at)
     rows = [Row(p, one, LOOKS[one.state]) for p, _, batches in found for one in batches]
     forecasts = [(program, one) for program, some, _ in found for one in some]
-    values = {
-        "rows": rows,
-        "forecasts": forecasts,
+    values = _turned(request, rows, forecasts) | {
         "said": _said([one for _, one in forecasts], rows),
-        "vendors": vendor_quality(request.actor, request.at),
+        "vendors": turned(request, vendors, "vendors", PAGE),
         "live": is_live(request),
     }
     return render(request, "annotation_web/across.html", values)
@@ -85,21 +90,34 @@ def program_annotation(request: WorkspaceRequest, program: str) -> HttpResponse:
     """Answer first: when the labels are there, how fast they come, what one costs; then why."""
     facts = program_named(request.actor, program, request.at)
     at = request.at or request.now
-    found = overview(request.actor, [facts], at, known_at=request.at)
-    forecasts = list(found[0][1]) if found else []
-    rows = [Row(facts, one, LOOKS[one.state]) for one in (found[0][2] if found else [])]
+    found = program_page(request.actor, facts, at, known_at=request.at)
+    forecasts = found.forecasts
+    rows = [Row(facts, one, LOOKS[one.state]) for one in found.batches]
     values = head_of(request, facts, latest_forecast(request.actor, facts, request.at))
+    values |= _turned(request, rows, [(facts, one) for one in forecasts])
     values |= {
-        "rows": rows,
-        "forecasts": [(facts, one) for one in forecasts],
         "said": _said(forecasts, rows),
-        "guidelines": guidelines_of(request.actor, facts, request.at),
-        "pilots": pilot_standings(request.actor, facts, request.at),
+        "guidelines": found.guidelines,
+        "pilots": turned(request, found.pilots, "pilots", PAGE),
         "main": _main(forecasts),
         "weeks": _weeks(_main(forecasts)),
         "supposed": _supposed(request, facts),
     }
     return render(request, "annotation_web/program.html", values)
+
+
+def _turned(
+    request: WorkspaceRequest,
+    rows: Sequence[Row],
+    forecasts: Sequence[tuple[ProgramFacts, ReadyForecast]],
+) -> dict[str, Any]:
+    """Return batches and orders page by page: first what waits for somebody, then by day."""
+    waiting = sorted(rows, key=lambda row: ATTENTION.index(row.standing.state))
+    open_first = sorted(forecasts, key=lambda one: not one[1].remaining)
+    return {
+        "rows": turned(request, waiting, "batches", PAGE),
+        "forecasts": turned(request, open_first, "orders", BESIDE),
+    }
 
 
 def _main(forecasts: Sequence[ReadyForecast]) -> ReadyForecast | None:
@@ -174,6 +192,7 @@ def batch(request: WorkspaceRequest, program: str, batch: str) -> HttpResponse:
         "batch": page.standing.batch,
         "look": LOOKS[page.standing.state],
         "funnel": _funnel(page.standing),
+        "more": batch_details(request.actor, facts, page, request.at),
     }
     return render(request, "annotation_web/batch.html", values)
 
@@ -213,5 +232,12 @@ def pilot(request: WorkspaceRequest, program: str, pilot: str) -> HttpResponse:
     facts = program_named(request.actor, program, request.at)
     held = pilot_named(request.actor, facts, pilot, request.at)
     values = head_of(request, facts, None, check=False)
-    values |= {"one": held, "pilot": held.pilot}
+    values |= {"one": held, "pilot": held.pilot, "lines": _annotators(request, held.annotators)}
     return render(request, "annotation_web/pilot.html", values)
+
+
+def _annotators(request: WorkspaceRequest, lines: Sequence[AnnotatorLine]) -> Turned[AnnotatorLine]:
+    """Return annotators page by page: first those of whom somebody has to decide."""
+    order = ("unmet", "insufficient", "stale", "met", "missing")
+    ordered = sorted(lines, key=lambda one: (order.index(one.verdict), one.annotator))
+    return turned(request, ordered, size=PAGE)

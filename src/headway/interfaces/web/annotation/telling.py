@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from headway.domain.annotation.actions import (
     batch_subject,
+    pilot_subject,
     receive_labels,
     record_adjudication,
     record_delivery,
@@ -20,6 +21,7 @@ from headway.domain.annotation.actions import (
 from headway.domain.annotation.queries import batch_page, pilot_named
 from headway.domain.annotation.queries.standing import BatchPage
 from headway.domain.annotation.rules import BatchStanding
+from headway.domain.annotation.rules.standing import GOLD
 from headway.domain.evidence.actions import push_results
 from headway.domain.evidence.rules import Defaults
 from headway.domain.programs.queries import program_named
@@ -104,31 +106,52 @@ def import_labels(request: WorkspaceRequest, program: str, batch: str) -> HttpRe
     """Read an export of a labelling tool into a batch; the same file again changes nothing."""
     facts = program_named(request.actor, program)
     held = batch_page(request.actor, facts, batch).standing.batch
+    defaults = Defaults(subject=str(batch_subject(program, batch)), project=held.project)
+    here = address(request, "batch", program=program, batch=batch)
+    values = {"name": held.name, "program": facts, "back": here, "key": batch}
+    return _import(request, defaults, values)
+
+
+def import_gold(request: WorkspaceRequest, program: str, pilot: str) -> HttpResponse:
+    """Read from an export how often annotators are right on its ground truth, into a pilot."""
+    facts = program_named(request.actor, program)
+    held = pilot_named(request.actor, facts, pilot).pilot
+    defaults = Defaults(subject=str(pilot_subject(program, pilot)), kind=GOLD)
+    here = address(request, "pilot", program=program, pilot=pilot)
+    values = {"name": held.name, "program": facts, "back": here, "key": pilot, "is_gold": True}
+    return _import(request, defaults, values)
+
+
+def _import(
+    request: WorkspaceRequest, defaults: Defaults, values: dict[str, object]
+) -> HttpResponse:
     form = ExportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            said = _imported(request, form.cleaned_data["file"], (program, batch), held.project)
+            said = _imported(request, form.cleaned_data["file"], defaults)
         except Invalid as error:
             form.add_error("file", str(error))
         else:
-            return leave(request, address(request, "batch", program=program, batch=batch), said)
-    values = {"form": form, "batch": held, "program": facts}
+            return leave(request, str(values["back"]), said)
     status = 422 if request.method == "POST" else 200
-    return render(request, "annotation_web/import.html", values, status=status)
+    return render(request, "annotation_web/import.html", values | {"form": form}, status=status)
 
 
-def _imported(
-    request: WorkspaceRequest, file: UploadedFile[bytes], place: tuple[str, str], project: str
-) -> Done:
+def _imported(request: WorkspaceRequest, file: UploadedFile[bytes], defaults: Defaults) -> Done:
     """Record what the file says and return what became of it. Raises Invalid."""
     if (file.size or 0) > MOST_BYTES:
         sentence = f"The file has {file.size:,} bytes; at most {MOST_BYTES:,} are read. Split it."
         raise Invalid(sentence)
-    defaults = Defaults(subject=str(batch_subject(*place)), project=project)
     pushed = push_results(request.actor, file.read(), defaults, request.now)
     outcome = pushed.outcome
     if outcome.refused:
         raise Invalid("; ".join(one.reason for one in outcome.refused[:3]))
+    if not outcome.recorded + outcome.already_known:
+        sentence = (
+            "The file names no ground truth that somebody else labelled too; mark some items as "
+            "ground truth, or put the true labels into the ZIP as gold."
+        )
+        raise Invalid(sentence)
     notes = " ".join(f"{one.where}: {one.sentence}" for one in pushed.notes[:3])
     return Done(
         f"{pushed.format}: {outcome.recorded} recorded, {outcome.already_known} already known. "

@@ -43,5 +43,6 @@ urlpatterns = [
         _PILOT + "restore/<int:version>/", changing.restore_pilot_view, _PLAN, "restore_pilot",
         _POST,
     ),
+    route(_PILOT + "import/", telling.import_gold, _TELL, "import_gold", _BOTH),
     route(_PILOT + "gold/", telling.gold, _TELL, "tell_gold", _BOTH),
 ]  # fmt: skip
