@@ -9,10 +9,16 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.timing import best_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from headway.domain.accounts.rules import Actor
 
 PEOPLE, WEEKS, EACH = 500, 104, 6
 START = date(2026, 6, 1)
@@ -54,6 +60,11 @@ def measure() -> Iterator[tuple[str, float, float]]:
         ("a person's two years in numbers", "people/capacity/p7/?weeks=104"),
         ("a program's heat map, 500 people", "programs/program/capacity/"),
         ("allocations of 500 people", "people/allocations/"),
+        ("roster of 500 people", "people/"),
+        ("skills and gaps of 500 people", "people/skills/"),
+        ("40 openings, and demand by role", "people/hiring/"),
+        ("operations load of 100 systems", "people/operations/"),
+        ("60 requests: who is free when", "people/requests/"),
     ):
         yield words, large.seconds(page), floor
 
@@ -64,6 +75,36 @@ def _floor(portions: Sequence[object], minutes: np.ndarray) -> np.ndarray:
         days = slice(one.begin, one.end)  # type: ignore[attr-defined]
         total[one.row, days] += minutes[one.row, days] * one.share  # type: ignore[attr-defined]
     return total.reshape(len(minutes), -1, 7).sum(axis=2)
+
+
+def _staff(actor: Actor, workspace: UUID, rng: random.Random) -> None:
+    """Give people skills, write openings and requests down, reserve hours for live systems."""
+    from tests.builders.workspace import MOMENT
+
+    from headway.domain.people.actions.requests import set_request
+    from headway.domain.people.actions.staffing import add_operations_load, set_opening
+    from headway.domain.people.models import Person, SkillLevel
+    from headway.domain.programs.queries import programs_of, systems_of
+
+    people = list(Person.objects.filter(workspace_id=workspace))
+    SkillLevel.objects.bulk_create(
+        SkillLevel(workspace_id=workspace, person=one, skill=skill, level=rng.randrange(1, 5))
+        for one in people
+        for skill in rng.sample([f"skill {n}" for n in range(40)], 6)
+    )
+    if len(people) < 10:
+        return
+    slugs = [one.slug for one in programs_of(actor)]
+    for number in range(40):
+        wanted = {"role": f"role {number % 12}"}
+        set_opening(actor, f"opening-{number}", wanted, MOMENT, program=slugs[number % len(slugs)])
+    span = {"share": 0.5, "starts_on": "2026-12-01", "ends_on": "2027-03-01"}
+    for number in range(60):
+        asked = {"role": f"role {number % 12}", "skills": "skill 3 2", **span}
+        set_request(actor, slugs[number % len(slugs)], f"request-{number}", asked, MOMENT)
+    for number, system in enumerate(systems_of(actor)[:100]):
+        load = {"kind": "on_call", "person": f"p{number}", "hours": 3}
+        add_operations_load(actor, system.slug, load, MOMENT)
 
 
 class _Staffed:
@@ -103,6 +144,7 @@ class _Staffed:
             }
             rows.append((number, values))
         import_allocations(actor, rows, MOMENT)
+        _staff(actor, workspace.id, rng)
         for program in programs_of(actor):
             make_forecast(actor, program.slug, MOMENT + timedelta(minutes=1), trials=200)
         self.slug = slug

@@ -64,7 +64,10 @@ class Weeks:
 
     def place(self, day: date) -> int:
         """Return how many days after the first `day` is, cut off at both ends."""
-        return min(max((day - self.first).days, 0), self.days)
+        number, most = (day - self.first).days, 7 * self.count
+        if number <= 0:
+            return 0
+        return number if number < most else most  # asked for each piece: no call of min and max
 
 
 @dataclass(frozen=True)
@@ -118,15 +121,23 @@ def loads(portions: Sequence[Portion], hours: Hours, weeks: Weeks) -> Whole:
     rows, begins, ends, shares, minutes = (column[:, None] for column in table.T)
     edges = np.arange(0, weeks.days + 1, 7)[None, :]
     inside = np.clip(edges, begins, np.maximum(begins, ends))
-    worked, parts = hours.worked[rows, inside], hours.shares[rows, inside]
-    taken = np.diff(worked) * shares + np.diff(parts) * minutes
+    taken = np.diff(hours.worked[rows, inside]) * shares
+    by_minutes = np.flatnonzero(minutes)
+    if by_minutes.size:
+        parts = hours.shares[rows[by_minutes], inside[by_minutes]]
+        taken[by_minutes] += np.diff(parts) * minutes[by_minutes]
     return taken.astype(np.int64, copy=False)
 
 
 def summed(loads: Whole, rows: Sequence[int], count: int) -> Whole:
     """Return loads added up by row, [count, weeks]."""
     total = np.zeros((count, loads.shape[1]), dtype=np.int64)
-    np.add.at(total, np.asarray(rows, dtype=np.int64), loads)
+    places = np.asarray(rows, dtype=np.int64)
+    if not places.size:
+        return total
+    order = np.argsort(places, kind="stable")
+    found, begins = np.unique(places[order], return_index=True)
+    total[found] = np.add.reduceat(loads[order], begins, axis=0)
     return total
 
 

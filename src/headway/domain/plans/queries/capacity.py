@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
@@ -21,10 +22,12 @@ from headway.domain.plans.queries.forecasts import latest_forecasts
 from headway.domain.plans.rules.capacity import CapacityMap, Known, MapView, Needs, OpenItem
 from headway.domain.plans.rules.weeks import Drawing
 from headway.domain.programs.queries import (
+    as_text,
     facts,
     ids_ever,
     programs_of,
     projects_by_program,
+    read_json,
     rows_at,
 )
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
@@ -92,8 +95,15 @@ def _hours_of(
     return hours_of(workers, days_off, weeks)
 
 
-#: OpenItem's fields, as the columns are called: addresses, for ids take longest to read.
-_COLUMNS = ["project__slug", *(one.name for one in fields(OpenItem) if one.name != "project")]
+#: OpenItem's fields that hold JSON, and all of them as the columns are called: addresses, for ids
+#: take longest to read.
+_TEXTS = frozenset({"estimate", "remaining", "attempts"})
+_FIELDS = [one.name for one in fields(OpenItem)]
+_COLUMNS = [
+    "project__slug" if name == "project" else as_text(name) if name in _TEXTS else name
+    for name in _FIELDS
+]
+_JSON = [place for place, name in enumerate(_FIELDS) if name in _TEXTS]
 
 
 def open_items(
@@ -104,7 +114,7 @@ def open_items(
     needs: dict[tuple[str, str], dict[str, float]] = {}
     if at is None:
         rows = WorkItem.objects.filter(finished__isnull=True, **mine).values_list(*_COLUMNS)
-        items = [OpenItem(*row) for row in rows]
+        items = [OpenItem(*_parsed(row)) for row in rows]
         asked = Need.objects.filter(item__in=WorkItem.objects.filter(finished__isnull=True, **mine))
         names = ("item__project__slug", "item__key", "resource__name", "units")
         for project, key, resource, units in asked.values_list(*names):
@@ -120,3 +130,10 @@ def open_items(
             if need.item_id in places and need.resource_id in named:
                 needs.setdefault(places[need.item_id], {})[named[need.resource_id]] = need.units
     return sorted(items, key=lambda item: (item.project, item.key)), needs
+
+
+def _parsed(row: Sequence[Any]) -> Sequence[Any]:
+    held = list(row)
+    for place in _JSON:
+        held[place] = read_json(held[place])
+    return held

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,9 @@ from headway.domain.people.rules.loads import Hours, Portion, Weeks, Whole
 from headway.domain.people.rules.operations import OperationsLoadFacts
 from headway.domain.people.rules.pools import PoolFacts
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
+
+#: Days before and after the weeks shown for which work days are counted out: five years.
+_AROUND = 1_830
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +137,32 @@ class Span:
     end: date
 
 
-def working_days_of(calendar: Calendar) -> np.busdaycalendar:
-    """Return which days a program's calendar works, as NumPy counts them."""
-    mask = [day in calendar.weekdays for day in range(7)]
-    off = [*calendar.holidays, *(day for day, spans in calendar.extra if not spans)]
-    return np.busdaycalendar(mask if any(mask) else [True] * 7, np.array(off, "datetime64[D]"))
+class WorkDays:
+    """Which days a calendar works: asked thousands of times, so they are counted out once."""
+
+    def __init__(self, calendar: Calendar, weeks: Weeks) -> None:
+        """Count the days out around `weeks`; beyond them NumPy is asked."""
+        mask = [day in calendar.weekdays for day in range(7)]
+        off = [*calendar.holidays, *(day for day, spans in calendar.extra if not spans)]
+        self._all = np.busdaycalendar(
+            mask if any(mask) else [True] * 7, np.array(off, "datetime64[D]")
+        )
+        around = np.datetime64(weeks.first) + np.arange(-_AROUND, weeks.days + _AROUND)
+        worked = around[np.is_busday(around, busdaycal=self._all)]
+        self._days: list[date] = worked.astype(object).tolist()
+        self._last: date = around[-1].astype(object)
+
+    def back(self, end: date, count: int) -> date:
+        """Return the day that is so many working days before the last one up to `end`."""
+        place = bisect_right(self._days, end) - 1 - count
+        if place >= 0 and end <= self._last:
+            return self._days[place]
+        offset = np.busday_offset(np.datetime64(end), -count, roll="backward", busdaycal=self._all)
+        found: date = offset.astype(object)
+        return found
 
 
-def span_of(item: OpenItem, said: Mapping[str, object], days: np.busdaycalendar) -> Span | None:
+def span_of(item: OpenItem, said: Mapping[str, object], days: WorkDays) -> Span | None:
     """Return when an item is worked on: up to its P50, for as long as it most likely takes.
 
     A P50 holds what the work before it may take longer: counted from the earliest start, an item
@@ -156,9 +178,7 @@ def span_of(item: OpenItem, said: Mapping[str, object], days: np.busdaycalendar)
     likely = item.remaining or item.estimate
     if item.attempts or not likely:
         return Span(start, end)
-    back = 1 - max(1, math.ceil(likely[1]))
-    first = np.busday_offset(np.datetime64(end), back, roll="backward", busdaycal=days)
-    return Span(max(start, first.astype(object)), end)
+    return Span(max(start, days.back(end, max(1, math.ceil(likely[1])) - 1)), end)
 
 
 def owner_share(needs: Mapping[str, float], people: Collection[str], role: str) -> float:

@@ -7,7 +7,6 @@ an allocation to a project covers its items, one to a program those of all its p
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -36,9 +35,9 @@ from headway.domain.plans.rules.capacity import (
     OpenItem,
     Piece,
     Span,
+    WorkDays,
     owner_share,
     span_of,
-    working_days_of,
 )
 from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.programs.rules.calendars import calendar_from
@@ -179,7 +178,7 @@ class Drawing:
 
     def _planned(self) -> Iterator[Piece]:
         """Yield what each open item asks of its owner, and of roles and pools."""
-        days = {one.id: working_days_of(calendar_from(one.calendar)) for one in self.known.programs}
+        days = self._work_days()
         for item in self.known.items:
             project = self.project_of[item.project]
             needs = self.known.needs.get((item.project, item.key), {})
@@ -191,8 +190,19 @@ class Drawing:
                 continue
             may_be = self._may_be(item, project)
             for row, units in self._asked(owner, needs, project.program_id):
-                if piece := self._piece(item, project, span, row, units):
-                    yield replace(piece, is_tentative=may_be)
+                if piece := self._piece(item, project, span, (row, units, may_be)):
+                    yield piece
+
+    def _work_days(self) -> Mapping[UUID, WorkDays]:
+        """Return the days that each program works; programs with one calendar share them."""
+        shared: dict[Calendar, WorkDays] = {}
+        found = {}
+        for one in self.known.programs:
+            calendar = calendar_from(one.calendar)
+            if calendar not in shared:
+                shared[calendar] = WorkDays(calendar, self.view.weeks)
+            found[one.id] = shared[calendar]
+        return found
 
     def _may_be(self, item: OpenItem, project: ProjectFacts) -> bool:
         """Say whether an item is a way out that fewer than half of the futures take."""
@@ -219,7 +229,7 @@ class Drawing:
                 taken[self.resource_place[program, resource]] = units
         yield from taken.items()
 
-    def _span(self, item: OpenItem, project: ProjectFacts, days: np.busdaycalendar) -> Span | None:
+    def _span(self, item: OpenItem, project: ProjectFacts, days: WorkDays) -> Span | None:
         held = self.known.answers.get(project.program_id, {}).get("items")
         said = held.get(f"{project.slug}/{item.key}") if isinstance(held, dict) else None
         span = span_of(item, said if isinstance(said, dict) else {}, days)
@@ -232,9 +242,13 @@ class Drawing:
         return self.program_of[project.program_id]
 
     def _piece(
-        self, item: OpenItem, project: ProjectFacts, span: Span, row: int, units: float
+        self,
+        item: OpenItem,
+        project: ProjectFacts,
+        span: Span,
+        asked: tuple[int, float, bool],
     ) -> Piece | None:
-        weeks = self.view.weeks
+        weeks, (row, units, may_be) = self.view.weeks, asked
         begin, end = weeks.place(span.begin), weeks.place(span.end + _DAY)
         if begin >= end or units <= 0:
             return None
@@ -246,6 +260,7 @@ class Drawing:
             f"{project.slug}/{item.key}",
             self._program(project).slug,
             project.slug,
+            may_be,
             amount=f"{units * 100:.4g} %" if is_person else f"{units:.4g}",
             days=(span.begin, span.end),
         )

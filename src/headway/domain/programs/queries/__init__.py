@@ -1,6 +1,7 @@
 """Every read of programs: takes the actor, and the moment as of which to look."""
 
 from headway.domain.programs.queries.business_case import business_case_of, cases_by_project
+from headway.domain.programs.queries.columns import as_text, read_json
 from headway.domain.programs.queries.past import ids_ever, row_at, rows_at, rows_at_each
 from headway.domain.programs.queries.programs import (
     criteria_by_project,
@@ -28,6 +29,8 @@ from headway.domain.programs.queries.systems import (
 )
 
 __all__ = [
+    "as_text",
+    "read_json",
     "business_case_of",
     "cases_by_project",
     "criteria_by_project",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,9 +10,15 @@ from uuid import UUID
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.people.models import Resource
 from headway.domain.plans.models import Need, WorkItem
-from headway.domain.plans.queries import latest_forecasts
-from headway.domain.programs.queries import programs_of, projects_by_program, rows_at
-from headway.domain.programs.rules import ProgramFacts
+from headway.domain.plans.queries import ForecastFacts, latest_forecasts
+from headway.domain.programs.queries import (
+    as_text,
+    programs_of,
+    projects_by_program,
+    read_json,
+    rows_at,
+)
+from headway.domain.programs.rules import ProgramFacts, ProjectFacts
 from headway.domain.progress.rules.staffing import ComingItem
 
 #: How kinds of items are called as phases where the plan has no outline.
@@ -41,20 +47,24 @@ def coming_items(
         for one in many
     }
     forecasts = latest_forecasts(actor, programs.values(), at)
-    needs = _needs(actor, at)
+    needs = _needs(actor, at, projects)
+    homes = {one.slug: programs[one.program_id] for one in projects.values()}
+    told = {key: _items(forecasts.get(key)) for key in programs}
     found = []
-    for row in _open_rows(actor, at):
-        project = projects.get(row.project_id)
-        if project is None:
+    for row in _open_rows(actor, at, projects):
+        parent = homes.get(row.project)
+        if parent is None:
             continue
-        parent = programs[project.program_id]
-        address = f"{project.slug}/{row.key}"
-        said = _said(forecasts.get(parent.id), address)
+        address = f"{row.project}/{row.key}"
+        said = told[parent.id].get(address) or {}
         dates = [date.fromisoformat(said[one]) for one in ("start", "p50") if said.get(one)]
         if len(dates) == 2:
             start = max(dates[0], today)
             found.append(_coming(row, address, parent, (start, max(start, dates[1])), said, needs))
     return sorted(found, key=lambda one: (one.start, one.address))
+
+
+_Needs = Mapping[str, Sequence[tuple[str, float, Sequence[str]]]]
 
 
 class _Row(NamedTuple):
@@ -63,8 +73,7 @@ class _Row(NamedTuple):
     The names are those of the table.
     """
 
-    id: UUID
-    project_id: UUID
+    project: str
     key: str
     name: str
     kind: str
@@ -75,16 +84,21 @@ class _Row(NamedTuple):
     attempts: Mapping[str, Any] | None
 
 
-def _open_rows(actor: Actor, at: datetime | None) -> Sequence[_Row]:
+def _open_rows(
+    actor: Actor, at: datetime | None, projects: Mapping[UUID, ProjectFacts]
+) -> Sequence[_Row]:
     if at is None:
         rows = WorkItem.objects.filter(workspace_id=actor.workspace_id, finished__isnull=True)
-        found = rows.exclude(kind="milestone").values_list(*_Row._fields)
-        return [_Row(*row) for row in found]
+        texts = [as_text(name) for name in _Row._fields[5:]]
+        found = rows.exclude(kind="milestone").values_list(
+            "project__slug", *_Row._fields[1:5], *texts
+        )
+        return [_Row(*row[:5], *map(read_json, row[5:])) for row in found]
     known = rows_at(WorkItem, at, workspace_id=actor.workspace_id)
     return [
-        _Row(*(getattr(row, name) for name in _Row._fields))
+        _Row(projects[row.project_id].slug, *(getattr(row, name) for name in _Row._fields[1:]))
         for row in known
-        if not row.finished and row.kind != "milestone"
+        if not row.finished and row.kind != "milestone" and row.project_id in projects
     ]
 
 
@@ -94,9 +108,9 @@ def _coming(
     parent: ProgramFacts,
     span: tuple[date, date],
     said: Mapping[str, Any],
-    needs: Mapping[UUID, Sequence[tuple[str, float, Sequence[str]]]],
+    needs: _Needs,
 ) -> ComingItem:
-    mine = needs.get(row.id, ())
+    mine = needs.get(address, ())
     left = row.remaining or row.estimate or (row.attempts or {}).get("each")
     return ComingItem(
         address=address,
@@ -115,32 +129,47 @@ def _coming(
     )
 
 
-def _needs(
-    actor: Actor, at: datetime | None
-) -> Mapping[UUID, Sequence[tuple[str, float, Sequence[str]]]]:
-    """Return the people that each item needs: name, units and tags of the resource."""
-    mine = {"workspace_id": actor.workspace_id}
-    people = {row.id: row for row in rows_at(Resource, at, **mine) if row.kind == "people"}
-    found: dict[UUID, list[tuple[str, float, Sequence[str]]]] = {}
-    for item, which, units in _need_rows(actor, at):
-        resource = people.get(which)
-        if resource is not None and units:
-            found.setdefault(item, []).append((resource.name, units, list(resource.skills)))
+def _needs(actor: Actor, at: datetime | None, projects: Mapping[UUID, ProjectFacts]) -> _Needs:
+    """Return the people that each item needs, by address: name, units and tags of the resource."""
+    found: dict[str, list[tuple[str, float, Sequence[str]]]] = {}
+    rows = _needs_now(actor) if at is None else _needs_then(actor, at, projects)
+    for address, *need in rows:
+        found.setdefault(address, []).append((need[0], need[1], need[2]))
     return found
 
 
-def _need_rows(actor: Actor, at: datetime | None) -> Sequence[tuple[UUID, UUID, float]]:
-    if at is None:
-        rows = Need.objects.filter(workspace_id=actor.workspace_id)
-        return list(rows.values_list("item_id", "resource_id", "units"))
-    known = rows_at(Need, at, workspace_id=actor.workspace_id)
-    return [(row.item_id, row.resource_id, row.units) for row in known]
+def _needs_now(actor: Actor) -> Iterator[tuple[str, str, float, Sequence[str]]]:
+    asked = Need.objects.filter(
+        workspace_id=actor.workspace_id,
+        resource__kind="people",
+        item__finished__isnull=True,
+        units__gt=0,
+    )
+    names = ("item__project__slug", "item__key", "resource__name", "units")
+    for slug, key, name, units, tags in asked.values_list(*names, as_text("resource__skills")):
+        yield f"{slug}/{key}", name, units, read_json(tags)
 
 
-def _said(forecast: Any, address: str) -> Mapping[str, Any]:  # noqa: ANN401 - a stored JSON
+def _needs_then(
+    actor: Actor, at: datetime, projects: Mapping[UUID, ProjectFacts]
+) -> Iterator[tuple[str, str, float, Sequence[str]]]:
+    mine = {"workspace_id": actor.workspace_id}
+    people = {row.id: row for row in rows_at(Resource, at, **mine) if row.kind == "people"}
+    places = {
+        row.id: f"{projects[row.project_id].slug}/{row.key}"
+        for row in rows_at(WorkItem, at, **mine)
+        if row.project_id in projects
+    }
+    for row in rows_at(Need, at, **mine):
+        held = people.get(row.resource_id)
+        if held is not None and row.units and row.item_id in places:
+            yield places[row.item_id], held.name, row.units, list(held.skills)
+
+
+def _items(forecast: ForecastFacts | None) -> Mapping[str, Mapping[str, Any]]:
+    """Return what a forecast says of each item."""
     items = forecast.answer.get("items") if forecast else None
-    row = items.get(address) if isinstance(items, dict) else None
-    return row if isinstance(row, dict) else {}
+    return items if isinstance(items, dict) else {}
 
 
 def within(items: Sequence[ComingItem], today: date, weeks: int) -> Sequence[ComingItem]:

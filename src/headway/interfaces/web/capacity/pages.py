@@ -207,7 +207,7 @@ def _week_line(found: CapacityMap, place: int, number: int, asked: Asked) -> Wee
     there, here, others, maybe, free = (int(part[place, number]) for part in parts)
     percent = int(heat.percent[place, number])
     blame = BLAMES[int(heat.blame[place, number])] if found.view.program else Blame.NONE
-    monday = found.view.weeks.mondays[number]
+    monday = found.view.weeks.first + timedelta(days=7 * number)
     return WeekLine(
         monday=monday,
         href=asked.href(week=monday) + "#week",
