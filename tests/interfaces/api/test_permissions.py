@@ -179,6 +179,7 @@ COUNTED = {
     "rules",
     "runs",
     "stages",
+    "time-sheets",
 }
 #: Collections in which a PUT makes what is not there.
 MAKES = {

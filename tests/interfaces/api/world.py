@@ -319,6 +319,7 @@ def fill(owner: Actor, word: str) -> Side:
             "pools": f"{word}-pool",
             "people": f"{word}-person",
             "pay": "2026-01-01",
+            "time-sheets": "2026-01-05",
             "openings": f"{word}-opening",
             "operations-loads": str(load.id),
             "check-ins": str(check_in),

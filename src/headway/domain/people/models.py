@@ -176,6 +176,28 @@ class GrowthPlan(WorkspaceRow):
         return f"of {self.person_id}"
 
 
+class TimeSheet(WorkspaceRow):
+    """What somebody worked on in a week; once they are erased, hours of a role and nobody's.
+
+    `lines` are [[project's address, item's key, [hours of Monday, …, Sunday as text]], …].
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
+    role = models.CharField(max_length=100, blank=True)  # theirs when it was written
+    week = models.DateField()  # its Monday
+    lines = models.JSONField(default=list, blank=True)
+    state = models.CharField(max_length=10, default="draft")  # draft, submitted, locked
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "week"], name="one_time_sheet_a_week"),
+        ]
+
+    def __str__(self) -> str:
+        return f"of {self.person_id}, {self.week}"
+
+
 class OperationsLoad(WorkspaceRow):
     """What a live system takes from a role, or from one person of it, week by week."""
 

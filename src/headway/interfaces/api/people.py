@@ -6,22 +6,32 @@ from datetime import date, time
 from typing import Annotated, Literal
 
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from headway.domain.accounts.rules import Permission
 from headway.domain.people.actions import set_person, set_resource, set_working_time
+from headway.domain.people.actions.roster import import_roster
 from headway.domain.people.queries import people_of, resources_of, working_time_of
+from headway.domain.people.queries.skills import skills_of
 from headway.domain.people.rules import PersonFacts, ResourceFacts
+from headway.domain.people.rules.roster_file import COLUMNS, RosterImport, roster_rows
 from headway.domain.people.rules.working_time import WorkingTimeFacts
 from headway.domain.programs.queries import program_named
 from headway.errors import NotFound
 from headway.interfaces.api.bearer import ApiRequest
-from headway.interfaces.api.bodies import Given
+from headway.interfaces.api.bodies import Given, check_type
 from headway.interfaces.api.etags import edit_or_create
-from headway.interfaces.api.operations import operation
+from headway.interfaces.api.operations import File, documented, operation, slow
 from headway.interfaces.api.paging import Asked, AskedAt, At, Page, page_of
+from headway.rendering.cells import csv_text
 
 router = Router(tags=["People"])
+
+_TABLES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+_ROSTER = {
+    "required": True,
+    "content": {kind: {"schema": {"type": "string"}} for kind in _TABLES},
+}
 
 
 class PersonBody(Given):
@@ -71,6 +81,30 @@ class ResourceBody(Given):
 def list_people(request: ApiRequest, asked: Query[Asked]) -> Page[PersonFacts]:
     """List the roster, by key."""
     return page_of(people_of(request.auth), lambda row: row.key, asked)
+
+
+class RosterAsked(BaseModel):
+    """What the file is called (its ending is .csv or .xlsx), and whether it is only tried."""
+
+    file: Annotated[str, Field(min_length=1, max_length=200)] = "roster.csv"
+    dry_run: bool = False
+
+
+@operation(router, "GET", "/roster-table", Permission.VIEW, File)
+def read_roster_table(request: ApiRequest) -> File:
+    """Return the roster with skills as CSV, which the import reads again; pay is in no file."""
+    rows = roster_rows(people_of(request.auth), skills_of(request.auth))
+    data = csv_text([COLUMNS, *rows]).encode()
+    return File("roster.csv", "text/csv; charset=utf-8", data)
+
+
+@operation(router, "POST", "/roster-table", Permission.PROGRAM, RosterImport)
+@slow
+@documented(requestBody=_ROSTER)
+def import_roster_table(request: ApiRequest, asked: Query[RosterAsked]) -> RosterImport:
+    """Take a roster with skills (the body, CSV or XLSX); the same table twice changes nothing."""
+    check_type(request, *_TABLES)
+    return import_roster(request.auth, request.body, asked.file, request.now, dry_run=asked.dry_run)
 
 
 @operation(router, "GET", "/people/{key}", Permission.VIEW, PersonFacts)

@@ -70,6 +70,7 @@ from headway.interfaces.api import (
     staffing,
     systems,
     tables,
+    time_sheets,
     vendors,
     workspace,
 )
@@ -121,6 +122,7 @@ RESOURCES = (
     monitors,
     experiments,
     tables,
+    time_sheets,
     inventory,
     maturity,
     capacity,

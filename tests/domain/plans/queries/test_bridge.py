@@ -67,12 +67,12 @@ class TestTheBridge:
         made = set_opening(cast.mia, "mle-2", wanted, AT, program="fraud")
         assert made.paid == "apart", "no rate of the plan pays them"
         day = AT.date()
-        before = budget_page(cast.vera, program, day, AT + SOON).standing
+        before = budget_page(cast.vera, program, day).standing
         assert before.hiring > 20_000
-        set_budget_line(cast.mia, "fraud", "own", {"covers": "mle-2"}, AT + SOON)
+        set_budget_line(cast.mia, "fraud", "own", {"covers": "mle-2"}, AT)
         assert budget_page(cast.vera, program, day).standing.hiring == 0
         with pytest.raises(Conflict, match="covered by the line 'own'"):
-            set_budget_line(cast.mia, "fraud", "more", {**own, "covers": "mle-2"}, AT + SOON)
+            set_budget_line(cast.mia, "fraud", "more", {**own, "covers": "mle-2"}, AT)
         later = AT + timedelta(days=1)
         set_opening(cast.mia, "mle-2", {"lead": "90/115/160"}, later)
         told = bridged(cast)

@@ -197,3 +197,21 @@ def test_no_page_asks_more_of_the_database_for_more_people(cast: Cast, staffed: 
             add_item(cast.mia, "scores", key, {"name": key, "estimate": [1, 2, 3]}, AT)
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 25, dict(zip(PAGES, counts[0], strict=True))
+
+
+def test_a_week_of_hours_is_typed_submitted_and_copied(cast: Cast, staffed: str) -> None:
+    browser = browser_of(cast.mia)
+    place = HERE + "people/dana/hours/"
+    week = {"week": "2026-11-18", "project": ["scores", ""], "item": ["train", ""]}
+    days = {f"h{day}": ["8" if day < 2 else "", ""] for day in range(7)}
+    assert "nothing written yet" in text(browser, "people/dana/hours/?week=2026-11-18")
+    sent = {**week, **days, "version": "0", "do": "submit"}
+    assert browser.post(place, {**sent, "h0": ["x", ""]}).status_code == 422
+    assert browser.post(place, sent).status_code == 302
+    page = text(browser, "people/dana/hours/?week=2026-11-18")
+    assert "16 hours, submitted." in page
+    assert "Save the correction" in page
+    assert browser.post(place, {**sent, "version": "7"}).status_code == 409
+    copied = text(browser, "people/dana/hours/?week=2026-11-23&copy=1")
+    assert 'value="train"' in copied
+    assert browser_of(cast.bob).get(place).status_code == 403

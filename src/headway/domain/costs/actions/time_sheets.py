@@ -93,7 +93,7 @@ def import_time_sheet(
             refused.append(Refused(line, read))
         else:
             entries.append(read)
-    rate = _rates(actor, at)
+    rate = role_rates(actor, at)
     file = (name[-300:], hashlib.sha256(data).hexdigest())
     drafts = sheet_drafts(entries, rate, file, team, len(refused))
     if dry_run or not drafts:
@@ -102,7 +102,7 @@ def import_time_sheet(
     return ImportedSheet(file[1], len(entries), *done, drafts, refused)
 
 
-def _rates(actor: Actor, at: datetime) -> Callable[[str, str], Rate]:
+def role_rates(actor: Actor, at: datetime) -> Callable[[str, str], Rate]:
     """Return what an hour of a role costs in a project: by its program's resource, else the card.
 
     Of a role (not of a person): evidence is open to everybody.

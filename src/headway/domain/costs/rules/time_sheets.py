@@ -66,18 +66,21 @@ def columns_of(header: Sequence[str], name: str) -> Mapping[str, int]:
     return found
 
 
-def sheet_drafts(
+def sheet_drafts(  # noqa: PLR0913  what, at which price, from where, whose
     entries: Iterable[TimeEntry],
     rate: Callable[[str, str], Rate],
     file: tuple[str, str],
     team: str = "",
     refused: int = 0,
+    *,
+    empty: str = "",
 ) -> list[BillDraft]:
     """Return a draft a month; `file` is its name and digest, `rate` what a role's hour costs.
 
-    The rate may differ by project.
+    The rate may differ by project. The month `empty` has a draft although it has no hour.
     """
     months: dict[str, dict[tuple[str, ...], tuple[Decimal, Decimal, int]]] = defaultdict(dict)
+    months.update({empty: {}} if empty else {})
     for entry in entries:
         price = rate(entry.role, entry.project)
         key = (entry.role, entry.project, entry.item, price.currency)

@@ -17,6 +17,7 @@ from headway.domain.people.models import (
     Pay,
     Person,
     SkillLevel,
+    TimeSheet,
     WorkingTime,
 )
 from headway.domain.people.queries import people_of, person_facts
@@ -176,8 +177,9 @@ class _Taking:
 def forget_person(actor: Actor, key: str, at: datetime) -> PersonFacts:
     """Erase all that is known of somebody on the roster; plans keep the key, which names nobody.
 
-    Pay, skills, certificates, growth plan and working time go, with the history of the last. It
-    cannot be undone. Needs the permission to remove members.
+    Pay, skills, certificates, growth plan and working time go, with the history of the last; drafts
+    of time sheets too, and of submitted ones whose they were. It cannot be undone. Needs the
+    permission to remove members.
     """
     require(actor, Permission.MEMBERS)
     row = person_to_change(actor, key)
@@ -185,6 +187,9 @@ def forget_person(actor: Actor, key: str, at: datetime) -> PersonFacts:
         model._default_manager.filter(person_id=row.id).delete()
     history: type = WorkingTime.history.model
     history._default_manager.filter(person_id=row.id).delete()  # type: ignore[attr-defined]
+    sheets = TimeSheet.objects.filter(person_id=row.id)
+    sheets.filter(state="draft").delete()
+    sheets.update(person=None)
     told: Sequence[str] = sorted(apply_changes(actor, row, NOBODY, at))
     write_audit(actor, "forget_person", f"person {key}", at, fields=told)
     return person_facts(row)

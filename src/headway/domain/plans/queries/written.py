@@ -9,8 +9,8 @@ from django.db.models import Exists, Model, Q
 
 from headway.domain.accounts.models import Workspace
 from headway.domain.accounts.rules import Actor
-from headway.domain.finance.models import BudgetLine
-from headway.domain.people.models import Resource, WorkingTime
+from headway.domain.finance.models import BudgetLine, ExchangeRate
+from headway.domain.people.models import Opening, Resource, WorkingTime
 from headway.domain.plans.models import Dependency, Need, Plan, RiskEffect, WorkItem
 from headway.domain.programs.models import Program, Project
 from headway.domain.risks.models import Risk
@@ -18,7 +18,7 @@ from headway.domain.risks.models import Risk
 #: Everything that `joined_parts` reads.
 _PARTS: tuple[type[Model], ...] = (
     *(Program, Project, Plan, WorkItem, Dependency, Need),
-    *(Risk, RiskEffect, Resource, WorkingTime, BudgetLine),
+    *(Risk, RiskEffect, Resource, WorkingTime, BudgetLine, Opening, ExchangeRate),
 )
 
 

@@ -7,6 +7,7 @@ from headway.interfaces.web.layout.routes import Public, route
 from headway.interfaces.web.people import (
     checking_in,
     hiring,
+    hours,
     operating,
     paying,
     person,
@@ -110,6 +111,8 @@ urlpatterns = [
     ),
     route(_HERE + "roster.<str:ending>", roster_files.roster_file, Permission.VIEW, "roster_file"),
     route(_ONE, person.person, Permission.VIEW, "person"),
+    route(_HERE + "hours/", hours.own_hours, Permission.SELF, "own_hours"),
+    route(_ONE + "hours/", hours.hours, Permission.VIEW, "hours", _BOTH),
     route(_ONE + "skills/", person.edit_skills, Permission.VIEW, "edit_skills", _BOTH),
     route(
         _ONE + "certificates/", person.edit_certificate, Permission.VIEW, "edit_certificate", _BOTH
