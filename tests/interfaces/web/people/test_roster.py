@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -12,6 +14,7 @@ from tests.domain.checkins.team import a_team, says, work
 from tests.doors import browser_of
 
 from headway import clock
+from headway.domain.accounts.models import AuditEntry
 from headway.domain.checkins.actions import answer_check_in, issue_check_in_link
 from headway.domain.checkins.queries import check_in_by_link
 from headway.domain.people.actions import set_person
@@ -129,3 +132,20 @@ def test_working_time_is_told_in_lines_and_taken_back(cast: Cast, team: None) ->
     assert refused.status_code == 422
     assert browser.post(page + "0/restore/").status_code == 302
     assert not working_time_of(cast.bob, "bob").is_told
+
+
+def test_a_changed_person_is_put_back_and_nothing_keeps_what_they_were(cast: Cast) -> None:
+    set_person(cast.mia, "dana", {"name": "Dana", "role": "Analyst", "is_asked": False}, AT)
+    browser = browser_of(cast.mia)
+    place = "/w/acme/people/dana/edit/"
+    sent = {"name": "Dana Roe", "role": "ML engineer", "full_time_share": "0.5", "version": "1"}
+    shown = browser.post(place, sent, follow=True).content.decode()
+    undo = unescape(re.findall(r'action="([^"]*people/dana/edit/[^"]*)"', shown)[0])
+    assert person_named(cast.mia, "dana").role == "ML engineer"
+    assert browser.post(undo).status_code == 302
+    back = person_named(cast.mia, "dana")
+    assert (back.name, back.role, back.full_time_share, back.is_asked) == (
+        "Dana", "Analyst", 1, False,
+    )  # fmt: skip
+    assert browser.post(undo).status_code == 409, "somebody changed them since"
+    assert not [one for one in AuditEntry.objects.all() if "Analyst" in one.text]

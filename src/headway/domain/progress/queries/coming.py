@@ -133,8 +133,8 @@ def _needs(actor: Actor, at: datetime | None, projects: Mapping[UUID, ProjectFac
     """Return the people that each item needs, by address: name, units and tags of the resource."""
     found: dict[str, list[tuple[str, float, Sequence[str]]]] = {}
     rows = _needs_now(actor) if at is None else _needs_then(actor, at, projects)
-    for address, *need in rows:
-        found.setdefault(address, []).append((need[0], need[1], need[2]))
+    for address, name, units, tags in rows:
+        found.setdefault(address, []).append((name, units, tags))
     return found
 
 

@@ -126,7 +126,12 @@ def _rows(request: WorkspaceRequest, held: WeekFacts) -> list[HourRow]:
 def _own_items(request: WorkspaceRequest, held: WeekFacts) -> Iterable[tuple[str, str]]:
     person = person_named(request.actor, held.person)
     work = open_work(request.actor, [person], {person.id: held.week})
-    return [(one.project, one.item.key) for one in work[person.id] if one.item.started]
+    last = held.week + _WEEK
+    return [
+        (one.project, one.item.key)
+        for one in work[person.id]
+        if one.item.started or (one.start is not None and one.start < last)
+    ]
 
 
 def _row(line: WeekLine) -> HourRow:

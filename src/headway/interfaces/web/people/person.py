@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -48,7 +46,7 @@ from headway.domain.people.rules.working_time import shown_hours
 from headway.errors import NotFound
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.toasts import tell
-from headway.interfaces.web.people.roster import AREA
+from headway.interfaces.web.people.roster import AREA, again
 from headway.interfaces.web.people.staffing_forms import (
     CertificationForm,
     GrowthForm,
@@ -124,7 +122,7 @@ def edit_skills(request: WorkspaceRequest, person: str) -> HttpResponse:
     def save(values: dict[str, object], version: int | None) -> Done:
         before = skills_of(request.actor).get(person, {})
         saved = set_skills(request.actor, person, values["skills"], request.now, version=version)
-        undo = _again(request, "edit_skills", person, {"skills": skills_text(before)})
+        undo = again(request, "edit_skills", person, {"skills": skills_text(before)})
         return Done("The skills are written down.", undo if saved != before else "")
 
     def load() -> Edit:
@@ -137,11 +135,6 @@ def edit_skills(request: WorkspaceRequest, person: str) -> HttpResponse:
         return replace(edit, held=held, lists=lists, version=skills_version(mine))
 
     return edit_page(request, load)
-
-
-def _again(request: WorkspaceRequest, route: str, person: str, fields: Mapping[str, object]) -> str:
-    """Return where a form is sent once more with the values of before: the undo of a change."""
-    return f"{address(request, route, person=person)}?{urlencode(fields)}"
 
 
 def edit_certificate(request: WorkspaceRequest, person: str) -> HttpResponse:
@@ -169,7 +162,7 @@ def drop_certificate(request: WorkspaceRequest, person: str) -> HttpResponse:
     ]
     remove_certification(request.actor, person, name, request.now, version=asked_version(request))
     fields = {field: getattr(held[0], field) or "" for field in CERTIFICATION_FIELDS}
-    undo = _again(request, "edit_certificate", person, fields)
+    undo = again(request, "edit_certificate", person, fields)
     page = address(request, "person", person=person)
     return leave(request, page, Done(f"{name} is gone.", undo))
 

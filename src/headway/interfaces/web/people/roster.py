@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -27,7 +30,7 @@ from headway.interfaces.web.people.forms import PersonForm, RhythmForm
 from headway.interfaces.web.people.narrowing import PAGE, page_at, paged, shown_lines
 from headway.interfaces.web.programs.addresses import address
 from headway.interfaces.web.programs.edit_forms import without
-from headway.interfaces.web.programs.editing import Done, Edit, edit_page
+from headway.interfaces.web.programs.editing import Done, Edit, edit_page, text_of
 
 #: What the crumbs of this family begin with.
 AREA = ("people", "People")
@@ -106,8 +109,10 @@ def edit_person(request: WorkspaceRequest, person: str) -> HttpResponse:
     """Change somebody on the roster."""
 
     def save(values: dict[str, object], version: int | None) -> Done:
+        before = person_named(request.actor, person)
         changed = set_person(request.actor, person, values, request.now, version=version)
-        return Done(f"{changed.name} is changed.")
+        undo = _undo(request, "edit_person", before, changed, list(PERSON_FIELDS))
+        return Done(f"{changed.name} is changed.", undo)
 
     def load() -> Edit:
         held = person_named(request.actor, person)
@@ -129,8 +134,10 @@ def edit_rhythm(request: WorkspaceRequest, person: str) -> HttpResponse:
     """Say when somebody is asked: they themselves, or who runs programs."""
 
     def save(values: dict[str, object], version: int | None) -> Done:
-        set_rhythm(request.actor, person, values, request.now, version=version)
-        return Done("You are asked as you chose.")
+        before = person_named(request.actor, person)
+        changed = set_rhythm(request.actor, person, values, request.now, version=version)
+        undo = _undo(request, "edit_rhythm", before, changed, list(RHYTHM_FIELDS))
+        return Done("You are asked as you chose.", undo)
 
     def load() -> Edit:
         held = person_named(request.actor, person)
@@ -146,6 +153,26 @@ def edit_rhythm(request: WorkspaceRequest, person: str) -> HttpResponse:
         )
 
     return edit_page(request, load)
+
+
+def _undo(
+    request: WorkspaceRequest, route: str, before: PersonFacts, after: PersonFacts, names: list[str]
+) -> str:
+    """Return where the form is sent once more as it was; empty where nothing changed.
+
+    What was there before is nowhere kept, so that a person can be erased: only the reader's own
+    page holds it. Whoever changed them since is asked, as with any stale form.
+    """
+    if after.version == before.version:
+        return ""
+    held = {name: text_of(value) for name, value in _held(before, names).items()}
+    on = {name: value for name, value in held.items() if value is not False}
+    return again(request, route, before.key, {**on, "version": after.version})
+
+
+def again(request: WorkspaceRequest, route: str, person: str, fields: Mapping[str, object]) -> str:
+    """Return where a form is sent once more with the values of before: the undo of a change."""
+    return f"{address(request, route, person=person)}?{urlencode(fields)}"
 
 
 def _lists(request: WorkspaceRequest) -> dict[str, list[str]]:
