@@ -49,3 +49,10 @@ def test_projects_and_risks_together_are_the_categories() -> None:
     for name in ("annotation", "compute", "other", "people"):
         both = first.get(name, 0.0) + second.get(name, 0.0)
         np.testing.assert_allclose(both, whole[name])
+
+
+def test_what_a_task_buys_is_said_by_who_asks() -> None:
+    simulation = simulated()
+    parts = cost_parts(simulation, bought={"b/report": "vendor", "a/labels": "vendor"})
+    assert np.all(parts["vendor"] == 100), "labels are labels, whatever somebody says"
+    assert np.all(parts["annotation"] == 4000)

@@ -6,7 +6,7 @@ Their percentiles do not: a P80 of each is a future in which all of them turn de
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from headway.analysis.schedule.simulation import Simulation
 
 Times = NDArray[np.float64]
 
-#: What a fixed price is spent on, by the kind of its work; all else is "other".
+#: What a fixed price is spent on, by the kind of its work; of a task, who asks may say.
 _BOUGHT = {
     ItemKind.ANNOTATION: "annotation",
     ItemKind.DATA: "data",
@@ -27,18 +27,24 @@ _BOUGHT = {
 RISKS = "risks"
 
 
-def cost_parts(simulation: Simulation, item_ids: Sequence[str] | None = None) -> dict[str, Times]:
+def cost_parts(
+    simulation: Simulation,
+    item_ids: Sequence[str] | None = None,
+    bought: Mapping[str, str] | None = None,
+) -> dict[str, Times]:
     """Return the cost of each trial by what it is spent on; of some items only, without risks.
 
     Hours cost what their resource does and are of its kind (people, compute); a fixed price goes
-    by the kind of its item, an experiment's tries are compute, openings are people.
+    by the kind of its item, of a task by `bought` (by item id; "other" where it does not say). An
+    experiment's tries are compute, openings are people.
     """
     wanted = None if item_ids is None else set(item_ids)
     kinds = {resource.name: resource.kind for resource in simulation.plan.resources}
     found: dict[str, Times] = {}
     for number, item in enumerate(simulation.plan.items):
         if wanted is None or item.id in wanted:
-            for sort, amount in _spent(simulation, number, item, kinds):
+            price = _BOUGHT.get(item.kind) or (bought or {}).get(item.id, "other")
+            for sort, amount in _spent(simulation, number, item, (kinds, price)):
                 found[sort] = found.get(sort, 0.0) + amount
     if wanted is None:
         for opening in simulation.draws.openings:
@@ -50,9 +56,13 @@ def cost_parts(simulation: Simulation, item_ids: Sequence[str] | None = None) ->
 
 
 def _spent(
-    simulation: Simulation, number: int, item: Item, kinds: dict[str, str]
+    simulation: Simulation, number: int, item: Item, sorts: tuple[Mapping[str, str], str]
 ) -> list[tuple[str, Times]]:
-    """Return what an item costs in each trial, in parts; nothing where it is never begun."""
+    """Return what an item costs in each trial, in parts; nothing where it is never begun.
+
+    `sorts` are the kinds of resources by name, and what its fixed price is spent on.
+    """
+    kinds, price = sorts
     hourly: dict[str, float] = {}
     for name, units in item.needs.items():
         rate = simulation.hourly.get(name, 0.0)
@@ -73,7 +83,7 @@ def _spent(
         hours = simulation.hours_per_unit * simulation.work_of(number)
         parts += [(sort, np.where(done, rate * hours, 0.0)) for sort, rate in hourly.items()]
     if fixed:
-        parts.append((_BOUGHT.get(item.kind, "other"), np.where(done, fixed, 0.0)))
+        parts.append((price, np.where(done, fixed, 0.0)))
     if tried and tries is not None:
         parts.append(("compute", np.where(done, tried * tries, 0.0)))
     return parts

@@ -18,6 +18,8 @@ PURPOSES = ("budget", "contingency", "reserve")
 #: Whether it is an asset on the books or spent in its year; "" until somebody said.
 TREATMENTS = ("", "capital", "operating")
 
+#: Categories that the kind of work or resource tells.
+_BY_WORK = ("people", "compute", "data", "annotation")
 #: What a share is counted in: millionths.
 _MILLION = 1_000_000
 _MOST_SHARES = 50
@@ -112,6 +114,19 @@ class Budget:
         """Return what a project may spend, its shares included; None when no line names it."""
         parts = (line.of_project(project_id) for line in self._of("budget", "contingency"))
         return _sum(part for part in parts if part is not None)
+
+    def bought_for(self, project_id: UUID) -> str:
+        """Return on what a project's fixed prices are spent: where its lines hold most of it.
+
+        Hours of people and machines, data and labels are told by the work itself: their lines are
+        left aside. "other" where a project has none besides.
+        """
+        held: dict[str, Decimal] = {}
+        for line in self._of("budget"):
+            if line.serves(project_id) and line.category not in _BY_WORK:
+                amount = line.of_project(project_id) or Decimal(0)
+                held[line.category] = held.get(line.category, Decimal(0)) + amount
+        return max(held, key=lambda name: (held[name], name), default="other")
 
     def _of(self, *purposes: str) -> Iterable[BudgetLineFacts]:
         return (line for line in self.lines if line.purpose in purposes)

@@ -16,6 +16,7 @@ from headway.analysis.schedule.simulation import ENGINE, Settings, most_trials
 from headway.analysis.schedule.soundness import problems, summary
 from headway.domain.accounts.queries import headway_actor
 from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.finance.queries import budget_of
 from headway.domain.plans.actions.decisions import weigh_decisions
 from headway.domain.plans.actions.scenarios import weigh_scenarios
 from headway.domain.plans.actions.waits import weigh_waits
@@ -33,7 +34,7 @@ from headway.domain.plans.queries import (
 )
 from headway.domain.plans.rules import ForecastNews, answer_of, plan_digest
 from headway.domain.plans.rules.news import A_WEEK, MOST_MOVES
-from headway.domain.programs.queries import program_named
+from headway.domain.programs.queries import program_named, projects_of
 from headway.domain.programs.rules import ProgramFacts
 from headway.errors import Invalid
 
@@ -76,7 +77,8 @@ def make_forecast(
     weigh_decisions(actor, facts, at)
     weigh_waits(actor, facts, at)
     weigh_scenarios(actor, facts, at)
-    answer = _answer(plan, Settings(trials=trials, seed=seed, as_of=at.date()))
+    settings = Settings(trials=trials, seed=seed, as_of=at.date())
+    answer = _answer(plan, settings, _bought(actor, facts, at))
     kept = {"answer": answer, "news": _news(actor, facts, at, seed).stored(), "made_at": at}
     with transaction.atomic():
         last = rows.aggregate(last=Max("serial"))["last"] or 0
@@ -133,7 +135,13 @@ def _news(actor: Actor, program: ProgramFacts, at: datetime, seed: int) -> Forec
     )
 
 
-def _answer(plan: Plan, settings: Settings) -> dict[str, object]:
+def _bought(actor: Actor, program: ProgramFacts, at: datetime) -> Mapping[str, str]:
+    """Return on which category of money each project's fixed prices are spent, by its address."""
+    budget = budget_of(actor, program, at)
+    return {one.slug: budget.bought_for(one.id) for one in projects_of(actor, program, at)}
+
+
+def _answer(plan: Plan, settings: Settings, bought: Mapping[str, str]) -> dict[str, object]:
     """Return the engine's answer, or the problem that stands in its way; and the plan's score."""
     found = problems(plan)
     checked = check_plan(plan, settings.as_of, {item.id: item.name for item in plan.items})
@@ -144,4 +152,4 @@ def _answer(plan: Plan, settings: Settings) -> dict[str, object]:
         told = forecast(plan, Options(settings=settings, drivers=DRIVERS))
     except Invalid as error:
         return {"problem": str(error), "quality": quality}
-    return {**answer_of(told, plan_groups(plan)), "quality": quality}
+    return {**answer_of(told, plan_groups(plan), bought), "quality": quality}

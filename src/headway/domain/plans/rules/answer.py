@@ -53,8 +53,14 @@ _KEPT = (
 )
 
 
-def answer_of(found: Forecast, groups: Mapping[str, Sequence[str]]) -> dict[str, object]:
-    """Return the answer for a program whose `groups` are its projects' item ids by slug."""
+def answer_of(
+    found: Forecast, groups: Mapping[str, Sequence[str]], bought: Mapping[str, str] | None = None
+) -> dict[str, object]:
+    """Return the answer for a program whose `groups` are its projects' item ids by slug.
+
+    `bought` says by project on which category of money its tasks' fixed prices are spent.
+    """
+    prices = {item: to for slug, to in (bought or {}).items() for item in groups.get(slug, ())}
     whole = found.as_json()
     rows = _rows(whole["schedule"])
     told = {str(row["id"]): row for row in _rows(whole["milestones"])}
@@ -64,8 +70,8 @@ def answer_of(found: Forecast, groups: Mapping[str, Sequence[str]]) -> dict[str,
         "joint": _joint(found),
         "attempts": _rows(whole["attempts"])[:ANSWER_ROWS],
         "mitigation": _mitigation(whole["mitigation"]),
-        "projects": {slug: _group(found, ids) for slug, ids in groups.items() if ids},
-        "categories": _categories(found),
+        "projects": {slug: _group(found, ids, prices) for slug, ids in groups.items() if ids},
+        "categories": _categories(found, prices),
         "effects": _effects(found, groups),
         "curve": _curve(found.simulation),
         "milestones": [
@@ -130,7 +136,7 @@ def _short(value: object) -> float | None:
     return round(value, _DECIMALS) if isinstance(value, float) else None
 
 
-def _group(found: Forecast, ids: Sequence[str]) -> dict[str, object]:
+def _group(found: Forecast, ids: Sequence[str], prices: Mapping[str, str]) -> dict[str, object]:
     """Return finish, odds and money of one project, from the same simulation as the whole."""
     simulation = found.simulation
     finish = np.sort(simulation.finish_of(ids))
@@ -144,12 +150,12 @@ def _group(found: Forecast, ids: Sequence[str]) -> dict[str, object]:
         "p_never": share(~np.isfinite(finish)),
         "cost_p50": cents(inverted_cdf(cost, 50)) if found.cost else None,
         "cost_p80": cents(inverted_cdf(cost, 80)) if found.cost else None,
-        "categories": _categories(found, ids),
+        "categories": _categories(found, prices, ids),
     }
 
 
 def _categories(
-    found: Forecast, ids: Sequence[str] | None = None
+    found: Forecast, prices: Mapping[str, str], ids: Sequence[str] | None = None
 ) -> dict[str, dict[str, str | None]]:
     """Return the money of each category, of the same futures as the whole; its means add up.
 
@@ -157,7 +163,7 @@ def _categories(
     """
     if found.cost is None or len(found.simulation.plan.items) > ANSWER_ITEMS:
         return {}
-    parts = cost_parts(found.simulation, ids)
+    parts = cost_parts(found.simulation, ids, prices)
     return {
         name: {
             "p50": cents(inverted_cdf(ordered, 50)),
