@@ -14,7 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.connectors.focus import bills
 
-from headway.connectors.focus import BillRead, read_bill, read_bill_mapping
+from headway.connectors.focus import (
+    BillRead,
+    bill_parts,
+    bill_read,
+    open_bill,
+    read_bill,
+    read_bill_mapping,
+)
 from headway.errors import Invalid
 
 SAMPLE = Path(__file__).parents[3].parent / "shared/data/focus/focus-1.0-600-rows.csv"
@@ -321,3 +328,28 @@ def test_sums_equal_the_file_in_any_order_of_its_rows(
     for one in first:
         exact = sum((amount for amount, kind in rows if kind == one.category), Decimal(0))
         assert (one.sums.billed, one.sums.effective) == (exact, -exact)
+
+
+def test_days_are_told_by_each_thing_that_costs_may_stand_out_in(tmp_path: Path) -> None:
+    places = [("EC2", "one", "eu", "a"), ("EC2", "two", "us", ""), ("S3", "one", "eu", "b")]
+    rows = [
+        [*bills.focus_row(f"{at + 1}", service=service, sub=sub, tags={"team": team}), region]
+        for at, (service, sub, region, team) in enumerate(places)
+    ]
+    path = tmp_path / "bill.csv"
+    path.write_bytes(bills.table(rows, [*bills.FOCUS, "RegionId"]))
+    with open_bill(path) as bill:
+        bill_read(bill)
+        (part,) = bill_parts(bill, ["team", "env"])
+    found: dict[object, dict[object, object]] = {}
+    for day in part.days:
+        by = day.get("by", "service")
+        found.setdefault(by, {})[day.get("service", day.get("value"))] = day["effective"]
+    assert {by: set(told) for by, told in found.items()} == {
+        "service": {"EC2", "S3"},
+        "sub_account": {"one", "two"},
+        "region": {"eu", "us"},
+        "tag:team": {"a", "b"},
+    }
+    for by in ("service", "sub_account", "region"):
+        assert sum(Decimal(str(one)) for one in found[by].values()) == Decimal("3.75"), by

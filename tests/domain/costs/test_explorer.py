@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -103,6 +104,26 @@ def test_a_spike_is_told_with_the_bill_behind_it(cast: Cast) -> None:
     assert [(one.anomaly.kind, one.anomaly.day) for one in found] == [("spike", date(2026, 9, 29))]
     assert found[0].sentence == "GPU: 101.00 USD a day on 29 Sep 2026, usually 11.00."
     assert found[0].record == 2
+
+
+def test_the_same_money_is_told_once_and_by_the_narrowest(cast: Cast) -> None:
+    draft = a_bill("2026-10", AUGUST)
+    days = []
+    for number, day in enumerate(str(date(2026, 10, 1) + timedelta(at)) for at in range(31)):
+        more = 80 if number == 28 else 0
+        told = (("sub_account", "one", 4), ("sub_account", "two", 40), ("tag:team", "a", 9))
+        days += [
+            {"day": day, "by": by, "value": value, "currency": "USD"}
+            | {"effective": str(usual + number % 3 + (0 if value == "two" else more))}
+            for by, value, usual in told
+        ]
+        days.append({"day": day, "service": "TPU", "currency": "USD"})
+        days[-1]["effective"] = str(60 + number % 3 + more)
+    record_bills(cast.bob, [replace(draft, provider="Other", days=days)], AT)
+    (found,) = [one for one in what_stands_out(cast.vera) if one.provider == "Other"]
+    assert (found.by, found.value, found.anomaly.change) == ("sub_account", "one", 80)
+    assert found.words == ["service TPU", "tag team a"]
+    assert found.sentence.startswith("Sub-account one: 85.00 USD a day on 29 Oct 2026")
 
 
 def test_trying_a_rule_tells_what_would_move_and_keeps_nothing(cast: Cast) -> None:

@@ -10,7 +10,7 @@ from headway.analysis.cost.allocation import (
     place,
     whole_micros,
 )
-from headway.analysis.cost.anomalies import Anomaly, Point, anomalies
+from headway.analysis.cost.anomalies import Anomaly, Point, Sighting, anomalies, folded
 from headway.analysis.cost.apportioning import apportion, split
 
 __all__ = [
@@ -22,8 +22,10 @@ __all__ = [
     "Rule",
     "RuleBook",
     "Share",
+    "Sighting",
     "anomalies",
     "apportion",
+    "folded",
     "place",
     "split",
     "whole_micros",

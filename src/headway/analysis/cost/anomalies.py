@@ -74,6 +74,52 @@ def anomalies(points: Sequence[Point], least: Decimal = Decimal(1)) -> list[Anom
     return [*_spikes(series[:at], least), shift, *_spikes(series[at:], least)]
 
 
+#: Changes of the same day that differ by at most this share are taken for the same money.
+_SAME = Decimal("0.25")
+#: Days by which two series may place the same shift apart.
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An anomaly in the series of one value of what costs are told by, such as (region, eu-1)."""
+
+    by: str
+    value: str
+    anomaly: Anomaly
+
+
+def folded(sightings: Sequence[Sighting]) -> list[tuple[Sighting, tuple[Sighting, ...]]]:
+    """Return what stands out once each, with the other sightings of the same money.
+
+    The same money shows in its service, its account, its region and its tag. Sightings of one kind,
+    day and direction whose changes differ by at most a quarter are one, at most one of each `by`;
+    the narrowest stands for them: the one that usually costs least, so that the change is most of
+    it. The largest change comes first.
+    """
+    left = sorted(sightings, key=lambda one: (-abs(one.anomaly.change), one.by, one.value))
+    found = []
+    while left:
+        first = left[0]
+        same = {first.by: first}
+        for one in left[1:]:
+            if one.by not in same and _is_same(first.anomaly, one.anomaly):
+                same[one.by] = one
+        left = [one for one in left if same.get(one.by) is not one]
+        narrow = min(same.values(), key=lambda one: (abs(one.anomaly.usual), one.by != "service"))
+        found.append((narrow, tuple(one for one in same.values() if one is not narrow)))
+    return found
+
+
+def _is_same(one: Anomaly, other: Anomaly) -> bool:
+    apart = abs((one.day - other.day).days)
+    if one.kind != other.kind or apart > (_NEAR if one.kind == "shift" else 0):
+        return False
+    if (one.change > 0) != (other.change > 0):
+        return False
+    return abs(one.change - other.change) <= _SAME * abs(one.change)
+
+
 def _filled(points: Sequence[Point]) -> list[Point]:
     found = list(points[:1])
     for before, after in pairwise(points):

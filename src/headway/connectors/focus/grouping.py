@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from headway.connectors.focus.days import TAGS_WHOLE, daily, exact_text, tag_path
 from headway.connectors.focus.reading import Bill
-from headway.connectors.focus.relation import text
 from headway.connectors.focus.summing import COUNTED
 from headway.errors import Invalid
 
 #: Groups of one month at most, and the text that a record may hold of them.
 MOST_GROUPS = 2_500
-_MOST_TEXT = 850_000
+_MOST_TEXT = 750_000
 #: Accounts and months of one file.
 _MOST_PARTS = 500
-_MOST_SERVICES = 60
+#: What the text of charges and days may be together.
+_MOST_TOLD = 900_000
 _PART = ("provider", "account", "month")
 _BASE = ("category", "currency", "service_category", "service", "sub_account")
-#: What a day's cost is: what was used, and not what was taxed or given back.
-_USED = "('Usage', 'Purchase', 'Adjustment', 'Idle')"
+
 
 Group = Mapping[str, object]
 
@@ -66,7 +66,10 @@ def bill_parts(bill: Bill, tags: Sequence[str]) -> list[BillPart]:
         if longest <= _MOST_TEXT or most < 10:
             break
         most //= 2
-    totals, days = _totals(bill), _days(bill)
+    totals, days = _totals(bill), daily(bill, there, kept)
+    for key, told in days.items():
+        if len(json.dumps(told)) + len(json.dumps(charges.get(key, []))) > _MOST_TOLD:
+            days[key] = [one for one in told if "by" not in one]
     return [
         BillPart(
             *key,
@@ -92,8 +95,8 @@ def _group(bill: Bill, tags: Sequence[str]) -> list[str]:
     texts += ["resource"] if found[0] <= 2 * MOST_GROUPS else []
     told = ", ".join(f"COALESCE(left({one}, 300), '') AS {one}" for one in texts)
     wanted = tags if found[1] else []
-    paths = ", ".join(_path(one) for one in wanted)
-    values = f"TRY(json_extract_string({_WHOLE}, [{paths}]))" if wanted else "NULL::VARCHAR[]"
+    paths = ", ".join(tag_path(one) for one in wanted)
+    values = f"TRY(json_extract_string({TAGS_WHOLE}, [{paths}]))" if wanted else "NULL::VARCHAR[]"
     bill.connection.execute(
         "CREATE TABLE grouped AS SELECT COALESCE(left(provider, 200), 'unknown') AS provider, "
         "COALESCE(left(account, 200), '') AS account, date_trunc('month', period) AS period, "
@@ -105,13 +108,6 @@ def _group(bill: Bill, tags: Sequence[str]) -> list[str]:
     bill.connection.execute("ALTER TABLE grouped ADD COLUMN month VARCHAR")
     bill.connection.execute("UPDATE grouped SET month = strftime(period, '%Y-%m')")
     return list(wanted)
-
-
-_WHOLE = "CASE WHEN tags LIKE '{%' THEN tags ELSE '{' || tags || '}' END"
-
-
-def _path(key: str) -> str:
-    return text('$."' + key.replace("\\", "\\\\").replace('"', '\\"') + '"')
 
 
 def _keys(bill: Bill) -> list[tuple[Any, ...]]:
@@ -194,35 +190,5 @@ def _totals(bill: Bill) -> dict[tuple[str, str, str], list[Group]]:
     return found
 
 
-def _days(bill: Bill) -> dict[tuple[str, str, str], list[Group]]:
-    """Return what was used up of each service on each day; small services are one."""
-    top = bill.rows(
-        "SELECT service FROM grouped GROUP BY ALL ORDER BY sum(effective) DESC, 1 "
-        f"LIMIT {_MOST_SERVICES}"
-    )
-    names = ", ".join(text(str(row[0])) for row in top) or "''"
-    service = "COALESCE(left(service, 300), '')"
-    rows = bill.rows(
-        "SELECT COALESCE(left(provider, 200), 'unknown'), COALESCE(left(account, 200), ''), "
-        "strftime(period, '%Y-%m'), strftime(start, '%Y-%m-%d'), "
-        f"CASE WHEN {service} IN ({names}) THEN {service} ELSE '(other)' END, currency, "
-        f"sum(effective) FROM charge WHERE {COUNTED} AND category IN {_USED} "
-        "GROUP BY ALL ORDER BY ALL"
-    )
-    found: dict[tuple[str, str, str], list[Group]] = {}
-    for row in rows:
-        days = found.setdefault(row[:3], [])
-        if len(days) < 10_000:
-            amount = _exact(row[6])
-            days.append({"day": row[3], "service": row[4], "currency": row[5], "effective": amount})
-    return found
-
-
 def _amounts(billed: Decimal, effective: Decimal) -> dict[str, str]:
-    return {"billed": _exact(billed), "effective": _exact(effective)}
-
-
-def _exact(amount: Decimal) -> str:
-    """Return a sum as text, to its last digit."""
-    told = f"{amount.normalize():f}"
-    return "0" if told in ("-0", "0") else told
+    return {"billed": exact_text(billed), "effective": exact_text(effective)}

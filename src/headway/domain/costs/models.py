@@ -77,21 +77,22 @@ class Charge(WorkspaceRow):
 
 
 class DailyCost(WorkspaceRow):
-    """What was used up of one service on one day of a bill, in millionths."""
+    """What was used up on one day of a bill of one value of what it is told by, in millionths."""
 
     bill = models.ForeignKey(Bill, on_delete=models.CASCADE, related_name="days")
     day = models.DateField()
-    service = models.CharField(max_length=300)
+    by = models.CharField(max_length=300, default="service")  # sub_account, region, tag:NAME
+    value = models.CharField(max_length=300)
     currency = models.CharField(max_length=3)
     effective_micros = models.BigIntegerField()
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["workspace", "service", "day"], name="daily_cost_by_service"),
+            models.Index(fields=["workspace", "day"], name="daily_cost_by_day"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.service} {self.day}"
+        return f"{self.value} {self.day}"
 
 
 class AllocationRule(WorkspaceRow):

@@ -235,7 +235,11 @@ def explore_costs(request: ApiRequest, asked: Query[CostsAsked]) -> Costs:
 
 @dataclass(frozen=True, slots=True)
 class Anomalous:
-    """A spike or a shift in a service's daily cost, and the bill behind it."""
+    """A spike or a shift in the daily cost of a service, sub-account, region or tag.
+
+    `by` and `value` say of what (`service` is empty where it is no service); `also` where else the
+    same money shows; `record` is the bill behind it.
+    """
 
     provider: str
     service: str
@@ -246,19 +250,28 @@ class Anomalous:
     seen: Decimal
     sentence: str
     record: int
+    by: str
+    value: str
+    also: Sequence[str]
 
 
 @operation(router, "GET", "/cost-anomalies", Permission.VIEW, Page[Anomalous])
 def list_anomalies(request: ApiRequest, asked: Query[AskedAt]) -> Page[Anomalous]:
     """List what stands out in the daily costs of the newest 120 days."""
     rows = [_anomalous(one) for one in what_stands_out(request.auth, asked.moment(request))]
-    return page_of(rows, lambda row: f"{row.day}{row.provider}{row.service}{row.kind}", asked)
+    return page_of(
+        rows,
+        lambda row: f"{row.day}{row.provider}{row.by}{row.value}{row.currency}{row.kind}",
+        asked,
+    )
 
 
 def _anomalous(one: StandingOut) -> Anomalous:
     found = one.anomaly
     told = (found.kind, found.day, found.usual, found.seen)
-    return Anomalous(one.provider, one.service, one.currency, *told, one.sentence, one.record)
+    service = one.value if one.by == "service" else ""
+    said = (one.sentence, one.record, one.by, one.value, one.words)
+    return Anomalous(one.provider, service, one.currency, *told, *said)
 
 
 @dataclass(frozen=True, slots=True)

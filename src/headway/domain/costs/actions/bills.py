@@ -220,19 +220,35 @@ def _merged(
 
 
 def _days(record: Record, bill: Bill, days: Sequence[Mapping[str, Any]]) -> list[DailyCost]:
-    amounts = _micros(days, "effective")
+    amounts = _day_micros(days)
     return [
         DailyCost(
             id=uuid5(record.workspace_id, f"day:{record.sequence}:{number}"),
             workspace_id=record.workspace_id,
             bill=bill,
             day=date.fromisoformat(told["day"]),
-            service=told["service"],
+            by=_by(told),
+            value=told["service"] if _by(told) == "service" else told["value"],
             currency=told["currency"],
             effective_micros=micros,
         )
         for number, (told, micros) in enumerate(zip(days, amounts, strict=True))
     ]
+
+
+def _day_micros(days: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return the amounts of days; each of what they are told by adds up to its own total."""
+    found = [0] * len(days)
+    for by in dict.fromkeys(map(_by, days)):
+        places = [at for at, one in enumerate(days) if _by(one) == by]
+        amounts = _micros([days[at] for at in places], "effective")
+        for at, micros in zip(places, amounts, strict=True):
+            found[at] = micros
+    return found
+
+
+def _by(day: Mapping[str, Any]) -> str:
+    return str(day.get("by", "service"))
 
 
 def _slice(record: Record) -> int:

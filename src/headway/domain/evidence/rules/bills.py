@@ -41,10 +41,15 @@ class BillCharge(Payload):
 
 
 class BillDay(Payload):
-    """What was used up of one service on one day."""
+    """What was used up on one day of one service; or, with `by`, of a `value` of something else.
+
+    `by` is "sub_account", "region" or "tag:NAME". Each of them tells the whole day again.
+    """
 
     day: date
-    service: Short
+    service: Short = ""
+    by: Short = "service"
+    value: Short = ""
     currency: Currency
     effective: Exact
 

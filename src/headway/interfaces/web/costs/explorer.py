@@ -10,7 +10,13 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from headway.domain.costs.queries import CostTable, CostView, explore, what_stands_out
+from headway.domain.costs.queries import (
+    CostTable,
+    CostView,
+    StandingOut,
+    explore,
+    what_stands_out,
+)
 from headway.domain.costs.rules import read_month
 from headway.errors import Invalid
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -44,8 +50,13 @@ _MEASURES = {"effective": "used up", "billed": "billed"}
 MOST_ROWS = 200
 #: Months that the table has columns for; the chart has all.
 MOST_MONTHS = 6
+#: Anomalies that a page tells.
+MOST_ANOMALIES = 8
 #: What the address may filter by, besides tags.
-_FILTERS = ("project", "program", "category", "service", "provider", "account", "charge", "rule")
+_FILTERS = (
+    *("project", "program", "category", "service", "provider", "account", "sub_account"),
+    *("charge", "rule"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,7 @@ def costs(request: WorkspaceRequest) -> HttpResponse:
     view = _asked(request)
     table = explore(request.actor, view, request.at)
     shown = table.rows[:MOST_ROWS]
+    anomalies = what_stands_out(request.actor, request.at)
     values = {
         "view": view,
         "table": table,
@@ -83,11 +95,20 @@ def costs(request: WorkspaceRequest) -> HttpResponse:
         "earlier": max(0, len(table.months) - MOST_MONTHS),
         "filters": [(name, value, _without(request, name)) for name, value in view.filters.items()],
         "choices": _filter_choices(table, view),
-        "standing_out": what_stands_out(request.actor, request.at)[:8],
+        "standing_out": [(one, _behind(one)) for one in anomalies[:MOST_ANOMALIES]],
+        "unsaid": max(0, len(anomalies) - MOST_ANOMALIES),
         "tabs": tabs(request),
         "live": is_live(request),
     }
     return render(request, "costs_web/costs.html", values)
+
+
+def _behind(one: StandingOut) -> str:
+    """Return the question that shows an anomaly's charges; empty where charges do not tell it."""
+    if one.by == "region":
+        return ""
+    month = f"{one.anomaly.day:%Y-%m}"
+    return f"?{urlencode({'by': 'resource', one.by: one.value, 'from': month, 'to': month})}"
 
 
 def _asked(request: WorkspaceRequest) -> CostView:
