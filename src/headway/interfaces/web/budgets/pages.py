@@ -232,11 +232,10 @@ def _apart(page: BudgetPage) -> str:
     if len(told) < 2 or page.outlook.p50 is None or page.outlook.p80 is None:
         return ""
     p50, p80 = (sum(amounts, Decimal(0)) for amounts in zip(*map(astuple, told), strict=True))
-    code = page.program.currency
     return (
-        f"The parts do not add up: their P50s come to {phrases.money(p50, code)} and their P80s to "
-        f"{phrases.money(p80, code)}, the whole's are {phrases.money(page.outlook.p50, code)} and "
-        f"{phrases.money(page.outlook.p80, code)}, for not every part is dear in the same future. "
+        f"The parts do not add up: their P50s come to {p50:,.0f} and their P80s to {p80:,.0f}, the "
+        f"whole's are {page.outlook.p50:,.0f} and {page.outlook.p80:,.0f} "
+        f"{page.program.currency}, for not every part is dear in the same future. "
         "The contingency follows the whole; a part's P80 − budget says where it is asked for."
     )
 
