@@ -268,10 +268,20 @@ def list_anomalies(request: ApiRequest, asked: Query[AskedAt]) -> Page[Anomalous
 
 def _anomalous(one: StandingOut) -> Anomalous:
     found = one.anomaly
-    told = (found.kind, found.day, found.usual, found.seen)
-    service = one.value if one.by == "service" else ""
-    said = (one.sentence, one.record, one.by, one.value, one.words)
-    return Anomalous(one.provider, service, one.currency, *told, *said)
+    return Anomalous(
+        one.provider,
+        one.value if one.by == "service" else "",
+        one.currency,
+        found.kind,
+        found.day,
+        found.usual,
+        found.seen,
+        one.sentence,
+        one.record,
+        one.by,
+        one.value,
+        one.words,
+    )
 
 
 @dataclass(frozen=True, slots=True)

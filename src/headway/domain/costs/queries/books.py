@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -99,18 +100,22 @@ def books_of(
 
 
 def _read(bills: Mapping[Any, tuple[Any, ...]]) -> Sequence[Book]:
-    """Return what is read of bills, which are (id, digest, record, month) by id."""
-    rows: dict[Any, list[tuple[str, int, int, int]]] = {one: [] for one in bills}
+    """Return what is read of bills, which are (id, digest, record, month) by id.
+
+    Ids as text: to make a hundred thousand of them UUIDs would take longer than all the rest.
+    """
+    rows: dict[str, list[tuple[str, int, int, int]]] = {}
     ids = list(bills)
     names: dict[str, str] = {}  # one text an origin, however many bills name it
+    columns = ("home", "key", "billed_micros", "effective_micros", "rows")
     for start in range(0, len(ids), _AT_ONCE):
         told = Charge.objects.filter(bill_id__in=ids[start : start + _AT_ONCE]).annotate(
-            key=Cast("origin_id", TextField())
+            home=Cast("bill_id", TextField()), key=Cast("origin_id", TextField())
         )
-        columns = ("bill_id", "key", "billed_micros", "effective_micros", "rows")
-        for bill, key, *amounts in told.values_list(*columns):
-            rows[bill].append((names.setdefault(key, key), *amounts))
-    return [_book(bills[bill], charges) for bill, charges in rows.items()]
+        for home, key, *amounts in told.values_list(*columns):
+            rows.setdefault(home, []).append((names.setdefault(key, key), *amounts))
+    charges = {UUID(home): told for home, told in rows.items()}
+    return [_book(bill, charges.get(key, ())) for key, bill in bills.items()]
 
 
 def _book(bill: tuple[Any, ...], charges: Sequence[tuple[str, int, int, int]]) -> Book:
