@@ -1,9 +1,10 @@
-"""The tutorials run as they are printed: every file is written, every `$ headway` line is run."""
+"""Pages run as they are printed: every file is written, every `$ headway` line is run."""
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,10 @@ from pathlib import Path
 import pytest
 from tests.prepared import demo_beside
 
+from headway.interfaces.cli.main import run
+
 TUTORIALS = Path(__file__).parents[2] / "docs" / "tutorial"
+HOW_TO = TUTORIALS.with_name("how-to")
 _BLOCK = re.compile(r"^```(\w+)(?: (file|exit)=(\S+))?\n(.*?)^```$", re.M | re.S)
 
 
@@ -50,3 +54,18 @@ def test_the_first_forecast_runs_as_printed(tmp_path: Path) -> None:
 def test_evidence_to_verdict_runs_as_printed(tmp_path: Path) -> None:
     demo_beside(tmp_path / "home")
     follow("evidence-to-verdict.md", tmp_path)
+
+
+@pytest.mark.parametrize("page", ["bring-your-bills", "date-a-metric", "read-earned-value"])
+def test_the_example_of_a_how_to_prints_what_it_shows(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for language, option, value, content in _BLOCK.findall((HOW_TO / f"{page}.md").read_text()):
+        if option == "file":
+            Path(value).write_text(content)
+        elif language == "console":
+            command, *shown = content.splitlines()
+            assert run(shlex.split(command)[2:]) == 0
+            printed = capsys.readouterr().out
+            assert [line for line in shown if line not in printed] == []
