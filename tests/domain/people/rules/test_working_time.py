@@ -122,6 +122,12 @@ def test_what_is_typed_comes_back_as_it_was_typed() -> None:
     assert told(one.schedule, one.changes, one.absences) == one
 
 
+def test_days_off_without_weekdays_are_not_dropped_in_silence() -> None:
+    assert form_schedule({"zone": "Europe/Berlin", "holidays": " "}) == {}
+    with pytest.raises(Invalid, match="The holidays need weekdays"):
+        form_schedule({"holidays": "2026-12-25"})
+
+
 @pytest.mark.parametrize(
     ("read", "value", "said"),
     [

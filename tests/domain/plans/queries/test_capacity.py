@@ -167,6 +167,9 @@ def test_saving_an_allocation_tells_what_is_odd_about_it(world: Cast) -> None:
         "Dana is above capacity in 1 we",
         "Dana is away on 2 of its days,",
     ]
+    set_allocation(world.bob, "odd", {**place, "item": "trian", **days}, AT)
+    said = allocation_warnings(world.vera, allocation_named(world.vera, "odd"))
+    assert said[0].startswith("There is no work item 'trian' in ")
 
 
 def test_an_idle_reservation_costs_and_a_wait_enters_a_range_only_by_hand(world: Cast) -> None:

@@ -207,8 +207,15 @@ WORKING_TIME_FIELDS: Mapping[str, Reader] = {
 
 
 def form_schedule(typed: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the schedule that a form writes, one day or span a line; empty without weekdays."""
+    """Return the schedule that a form writes, one day or span a line; empty where it says none.
+
+    Raises Invalid for hours or days without weekdays, which would be left out without a word.
+    """
     if not str(typed.get("weekdays") or "").strip():
+        for name in ("hours", "other_hours", "holidays", "extra"):
+            if str(typed.get(name) or "").strip():
+                sentence = f"The {name.replace('_', ' ')} need weekdays; write these, too."
+                raise Invalid(sentence)
         return {}
     return calendar_text(form_calendar("schedule", typed))
 

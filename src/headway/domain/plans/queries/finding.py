@@ -17,8 +17,10 @@ from headway.domain.people.rules.heat import hours
 from headway.domain.people.rules.loads import MOST_WEEKS, Portion, Weeks, loads, share_of
 from headway.domain.plans.queries.capacity import capacity_map, person_hours
 from headway.domain.plans.queries.forecasts import latest_forecast
+from headway.domain.plans.queries.work import item_named
 from headway.domain.plans.rules.capacity import CapacityMap, MapView
-from headway.domain.programs.queries import program_named
+from headway.domain.programs.queries import program_named, project_named
+from headway.errors import NotFound
 
 _DAY = timedelta(days=1)
 #: A part that is missing below this is rounding.
@@ -159,6 +161,10 @@ def _of_days(actor: Actor, one: AllocationFacts, at: datetime | None) -> list[st
     items = forecast.answer.get("items") if forecast else None
     said = items.get(f"{one.project}/{one.item}") if isinstance(items, dict) else None
     if not isinstance(said, dict) or not said.get("start"):
+        try:
+            item_named(actor, project_named(actor, one.project, at), one.item, at)
+        except NotFound as error:
+            return [str(error)]
         return [f"The item {one.place} has no date in a forecast."]
     start, end = date.fromisoformat(said["start"]), said.get("p80")
     found = []

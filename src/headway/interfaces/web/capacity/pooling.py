@@ -58,7 +58,8 @@ def edit_pool(request: WorkspaceRequest, program: str, pool: str) -> HttpRespons
 
     def save(typed: dict[str, object], version: int | None) -> Done:
         values = {name: one for name, one in typed.items() if name not in ("weekdays", "hours")}
-        given = {"weekdays": typed["weekdays"], "hours": typed["hours"] or "0:00-24:00"}
+        always = "0:00-24:00" if typed["weekdays"] else ""
+        given = {"weekdays": typed["weekdays"], "hours": typed["hours"] or always}
         values["week"] = form_schedule(given)
         saved = set_pool(request.actor, program, pool, values, request.now, version=version)
         undo = ""
