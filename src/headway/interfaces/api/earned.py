@@ -127,7 +127,10 @@ class MetricTold:
 
 @dataclass(frozen=True, slots=True)
 class TradeTold:
-    """What more weeks, or more effort, do to the odds of all three together."""
+    """What more weeks, effort or money do to the odds of all three together.
+
+    `p_quality` is that of the metric; in `money` that of time and metric together.
+    """
 
     more: float
     until: date | None
@@ -139,7 +142,10 @@ class TradeTold:
 
 @dataclass(frozen=True, slots=True)
 class TogetherTold:
-    """P(finish ≤ target, cost ≤ budget, metric ≥ bound) from one simulation."""
+    """P(finish ≤ target, cost ≤ budget, metric ≥ bound) from one simulation.
+
+    Without a target or a budget its odds are null, and it always holds.
+    """
 
     metric: str
     item: str
@@ -156,6 +162,8 @@ class TogetherTold:
     product: float | None
     weeks: Sequence[TradeTold]
     effort: Sequence[TradeTold]
+    effort_unit: str
+    money: Sequence[TradeTold]
     trials: int
     seed: int
     notes: Sequence[str]
@@ -243,6 +251,8 @@ def read_confidence(request: ApiRequest, slug: str, asked: Query[TogetherAsked])
         found.product if found else None,
         [_trade(one) for one in found.weeks] if found else [],
         [_trade(one) for one in found.effort] if found else [],
+        odds.standing.effort,
+        [_trade(one) for one in found.money] if found else [],
         odds.trials,
         odds.seed,
         odds.notes,

@@ -14,6 +14,7 @@ from headway.domain.progress.rules.confidence import (
     Confidence,
     Futures,
     Prices,
+    alike,
     confidence,
 )
 
@@ -66,8 +67,49 @@ numbers = st.lists(
 def test_all_three_are_never_likelier_than_any_two(rows: list[tuple[float, float, float]]) -> None:
     finish, cost, good = (list(column) for column in zip(*rows, strict=True))
     found = of(finish, cost, good)
+    assert found.p_time_money is not None
     assert found.p_all <= min(found.p_time_money, found.p_time_quality)
-    assert found.p_time_money <= min(found.p_time, found.p_money)
+    assert found.p_time_money <= min(found.p_time or 0.0, found.p_money or 0.0)
     chances = [line.p_reserve or 0.0 for line in found.weeks]
     assert chances == sorted(chances)
     assert found.weeks[0].p_all == pytest.approx(found.p_all)
+    for lines in (found.weeks, found.effort, found.money):
+        chances = [line.p_quality for line in lines]
+        assert chances == sorted(chances)
+        # Nothing has a price here: then more never lowers the odds of all three.
+        assert [line.p_all for line in lines] == sorted(line.p_all for line in lines)
+
+
+def test_what_is_not_set_is_not_asked_and_holds() -> None:
+    ends = np.array([9.0, 12.0])
+    futures = Futures(
+        np.zeros(2), lambda weeks: ends <= 10.0 + weeks, np.array([90.0, 120.0]), lambda *_: ends
+    )
+    found = confidence(futures, (TARGET, None, 10.0), None, Prices())
+    assert (found.p_time, found.p_money, found.p_time_money) == (0.5, None, None)
+    assert (found.p_quality, found.p_time_quality, found.p_all) == (0.5, 0.0, 0.0)
+    assert found.product == 0.25
+    assert all(line.until is None for line in _without_day(futures).weeks)
+
+
+def _without_day(futures: Futures) -> Confidence:
+    always = Futures(
+        futures.days, lambda weeks: np.ones(2, dtype=np.bool_), futures.cost, futures.quality
+    )
+    return confidence(always, (None, 100.0, 10.0), None, Prices())
+
+
+def test_the_lever_is_what_raises_the_odds_most_and_less_than_a_point_is_none() -> None:
+    found = of([9, 11], [95, 95], [0.89, 0.95], week=Decimal(2))
+    assert found.lever is not None
+    kind, line = found.lever
+    assert (kind, line.more, line.p_all) == ("weeks", 2, 0.5)
+    assert of([9], [95], [0.95]).lever is None
+    dear = of([9, 9], [95, 104], [0.95, 0.95])
+    assert dear.lever is not None
+    assert (dear.lever[0], dear.lever[1].price) == ("money", Decimal("5.00"))
+
+
+def test_where_the_range_came_from_the_metric_long_work_is_a_late_metric() -> None:
+    work, metric = np.array([5.0, 1.0, 9.0, 3.0]), np.array([40.0, 10.0, 30.0, np.inf])
+    assert list(metric[alike(work, metric)]) == [40.0, 10.0, np.inf, 30.0]

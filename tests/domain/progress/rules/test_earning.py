@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -219,5 +220,5 @@ def test_a_tally_says_to_the_cent_what_its_items_add_up_to_and_the_plan_ends_at_
     assert whole.gone == sum(mark is None for _, _, mark in rows)
 
 
-def planned_of(rows: list[tuple[PlannedItem, object, object]]) -> dict[str, PlannedItem]:
+def planned_of(rows: Sequence[tuple[PlannedItem, object, object]]) -> dict[str, PlannedItem]:
     return {f"p/{n}": item for n, (item, _, _) in enumerate(rows)}

@@ -18,7 +18,14 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.queries import Measurement, measurements_of, run_tags
 from headway.domain.programs.queries import criteria_by_project, projects_of
 from headway.domain.programs.rules import CriterionFacts, ProgramFacts, ProjectFacts
-from headway.domain.progress.rules.runs import PURPOSE, TRY, Measured, question_of, runs_of
+from headway.domain.progress.rules.runs import (
+    PURPOSE,
+    TRY,
+    Measured,
+    effort_of,
+    question_of,
+    runs_of,
+)
 
 #: Futures of a metric that a page is drawn from: a percentile moves by a day or two with more.
 DRAWS = 1_000
@@ -43,6 +50,7 @@ class MetricStanding:
     record: int | None
     attainment: Attainment | None
     words: str
+    effort: str = ""  # what runs tell that they were made with, one of EFFORTS
 
     @property
     def best(self) -> float | None:
@@ -192,7 +200,14 @@ def _standing(
         )
     found = attained(told, criterion, at, draws)
     return MetricStanding(
-        project.slug, project.name, criterion, value, record, found, found.sentence
+        project.slug,
+        project.name,
+        criterion,
+        value,
+        record,
+        found,
+        found.sentence,
+        effort_of(told),
     )
 
 

@@ -25,11 +25,14 @@ from headway.domain.progress.queries.attainment import MetricStanding, metric_st
 from headway.domain.progress.queries.measures import follows_of
 from headway.domain.progress.rules.confidence import (
     Confidence,
+    Flags,
     Futures,
     Numbers,
     Prices,
+    alike,
     confidence,
 )
+from headway.domain.progress.rules.runs import EFFORT_WORDS
 from headway.domain.vendors.queries import orders_of
 from headway.errors import Invalid, NotFound
 
@@ -91,60 +94,77 @@ def quality_odds(  # noqa: PLR0913  of what, as known when, against what
     budget = asked.budget or budget_of(actor, program, known_at).total
     target = asked.target or program.target
     bound = standing.criterion.target if asked.metric is None else asked.metric
-    item, addresses = _work(actor, program, standing, known_at)
+    item, addresses, is_paired = _work(actor, program, standing, known_at)
     empty = QualityOdds(
         standing, item, target, budget, bound, program.currency, trials, seed, None, ()
     )
-    if target is None or budget is None:
-        return replace(empty, problem="The odds need a target and a budget; set both.")
+    if target is None and budget is None:
+        return replace(empty, problem="The odds need a target or a budget; set one of them.")
     if standing.attainment is None:
         return replace(empty, problem=standing.words)
-    return _simulated(actor, program, empty, (addresses, at, known_at), standing.attainment.outlook)
+    place = _Place(addresses, at, known_at, is_paired)
+    return _simulated(actor, program, empty, place, standing.attainment.outlook)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The work that decides the metric, and whether its range was read from the metric's runs."""
+
+    addresses: Sequence[str]
+    at: datetime
+    known_at: datetime | None
+    is_paired: bool
 
 
 def _simulated(
     actor: Actor,
     program: ProgramFacts,
     empty: QualityOdds,
-    place: tuple[Sequence[str], datetime, datetime | None],
+    place: _Place,
     outlook: Outlook,
 ) -> QualityOdds:
     """Return the odds from the simulation of the plan as known, with the work at `place`."""
-    addresses, at, known_at = place
     if not is_quick(actor, program):
         sentence = "This plan is too large to simulate while you wait; ask for its forecast."
         raise Invalid(sentence)
-    plan = plan_value(actor, program, known_at)
+    plan = plan_value(actor, program, place.known_at)
     faults = problems(plan)
     if faults or not plan.items:
         return replace(empty, problem=summary("The plan cannot be simulated", faults))
-    settings = Settings(trials=empty.trials, seed=empty.seed, as_of=at.date())
+    settings = Settings(trials=empty.trials, seed=empty.seed, as_of=place.at.date())
     simulation = simulate(plan, settings)
-    work = addresses or plan_groups(plan)[empty.standing.project]
-    target = empty.target or at.date()
-    futures = _futures(simulation, work, outlook, (target, at))
+    futures = _futures(simulation, place, outlook, empty)
     effort = outlook.curve.effort if outlook.curve else None
-    price = _label_price(actor, program, known_at) if effort is not None else None
-    prices = Prices(price, _week_price(simulation, addresses))
-    held = (target, float(empty.budget or 0), outlook.history.score(empty.bound))
+    buys = empty.standing.effort == "labels" and effort is not None
+    price = _label_price(actor, program, place.known_at) if buys else None
+    prices = Prices(price, _week_price(simulation, place.addresses))
+    limit = None if empty.budget is None else float(empty.budget)
+    held = (empty.target, limit, outlook.history.score(empty.bound))
     found = confidence(futures, held, effort, prices)
-    return replace(empty, found=found, notes=_notes(outlook, prices))
+    return replace(empty, found=found, notes=_notes(outlook, prices, empty, place))
 
 
 def _futures(
-    simulation: Simulation,
-    work: Sequence[str],
-    outlook: Outlook,
-    days: tuple[date, datetime],
+    simulation: Simulation, place: _Place, outlook: Outlook, asked: QualityOdds
 ) -> Futures:
     """Return the futures of the plan and of the metric, trial by trial."""
-    target, at = days
-    return Futures(
-        _days(simulation, work, at),
-        lambda weeks: simulation.on_time(simulation.finish, target + timedelta(weeks=weeks)),
-        np.broadcast_to(simulation.cost, simulation.finish.shape),
-        lambda until, extra: _quality(outlook, until, extra),
-    )
+    work = place.addresses or plan_groups(simulation.plan)[asked.standing.project]
+    days = _days(simulation, work, place.at)
+    target = asked.target
+    places = alike(days, outlook.days) if place.is_paired else np.arange(len(days))
+
+    def quality(until: Numbers, extra: float) -> Numbers:
+        ordered = np.empty_like(until)
+        ordered[places] = until
+        return _quality(outlook, ordered, extra)[places]
+
+    def in_time(weeks: int) -> Flags:
+        if target is None:
+            return np.ones(len(days), dtype=np.bool_)
+        return simulation.on_time(simulation.finish, target + timedelta(weeks=weeks))
+
+    cost = np.broadcast_to(simulation.cost, simulation.finish.shape)
+    return Futures(days, in_time, cost, quality)
 
 
 def _asked(standings: Sequence[MetricStanding], metric: str) -> MetricStanding:
@@ -160,15 +180,20 @@ def _asked(standings: Sequence[MetricStanding], metric: str) -> MetricStanding:
 
 def _work(
     actor: Actor, program: ProgramFacts, standing: MetricStanding, known_at: datetime | None
-) -> tuple[str, Sequence[str]]:
-    """Return the name of the work that decides the metric, and its addresses (empty: all of it)."""
+) -> tuple[str, Sequence[str], bool]:
+    """Return the name of the work that decides the metric, and its addresses (empty: all of it).
+
+    And whether its range was read from the metric's runs.
+    """
     projects = projects_of(actor, program, known_at)
     slugs = {one.id: one.slug for one in projects}
     follows = follows_of(actor, projects, known_at)
     mine = [key for key, one in follows.items() if one.criterion_id == standing.criterion.id]
     for item in items_of(list(slugs), known_at, only=mine):
-        return item.name, [f"{slugs[item.project_id]}/{item.key}"]
-    return f"all of {standing.project_name}", []
+        words = str(item.origin.get("words", ""))
+        is_paired = words.startswith(f"From the runs of {standing.criterion.name}")
+        return item.name, [f"{slugs[item.project_id]}/{item.key}"], is_paired
+    return f"all of {standing.project_name}", [], False
 
 
 def _days(simulation: Simulation, addresses: Sequence[str], at: datetime) -> Numbers:
@@ -211,15 +236,30 @@ def _label_price(actor: Actor, program: ProgramFacts, known_at: datetime | None)
     return priced[-1] if priced else None
 
 
-def _notes(outlook: Outlook, prices: Prices) -> Sequence[str]:
+def _notes(outlook: Outlook, prices: Prices, asked: QualityOdds, place: _Place) -> Sequence[str]:
     notes = [
         "One simulation: each future has its own finish, cost and metric. How good the model is "
         "comes from its runs, not from the odds that somebody gave an experiment in the plan."
     ]
+    if place.is_paired:
+        notes.append(
+            f"The range of “{asked.item}” was read from the metric's runs: where it is long, the "
+            f"metric comes late."
+        )
+    else:
+        notes.append(
+            "But for the day on which that work ends, the metric is drawn independently of the "
+            "plan: nothing else ties how good the model is to what goes late or costs more."
+        )
+    if asked.target is None:
+        notes.append("The program has no target, so time is not asked; name a day to ask it.")
+    if asked.budget is None:
+        notes.append("There is no budget, so money is not asked; name one to ask it.")
     if outlook.curve is None:
         notes.append("Runs tell no effort, so only more time can be traded.")
     elif prices.effort is None:
-        notes.append("No order says what one more costs, so further effort is free here.")
+        word = EFFORT_WORDS.get(asked.standing.effort, "effort")
+        notes.append(f"No order says what more {word} cost, so they are free here.")
     if prices.week is None:
         notes.append("No single item follows the metric, so what a further week costs is left out.")
     return tuple(notes)

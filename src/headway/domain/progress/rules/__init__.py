@@ -23,11 +23,12 @@ from headway.domain.progress.rules.facts import (
     measure_fields,
 )
 from headway.domain.progress.rules.following import Proposal, Pull, proposed
-from headway.domain.progress.rules.runs import EFFORTS, Measured, question_of, runs_of
+from headway.domain.progress.rules.runs import EFFORT_WORDS, EFFORTS, Measured, question_of, runs_of
 from headway.domain.progress.rules.tallies import Course, Known, Tally
 
 __all__ = [
     "EFFORTS",
+    "EFFORT_WORDS",
     "FOLLOW_FIELDS",
     "MEASURE_FIELDS",
     "METHODS",

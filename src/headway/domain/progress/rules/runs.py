@@ -12,6 +12,8 @@ from headway.domain.programs.rules import CriterionFacts
 
 #: What runs may tell that they were made with, the first that is there.
 EFFORTS = ("labels", "rows", "gpu_hours", "hours")
+#: How people say them.
+EFFORT_WORDS = {"labels": "labels", "rows": "rows", "gpu_hours": "GPU hours", "hours": "hours"}
 #: The tag that says why a run was made; a run with another word than this was not a try.
 PURPOSE, TRY = "purpose", "candidate"
 
@@ -62,6 +64,15 @@ def _error(row: Measured) -> float | None:
         return None
     # Intervals of another confidence are rare; a wider one makes the band wider, never narrower.
     return (row.high - row.low) / (2.0 * Z95)
+
+
+def effort_of(rows: Sequence[Measured]) -> str:
+    """Return which effort the newest run tells, one of EFFORTS; empty for none."""
+    for row in reversed(rows):
+        for name in EFFORTS:
+            if _effort({name: row.context.get(name)}) is not None:
+                return name
+    return ""
 
 
 def _effort(context: Mapping[str, object]) -> float | None:

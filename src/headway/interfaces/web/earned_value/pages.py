@@ -24,6 +24,7 @@ from headway.domain.progress.queries import (
     metric_standings,
     quality_odds,
 )
+from headway.domain.progress.rules import EFFORT_WORDS
 from headway.interfaces.web.earned_value.forms import TogetherForm
 from headway.interfaces.web.earned_value.items import behind_rows, opened_items
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -52,7 +53,12 @@ class MetricRow:
             return self.standing.words
         if found.outlook.p_by(0.0) >= 0.5:
             return "reached"
-        return "plateau" if found.outlook.plateau else "not at this pace"
+        return "plateau" if found.outlook.plateau else "not reachable at this pace"
+
+    @property
+    def why_late(self) -> str:
+        """Return why there is no date at P80."""
+        return "falls into never" if self.p50 else self.why
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ def together(request: WorkspaceRequest, program: str) -> HttpResponse:
     values = head_of(request, facts, latest, check=False)
     values |= {
         "odds": odds,
+        "effort": EFFORT_WORDS.get(odds.standing.effort, "effort") if odds else "",
         "asked": asked,
         "told": _together_sentence(odds),
         "earned_page": address(request, "earned_value", program=program),
@@ -124,17 +131,38 @@ def together(request: WorkspaceRequest, program: str) -> HttpResponse:
 
 
 def _together_sentence(odds: QualityOdds | None) -> str:
+    """Return in a sentence how likely all hold, which is tightest, and what would help most."""
     if odds is None:
         return "No metric has a forecast yet, so there is nothing to put beside time and money."
-    if odds.found is None or odds.target is None:
+    found = odds.found
+    if found is None:
         return odds.problem
-    found, money = odds.found, phrases.money(odds.budget, odds.currency)
     parts = {"the day": found.p_time, "the budget": found.p_money, "the metric": found.p_quality}
-    tightest = min(parts, key=lambda name: parts[name])
-    return (
-        f"{phrases.share(found.p_all)} to finish by {phrases.day(odds.target)}, within {money}, "
-        f"with {odds.standing.criterion.name} at {odds.bound:g}; tightest is {tightest}."
-    )
+    known = {name: share for name, share in parts.items() if share is not None}
+    tightest = min(known, key=lambda name: known[name])
+    asked = [f"with {odds.standing.criterion.name} at {odds.bound:g}"]
+    if odds.budget is not None:
+        asked.insert(0, f"within {phrases.money(odds.budget, odds.currency)}")
+    if odds.target is not None:
+        asked.insert(0, f"to finish by {phrases.day(odds.target)}")
+    said = f"{phrases.share(found.p_all)} {', '.join(asked)}; tightest is {tightest}"
+    return f"{said}. {_lever(odds)}"
+
+
+def _lever(odds: QualityOdds) -> str:
+    """Return in a sentence which of more time and more effort raises the odds of all most."""
+    held = odds.found.lever if odds.found else None
+    if held is None:
+        return "Neither more weeks, effort nor money of the tables below would raise that."
+    kind, line = held
+    price = phrases.money(line.price, odds.currency) if line.price else ""
+    if kind == "money":
+        return f"{price} more budget would make it {phrases.share(line.p_all)}."
+    unit = EFFORT_WORDS.get(odds.standing.effort, "units of effort")
+    word = f"{line.more:,.0f} more {unit}"
+    if kind == "weeks":
+        word = f"{line.more:.0f} more weeks of work, the promise moved by them,"
+    return f"{word}{f' for {price}' if price else ''} would make it {phrases.share(line.p_all)}."
 
 
 def portfolio(request: WorkspaceRequest) -> HttpResponse:
