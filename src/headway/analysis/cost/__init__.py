@@ -11,7 +11,7 @@ from headway.analysis.cost.allocation import (
     whole_micros,
 )
 from headway.analysis.cost.anomalies import Anomaly, Point, Sighting, anomalies, folded
-from headway.analysis.cost.apportioning import apportion, split
+from headway.analysis.cost.apportioning import apportion, ratios, split
 
 __all__ = [
     "Anomaly",
@@ -27,6 +27,7 @@ __all__ = [
     "apportion",
     "folded",
     "place",
+    "ratios",
     "split",
     "whole_micros",
 ]

@@ -31,12 +31,12 @@ def apportion(whole: int, weights: Sequence[int]) -> list[int]:
 
 def split(micros: int, shares: Sequence[Decimal]) -> list[int]:
     """Return the parts of an amount by shares that add up to 1; the parts add up to the amount."""
-    return apportion(micros, _whole(tuple(shares)))
+    return apportion(micros, ratios(tuple(shares)))
 
 
 @lru_cache(maxsize=4_096)
-def _whole(shares: tuple[Decimal, ...]) -> Sequence[int]:
+def ratios(shares: tuple[Decimal, ...]) -> Sequence[int]:
     """Return shares as whole numbers in the same ratio."""
-    ratios = [share.as_integer_ratio() for share in shares]
-    common = lcm(*(below for _, below in ratios))
-    return [above * (common // below) for above, below in ratios]
+    told = [share.as_integer_ratio() for share in shares]
+    common = lcm(*(below for _, below in told))
+    return [above * (common // below) for above, below in told]

@@ -46,6 +46,7 @@ from headway.domain.finance.rules import (
 from headway.domain.programs.actions.tables import TableImport
 from headway.domain.programs.queries import program_named
 from headway.domain.progress.queries.budget_page import budget_list, budget_page
+from headway.domain.progress.queries.cost_outlook import CostRange
 from headway.errors import Invalid
 from headway.interfaces.api.bearer import ApiRequest
 from headway.interfaces.api.bodies import Given, check_type
@@ -75,7 +76,10 @@ _TABLE = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a budget stands: amounts in `currency`, null where nobody said; `apart` is in no sum."""
+    """How a budget stands: amounts in `currency`, null where nobody said; `apart` is in no sum.
+
+    `simulated` are P50 and P80 by category, and of "risks": percentiles do not add up.
+    """
 
     currency: str
     total: Decimal | None
@@ -96,6 +100,7 @@ class Standing:
     alerts: Sequence[BudgetAlert]
     agreement: AgreementFacts | None
     openings: Sequence[PlannedOpening]
+    simulated: Mapping[str, CostRange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +221,7 @@ def read_budget_standing(request: ApiRequest, slug: str, asked: Query[At]) -> St
         page.alerts,
         page.agreement,
         page.standing.openings,
+        page.outlook.categories,
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from headway.analysis.cost import Origin as Told
-from headway.analysis.cost import Placing, Rule, RuleBook, Share, place, split
+from headway.analysis.cost import Placing, Rule, RuleBook, Share, apportion, place, ratios, split
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.costs.queries.books import Book, books_of, origins_of
 from headway.domain.costs.queries.rules import allocation_rules
@@ -152,10 +152,12 @@ def parts_of(
     """
     column = {month: at for at, month in enumerate(months)}
     found: dict[str, list[Part]] = {}
+    weights: dict[str, Sequence[int]] = {}
     for key, one in placed.items():
         if only is None or key in only:
             shares = one.placing.shares or (None,)
             found[key] = [Part(key, one, share, [0] * len(months)) for share in shares]
+            weights[key] = ratios(tuple(share.share for share in one.placing.shares))
     told: set[str] = set()
     for book in books:
         at = column[book.month]
@@ -169,14 +171,10 @@ def parts_of(
                 parts[0].amounts[at] += micros
                 parts[0].rows += rows
                 continue
-            for part, some in zip(parts, _split(micros, parts), strict=True):
+            for part, some in zip(parts, apportion(micros, weights[key]), strict=True):
                 part.amounts[at] += some
                 part.rows += rows
     return [part for key, parts in found.items() if key in told for part in parts]
-
-
-def _split(micros: int, parts: Sequence[Part]) -> Sequence[int]:
-    return split(micros, tuple(part.share.share for part in parts if part.share))
 
 
 def charges_of(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
-from operator import attrgetter
 from uuid import UUID
 
 from headway.domain.finance.rules.phasing import month_of, months_between, next_month, split_amount
@@ -75,8 +74,10 @@ class Actuals:
 
     def by_project(self) -> Iterator[tuple[UUID | None, Sequence[ActualFacts]]]:
         """Yield each project with what was spent on it."""
-        for project_id, rows in groupby(self.rows, attrgetter("project_id")):
-            yield project_id, list(rows)
+        # By the number of an id: ids of records and of bills are equal, and not the same.
+        for _, rows in groupby(self.rows, lambda row: row.project_id and row.project_id.int):
+            mine = list(rows)
+            yield mine[0].project_id, mine
 
     def of_project(self, project_id: UUID) -> Decimal | None:
         """Return what a project spent; None before any of its cost is recorded."""
