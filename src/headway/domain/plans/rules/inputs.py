@@ -26,7 +26,7 @@ def range_text(numbers: Sequence[float] | None) -> str:
     """Return a range as `read_range` reads it: 3/5/9, or 5 where it is certain."""
     if not numbers:
         return ""
-    shown = [f"{one:g}" for one in numbers]
+    shown = [f"{one:.15g}" for one in numbers]
     return shown[0] if len(set(shown)) == 1 else "/".join(shown)
 
 

@@ -13,8 +13,8 @@ from headway.connectors.tables.text import decoded, lines_of
 from headway.errors import HeadwayError, Invalid
 
 #: A table of so many bytes and rows is no register that people keep.
-MOST_BYTES = 1_000_000
-_MOST_ROWS = 2_000
+MOST_BYTES = 2_000_000
+_MOST_ROWS = 5_000
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 #: What became of a row that was taken.

@@ -12,8 +12,8 @@ from headway.interfaces.web.raid import (
     changing,
     pages,
     radar_pages,
+    register_files,
     risk_editing,
-    risk_files,
     risk_pages,
 )
 from headway.interfaces.web.raid.registers import REGISTERS, Register
@@ -68,10 +68,7 @@ urlpatterns = [
     ),
     route(_RISK, risk_pages.risk, Permission.VIEW, "risk"),
     route("w/<slug:workspace>/money/risks/", risk_pages.top_risks, Permission.VIEW, "top_risks"),
-    route(_PROGRAM + "risk-files/", risk_files.bring, Permission.PLAN, "risk_files", _BOTH),
-    route(
-        _PROGRAM + "risk-table.<str:table_kind>", risk_files.table, Permission.VIEW, "risk_table"
-    ),
+    *register_files.file_routes(),
     route(_PROGRAM + "radar/", radar_pages.radar, Permission.VIEW, "radar"),
     route(
         _PROGRAM + "radar/accept/", radar_pages.accept, Permission.PLAN, "accept_proposal", _POST
