@@ -72,6 +72,7 @@ from headway.interfaces.api import (
     systems,
     tables,
     time_sheets,
+    vendor_tables,
     vendors,
     workspace,
 )
@@ -132,6 +133,7 @@ RESOURCES = (
     repositories,
     reports,
     chains,
+    vendor_tables,
     vendors,
 )
 

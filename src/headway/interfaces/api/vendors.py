@@ -29,6 +29,7 @@ from headway.domain.vendors.queries import (
     Approving,
     InvoicePage,
     VendorWaiting,
+    approving_of,
     commitments_of,
     contract_named,
     contracts_of,
@@ -37,6 +38,7 @@ from headway.domain.vendors.queries import (
     order_named,
     receipts_of,
     vendor_approvals_waiting,
+    vendor_ask_named,
     vendor_named,
     vendor_rules,
     vendors_of,
@@ -384,6 +386,14 @@ def list_vendor_approvals(request: ApiRequest, asked: Query[AskedAt]) -> Page[Ve
 def ask_about_vendor(request: ApiRequest, body: AskedFunctions) -> Approving:
     """Ask functions to approve a contract, an order or an invoice."""
     return request_vendor_approvals(request.auth, body.subject, body.functions, request.now)
+
+
+@operation(router, "GET", "/vendor-approvals/{uuid:ask}", _VIEW, Approving)
+def read_vendor_approval(request: ApiRequest, ask: UUID, asked: Query[At]) -> Approving:
+    """Read what a question is about, what is seen of it, and the digest that an answer names."""
+    moment = asked.moment(request)
+    subject = vendor_ask_named(request.auth, ask, moment).subject
+    return approving_of(request.auth, subject, moment or request.now, moment)
 
 
 @operation(router, "POST", "/vendor-approvals/{uuid:ask}/answer", Permission.DECIDE, AskFacts)

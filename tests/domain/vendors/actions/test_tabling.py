@@ -7,12 +7,20 @@ from tests.cast import AT, Cast
 from tests.domain.vendors.builders import BILL, order_labels
 
 from headway.domain.vendors.actions import (
+    import_contracts,
     import_invoices,
     import_orders,
+    import_receipts,
     set_invoice,
     set_order,
 )
-from headway.domain.vendors.queries import invoice_table, invoices_of, order_table
+from headway.domain.vendors.queries import (
+    contract_table,
+    invoice_table,
+    invoices_of,
+    order_table,
+    receipt_table,
+)
 from headway.errors import Invalid, Refused
 from headway.rendering.cells import csv_text
 
@@ -94,3 +102,38 @@ def test_what_is_no_table_of_orders_is_refused(cast: Cast, data: bytes) -> None:
         import_orders(cast.mia, data, "x.csv", AT)
     with pytest.raises(Refused):
         import_orders(cast.bob, ORDERS, "x.csv", AT)
+
+
+CONTRACTS = b"""vendor,vendor_name,key,name,state,starts,ends,renewal,currency,cap,wanted
+acme-labels,,frame,,,,,,,25000.00,
+beta,Beta Data,frame,"=cmd()",signed,2026-01-01,2026-12-31,none,EUR,9000,dpa
+gamma,,frame,Nobody's,signed,2026-01-01,,none,EUR,,
+beta,,late,Ends first,signed,2026-02-01,2026-01-01,none,EUR,,
+"""
+RECEIPTS = b"""program,order,key,received_on,delivered,accepted,amount,note
+reading,labels,r1,2026-10-20,120,110,,first
+reading,labels,r2,2026-10-21,10,11,,more than came
+reading,labels,,2026-10-22,5,,,no key
+reading,none,r1,2026-10-22,5,,,no order
+"""
+
+
+def test_contracts_come_with_their_vendors_and_receipts_with_their_keys(cast: Cast) -> None:
+    done = import_contracts(cast.mia, CONTRACTS, "contracts.csv", AT)
+    assert [one.what for one in done.rows] == ["changed", "new", "refused", "refused"]
+    assert "There is no vendor 'gamma'" in done.rows[2].sentence
+    assert "before it begins" in done.rows[3].sentence
+    again = import_contracts(cast.mia, CONTRACTS, "contracts.csv", AT)
+    assert again.sentence == "0 new, 0 changed, 2 unchanged, 2 refused"
+    back = csv_text(contract_table(cast.vera)).encode()
+    assert b"'=cmd()" in back
+    assert import_contracts(cast.mia, back, "contracts.csv", AT).count("unchanged") == 2
+    came = import_receipts(cast.bob, RECEIPTS, "receipts.csv", AT)
+    assert [one.what for one in came.rows] == ["new", "refused", "refused", "refused"]
+    assert "without a key" in came.rows[2].sentence
+    back = csv_text(receipt_table(cast.vera)).encode()
+    assert back.count(b"\n") == 2
+    assert import_receipts(cast.bob, back, "receipts.csv", AT).count("unchanged") == 1
+    with pytest.raises(Refused):
+        import_contracts(cast.bob, CONTRACTS, "contracts.csv", AT)
+    assert contract_table(cast.charlie)[1:] == []

@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headway.analysis.verdicts import Verdict
 from headway.domain.vendors.rules import ContractFacts, lapsing, standing_of
 from headway.domain.vendors.rules.contracts import (
     present_end,
     read_documents,
     read_sla,
     require_term,
+    why_no_order,
 )
+from headway.domain.vendors.rules.evidence import WantedEvidence, open_without
 from headway.errors import Invalid
 
 ID = UUID(int=1)
@@ -128,3 +131,19 @@ def test_a_term_that_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(Invalid):
         require_term(*term)
+
+
+def test_nothing_new_is_ordered_under_a_contract_that_is_over() -> None:
+    fixed = replace(BASE, renewal="none", ends=date(2026, 12, 31))
+    assert why_no_order(fixed, date(2026, 12, 31)) == ""
+    assert "ended on 31 Dec 2026" in why_no_order(fixed, date(2027, 1, 1))
+    assert why_no_order(replace(fixed, renewal="automatic"), date(2027, 1, 1)) == ""
+    assert "was ended" in why_no_order(replace(fixed, state="ended"), date(2026, 1, 1))
+
+
+def test_evidence_that_does_not_hold_is_said_while_an_order_is_open() -> None:
+    stale = WantedEvidence("dpa", "Data processing agreement", Verdict.STALE, "It ended.")
+    spared = WantedEvidence("x", "X", Verdict.NOT_APPLICABLE, "No data leaves.")
+    said = open_without([stale, spared], 2)
+    assert said.startswith("2 orders are open and this does not hold: Data processing agreement (")
+    assert open_without([stale], 0) == open_without([spared], 3) == ""

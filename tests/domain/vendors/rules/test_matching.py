@@ -235,3 +235,25 @@ def test_more_cannot_be_accepted_than_came() -> None:
             require_receipt(*parts, counted=True)
     with pytest.raises(Invalid):
         require_receipt(10.0, None, None, counted=False)
+
+
+def test_a_credit_gives_back_what_was_billed_and_no_more() -> None:
+    paid = replace(INVOICE, id=OTHER, key="inv-0", number="INV-0", state="paid")
+    note = replace(INVOICE, number="CN-1", key="cn-1", invoiced_on=date(2026, 11, 12))
+    cheaper = replace(
+        note, lines=(replace(LINE, units=None, unit_price=None, amount=Decimal(-200)),)
+    )
+    back = replace(note, lines=(replace(LINE, units=-20.0, amount=Decimal(-400)),))
+    for credit in (cheaper, back):
+        assert matched(credit, others=[paid]).is_clean
+        assert matched(credit).result == "quantity differs", "nothing was billed before"
+    too_much = replace(back, lines=(replace(LINE, units=-321.0, amount=Decimal(-6420)),))
+    assert matched(too_much, others=[paid]).findings[0].sentence == (
+        "More of order labels is credited than was ever billed."
+    )
+    again = replace(billing(units=20.0, amount=Decimal(400)), id=UUID(int=3), key="inv-9")
+    again = replace(again, number="INV-9", invoiced_on=date(2026, 11, 20))
+    assert matched(again, others=[paid]).result == "quantity differs"
+    assert matched(again, others=[paid, replace(back, id=UUID(int=4))]).is_clean
+    (line,) = read_lines([{"order": "a/b", "units": -20, "unit_price": "20"}], "USD")
+    assert (line.units, line.amount) == (-20, -400)

@@ -19,7 +19,7 @@ def test_what_has_waited_is_held_against_the_answers_that_took_longer() -> None:
     # Of 8, 10, 12 and 15 days six are over: 2, 4, 6 and 9 are left.
     assert asked.left == (2, 4, 9)
     assert asked.words == "approval of legal: waits 6 days, usually 2 to 15"
-    assert asked.sentence.endswith("as 4 of 8 answers about contracts that took longer.")
+    assert asked.sentence.endswith("(as 4 of 8 answers about contracts that took longer).")
 
 
 def test_what_has_waited_longer_than_nearly_all_may_wait_as_long_again() -> None:
@@ -31,7 +31,7 @@ def test_what_has_waited_longer_than_nearly_all_may_wait_as_long_again() -> None
 def test_too_little_history_is_assumed_and_said() -> None:
     few = wait_left("legal", "contract", None, LEGAL[:4])
     assert (few.left, few.usual) == (ASSUMED, None)
-    assert "assumed, for there are 4 answers of legal known, and it takes 5" in few.sentence
+    assert few.sentence.endswith("1 to 15 assumed (4 answers known, a range takes 5).")
     assert wait_left("legal", "contract", 10.0, []).left == (0.5, 5, 10)
 
 

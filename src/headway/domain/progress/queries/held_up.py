@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.models import WorkItem
@@ -23,11 +24,12 @@ from headway.domain.vendors.queries import approval_waits
 class HeldUp:
     """An unfinished item that waits for the approvals of `subject`, and what they leave of it.
 
-    `criticality` is the share of outcomes in which it decides the program's end, `p80` that end;
-    both of the latest forecast, None where it says nothing.
+    `thing` is what the subject is called. `criticality` is the share of outcomes in which the item
+    decides the program's end, `p80` that end; both of the latest forecast, None where it is silent.
     """
 
     subject: str
+    thing: str
     program: str
     program_name: str
     project: str
@@ -64,21 +66,27 @@ def held_up(
     if not follows:
         return {}
     waits = approval_waits(actor, {row.subject for row in follows.values()}, at, known_at)
-    programs = programs_of(actor, known_at)
+    programs = {one.id: one for one in programs_of(actor, known_at)}
     homes = {
-        project.id: (program, project.slug)
-        for program in programs
-        for project in projects_by_program(actor, programs, known_at)[program.id]
+        project.id: project
+        for many in projects_by_program(actor, programs.values(), known_at).values()
+        for project in many
     }
-    held = rows_at(WorkItem, known_at, workspace_id=actor.workspace_id, id__in=list(follows))
+    held = [
+        facts(ItemFacts, row)
+        for row in rows_at(WorkItem, known_at, workspace_id=actor.workspace_id, id__in=[*follows])
+        if row.finished is None and row.project_id in homes
+    ]
+    ends = _ends(
+        actor,
+        [programs[one] for one in {homes[item.project_id].program_id for item in held}],
+        known_at,
+    )
     found: dict[str, list[HeldUp]] = {}
-    ends = _ends(actor, [one for one, _ in homes.values()], known_at)
-    for row in sorted(held, key=lambda one: one.key):
-        if row.finished is not None or row.project_id not in homes:
-            continue
-        item, follow = facts(ItemFacts, row), follows[row.id]
-        program, slug = homes[row.project_id]
-        pull, _, working = of_approvals(waits, follow.subject)
+    for item in sorted(held, key=lambda one: one.key):
+        follow, project = follows[item.id], homes[item.project_id]
+        program = programs[project.program_id]
+        pull, thing, working = of_approvals(waits, follow.subject)
         proposal = proposed(
             pull,
             item.estimate if item.started is None else item.remaining,
@@ -87,29 +95,23 @@ def held_up(
             is_finished=False,
             has_attempts=bool(item.attempts),
         )
-        answer = ends.get(program.slug, {})
-        said = (answer.get("items") or {}).get(f"{slug}/{item.key}") or {}
-        end = (answer.get("finish_dates") or {}).get("p80")
-        found.setdefault(follow.subject, []).append(
-            HeldUp(
-                follow.subject,
-                program.slug,
-                program.name,
-                slug,
-                item,
-                follow.mode,
-                proposal,
-                said.get("criticality"),
-                date.fromisoformat(end) if end else None,
-            )
-        )
+        told = (thing, program.slug, program.name, project.slug, item, follow.mode, proposal)
+        said = _said(ends.get(program.id), f"{project.slug}/{item.key}")
+        found.setdefault(follow.subject, []).append(HeldUp(follow.subject, *told, *said))
     return found
 
 
 def _ends(
     actor: Actor, programs: Collection[ProgramFacts], at: datetime | None
-) -> Mapping[str, Mapping[str, Any]]:
-    """Return what the latest forecast of each program answered, by its address."""
-    known = {one.id: one for one in programs}
-    forecasts = latest_forecasts(actor, known.values(), at)
-    return {known[key].slug: one.answer for key, one in forecasts.items()}
+) -> Mapping[UUID, Mapping[str, Any]]:
+    """Return what the latest forecast of each program answered, by its id."""
+    return {key: one.answer for key, one in latest_forecasts(actor, programs, at).items()}
+
+
+def _said(answer: Mapping[str, Any] | None, address: str) -> tuple[float | None, date | None]:
+    """Return how often an item decides the end, and the end at P80."""
+    if answer is None:
+        return None, None
+    said = (answer.get("items") or {}).get(address) or {}
+    end = (answer.get("finish_dates") or {}).get("p80")
+    return said.get("criticality"), date.fromisoformat(end) if end else None

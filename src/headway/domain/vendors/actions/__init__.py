@@ -21,7 +21,14 @@ from headway.domain.vendors.actions.ordering import (
     set_receipt,
 )
 from headway.domain.vendors.actions.reviewing import record_review
-from headway.domain.vendors.actions.tabling import import_invoices, import_orders
+from headway.domain.vendors.actions.tabling import (
+    VENDOR_IMPORTS,
+    TableImport,
+    import_contracts,
+    import_invoices,
+    import_orders,
+    import_receipts,
+)
 from headway.domain.vendors.actions.terms import (
     restore_contract,
     restore_vendor,
@@ -30,12 +37,16 @@ from headway.domain.vendors.actions.terms import (
 )
 
 __all__ = [
+    "VENDOR_IMPORTS",
+    "TableImport",
     "answer_vendor_approval",
     "approve_invoice",
     "change_invoice_state",
     "change_order",
+    "import_contracts",
     "import_invoices",
     "import_orders",
+    "import_receipts",
     "record_review",
     "remove_receipt",
     "request_vendor_approvals",

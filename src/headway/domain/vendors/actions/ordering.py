@@ -40,6 +40,7 @@ from headway.domain.vendors.rules import (
     OrderFacts,
     ReceiptFacts,
 )
+from headway.domain.vendors.rules.contracts import why_no_order
 from headway.domain.vendors.rules.facts import from_micros, to_micros
 from headway.domain.vendors.rules.orders import amount_of, require_receipt
 from headway.errors import Conflict, Invalid, NotFound
@@ -61,7 +62,8 @@ def set_order(
 
     Fields are ORDER_FIELDS, `contract` (vendor/key) and `project` (its address). A new one needs
     its contract, its name, and units with their price, or an amount. What an order is for changes
-    by `change_order` once something came or was billed for it.
+    by `change_order` once something came or was billed for it. Raises Conflict for a new one under
+    a contract that is over.
     """
     require(actor, Permission.PROGRAM)
     parent = program_named(actor, program)
@@ -122,6 +124,8 @@ def _new(
     _work_out(row, fields, contract)
     for name, value in fields.items():
         setattr(row, name, value)
+    if reason := why_no_order(contract, row.ordered_on):
+        raise Conflict(reason)
     add_row(actor, row, at, "set_order", program=program.slug, **fields)
     return order_facts(row, contract)
 

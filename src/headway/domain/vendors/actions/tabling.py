@@ -1,4 +1,4 @@
-"""Bringing orders and invoices in from a table, CSV or a workbook, after a look at what it does."""
+"""Bringing contracts, orders, receipts and invoices in from a table, CSV or a workbook."""
 
 from __future__ import annotations
 
@@ -13,10 +13,17 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules.fields import meant
 from headway.domain.vendors.actions.billing import set_invoice
-from headway.domain.vendors.actions.ordering import set_order
-from headway.domain.vendors.models import Invoice, PurchaseOrder
-from headway.domain.vendors.queries.standing import vendor_named
-from headway.domain.vendors.rules.tables import INVOICE_COLUMNS, LINE_COLUMNS, ORDER_COLUMNS
+from headway.domain.vendors.actions.ordering import set_order, set_receipt
+from headway.domain.vendors.actions.terms import set_contract, set_vendor
+from headway.domain.vendors.models import Contract, Invoice, PurchaseOrder, Receipt, Vendor
+from headway.domain.vendors.queries.standing import order_named, vendor_named
+from headway.domain.vendors.rules.tables import (
+    CONTRACT_COLUMNS,
+    INVOICE_COLUMNS,
+    LINE_COLUMNS,
+    ORDER_COLUMNS,
+    RECEIPT_COLUMNS,
+)
 from headway.errors import HeadwayError, Invalid
 from headway.rendering.cells import restored
 
@@ -73,6 +80,56 @@ def import_orders(
         return "/".join(place), _what(held.version if held else None, saved.version)
 
     return _taken(rows, lambda cells: f"{cells['program']}/{cells['key']}", take, dry_run=dry_run)
+
+
+def import_contracts(
+    actor: Actor, data: bytes, name: str, at: datetime, *, dry_run: bool = False
+) -> TableImport:
+    """Set contracts as a table says (CONTRACT_COLUMNS), as `import_orders` does orders.
+
+    A vendor that nobody wrote down yet is made where the row says its name; one that is known
+    keeps the name it has. Promises and documents stay as they are.
+    """
+    require(actor, Permission.PROGRAM)
+    rows = _rows(data, name, CONTRACT_COLUMNS, ("vendor", "key"))
+
+    def take(cells: Mapping[str, str]) -> tuple[str, str]:
+        place = (cells["vendor"], cells["key"])
+        skipped = ("vendor", "vendor_name", "key")
+        values = {field: text for field, text in cells.items() if text and field not in skipped}
+        vendors = Vendor.objects.filter(workspace_id=actor.workspace_id, key=place[0])
+        if cells["vendor_name"] and not vendors.exists():
+            set_vendor(actor, place[0], {"name": cells["vendor_name"]}, at)
+        held = Contract.objects.filter(vendor__in=vendors, key=place[1]).first()
+        saved = set_contract(actor, *place, values, at)
+        return "/".join(place), _what(held.version if held else None, saved.version)
+
+    return _taken(rows, lambda cells: f"{cells['vendor']}/{cells['key']}", take, dry_run=dry_run)
+
+
+def import_receipts(
+    actor: Actor, data: bytes, name: str, at: datetime, *, dry_run: bool = False
+) -> TableImport:
+    """Take in what came as a table says (RECEIPT_COLUMNS), as `import_orders` does orders."""
+    require(actor, Permission.PLAN)
+    columns = ("program", "order", "key")
+    rows = _rows(data, name, RECEIPT_COLUMNS, columns)
+
+    def take(cells: Mapping[str, str]) -> tuple[str, str]:
+        place, key = (cells["program"], cells["order"]), cells["key"]
+        if not key:
+            sentence = "The row names no receipt: without a key it would come in again each time."
+            raise Invalid(sentence)
+        values = {field: text for field, text in cells.items() if text and field not in columns}
+        order = order_named(actor, program_named(actor, place[0]), place[1])
+        held = Receipt.objects.filter(order_id=order.id, key=key).first()
+        saved = set_receipt(actor, place, key, values, at)
+        return "/".join((*place, key)), _what(held.version if held else None, saved.version)
+
+    def called(cells: Mapping[str, str]) -> str:
+        return "/".join(cells[column] for column in columns)
+
+    return _taken(rows, called, take, dry_run=dry_run)
 
 
 def import_invoices(
@@ -178,3 +235,12 @@ def _places(grid: Grid, name: str, columns: Sequence[str], needed: Sequence[str]
             sentence = f"{name} has no column '{column}'; its columns are {', '.join(grid.header)}."
             raise Invalid(sentence)
     return places
+
+
+#: What a file holds → what reads it.
+VENDOR_IMPORTS: Mapping[str, Callable[..., TableImport]] = {
+    "contracts": import_contracts,
+    "orders": import_orders,
+    "receipts": import_receipts,
+    "invoices": import_invoices,
+}

@@ -7,6 +7,7 @@ from headway.domain.vendors.queries.approvals import (
     evidence_of,
     vendor_approvals_counted,
     vendor_approvals_waiting,
+    vendor_ask_named,
     vendor_queue_times,
     vendor_rules,
 )
@@ -23,9 +24,7 @@ from headway.domain.vendors.queries.billing import (
 from headway.domain.vendors.queries.desk import (
     contract_page,
     invoice_costs,
-    invoice_table,
     order_page,
-    order_table,
     proposed_credits,
     vendor_page,
 )
@@ -46,9 +45,19 @@ from headway.domain.vendors.queries.standing import (
     vendor_named,
     vendors_of,
 )
+from headway.domain.vendors.queries.tables import (
+    VENDOR_TABLES,
+    contract_table,
+    invoice_table,
+    order_table,
+    receipt_table,
+)
 from headway.domain.vendors.queries.waits import ThingWait, approval_waits
 
 __all__ = [
+    "VENDOR_TABLES",
+    "contract_table",
+    "receipt_table",
     "ThingWait",
     "approval_waits",
     "contract_page",
@@ -70,6 +79,7 @@ __all__ = [
     "trading_vendors",
     "vendor_approvals_counted",
     "vendor_approvals_waiting",
+    "vendor_ask_named",
     "vendor_queue_times",
     "vendor_rules",
     "InvoicePage",

@@ -278,6 +278,16 @@ def _vendor_of(actor: Actor, subject: str, known_at: datetime | None) -> UUID:
     return vendor_named(actor, first, known_at).id
 
 
+def vendor_ask_named(actor: Actor, ask: UUID, at: datetime | None = None) -> AskFacts:
+    """Return one question, open or answered. NotFound where nobody was asked it."""
+    require(actor, Permission.VIEW)
+    row = _asked(actor, at).filter(id=ask).first()
+    if row is None:
+        sentence = "Nobody was asked this in this workspace."
+        raise NotFound(sentence)
+    return ask_facts(row, {one.member_id: one.name for one in hands_of(actor)}, at)
+
+
 def vendor_approvals_waiting(
     actor: Actor, at: datetime, known_at: datetime | None = None
 ) -> Sequence[VendorWaiting]:

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.evidence.queries import records_about
-from headway.domain.programs.models import Project
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules.fields import from_minor, meant
 from headway.domain.vendors.models import ChangeOrder, InvoiceCost, VendorMember
@@ -45,15 +44,7 @@ from headway.domain.vendors.rules.credits import (
     credits_of,
     record_of,
 )
-from headway.domain.vendors.rules.evidence import WantedEvidence
-from headway.domain.vendors.rules.tables import (
-    INVOICE_COLUMNS,
-    LINE_COLUMNS,
-    ORDER_COLUMNS,
-    Row,
-    invoice_rows,
-    order_row,
-)
+from headway.domain.vendors.rules.evidence import WantedEvidence, open_without
 from headway.errors import NotFound
 from headway.observation import SubjectRef
 
@@ -89,6 +80,11 @@ class ContractPage:
     commitments: Sequence[tuple[Commitment, str]]
     credits: Sequence[ProposedCredit]
 
+    @property
+    def gap(self) -> str:
+        """Say which wanted evidence does not hold while orders are open; empty where all does."""
+        return open_without(self.evidence, sum(one.order.is_open for one, _ in self.commitments))
+
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
@@ -105,6 +101,12 @@ class OrderPage:
     receipts: Sequence[ReceiptFacts]
     invoices: Sequence[InvoicePage]
     credits: Sequence[ProposedCredit]
+    evidence: Sequence[WantedEvidence] = ()
+
+    @property
+    def gap(self) -> str:
+        """Say which evidence its contract wants does not hold while it is open."""
+        return open_without(self.evidence, int(self.order.is_open))
 
 
 def vendor_page(
@@ -158,7 +160,9 @@ def _record(books: Books, pages: Sequence[InvoicePage]) -> VendorRecord:
     return record_of(list(books.orders.values()), books.receipts, matches)
 
 
-def order_page(actor: Actor, home: str, key: str, known_at: datetime | None = None) -> OrderPage:
+def order_page(
+    actor: Actor, home: str, key: str, at: datetime, known_at: datetime | None = None
+) -> OrderPage:
     """Return one order of the program at `home`. NotFound with the nearest key."""
     require(actor, Permission.VIEW)
     program = program_named(actor, home, known_at)
@@ -169,6 +173,8 @@ def order_page(actor: Actor, home: str, key: str, known_at: datetime | None = No
         changes = changes.filter(at__lte=known_at)
     invoices = [one for one in books.invoices.values() if one.bills(order.id)]
     alone = replace(books, orders={order.id: order})
+    contract = books.contracts[order.contract_id]
+    wanted = [contract] if order.is_open and contract.wanted else []
     return OrderPage(
         books,
         order,
@@ -188,6 +194,7 @@ def order_page(actor: Actor, home: str, key: str, known_at: datetime | None = No
         books.receipts.get(order.id, ()),
         matches_of(books, tolerance_of(actor.workspace_id), invoices),
         proposed_credits(actor, alone, known_at),
+        evidence_of(actor, wanted, at, known_at).get(contract.id, ()),
     )
 
 
@@ -253,26 +260,3 @@ def invoice_costs(actor: Actor, invoices: Collection[UUID]) -> Mapping[UUID, Seq
         amount = from_minor(row.amount_minor, row.invoice.currency)
         found[row.invoice_id].append(CostLink(row.record, row.category, amount, row.is_explained))
     return found
-
-
-def order_table(actor: Actor, known_at: datetime | None = None) -> Sequence[Row]:
-    """Return every order as a row, under a head: the table that `import_orders` reads."""
-    require(actor, Permission.VIEW)
-    books = books_of(actor.workspace_id, known_at)
-    projects = Project.objects.filter(workspace_id=actor.workspace_id)
-    slugs = dict(projects.values_list("id", "slug"))
-    return [
-        ORDER_COLUMNS,
-        *(
-            order_row(one, books.homes.get(one.program_id, ""), slugs)
-            for one in books.orders.values()
-        ),
-    ]
-
-
-def invoice_table(actor: Actor, known_at: datetime | None = None) -> Sequence[Row]:
-    """Return every line of every invoice as a row, under a head; as `import_invoices` reads it."""
-    require(actor, Permission.VIEW)
-    books = books_of(actor.workspace_id, known_at)
-    rows = [row for one in books.invoices.values() if one.is_live for row in invoice_rows(one)]
-    return [(*INVOICE_COLUMNS, *LINE_COLUMNS), *rows]

@@ -47,10 +47,10 @@ class ThingWait:
     def sentence(self) -> str:
         """Say what is left, or that everybody approved."""
         if self.refused:
-            return f"{self.named.name}: {self.refused}"
+            return self.refused
         if self.left is None:
-            return f"{self.named.name}: nobody's approval is waited for any more."
-        return f"{self.named.name}: {' '.join(one.sentence for one in self.waits)}"
+            return "Nobody's approval is waited for any more."
+        return " ".join(one.sentence for one in self.waits)
 
 
 def approval_waits(

@@ -184,6 +184,18 @@ def _state(
     ), f"{gone}It ends on {_said(ends)} ({days} days)."
 
 
+def why_no_order(contract: ContractFacts, ordered_on: date) -> str:
+    """Say why nothing may be ordered under a contract on a day; empty where it may."""
+    if contract.state == "ended":
+        return f"{contract.name} was ended; write another contract, or sign it again."
+    if contract.ends is not None and contract.renewal != "automatic" and ordered_on > contract.ends:
+        return (
+            f"{contract.name} ended on {_said(contract.ends)}, before {_said(ordered_on)}; "
+            "renew it, or order under another."
+        )
+    return ""
+
+
 def lapsing(
     standings: Iterable[ContractStanding], today: date, within: int = SOON
 ) -> Sequence[Lapse]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from headway.analysis.verdicts import Verdict
 from headway.domain.programs.rules.fields import Reader, choice, day, text
+from headway.domain.vendors.rules.facts import joined
 
 #: How long an answer stands where its record does not say, in days; others stand until replaced.
 FRESH_DAYS: Mapping[str, int] = {"security-review": 365}
@@ -104,3 +105,19 @@ def _answer(key: str, told: Told) -> Verdict | None:
 
 def _plain(words: object) -> str:
     return re.sub(r"[^a-z0-9]+", "-", str(words).lower()).strip("-")
+
+
+def open_without(wanted: Sequence[WantedEvidence], orders: int) -> str:
+    """Say which wanted evidence does not hold while so many orders are open; empty where all does.
+
+    Nothing is stopped by itself: who approved the contract is asked again, since what they saw
+    got worse.
+    """
+    fine = (Verdict.MET, Verdict.NOT_APPLICABLE)
+    lacking = [f"{one.name} ({one.verdict})" for one in wanted if one.verdict not in fine]
+    if not lacking or not orders:
+        return ""
+    count = "1 order is open" if orders == 1 else f"{orders} orders are open"
+    return (
+        f"{count} and this does not hold: {joined(lacking)}. Hand nothing more over until it does."
+    )

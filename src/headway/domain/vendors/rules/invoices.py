@@ -10,7 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from headway.domain.programs.rules.fields import Reader, currency, day, decimal, number, text
-from headway.domain.vendors.rules.facts import a_day, a_price, an_amount
+from headway.domain.vendors.rules.facts import a_day, a_price
 from headway.domain.vendors.rules.orders import to_cents
 from headway.errors import Invalid
 
@@ -102,7 +102,10 @@ class LineDraft:
 
 
 def read_lines(value: object, currency_code: str) -> list[LineDraft]:
-    """Read the lines of an invoice; an amount may be left out where units and price are there."""
+    """Read the lines of an invoice; an amount may be left out where units and price are there.
+
+    A line below 0 is a credit: units that go back at their price, or money alone.
+    """
     if not isinstance(value, list | tuple) or not value or len(value) > MOST_LINES:
         sentence = f"An invoice has 1 to {MOST_LINES} lines; write a list of them."
         raise Invalid(sentence)
@@ -117,7 +120,7 @@ def _line(place: int, entry: object, currency_code: str) -> LineDraft:
     if unknown:
         sentence = f"Line {place} of the invoice knows no '{sorted(map(str, unknown))[0]}'."
         raise Invalid(sentence)
-    units = number(0, 1e12)("units", entry.get("units"))
+    units = number(-1e12, 1e12)("units", entry.get("units"))
     price = a_price("unit_price", entry.get("unit_price"))
     given = entry.get("amount")
     units_, price_ = _number(units), price
@@ -148,6 +151,11 @@ def read_digest(field: str, value: object) -> str:
     return found
 
 
+def a_tax(field: str, value: object) -> Decimal | None:
+    """Read the tax of an invoice, or nothing; a credit note's is below 0."""
+    return None if value in (None, "") else decimal(field, value)
+
+
 def require_period(starts: date, ends: date) -> None:
     """Raise Invalid for a period that ends before it begins."""
     if ends < starts:
@@ -162,7 +170,7 @@ INVOICE_FIELDS: Mapping[str, Reader] = {
     "period_end": a_day,
     "due_on": day,
     "currency": currency,
-    "tax": an_amount,
+    "tax": a_tax,
     "file_name": text(200),
     "file_digest": read_digest,
 }

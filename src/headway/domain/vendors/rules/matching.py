@@ -1,7 +1,8 @@
 """An invoice held against its order and its receipts: matched, or what differs, in a sentence.
 
 Line by line: is it ordered, in the order's currency, at the order's price, no more than was
-ordered, and has it come? Earlier invoices count: what they billed cannot be billed again.
+ordered, and has it come? Earlier invoices count: what they billed cannot be billed again, but for
+what a credit note (a line below 0) gave back.
 """
 
 from __future__ import annotations
@@ -138,6 +139,9 @@ def match_invoice(
         before = billed.get(order.id) or ground.billed_before(order, invoice)
         units, amount = before[0] + (line.units or 0.0), before[1] + line.amount
         billed[order.id] = (units, amount)
+        if line.amount < 0:
+            findings += _credited(place, order, (units, amount))
+            continue
         receipts = ground.receipts.get(order.id, ())
         findings += _priced(place, line, order, tolerance)
         findings += _amount(place, line, order, (units, amount), receipts, tolerance)
@@ -178,6 +182,18 @@ def _ordered(
         sentence = f"Order {order.key} is in {order.currency}, the invoice in {invoice.currency}."
         return LineMatch(place, "currency differs", sentence)
     return None
+
+
+def _credited(place: int, order: OrderFacts, billed: tuple[float, Decimal]) -> list[LineMatch]:
+    """Return what is to be said of a credit: it gives back no more than was billed in all.
+
+    `billed` are units and money of the order with this line. A credit that counts units gives them
+    back, to be billed again; one of money alone changes what was paid for them.
+    """
+    if billed[1] >= 0 and billed[0] >= -_HAIR:
+        return []
+    sentence = f"More of order {order.key} is credited than was ever billed."
+    return [LineMatch(place, "quantity differs", sentence)]
 
 
 def _priced(

@@ -14,6 +14,8 @@ from headway.domain.vendors.rules.facts import CATEGORIES, a_day, a_price, an_am
 from headway.errors import Invalid
 
 STATES = ("open", "received", "closed", "cancelled")
+#: States of an order of which something may still come, or be billed.
+LIVE = ("open", "received")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class OrderFacts:
     needed_by: date | None
     state: str
     version: int
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether something may still come, or be billed."""
+        return self.state in LIVE
 
     @property
     def is_counted(self) -> bool:
@@ -113,9 +120,6 @@ class Commitment:
 
 
 Money = TypeVar("Money", int, Decimal)
-
-#: States of an order of which something may still come, or be billed.
-LIVE = ("open", "received")
 
 
 def left_of(state: str, ordered: Money, invoiced: Money) -> Money:

@@ -1,4 +1,4 @@
-"""Columns of the tables in which orders and invoices travel, both ways."""
+"""Columns of the tables in which contracts, orders, receipts and invoices travel, both ways."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from headway.domain.vendors.rules.contracts import ContractFacts
 from headway.domain.vendors.rules.invoices import InvoiceFacts
-from headway.domain.vendors.rules.orders import OrderFacts
+from headway.domain.vendors.rules.orders import OrderFacts, ReceiptFacts
 
 ORDER_COLUMNS = (
     "program",
@@ -37,6 +38,33 @@ INVOICE_COLUMNS = (
     "tax",
 )
 
+CONTRACT_COLUMNS = (
+    "vendor",
+    "vendor_name",
+    "key",
+    "name",
+    "state",
+    "starts",
+    "ends",
+    "renewal",
+    "notice_days",
+    "currency",
+    "cap",
+    "wanted",
+)
+
+RECEIPT_COLUMNS = (
+    "program",
+    "order",
+    "key",
+    "received_on",
+    "delivered",
+    "accepted",
+    "amount",
+    "batch",
+    "note",
+)
+
 LINE_COLUMNS = ("order", "words", "units", "unit_price", "amount")
 
 Row = tuple[str, ...]
@@ -58,6 +86,39 @@ def order_row(order: OrderFacts, home: str, projects: Mapping[UUID, str]) -> Row
         _cell(order.ordered_on),
         _cell(order.needed_by),
         order.state,
+    )
+
+
+def contract_row(contract: ContractFacts) -> Row:
+    """Return a contract as a row of CONTRACT_COLUMNS; its promises and documents are not in it."""
+    return (
+        contract.vendor,
+        contract.vendor_name,
+        contract.key,
+        contract.name,
+        contract.state,
+        _cell(contract.starts),
+        _cell(contract.ends),
+        contract.renewal,
+        "" if contract.notice_days is None else str(contract.notice_days),
+        contract.currency,
+        _cell(contract.cap),
+        ", ".join(contract.wanted),
+    )
+
+
+def receipt_row(receipt: ReceiptFacts, order: OrderFacts, home: str) -> Row:
+    """Return what came for an order as a row of RECEIPT_COLUMNS."""
+    return (
+        home,
+        order.key,
+        receipt.key,
+        _cell(receipt.received_on),
+        _cell(receipt.delivered),
+        _cell(receipt.accepted),
+        _cell(receipt.amount),
+        receipt.batch,
+        receipt.note,
     )
 
 

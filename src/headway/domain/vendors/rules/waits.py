@@ -62,12 +62,8 @@ class ApprovalWait:
 
     @property
     def sentence(self) -> str:
-        """Say what is left, and from what that is known."""
-        low, middle, high = self.left
-        return (
-            f"{self.words[0].upper()}{self.words[1:]}. {low:g} to {high:g} working days more, "
-            f"{middle:g} in the middle: {self.basis}."
-        )
+        """Say what is waited for, and from what it is known how long it takes."""
+        return f"{self.words[0].upper()}{self.words[1:]} ({self.basis})."
 
 
 def wait_left(
@@ -83,10 +79,8 @@ def wait_left(
     days = sorted(one.days for one in known)
     so_far = waited or 0.0
     if len(days) < FEWEST:
-        few = f"{len(days)} answer{'' if len(days) == 1 else 's'} of {function} known"
-        basis = (
-            f"assumed, for there {'is' if len(days) == 1 else 'are'} {few}, and it takes {FEWEST}"
-        )
+        known_ = f"{len(days)} answer{'' if len(days) == 1 else 's'} known"
+        basis = f"{known_}, a range takes {FEWEST}"
         return ApprovalWait(function, waited, _assumed(so_far), None, len(days), basis)
     usual = (_percentile(days, 10), _percentile(days, 90))
     longer = [one - so_far for one in days if one > so_far]

@@ -1,4 +1,4 @@
-"""Orders and invoices as files: taken away as CSV or a workbook, brought in after a preview."""
+"""Tables of vendors as files: taken away as CSV or a workbook, brought in after a preview."""
 
 from __future__ import annotations
 
@@ -6,33 +6,42 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from headway.domain.vendors.actions import import_invoices, import_orders
-from headway.domain.vendors.actions.tabling import MOST_BYTES, TableImport
-from headway.domain.vendors.queries import invoice_table, order_table
-from headway.domain.vendors.rules.tables import INVOICE_COLUMNS, LINE_COLUMNS, ORDER_COLUMNS
+from headway.domain.vendors.actions import VENDOR_IMPORTS, TableImport
+from headway.domain.vendors.actions.tabling import MOST_BYTES
+from headway.domain.vendors.queries import VENDOR_TABLES
+from headway.domain.vendors.rules.tables import (
+    CONTRACT_COLUMNS,
+    INVOICE_COLUMNS,
+    LINE_COLUMNS,
+    ORDER_COLUMNS,
+    RECEIPT_COLUMNS,
+)
 from headway.errors import Invalid, NotFound
 from headway.interfaces.web.layout.routes import WorkspaceRequest
 from headway.interfaces.web.layout.tables import TableFileForm, given_table, kept_table, sent_table
 from headway.interfaces.web.layout.toasts import tell
 from headway.interfaces.web.programs.addresses import address
 
-_TABLES = {"orders": order_table, "invoices": invoice_table}
-_IMPORTS = {"orders": import_orders, "invoices": import_invoices}
-_CHOICES = [("orders", "Orders"), ("invoices", "Invoices, a row a line")]
+_CHOICES = [
+    ("contracts", "Contracts"),
+    ("orders", "Orders"),
+    ("receipts", "Receipts, what came for orders"),
+    ("invoices", "Invoices, a row a line"),
+]
 
 
 class VendorFileForm(TableFileForm):
-    """A table of orders or invoices."""
+    """A table of contracts, orders, receipts or invoices."""
 
     rows = forms.ChoiceField(label="What is in it", choices=_CHOICES)
 
 
 def table(request: WorkspaceRequest, rows_kind: str, table_kind: str) -> HttpResponse:
-    """Give the orders or the invoices away as a file."""
-    if rows_kind not in _TABLES:
+    """Give contracts, orders, receipts or invoices away as a file."""
+    if rows_kind not in VENDOR_TABLES:
         sentence = f"Orders and invoices are given as tables; '{rows_kind[:20]}' is neither."
         raise NotFound(sentence)
-    rows = _TABLES[rows_kind](request.actor, request.at)
+    rows = VENDOR_TABLES[rows_kind](request.actor, request.at)
     return given_table(request, rows_kind, table_kind, rows)
 
 
@@ -43,7 +52,7 @@ def bring(request: WorkspaceRequest) -> HttpResponse:
     try:
         rows, name, data = _sent(request)
         sure = "sure" in request.POST
-        done = _IMPORTS[rows](request.actor, data, name, request.now, dry_run=not sure)
+        done = VENDOR_IMPORTS[rows](request.actor, data, name, request.now, dry_run=not sure)
     except Invalid as error:
         return _page(request, VendorFileForm(), error=str(error), status=422)
     if not sure:
@@ -56,8 +65,8 @@ def bring(request: WorkspaceRequest) -> HttpResponse:
 def _sent(request: WorkspaceRequest) -> tuple[str, str, bytes]:
     """Return what is in the file, its name and its bytes: chosen, or confirmed after a preview."""
     rows = request.POST.get("rows", "")
-    if rows not in _IMPORTS:
-        sentence = "Say what is in the file: orders or invoices."
+    if rows not in VENDOR_IMPORTS:
+        sentence = "Say what is in the file: contracts, orders, receipts or invoices."
         raise Invalid(sentence)
     return rows, *sent_table(request, MOST_BYTES)
 
@@ -76,7 +85,11 @@ def _page(
         "done": done,
         "kept": kept,
         "error": error,
-        "orders": ", ".join(ORDER_COLUMNS),
-        "invoices": ", ".join((*INVOICE_COLUMNS, *LINE_COLUMNS)),
+        "columns": [
+            ("Contracts", ", ".join(CONTRACT_COLUMNS)),
+            ("Orders", ", ".join(ORDER_COLUMNS)),
+            ("Receipts", ", ".join(RECEIPT_COLUMNS)),
+            ("Invoices", ", ".join((*INVOICE_COLUMNS, *LINE_COLUMNS))),
+        ],
     }
     return render(request, "vendors_web/import.html", values, status=status)

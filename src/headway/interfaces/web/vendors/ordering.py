@@ -91,7 +91,7 @@ def edit_purchase(request: WorkspaceRequest, program: str, purchase: str) -> Htt
         return Done(f"“{done.name}” is changed.", back)
 
     def load() -> Edit:
-        held = order_page(request.actor, program, purchase).order
+        held = order_page(request.actor, program, purchase, request.now).order
         facts = program_named(request.actor, program)
         rows = projects_by_program(request.actor, [facts])[facts.id]
         slugs = {one.id: one.slug for one in rows}
@@ -119,7 +119,7 @@ def edit_purchase(request: WorkspaceRequest, program: str, purchase: str) -> Htt
 
 def change_purchase(request: WorkspaceRequest, program: str, purchase: str) -> HttpResponse:
     """Order more or less, with the reason."""
-    page = order_page(request.actor, program, purchase)
+    page = order_page(request.actor, program, purchase, request.now)
     counted = page.order.is_counted
 
     def save(values: dict[str, object], version: int | None) -> Done:
@@ -153,7 +153,7 @@ def receipt(request: WorkspaceRequest, program: str, purchase: str) -> HttpRespo
         return Done(f"Receipt {done.key} is written down.", back)
 
     def load() -> Edit:
-        page = order_page(request.actor, program, purchase)
+        page = order_page(request.actor, program, purchase, request.now)
         held = next((one for one in page.receipts if one.key == key), None)
         if key and held is None:
             sentence = f"There is no receipt '{key}' of order {purchase}."

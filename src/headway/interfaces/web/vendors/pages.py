@@ -148,6 +148,7 @@ def contract(request: WorkspaceRequest, vendor: str, contract: str) -> HttpRespo
         "standing": page.standing,
         "contract": held,
         "evidence": page.evidence,
+        "gap": page.gap,
         "approving": approving,
         "held": _held(request, held.subject),
         "orders": turned(request, page.commitments, "orders"),
@@ -161,11 +162,12 @@ def contract(request: WorkspaceRequest, vendor: str, contract: str) -> HttpRespo
 def purchase(request: WorkspaceRequest, program: str, purchase: str) -> HttpResponse:
     """Show one order: what is left of it, what came, its invoices and how they match."""
     at = request.at or request.now
-    page = order_page(request.actor, program, purchase, request.at)
+    page = order_page(request.actor, program, purchase, at, request.at)
     subject = f"order:{program}/{purchase}"
     values = {
         "page": page,
         "order": page.order,
+        "gap": page.gap,
         "program": program_named(request.actor, program, request.at),
         "approving": approving_of(request.actor, subject, at, request.at, books=page.books),
         "held": _held(request, subject),
