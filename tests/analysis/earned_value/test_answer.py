@@ -84,6 +84,12 @@ def test_the_seven_estimates_use_the_seven_factors() -> None:
     factors = (1, cpi, spi, spi_t, cpi * spi, cpi * spi_t, 0.8 * cpi + 0.2 * spi)
     for name, factor in zip(FACTORS, factors, strict=True):
         assert float(found.estimates[name] or 0) == pytest.approx(63 + 65 / factor)
+    # The rest keeps the budget at 65 / 37, and the estimate by CPI at CPI itself.
+    assert float(found.tcpi or 0) == pytest.approx(65 / 37)
+    assert float(found.tcpi_to_estimate or 0) == pytest.approx(cpi)
+    assert (
+        measured(Status(Decimal(40), Decimal(0), Decimal(9)), Decimal(100)).tcpi_to_estimate is None
+    )
 
 
 def test_what_has_no_answer_is_null_with_a_sentence_and_never_zero() -> None:

@@ -58,6 +58,7 @@ class Answer:
             "spi": index(found.spi),
             "cpi": index(found.cpi),
             "tcpi": index(found.tcpi),
+            "tcpi_eac": index(found.tcpi_to_estimate),
             "at": index(status.at),
             "es": index(found.earned_schedule),
             "sv_t": index(found.time_variance),

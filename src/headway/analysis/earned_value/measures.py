@@ -68,6 +68,17 @@ class Measures:
             return None
         return self.earned_schedule - self.status.at
 
+    @property
+    def tcpi_to_estimate(self) -> Decimal | None:
+        """Return the pace that the rest needs to keep the estimate by CPI, not the budget.
+
+        It is CPI itself while work is left: what the estimate takes for granted.
+        """
+        estimate, spent = self.estimates["cpi"], self.status.spent
+        if estimate is None or spent is None:
+            return None
+        return _over(self.budget - self.status.earned_for_cost, estimate - spent)
+
 
 def measured(status: Status, budget: Decimal, curve: PlannedCurve | None = None) -> Measures:
     """Return the measures of `status` against a budget at completion and the planned curve.

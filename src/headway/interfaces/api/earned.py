@@ -45,7 +45,9 @@ class MeasuresTold:
     spi: float | None
     cpi: float | None
     tcpi: float | None
+    tcpi_eac: float | None
     es: float | None
+    sv_t: float | None
     spi_t: float | None
     eac: Mapping[str, str | None]
     missing: Sequence[str]
@@ -303,7 +305,9 @@ def _measures(found: Measures) -> MeasuresTold:
         index(found.spi),
         index(found.cpi),
         index(found.tcpi),
+        index(found.tcpi_to_estimate),
         index(found.earned_schedule),
+        index(found.time_variance),
         index(found.spi_t),
         {name: money(value) for name, value in found.estimates.items()},
         list(found.missing.values()),

@@ -212,7 +212,10 @@ def _projects(
         mine = parts[project.slug]
         if mine:
             paid = _spent_by(spent[project.id], asked.day)
-            measures = _measures(tallies[project.slug], span, paid, costs_to)
+            tally = tallies[project.slug]
+            # Its own time: a project that begins later has not been late from the first day on.
+            began = (asked.day, tally.start or span[1])
+            measures = _measures(tally, began, paid, costs_to)
             values.append(
                 ProjectValue(project.slug, project.name, measures, mine, held.known, asked.day)
             )

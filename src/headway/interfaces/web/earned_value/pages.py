@@ -209,8 +209,9 @@ def _portfolio_sentence(programs: Sequence[ProgramValue]) -> str:
     known = [one for one in programs if one.measures is not None]
     if not known:
         return "No program has a baseline yet, so nothing was agreed to be earned."
-    dear = [one for one in known if one.measures and (one.measures.cpi or 2) < 1]
-    late = [one for one in known if one.measures and (one.measures.spi_t or 2) < 1]
+    measures = [one.measures for one in known if one.measures]
+    dear = [one for one in measures if one.cpi is not None and one.cpi < 1]
+    late = [one for one in measures if one.spi_t is not None and one.spi_t < 1]
     return (
         f"{phrases.quantity(len(known), 'program')} with a baseline: "
         f"{len(dear) or 'none'} above planned cost, {len(late) or 'none'} behind in time."
