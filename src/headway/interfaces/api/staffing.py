@@ -42,6 +42,7 @@ from headway.domain.people.rules.skills import (
     skills_version,
 )
 from headway.domain.programs.queries import program_named
+from headway.domain.progress.queries.hiring_page import require_items
 from headway.domain.progress.queries.skills_page import skills_page
 from headway.errors import NotFound
 from headway.interfaces.api.bearer import ApiRequest
@@ -219,6 +220,10 @@ def put_opening(request: ApiRequest, key: str, body: OpeningBody) -> OpeningFact
     values = {name: value for name, value in body.given().items() if name != "program"}
 
     def write(version: int | None) -> OpeningFacts:
+        if values.get("items"):
+            home = opening_named(actor, key).program_id if version else None
+            home = home or program_named(actor, body.program or "").id
+            require_items(actor, home, values["items"])
         return set_opening(actor, key, values, at, program=body.program or "", version=version)
 
     return edit_or_create(request, lambda: opening_named(actor, key), write)

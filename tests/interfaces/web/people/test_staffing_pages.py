@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -76,7 +78,10 @@ def test_an_opening_is_planned_counted_on_and_taken_back(cast: Cast, staffed: st
         "units": "1", "state": "open", "opened_on": "2026-11-02", "needed_from": "2026-12-01",
         "lead": "50/75/120", "ramp": "4/8/12", "first_share": "0.25",
     }  # fmt: skip
-    assert browser.post(HERE + "new-opening/", sent).status_code == 302
+    lost = browser.post(HERE + "new-opening/", {**sent, "items": "scores/trian"})
+    assert lost.status_code == 422
+    assert "scores/trian" in unescape(lost.content.decode())
+    assert browser.post(HERE + "new-opening/", {**sent, "items": "scores/train"}).status_code == 302
     assert browser.post(HERE + "new-opening/", sent).status_code == 409
     page = text(browser, "people/hiring/?later=mle-2")
     assert "1 of 1 opening will be filled later than needed, at P80." in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import UUID
 
 from headway.analysis.schedule.forecast import Options, forecast
 from headway.analysis.schedule.simulation import Settings
@@ -14,13 +15,16 @@ from headway.domain.people.rules.hiring import (
     MonthCost,
     OpeningFacts,
     monthly_costs,
+    read_items,
     with_steps,
 )
+from headway.domain.plans.models import WorkItem
 from headway.domain.plans.queries import is_quick, joined_parts, latest_forecast
 from headway.domain.plans.queries.forecasts import ForecastFacts
 from headway.domain.plans.rules import JoinedParts, joined_plan
 from headway.domain.programs.queries import programs_of
 from headway.domain.programs.rules import ProgramFacts
+from headway.domain.programs.rules.fields import meant
 from headway.domain.progress.queries.coming import coming_items
 from headway.domain.progress.rules.staffing import DemandRow, months_from, role_demand
 from headway.errors import Invalid, NotFound
@@ -69,6 +73,24 @@ class LaterEffect:
     def days_never(self) -> int | None:
         """Return the calendar days by which not hiring moves P80."""
         return _between(self.p80, self.p80_never)
+
+
+def require_items(actor: Actor, program_id: UUID, items: object) -> None:
+    """Raise Invalid where something that is to wait for an opening is no item of its program.
+
+    A hire is planned below the plan and cannot know it: a name that is wrong would hold up nothing.
+    """
+    require(actor, Permission.VIEW)
+    told = read_items("items", items)
+    if not told:
+        return
+    mine = {"workspace_id": actor.workspace_id, "project__program_id": program_id}
+    rows = WorkItem.objects.filter(**mine).values_list("project__slug", "key")
+    known = {f"{slug}/{key}" for slug, key in rows}
+    for one in told:
+        if one not in known:
+            sentence = f"There is no item '{one}' to wait for them{meant(one, known) or '.'}"
+            raise Invalid(sentence)
 
 
 def _between(first: date | None, last: date | None) -> int | None:
@@ -191,4 +213,5 @@ __all__ = [
     "OpeningLine",
     "hiring_page",
     "later_effect",
+    "require_items",
 ]

@@ -26,12 +26,13 @@ from headway.domain.people.rules.hiring import (
     OpeningFacts,
 )
 from headway.domain.plans.actions import forecast_soon
-from headway.domain.programs.queries import programs_of
+from headway.domain.programs.queries import program_named, programs_of
 from headway.domain.progress.queries.hiring_page import (
     HiringPage,
     OpeningLine,
     hiring_page,
     later_effect,
+    require_items,
 )
 from headway.errors import Conflict
 from headway.interfaces.web.layout.routes import WorkspaceRequest
@@ -98,6 +99,8 @@ def add_opening(request: WorkspaceRequest) -> HttpResponse:
         if key in {one.key for one in openings_of(request.actor)}:
             sentence = f"There is an opening '{key}' already; choose another key."
             raise Conflict(sentence)
+        home = program_named(request.actor, program)
+        require_items(request.actor, home.id, values.get("items"))
         set_opening(request.actor, key, _given(values), request.now, program=program)
         forecast_soon(request.actor, program, request.now)
         return Done(f"The opening {key} is written down.")
@@ -116,6 +119,7 @@ def edit_opening(request: WorkspaceRequest, opening: str) -> HttpResponse:
 
     def save(values: dict[str, object], version: int | None) -> Done:
         before = opening_named(request.actor, opening)
+        require_items(request.actor, before.program_id, values.get("items"))
         saved = set_opening(request.actor, opening, _given(values), request.now, version=version)
         _forecast(request, saved, before)
         undo = address(request, "restore_opening", opening=opening, version=before.version)
