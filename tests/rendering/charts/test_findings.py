@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -53,6 +54,9 @@ def run(n: int, value: float | None, status: str = "finished") -> RunPoint:
 def test_an_s_curve_says_the_chance_to_meet_the_target() -> None:
     odds = FinishOdds(curve(0.1, 0.3, 0.43, 0.8, 1.0), MAY7, date(2027, 5, 14), MAY7, target=MAY7)
     assert s_curve(odds).title == "43 % chance to finish by 7 May 2027; P80 is 14 May 2027."
+    own = replace(odds, points=((MAY7, 0.42), (date(2027, 5, 14), 0.8)), p_on_time=0.4269)
+    assert s_curve(own).title.startswith("43 %")
+    assert s_curve(own).rows[0] == ("7 May 2027", "43 %")
 
 
 def test_the_chance_of_never_has_no_p80_and_is_drawn() -> None:

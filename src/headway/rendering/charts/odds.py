@@ -72,8 +72,14 @@ def s_curve(odds: FinishOdds, frame: Frame = WEB) -> Chart:
     title, note = _finish_title(odds), _finish_note(odds)
     svg = draw(Scene(x, _SHARES, marks, margins), frame, title, note)
     columns = ("By", "Chance to be finished")
-    rows = tuple((phrases.day(day), phrases.share(value)) for day, value in odds.points)
+    rows = tuple((phrases.day(day), phrases.share(value)) for day, value in _told(odds))
     return Chart(title, svg, columns, rows, note)
+
+
+def _told(odds: FinishOdds) -> Curve:
+    """Return the points with the target's own chance: theirs are whole percents, rounded down."""
+    own = {odds.target: odds.p_on_time} if odds.p_on_time is not None else {}
+    return tuple((day, own.get(day, value)) for day, value in odds.points)
 
 
 def odds_over_time(history: tuple[Forecasted, ...], frame: Frame = WEB) -> Chart:
