@@ -11,6 +11,7 @@ from uuid import UUID
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from headway import clock
 from headway.connectors.tables import read_grid
 from headway.domain.accounts.rules import Permission
 from headway.domain.people.actions.allocations import (
@@ -38,8 +39,9 @@ from headway.domain.people.rules.heat import BLAMES, Blame, hours
 from headway.domain.people.rules.loads import MOST_WEEKS, WEEKS, Weeks
 from headway.domain.people.rules.pools import PoolFacts
 from headway.domain.people.rules.tables import HEADINGS, read_rows, written_rows
+from headway.domain.plans.actions import ask_bottlenecks
 from headway.domain.plans.actions.queue_wait import add_queue_wait
-from headway.domain.plans.queries import latest_forecast
+from headway.domain.plans.queries import SuppositionFacts, latest_forecast
 from headway.domain.plans.queries.bottlenecks import Bottlenecks, bottlenecks
 from headway.domain.plans.queries.capacity import capacity_map
 from headway.domain.plans.queries.finding import Candidate, candidates
@@ -391,3 +393,10 @@ def read_bottlenecks(request: ApiRequest, slug: str, asked: Query[At]) -> Bottle
     moment = asked.moment(request)
     program = program_named(request.auth, slug, moment)
     return bottlenecks(request.auth, program, latest_forecast(request.auth, program, moment))
+
+
+@operation(router, "POST", "/programs/{slug}/bottlenecks", Permission.PLAN, SuppositionFacts)
+def rank_bottlenecks(request: ApiRequest, slug: str, body: NothingBody) -> SuppositionFacts:
+    """Ask the worker to rank the bottlenecks of a large plan; read them when it has ended."""
+    program_named(request.auth, slug)
+    return ask_bottlenecks(request.auth, slug, request.now, clock.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,11 @@ from tests.interfaces.web.programs.world import PAGES, a_running_program
 
 from headway import clock
 from headway.domain.plans.actions import (
+    ask_bottlenecks,
     ask_what_if,
     cancel_what_if,
     drain_what_ifs,
+    make_forecast,
     run_what_if,
 )
 from headway.domain.plans.models import Supposition
@@ -22,9 +25,12 @@ from headway.domain.plans.queries import (
     WhatIf,
     latest_forecast,
     network,
+    plan_value,
     supposition_of,
     what_if,
 )
+from headway.domain.plans.queries.bottlenecks import bottlenecks, ranked
+from headway.domain.plans.queries.supposing import ranking_under_way
 from headway.domain.plans.rules.jobs import MOST_ATTEMPTS, JobState
 from headway.domain.programs.actions import create_program
 from headway.domain.programs.queries import program_named
@@ -139,3 +145,34 @@ def test_the_page_offers_it_watches_it_and_tells_it(cast: Cast, large: None) -> 
 def _text(response: object) -> str:
     text: str = response.content.decode()  # type: ignore[attr-defined]
     return text
+
+
+def test_the_worker_ranks_the_bottlenecks_of_a_large_plan_and_the_last_answer_stays(
+    cast: Cast, large: None
+) -> None:
+    facts = program_named(cast.vera, "control")
+    base = latest_forecast(cast.vera, facts)
+    assert base is not None
+    assert "ask the worker" in bottlenecks(cast.vera, facts, base).problem
+    page, bob = f"{PAGES.program}capacity/bottlenecks/", browser_of(cast.bob)
+    assert b"Let the worker rank them" in bob.get(page).content
+    assert bob.post(f"{page}rank/")["Location"] == page
+    assert b"Ranking bottlenecks" in bob.get(page).content
+    found = ask_bottlenecks(cast.bob, "control", AT, AT)
+    assert found.is_bottlenecks
+    assert ask_bottlenecks(cast.mia, "control", AT, AT).id == found.id  # it is on its way
+    assert ranking_under_way(cast.vera, facts, AT) == found
+    Supposition.objects.filter(id=found.id).update(state="running", attempts=1)
+    run_what_if(found.id, 1, AT)
+    assert ranking_under_way(cast.vera, facts, AT) is None
+    told = bottlenecks(cast.vera, facts, base)
+    assert (told.at, told.is_newest) == (base.at, True)
+    assert replace(told, problem="") == ranked(plan_value(cast.vera, facts, base.at), base)
+    later = AT + timedelta(days=1)
+    make_forecast(cast.mia, "control", later, trials=200)
+    newest = latest_forecast(cast.vera, facts)
+    assert newest is not None
+    old = bottlenecks(cast.vera, facts, newest)
+    assert (old.at, old.is_newest, old.rows) == (base.at, False, told.rows)
+    with pytest.raises(Refused):
+        ask_bottlenecks(cast.vera, "control", later, later)

@@ -70,6 +70,7 @@ from headway.domain.plans.actions.scenarios import (
     weigh_unweighed_scenarios,
 )
 from headway.domain.plans.actions.supposing import (
+    ask_bottlenecks,
     ask_what_if,
     cancel_what_if,
     drain_what_ifs,
@@ -84,6 +85,7 @@ from headway.domain.plans.actions.waits import (
 )
 
 __all__ = [
+    "ask_bottlenecks",
     "ask_what_if",
     "cancel_what_if",
     "drain_what_ifs",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,15 +15,21 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.plans.actions.draining import Job, Line, drain, runner_of
 from headway.domain.plans.actions.store import ask_to_stop
 from headway.domain.plans.models import Supposition
-from headway.domain.plans.queries.forecasts import forecast_facts, latest_forecast
-from headway.domain.plans.queries.network import is_quick
+from headway.domain.plans.queries.bottlenecks import ranked, write_bottlenecks
+from headway.domain.plans.queries.forecasts import (
+    ForecastFacts,
+    forecast_facts,
+    latest_forecast,
+)
+from headway.domain.plans.queries.network import is_quick, plan_value
 from headway.domain.plans.queries.supposing import (
+    BOTTLENECKS,
     SuppositionFacts,
     supposed,
     supposition_of,
     supposition_row,
 )
-from headway.domain.plans.queries.what_if import SupposedOdds, WhatIf, suppose
+from headway.domain.plans.queries.what_if import WhatIf, suppose
 from headway.domain.plans.rules.jobs import ENDED, JobState
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules import ProgramFacts
@@ -72,6 +79,38 @@ def ask_what_if(
     return supposition_of(actor, facts, row.id, moment)
 
 
+def ask_bottlenecks(actor: Actor, program: str, at: datetime, moment: datetime) -> SuppositionFacts:
+    """Ask the worker which unit more brings the P80 of the newest forecast forward by how much.
+
+    Who asks while it is under way, or was answered of this forecast, is given that. `moment` is by
+    the clock. Raises Conflict without a forecast.
+    """
+    require(actor, Permission.PLAN)
+    facts = program_named(actor, program)
+    base = latest_forecast(actor, facts)
+    if base is None or base.problem:
+        sentence = base.problem if base else f"{facts.name} has no forecast yet; make one first."
+        raise Conflict(sentence)
+    with transaction.atomic():
+        rows = Supposition.objects.filter(program_id=facts.id, asked=BOTTLENECKS)
+        ended = (JobState.FAILED, JobState.CANCELLED)
+        row = rows.filter(forecast_id=base.id).exclude(state__in=ended).first()
+        if row is None:
+            row = Supposition.objects.create(
+                workspace_id=actor.workspace_id,
+                program_id=facts.id,
+                forecast_id=base.id,
+                asked_by=actor.label[:200],
+                asked=BOTTLENECKS,
+                state=JobState.WAITING,
+                at=at,
+                changed_at=moment,
+            )
+            _forget_old(facts)
+            write_audit(actor, "ask_bottlenecks", facts.slug, at)
+    return supposition_of(actor, facts, row.id, moment)
+
+
 def _forget_old(program: ProgramFacts) -> None:
     rows = Supposition.objects.filter(program_id=program.id, state__in=ENDED)
     old = rows.order_by("-changed_at").values_list("id", flat=True)[MOST_KEPT:]
@@ -115,11 +154,23 @@ def run_what_if(job: UUID, attempt: int, moment: datetime) -> None:
     mine = Supposition.objects.filter(id=job, state=JobState.RUNNING, attempts=attempt)
     actor = headway_actor(row.workspace_id)
     facts = program_named(actor, row.program.slug)
+    base = forecast_facts(row.forecast)
     try:
-        found = suppose(actor, facts, forecast_facts(row.forecast), WhatIf.read(row.asked))
+        problem, answer = _answer(actor, facts, base, row.asked)
     except HeadwayError as error:
-        found = SupposedOdds(problem=str(error))
-    if found.problem:
-        mine.update(state=JobState.FAILED, changed_at=moment, error=found.problem)
+        problem, answer = str(error), {}
+    if problem:
+        mine.update(state=JobState.FAILED, changed_at=moment, error=problem)
     else:
-        mine.update(state=JobState.DONE, changed_at=moment, answer=found.stored())
+        mine.update(state=JobState.DONE, changed_at=moment, answer=answer)
+
+
+def _answer(
+    actor: Actor, program: ProgramFacts, base: ForecastFacts, asked: Mapping[str, Any]
+) -> tuple[str, dict[str, object]]:
+    """Return why there is no answer (empty: there is one), and the answer as JSON to keep."""
+    if asked == BOTTLENECKS:
+        ranking = ranked(plan_value(actor, program, base.at), base)
+        return ranking.problem, write_bottlenecks(ranking)
+    odds = suppose(actor, program, base, WhatIf.read(asked))
+    return odds.problem, odds.stored()

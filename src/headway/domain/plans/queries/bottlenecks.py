@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from headway.analysis.quantities import cents
 from headway.analysis.schedule.comparing import PairedDifference, differences
@@ -13,10 +16,16 @@ from headway.analysis.schedule.one_point import widened
 from headway.analysis.schedule.plan import Plan, Resource
 from headway.analysis.schedule.simulation import Settings, Simulation, most_trials, simulate
 from headway.domain.accounts.rules import Actor, Permission, require
+from headway.domain.plans.models import Supposition
 from headway.domain.plans.queries.forecasts import ForecastFacts
 from headway.domain.plans.queries.network import AT_ONCE, is_quick, plan_value
+from headway.domain.plans.queries.supposing import BOTTLENECKS
+from headway.domain.plans.rules.jobs import JobState
 from headway.domain.programs.rules import ProgramFacts
 from headway.errors import Invalid
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 #: Resources that are tried, those under most pressure; and the futures of each try at most.
 MOST_TRIED = 6
@@ -51,12 +60,18 @@ class Bottleneck:
 
 @dataclass(frozen=True, slots=True)
 class Bottlenecks:
-    """The answer, most days first; `problem` says why there is none. `untried` were not."""
+    """The answer, most days first; `problem` says why there is none. `untried` were not.
+
+    `at` is the moment of the forecast that it is of; an older one than the newest where a large
+    plan was not ranked again since (`is_newest`).
+    """
 
     rows: Sequence[Bottleneck] = ()
     untried: Sequence[str] = ()
     trials: int = 0
     problem: str = ""
+    at: datetime | None = None
+    is_newest: bool = True
 
     @property
     def sentence(self) -> str:
@@ -77,18 +92,43 @@ def bottlenecks(actor: Actor, program: ProgramFacts, base: ForecastFacts | None)
 
     The plan that `base` forecast is simulated with resources respected, then again for each of the
     MOST_TRIED under most pressure with one unit more, on the same random numbers. A plan of more
-    than AT_ONCE items is not simulated while somebody waits; that is the `problem` then.
+    than AT_ONCE items is ranked by the worker (`ask_bottlenecks`): its last answer is returned.
     """
     require(actor, Permission.VIEW, program)
     if base is None or base.problem:
         return Bottlenecks(problem=base.problem if base else "There is no forecast yet; make one.")
     if not is_quick(actor, program):
+        return _kept(program, base)
+    return ranked(plan_value(actor, program, base.at), base)
+
+
+def _kept(program: ProgramFacts, base: ForecastFacts) -> Bottlenecks:
+    """Return what the worker answered last of a forecast up to `base`."""
+    rows = Supposition.objects.filter(
+        program_id=program.id, asked=BOTTLENECKS, state=JobState.DONE, forecast__at__lte=base.at
+    )
+    row = rows.select_related("forecast").order_by("-forecast__at", "-changed_at").first()
+    if row is None:
         sentence = (
             f"This plan has more than {AT_ONCE:,} items, which is too many to try while you wait; "
-            "levelling tells which resource is asked for too much, and what-ifs go to the worker."
+            "ask the worker to rank its bottlenecks."
         )
         return Bottlenecks(problem=sentence)
-    return ranked(plan_value(actor, program, base.at), base)
+    held = _adapter().validate_python(row.answer)
+    return replace(held, at=row.forecast.at, is_newest=row.forecast_id == base.id)
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[Bottlenecks]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Bottlenecks)
+
+
+def write_bottlenecks(found: Bottlenecks) -> dict[str, Any]:
+    """Return an answer as JSON to keep."""
+    written: dict[str, Any] = _adapter().dump_python(found, mode="json")
+    return written
 
 
 def ranked(plan: Plan, base: ForecastFacts) -> Bottlenecks:
@@ -103,7 +143,8 @@ def ranked(plan: Plan, base: ForecastFacts) -> Bottlenecks:
     except Invalid as error:
         return Bottlenecks(problem=str(error))
     rows.sort(key=_order)
-    return Bottlenecks(rows, [one.name for one, _ in pressed[MOST_TRIED:]], trials)
+    untried = [one.name for one, _ in pressed[MOST_TRIED:]]
+    return Bottlenecks(rows, untried, trials, at=base.at)
 
 
 def _pressed(plan: Plan, asked: Sequence[Demand]) -> list[tuple[Resource, Demand]]:

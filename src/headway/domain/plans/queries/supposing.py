@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,10 +15,16 @@ from headway.domain.plans.rules.jobs import ENDED, SILENT_AFTER, JobState
 from headway.domain.programs.rules import ProgramFacts
 from headway.errors import NotFound
 
+#: What is asked where the worker ranks the bottlenecks of a plan: a what-if without odds.
+BOTTLENECKS: Mapping[str, object] = {"bottlenecks": True}
+
 
 @dataclass(frozen=True, slots=True)
 class SuppositionFacts:
-    """A what-if on its way; `odds` are there once it is done."""
+    """A what-if on its way; `odds` are there once it is done.
+
+    `is_bottlenecks`: nothing is supposed; one unit more of each short resource is tried.
+    """
 
     id: UUID
     program: str
@@ -27,6 +34,7 @@ class SuppositionFacts:
     sentence: str
     at: datetime
     odds: SupposedOdds | None = None
+    is_bottlenecks: bool = False
 
     @property
     def has_ended(self) -> bool:
@@ -52,6 +60,21 @@ def supposed(
     return None if row is None else supposition_facts(row, program, moment)
 
 
+def ranking_under_way(
+    actor: Actor, program: ProgramFacts, moment: datetime
+) -> SuppositionFacts | None:
+    """Return the newest ranking of bottlenecks that was asked for and did not end well, if any.
+
+    None where none was asked for, or the newest one is done. `moment` is by the clock.
+    """
+    require(actor, Permission.VIEW, program)
+    rows = Supposition.objects.filter(program_id=program.id, asked=BOTTLENECKS)
+    row = rows.order_by("-changed_at").first()
+    if row is None or row.state == JobState.DONE:
+        return None
+    return supposition_facts(row, program, moment)
+
+
 def supposition_row(program: ProgramFacts, supposition: UUID) -> Supposition:
     """Return the row of a what-if of this program; NotFound for any other."""
     row = Supposition.objects.filter(program_id=program.id, id=supposition).first()
@@ -67,15 +90,17 @@ def supposition_facts(
     """Return a what-if as a frozen value."""
     state = JobState(row.state)
     waited = max(0.0, (moment - row.changed_at).total_seconds())
+    ranks = row.asked == BOTTLENECKS
     return SuppositionFacts(
         id=row.id,
         program=program.slug,
         forecast=row.forecast_id,
-        asked=WhatIf.read(row.asked),
+        asked=WhatIf() if ranks else WhatIf.read(row.asked),
         state=state,
         sentence=_sentence(state, waited, row.error),
         at=row.at,
-        odds=SupposedOdds.read(row.answer) if row.answer else None,
+        odds=SupposedOdds.read(row.answer) if row.answer and not ranks else None,
+        is_bottlenecks=ranks,
     )
 
 

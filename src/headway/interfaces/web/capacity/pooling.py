@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from headway import clock
 from headway.domain.people.actions.pools import restore_pool, set_pool
 from headway.domain.people.queries.pools import pool_named
 from headway.domain.people.rules.loads import WEEKS, Weeks
@@ -16,13 +17,15 @@ from headway.domain.plans.actions.queue_wait import add_queue_wait
 from headway.domain.plans.queries import latest_forecast
 from headway.domain.plans.queries.bottlenecks import bottlenecks
 from headway.domain.plans.queries.pool_use import PoolUse, pool_uses
+from headway.domain.plans.queries.supposing import ranking_under_way
 from headway.domain.programs.queries import program_named
 from headway.domain.programs.rules.calendars import as_written, calendar_from
 from headway.interfaces.web.capacity.forms import PoolForm
 from headway.interfaces.web.layout.routes import WorkspaceRequest
-from headway.interfaces.web.programs.addresses import address
+from headway.interfaces.web.programs.addresses import address, is_live
 from headway.interfaces.web.programs.editing import Done, Edit, asked_version, edit_page, leave
 from headway.interfaces.web.programs.program import head_of
+from headway.interfaces.web.programs.supposing import supposition_job
 from headway.rendering import phrases
 
 
@@ -101,8 +104,19 @@ def bottleneck_page(request: WorkspaceRequest, program: str) -> HttpResponse:
     facts = program_named(request.actor, program, request.at)
     latest = latest_forecast(request.actor, facts, request.at)
     found = bottlenecks(request.actor, facts, latest)
+    job = ranking_under_way(request.actor, facts, clock.now())
+    stuck = job is not None and job.has_ended
     values = head_of(request, facts, latest, check=False)
-    values |= {"found": found}
+    values |= {
+        "found": found,
+        "job": supposition_job(request, job) if job and not stuck else None,
+        "stuck": job.sentence if job and stuck else "",
+        "askable": is_live(request)
+        and latest is not None
+        and not latest.problem
+        and (found.problem or not found.is_newest)
+        and (job is None or stuck),
+    }
     return render(request, "capacity_web/bottlenecks.html", values)
 
 

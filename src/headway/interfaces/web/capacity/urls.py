@@ -5,6 +5,7 @@ from __future__ import annotations
 from headway.domain.accounts.rules import Permission
 from headway.interfaces.web.capacity import allocating, pages, pooling, requesting
 from headway.interfaces.web.layout.routes import route
+from headway.interfaces.web.programs import supposing
 
 _BOTH = ("GET", "POST")
 _POST = ("POST",)
@@ -50,6 +51,9 @@ urlpatterns = [
     route(_PROGRAM + "request/", requesting.add_request, _PLAN, "add_request", _BOTH),
     route(_PROGRAM + "capacity/", pages.program_capacity, _SEE, "program_capacity"),
     route(_PROGRAM + "capacity/bottlenecks/", pooling.bottleneck_page, _SEE, "bottlenecks"),
+    route(
+        _PROGRAM + "capacity/bottlenecks/rank/", supposing.rank, _PLAN, "rank_bottlenecks", _POST
+    ),
     route(
         _PROGRAM + "capacity/row/<str:row>/",
         pages.program_capacity_row,

@@ -10,7 +10,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from headway import clock
-from headway.domain.plans.actions import ask_what_if, cancel_what_if
+from headway.domain.plans.actions import ask_bottlenecks, ask_what_if, cancel_what_if
 from headway.domain.plans.queries import SuppositionFacts, WhatIf, supposition_of
 from headway.domain.plans.queries.what_if import LEAST_WIDE, MOST_WIDE
 from headway.domain.programs.queries import program_named
@@ -54,6 +54,13 @@ def ask(request: WorkspaceRequest, program: str) -> HttpResponse:
     return redirect(_page(request, found))
 
 
+def rank(request: WorkspaceRequest, program: str) -> HttpResponse:
+    """Ask the worker to rank the bottlenecks of the newest forecast."""
+    return redirect(
+        _page(request, ask_bottlenecks(request.actor, program, request.now, clock.now()))
+    )
+
+
 def progress(request: WorkspaceRequest, program: str, supposition: UUID) -> HttpResponse:
     """Say how far a what-if is: a fragment that asks for itself until it has ended."""
     facts = program_named(request.actor, program, request.at)
@@ -71,7 +78,7 @@ def supposition_job(request: WorkspaceRequest, found: SuppositionFacts) -> Mappi
     place = {"program": found.program, "supposition": found.id}
     return {
         "id": found.id,
-        "label": "Trying it",
+        "label": "Ranking bottlenecks" if found.is_bottlenecks else "Trying it",
         "state": "ended" if found.has_ended else "running",
         "done": None,
         "total": 1,
@@ -91,5 +98,7 @@ def _fragment(request: WorkspaceRequest, found: SuppositionFacts) -> HttpRespons
 
 
 def _page(request: WorkspaceRequest, found: SuppositionFacts) -> str:
+    if found.is_bottlenecks:
+        return address(request, "bottlenecks", program=found.program)
     page = address(request, "program_forecast", program=found.program)
     return f"{page}?{urlencode(pairs_of(found.asked))}#what-if"
