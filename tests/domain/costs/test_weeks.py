@@ -38,8 +38,8 @@ def team(cast: Cast) -> None:
 
 
 def cost(cast: Cast) -> dict[int, Decimal]:
-    found = charges_of(cast.vera, [program_named(cast.vera, "fraud")])
-    return {one.month.month: one.effective for one in found if one.effective}
+    told = charges_of(cast.vera, [program_named(cast.vera, "fraud")]).values()
+    return {one.month.month: one.effective for found in told for one in found if one.effective}
 
 
 def test_a_submitted_week_is_cost_by_month_and_a_correction_takes_its_place(
