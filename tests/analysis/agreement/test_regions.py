@@ -120,6 +120,13 @@ def test_crowded_regions_are_paired_for_the_best_sum_not_first_come() -> None:
     assert region_agreement(twins).same_class == 1.0
 
 
+def test_a_crowd_of_rivals_is_paired_greedily_and_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = [drawn("1", who, *[("x", 0, 0, 10, 10 + n / 99) for n in range(40)]) for who in "ab"]
+    best = region_agreement(crowd)
+    monkeypatch.setattr("headway.analysis.agreement.matching.MOST_RIVALS", 10)
+    assert region_agreement(crowd).overlap == best.overlap == 1.0
+
+
 def test_places_never_meet_and_two_who_drew_nothing_agree() -> None:
     spans = [
         Drawn("1", "a", [Region("name", (4.0, 0.0, 9.0, 1.0), "text")]),
@@ -146,10 +153,22 @@ def test_a_flawless_sample_promises_no_certainty() -> None:
 
 
 def test_a_crowd_that_takes_too_long_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("headway.analysis.agreement.matching.MOST_EFFORT", 5)
+    monkeypatch.setattr("headway.analysis.agreement.matching.MOST_EFFORT", 15)
     monkeypatch.setattr("headway.analysis.agreement.matching._AT_ONCE", 4)
     found = region_agreement(TWO)
     assert (found.left_out, found.alpha.items) == (1, 1)
+
+
+def test_many_polygons_are_compared_as_far_as_the_effort_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ring = tuple(float(one) for one in ELL.ravel())
+    many = [Drawn(str(n), who, [Region("x", ring)]) for n in range(30) for who in "ab"]
+    monkeypatch.setattr("headway.analysis.agreement.matching.MOST_EFFORT", 1_200)
+    monkeypatch.setattr("headway.analysis.agreement.matching._AT_ONCE", 100)
+    found = region_agreement(many)
+    assert 0 < found.left_out < 30
+    assert found.matched == 1.0
 
 
 def test_right_on_gold_is_region_by_region() -> None:

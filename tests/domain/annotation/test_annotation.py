@@ -25,10 +25,12 @@ from headway.domain.annotation.actions import (
 )
 from headway.domain.annotation.queries import (
     accepted_units,
+    batch_details,
     batch_page,
     guideline_diff,
     guideline_named,
     overview,
+    program_page,
     ready_forecast,
     vendor_quality,
 )
@@ -229,6 +231,10 @@ def test_many_batches_cost_no_more_queries(cast: Cast, django_assert_max_num_que
     program = program_named(mia, "clear")
     with django_assert_max_num_queries(10):
         overview(mia, [program], AT)
+    with django_assert_max_num_queries(10):
+        program_page(mia, program, AT)
+    with django_assert_max_num_queries(12):
+        batch_details(mia, program, batch_page(mia, program, "b3"))
 
 
 def test_an_export_is_pushed_once_and_says_how_far_annotators_agree(cast: Cast) -> None:

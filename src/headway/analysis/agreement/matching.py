@@ -3,6 +3,7 @@
 Of all pairings in which each pair overlaps by at least the threshold (IoU), the one with the
 largest sum of overlaps (Kuhn 1955; Label Studio and COCO take pairs greedily, which depends on the
 order). Where two pairings overlap alike, pairs of one class win.
+In crowds of more than `MOST_RIVALS` that overlap one another, greedily: the best takes minutes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from headway.analysis.agreement.shapes import box_area, box_iou, iou
+from headway.analysis.agreement.shapes import box_iou, iou
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -24,7 +25,9 @@ THRESHOLD = 0.5
 MOST_REGIONS = 1_000
 #: Pairs of boxes in memory at once; and the effort (pairs, and squares of corners) of one file.
 _AT_ONCE = 300_000
-MOST_EFFORT = 60_000_000
+MOST_EFFORT = 20_000_000
+#: What a pair that overlaps enough costs besides; rivals of more a side are paired greedily.
+_CLOSE_EFFORT, MOST_RIVALS = 10, 250
 #: What one class instead of two is worth where overlaps are alike.
 _SAME = 1e-6
 
@@ -116,7 +119,7 @@ def matches_of(sets: Sets, first: Codes, second: Codes, threshold: float = THRES
 
     Stops where comparing takes more than `MOST_EFFORT`: `pairs` says how many were compared.
     """
-    size = sets.count[first] * sets.count[second]
+    size = sets.count[first] * sets.count[second] + _polygon_effort(sets, first, second)
     found: list[tuple[Codes, Codes, Codes, Floats]] = []
     begin, left = 0, MOST_EFFORT
     while begin < len(first):
@@ -134,6 +137,17 @@ def matches_of(sets: Sets, first: Codes, second: Codes, threshold: float = THRES
     overlap = np.concatenate([part[3] for part in found] or [np.zeros(0)])
     kept = _one_to_one(sets, pair, one, two, overlap)
     return Matches(pair[kept], one[kept], two[kept], overlap[kept], begin)
+
+
+def _polygon_effort(sets: Sets, first: Codes, second: Codes) -> Codes:
+    """Return about what the polygons of each pair of sets cost: chunks are cut by it."""
+    points = np.zeros(len(sets.boxes) + 1, np.int64)
+    for region, ring in sets.corners.items():
+        points[region + 1] = len(ring)
+    upto = np.cumsum(points)
+    corners = upto[sets.start + sets.count] - upto[sets.start]
+    found: Codes = (corners[first] + corners[second]) ** 2 // 4
+    return found
 
 
 def _close(
@@ -156,11 +170,12 @@ def _close(
     left -= len(step)
     for place in np.flatnonzero(meets):
         rings = _ring(sets, one[place]), _ring(sets, two[place])
-        left -= (len(rings[0]) + len(rings[1])) ** 2
+        left -= (len(rings[0]) + len(rings[1])) ** 2 // 2
         if left <= 0:
             break
         overlap[place] = iou(*rings)
     kept = overlap >= threshold
+    left -= _CLOSE_EFFORT * int(kept.sum())
     return (pair[kept], one[kept], two[kept], overlap[kept]), left
 
 
@@ -199,6 +214,8 @@ def _best(one: Codes, two: Codes, worth: Floats) -> Codes:
 
     left, row = np.unique(one, return_inverse=True)
     right, column = np.unique(two, return_inverse=True)
+    if max(len(left), len(right)) > MOST_RIVALS:
+        return _greedily(row, column, worth)
     table = np.zeros((len(left), len(right)))
     table[row, column] = worth
     rows, columns = linear_sum_assignment(table, maximize=True)
@@ -209,9 +226,17 @@ def _best(one: Codes, two: Codes, worth: Floats) -> Codes:
     return kept
 
 
-def has_area(points: Sequence[float]) -> bool:
-    """Say whether a region of these points can overlap anything."""
-    if len(points) == 4:
-        return bool(box_area(np.array([points]))[0] > 0)
-    ring = np.array(points).reshape(-1, 2)
-    return len(ring) > 2 and bool(np.all(ring.max(axis=0) > ring.min(axis=0)))
+def _greedily(row: Codes, column: Codes, worth: Floats) -> Codes:
+    """Return the pairs that are found by taking the one of the largest worth again and again."""
+    rows: set[int] = set()
+    columns: set[int] = set()
+    chosen = []
+    order = np.lexsort((column, row, -worth))
+    for place, one, two in zip(
+        order.tolist(), row[order].tolist(), column[order].tolist(), strict=True
+    ):
+        if one not in rows and two not in columns:
+            rows.add(one)
+            columns.add(two)
+            chosen.append(place)
+    return np.array(chosen, np.int64)

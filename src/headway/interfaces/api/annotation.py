@@ -22,6 +22,7 @@ from headway.domain.annotation.actions import (
 )
 from headway.domain.annotation.queries import (
     BatchDetails,
+    OwnBatch,
     ReadyForecast,
     Sample,
     VendorQuality,
@@ -30,6 +31,7 @@ from headway.domain.annotation.queries import (
     batch_standings,
     guideline_named,
     guidelines_of,
+    own_batches,
     pilot_named,
     pilot_standings,
     ready_forecasts,
@@ -132,6 +134,13 @@ def list_label_forecasts(
 def list_label_vendors(request: ApiRequest, asked: Query[AskedAt]) -> Page[VendorQuality]:
     """List the vendors of labels with quality, speed and cost, by key."""
     rows = sorted(vendor_quality(request.auth, asked.moment(request)), key=lambda row: row.key)
+    return page_of(rows, lambda row: row.key, asked)
+
+
+@operation(router, "GET", "/own-batches", Permission.SELF, Page[OwnBatch])
+def list_own_batches(request: ApiRequest, asked: Query[AskedAt]) -> Page[OwnBatch]:
+    """List the batches of the vendor that the token's member works for, by key; 404 for others."""
+    rows = sorted(own_batches(request.auth, asked.moment(request)), key=lambda row: row.key)
     return page_of(rows, lambda row: row.key, asked)
 
 
