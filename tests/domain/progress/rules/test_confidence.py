@@ -62,7 +62,7 @@ numbers = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(numbers)
 def test_all_three_are_never_likelier_than_any_two(rows: list[tuple[float, float, float]]) -> None:
     finish, cost, good = (list(column) for column in zip(*rows, strict=True))
