@@ -56,3 +56,14 @@ def test_more_items_projects_and_programs_take_no_more_queries_and_the_past_adds
     )
     before = earned_value(actor, program, MOMENT - timedelta(days=1), live=False)
     assert before.measures is None
+
+
+@pytest.mark.django_db
+def test_the_portfolio_says_of_a_program_what_the_program_says_of_itself() -> None:
+    actor = headway_actor(a_workspace_that_earns(Size(2, 10, 0), "told", forecast=True).id)
+    later = MOMENT + timedelta(days=1)
+    alone = earned_value(actor, program_named(actor, "program"), later)
+    listed = earned_value_of_portfolio(actor, later).programs[0]
+    assert listed.cost_p80 == alone.cost_p80
+    assert alone.cost_p80 is not None
+    assert listed.measures == alone.measures

@@ -45,7 +45,7 @@ def test_every_page_of_a_vendor_opens_from_the_list_down(mia: Client) -> None:
     said = {
         "/w/acme/vendors/acme-labels/": "32.0\u00a0% of",
         "/w/acme/vendors/acme-labels/contracts/frame/": "Legal",
-        ORDER: "of USD\u00a06,400.00 is still committed",
+        ORDER: "of USD\u00a06,400.00 is still to be invoiced",
         INVOICE: "quantity differs",
         "/w/acme/vendor-approvals/": "Invoice INV-0042 of Acme Labels",
         "/w/acme/vendor-comparison/": "90.9\u00a0%",

@@ -21,10 +21,12 @@ from headway.domain.accounts.rules import Actor, Permission, require
 from headway.domain.finance.queries import actuals_by_program, actuals_of
 from headway.domain.finance.rules import ActualFacts, Actuals
 from headway.domain.plans.queries import (
+    ForecastFacts,
     active_baseline,
     active_baselines,
     item_marks,
     latest_forecast,
+    latest_forecasts,
     plan_value,
 )
 from headway.domain.plans.rules.baselines import BaselineFacts, PlannedItem, planned_items
@@ -60,8 +62,7 @@ def earned_value(
         planned = baseline.items if baseline else _planned_now(actor, program, at, known_at)
     except Invalid as error:
         return _without(program, at.date(), str(error))
-    latest = latest_forecast(actor, program, known_at)
-    costs = (latest.cost("p50"), latest.cost("p80")) if latest else (None, None)
+    costs = _simulated(latest_forecast(actor, program, known_at))
     return _value(_Asked(program, at.date(), baseline, planned, actuals, costs), held)
 
 
@@ -71,7 +72,7 @@ def earned_value_of_portfolio(
     """Return the earned value of every program that has a baseline, and the sums by currency.
 
     A handful of queries whatever the number of programs. One without a baseline is named with
-    the reason why it has none. `brief` leaves projects and curves out.
+    the reason why it has none. `brief` leaves projects, curves and what was simulated out.
     """
     require(actor, Permission.VIEW)
     known_at = None if live else at
@@ -82,6 +83,7 @@ def earned_value_of_portfolio(
     projects = {line.program.id: line.projects for line in lines}
     known = _known(actor, agreed, projects, known_at)
     actuals = actuals_by_program(actor, agreed, projects, known_at)
+    latest = {} if brief else latest_forecasts(actor, agreed, known_at)
     found = []
     for program in programs:
         baseline = baselines.get(program.id)
@@ -91,9 +93,8 @@ def earned_value_of_portfolio(
             )
             continue
         held = _Held(projects[program.id], known[program.id], brief)
-        asked = _Asked(
-            program, at.date(), baseline, baseline.items, actuals[program.id], (None, None)
-        )
+        spent, costs = actuals[program.id], _simulated(latest.get(program.id))
+        asked = _Asked(program, at.date(), baseline, baseline.items, spent, costs)
         found.append(_value(asked, held))
     return PortfolioValue(found, _totals(found))
 
@@ -119,6 +120,11 @@ def _known(
         program.id: Known(marks, measures, orders.get(program.id, {}), counts)
         for program in programs
     }
+
+
+def _simulated(latest: ForecastFacts | None) -> tuple[Decimal | None, Decimal | None]:
+    """Return P50 and P80 of the cost of a forecast; None where there is none."""
+    return (latest.cost("p50"), latest.cost("p80")) if latest else (None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ GROUPS: Groups = (
         (
             Door("people", "People", "Who is here, and who checked in?"),
             Door("capacity", "Capacity", "Who is free when, and who is asked for twice?"),
+            Door("own_hours", "Hours", "What did I work on this week?"),
             Door("requests", "Requests", "Who is wanted, and who fits?"),
             Door("skills", "Skills", "What can we do, and what hangs on one person?"),
             Door("hiring", "Hiring", "Whom do we look for, by when, at which cost?"),
