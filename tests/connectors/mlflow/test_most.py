@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -83,8 +84,9 @@ def test_the_tags_that_place_a_run_are_kept() -> None:
 
 
 @settings(max_examples=10)
-@given(st.permutations(range(MOST_VALUES + 5)))
-def test_the_order_in_which_the_server_sends_changes_nothing(order: list[int]) -> None:
+@given(st.integers(0, 2**32))
+def test_the_order_in_which_the_server_sends_changes_nothing(seed: int) -> None:
+    order = Random(seed).sample(range(MOST_VALUES + 5), MOST_VALUES + 5)
     kept, _ = within_bounds(a_run([f"m{n:05}" for n in order]), ())
     assert [metric.key for metric in kept.data.metrics] == [f"m{n:05}" for n in range(MOST_VALUES)]
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 from tests.cast import AT, Cast
-from tests.connectors.tables.test_broken import READ, REFUSED
+from tests.connectors.tables.test_broken import READ, REFUSED, broken
 from tests.domain.plans.actions.broken_plans import CSV, YAML
 from tests.domain.plans.actions.test_import_plan import everything
 
@@ -54,7 +54,7 @@ def test_each_corpus_is_as_large_as_was_promised(importer: dict[str, object]) ->
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_no_table_changes_nothing(cast: Cast, case: str) -> None:
-    assert refusal(cast, REFUSED[case], "file.csv").startswith("file.csv")
+    assert refusal(cast, broken(case), "file.csv").startswith("file.csv")
 
 
 @pytest.mark.parametrize("case", READ)

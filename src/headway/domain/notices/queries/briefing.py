@@ -165,7 +165,7 @@ def _option(
     days = phrases.NOT_AVAILABLE if does.days_p80 is None else f"{does.days_p80:+d}"
     return (
         f"{name}: P(on time) {phrases.share(does.p_on_time)}, P80 {phrases.day(does.finish_p80)}, "
-        f"{days} days, {_money(does.money_p80, currency)}."
+        f"{days} days, {phrases.money(does.money_p80, currency)}."
     )
 
 
