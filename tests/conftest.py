@@ -86,6 +86,12 @@ def django_db_keepdb() -> bool:
     return not is_on_server()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: begun last, it lets the other workers wait for its end."""
+    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage from here on, in what the tests make: what was collected is kept."""
     gc.freeze()

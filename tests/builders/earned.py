@@ -48,7 +48,7 @@ def a_workspace_that_earns(
 
 def _begin(workspace: Workspace) -> None:
     """Let two items in three begin and half of them end, and some earn otherwise."""
-    items = list(WorkItem.objects.filter(workspace=workspace).order_by("project", "order"))
+    items = list(WorkItem.objects.filter(workspace=workspace).order_by("project__slug", "order"))
     measures = []
     for place, item in enumerate(items):
         if place % 3 < 2:
@@ -73,7 +73,7 @@ def _agree(workspace: Workspace, program: Program) -> None:
     items = (
         WorkItem.objects.filter(project__program=program)
         .select_related("project")
-        .order_by("project", "order")
+        .order_by("project__slug", "order")
     )
     planned = {}
     for place, item in enumerate(items):

@@ -61,6 +61,7 @@ def expected() -> list[str]:
 
 # `make soak` asks PostgreSQL, too: half a minute of processor time that seldom tells another thing.
 @pytest.mark.slow
+@pytest.mark.longest
 @pytest.mark.own_sqlite
 def test_a_first_start_lays_the_tables_that_all_migrations_come_to(tmp_path: Path) -> None:
     both = []
