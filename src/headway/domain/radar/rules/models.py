@@ -98,11 +98,6 @@ def plateau(seen: Sequence[RunsSeen], items: Sequence[OpenItem]) -> Iterator[Pro
     for one in seen:
         if one.runs < LEAST_RUNS or not (one.is_plateau or not one.is_reachable):
             continue
-        luck = (
-            f"; without the luck of the best of {one.runs} it is {phrases.number(one.true_best)}"
-            if phrases.number(one.true_best) != phrases.number(one.best)
-            else ""
-        )
         words = "a plateau" if one.is_plateau else "not reachable at this pace"
         project = one.criterion.partition("/")[0]
         tried = [
@@ -110,7 +105,6 @@ def plateau(seen: Sequence[RunsSeen], items: Sequence[OpenItem]) -> Iterator[Pro
             for item in items
             if item.address.startswith(f"{project}/") and item.kind in ("experiment", "training")
         ]
-        record = [str(one.record)] if one.record is not None else []
         yield Proposal(
             rule="plateau",
             subject=one.criterion,
@@ -118,21 +112,7 @@ def plateau(seen: Sequence[RunsSeen], items: Sequence[OpenItem]) -> Iterator[Pro
             cause=f"the best of {one.runs} runs is {phrases.number(one.best)}: {words}",
             event="further runs do not raise it enough either",
             effect="the promise is met later or never",
-            facts=[
-                Fact(
-                    f"{one.runs} runs; the best, {phrases.number(one.best)}, is {one.since_best} "
-                    f"runs old{luck}; {phrases.number(one.target)} is promised.",
-                    "criterion",
-                    one.criterion,
-                ),
-                Fact(
-                    f"{phrases.share(one.p_missed)} of the futures of these runs have not reached "
-                    f"it by {phrases.day(one.until)}: {words}.",
-                    "criterion",
-                    one.criterion,
-                ),
-                *(Fact("The run with the best value.", "record", key) for key in record),
-            ],
+            facts=_runs_behind(one, words),
             material=[one.best, one.target, coarse(one.since_best, FLAT_RUNS), one.is_plateau],
             probability=between(one.p_missed),
             why_probability=(
@@ -147,6 +127,29 @@ def plateau(seen: Sequence[RunsSeen], items: Sequence[OpenItem]) -> Iterator[Pro
             strategy="reduce",
             response="Change what is tried (data, target, method), or take the fallback.",
         )
+
+
+def _runs_behind(one: RunsSeen, words: str) -> Sequence[Fact]:
+    """Return what the runs of a metric say: how good the best is, how old, and what comes of it."""
+    best, true_best = phrases.number(one.best), phrases.number(one.true_best)
+    luck = f"; without the luck of the best of {one.runs} it is {true_best}"
+    found = [
+        Fact(
+            f"{one.runs} runs; the best, {best}, is {one.since_best} runs old"
+            f"{luck if true_best != best else ''}; {phrases.number(one.target)} is promised.",
+            "criterion",
+            one.criterion,
+        ),
+        Fact(
+            f"{phrases.share(one.p_missed)} of the futures of these runs have not reached "
+            f"it by {phrases.day(one.until)}: {words}.",
+            "criterion",
+            one.criterion,
+        ),
+    ]
+    if one.record is not None:
+        found.append(Fact("The run with the best value.", "record", str(one.record)))
+    return found
 
 
 def drifting(alerts: Sequence[Alert], items: Sequence[OpenItem]) -> Iterator[Proposal]:
